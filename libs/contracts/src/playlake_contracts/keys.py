@@ -1,0 +1,127 @@
+"""The grammar of object keys, built and parsed in this one place.
+
+Only a checked source, run id, part name and table name ever reach a key: no playlist id and
+nothing else that Spotify or a user wrote. `RawKey.parse(str(key)) == key` for every key.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playlake_contracts.runs import RunId
+
+RAW_PREFIX = "raw/"
+CURATED_PREFIX = "curated/"
+QUARANTINE_PREFIX = "quarantine/"
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+MAX_KEY_BYTES = 1024
+MAX_PARTS = 10_000
+
+MANIFEST = "manifest"
+
+_SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+_TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_PART = re.compile(r"manifest|part-[0-9]{4}", re.ASCII)
+_RAW_KEY = re.compile(
+    r"raw/source=(?P<source>[^/]+)/snapshot_date=(?P<date>[^/]+)/run=(?P<run>[^/]+)/"
+    r"(?P<part>[^/.]+)(?P<suffix>\.jsonl\.zst|\.json)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawKey:
+    """A raw object: a part of a run, or the run's manifest.
+
+    Attributes:
+        source: where the playlists come from, `spotify`.
+        run_id: the run that landed the object.
+        part: `part-0000` and so on, or `manifest`.
+    """
+
+    source: str
+    run_id: RunId
+    part: str
+
+    def __post_init__(self) -> None:
+        _check("source", _SOURCE, self.source)
+        _check("part", _PART, self.part)
+
+    def __str__(self) -> str:
+        suffix = ".json" if self.is_manifest else ".jsonl.zst"
+        return f"{run_prefix(self.source, self.run_id)}{self.part}{suffix}"
+
+    @property
+    def is_manifest(self) -> bool:
+        """Whether this is the manifest, the last object of a run."""
+        return self.part == MANIFEST
+
+    def curated(self, table: str) -> str:
+        """The key of the one Parquet object that this raw object becomes in a table."""
+        return f"{CURATED_PREFIX}{self._derived(table)}"
+
+    def quarantined(self, table: str) -> str:
+        """The key of the one Parquet object of this raw object's rejected rows of a table."""
+        return f"{QUARANTINE_PREFIX}{self._derived(table)}"
+
+    def _derived(self, table: str) -> str:
+        _check("table", _TABLE, table)
+        name = f"{self.source}.{self.run_id}.{self.part}.parquet"
+        return f"{table}/snapshot_date={self.run_id.snapshot_date}/{name}"
+
+    @classmethod
+    def of_part(cls, source: str, run_id: RunId, number: int) -> RawKey:
+        """The key of a run's part by its number, counted from 0.
+
+        Raises:
+            ValueError: a run has at most 10,000 parts.
+        """
+        if not 0 <= number < MAX_PARTS:
+            raise ValueError(f"a run has at most {MAX_PARTS} parts, this would be number {number}")
+        return cls(source, run_id, f"part-{number:04d}")
+
+    @classmethod
+    def of_manifest(cls, source: str, run_id: RunId) -> RawKey:
+        """The key of a run's manifest."""
+        return cls(source, run_id, MANIFEST)
+
+    @classmethod
+    def parse(cls, key: str) -> RawKey:
+        """Parse a raw object's key, decoded as S3 stores it.
+
+        Raises:
+            ValueError: the key does not follow the grammar; the message says how it should look.
+        """
+        match = _RAW_KEY.fullmatch(key) if len(key.encode()) <= MAX_KEY_BYTES else None
+        if match is not None:
+            parsed = cls(match["source"], RunId.parse(match["run"]), match["part"])
+            if str(parsed) == key:
+                return parsed
+        raise ValueError(
+            f"{key[:200]!r} is not a key like raw/source=spotify/snapshot_date=2026-11-21/"
+            "run=20261121T060000Z-k3x9ab/part-0000.jsonl.zst"
+        )
+
+
+def run_prefix(source: str, run_id: RunId) -> str:
+    """The prefix under which a run lands its objects, ending in a slash."""
+    _check("source", _SOURCE, source)
+    return f"{RAW_PREFIX}source={source}/snapshot_date={run_id.snapshot_date}/run={run_id}/"
+
+
+def table_prefix(table: str) -> str:
+    """The prefix of a curated table, ending in a slash: its location in the catalog."""
+    _check("table", _TABLE, table)
+    return f"{CURATED_PREFIX}{table}/"
+
+
+def partition_prefix(table: str, snapshot_date: str) -> str:
+    """The prefix of a day of a curated table, ending in a slash."""
+    return f"{table_prefix(table)}snapshot_date={snapshot_date}/"
+
+
+def _check(what: str, pattern: re.Pattern[str], text: str) -> None:
+    if pattern.fullmatch(text) is None:
+        raise ValueError(f"{text[:80]!r} is not a {what} ({pattern.pattern})")

@@ -1,0 +1,142 @@
+"""The run manifest: exactly one outcome for every configured playlist, and every part's counts.
+
+It is the last object a run lands, so whoever sees it knows that the run is complete.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+SCHEMA = "playlake.manifest/1"
+
+
+class Outcome(StrEnum):
+    """What became of a playlist in a run."""
+
+    LANDED = "landed"  # a snapshot is in one of the run's parts
+    UNCHANGED = "unchanged"  # the snapshot of an earlier run is still in force
+    FORBIDDEN = "forbidden"  # Spotify answered 403
+    GONE = "gone"  # Spotify answered 404
+    NOT_READABLE = "not_readable"  # Spotify sent the playlist without its items
+    RATE_LIMITED = "rate_limited"  # Spotify asked to wait longer than the run may
+    TORN = "torn"  # the playlist kept changing while it was read
+    FAILED = "failed"  # anything else, with the reason
+
+
+class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A playlist's outcome.
+
+    Attributes:
+        playlist_id: Spotify's id.
+        outcome: what became of it.
+        code: the error code behind any outcome but `landed` and `unchanged`.
+        reason: one sentence for a person.
+        name: the playlist's name, where Spotify sent it.
+        snapshot_id: Spotify's version of the playlist, where known.
+        entries: entries read.
+        total: entries that Spotify says the playlist has.
+        complete: whether `entries` is `total`.
+        part: the part that holds the snapshot.
+        unchanged_since: the run whose snapshot is still in force.
+    """
+
+    playlist_id: str
+    outcome: Outcome
+    code: str | None = None
+    reason: str | None = None
+    name: str | None = None
+    snapshot_id: str | None = None
+    entries: int | None = None
+    total: int | None = None
+    complete: bool | None = None
+    part: str | None = None
+    unchanged_since: str | None = None
+
+
+class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A landed part: its key, its counts, its size in bytes before and after compression."""
+
+    part: str
+    key: str
+    snapshots: int
+    entries: int
+    json_bytes: int
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """A run's account of itself.
+
+    Attributes:
+        trigger: `schedule` for the extractor's runs, `import` for files of others.
+        configured: how many playlists the run was asked for.
+        requests: requests sent to Spotify, token requests left out.
+    """
+
+    schema: str = SCHEMA
+    source: str
+    run_id: str
+    trigger: Literal["schedule", "import"]
+    extractor_version: str
+    scheduled_at: datetime
+    started_at: datetime
+    finished_at: datetime
+    configured: int
+    requests: int
+    playlists: list[PlaylistOutcome]
+    parts: list[PartSummary]
+
+    def counts(self) -> dict[Outcome, int]:
+        """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""
+        found = Counter(playlist.outcome for playlist in self.playlists)
+        return {outcome: found[outcome] for outcome in Outcome if found[outcome]}
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Encode a manifest as indented JSON, for machines and for people.
+
+    Raises:
+        ValueError: the account does not add up.
+    """
+    check_manifest(manifest)
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def decode_manifest(raw: bytes) -> Manifest:
+    """Decode and check a manifest.
+
+    Raises:
+        ValueError: it is no manifest of a known schema, or its account does not add up.
+    """
+    manifest = msgspec.json.decode(raw, type=Manifest)
+    if manifest.schema != SCHEMA:
+        raise ValueError(f"manifest schema {manifest.schema!r} is not {SCHEMA!r}")
+    check_manifest(manifest)
+    return manifest
+
+
+def check_manifest(manifest: Manifest) -> None:
+    """Check that every playlist has one outcome and every landed one a part that holds it.
+
+    Raises:
+        ValueError: what does not add up.
+    """
+    ids = {playlist.playlist_id for playlist in manifest.playlists}
+    if not len(ids) == len(manifest.playlists) == manifest.configured:
+        raise ValueError(
+            f"run {manifest.run_id}: {manifest.configured} playlists configured, "
+            f"{len(manifest.playlists)} outcomes for {len(ids)} playlists"
+        )
+    landed = Counter(p.part for p in manifest.playlists if p.outcome is Outcome.LANDED)
+    held = Counter({part.part: part.snapshots for part in manifest.parts})
+    if landed != held:
+        raise ValueError(
+            f"run {manifest.run_id}: playlists landed by part {dict(landed)}, "
+            f"snapshots held by part {dict(held)}"
+        )

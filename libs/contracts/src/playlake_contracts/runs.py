@@ -1,0 +1,71 @@
+"""Run ids: `20261121T060000Z-k3x9ab`, the scheduled time and a suffix derived from it.
+
+The suffix is a digest, so a task that is started again for the same time continues the same run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_FORMAT = "%Y%m%dT%H%M%SZ"
+_PATTERN = re.compile(r"(?P<time>[0-9]{8}T[0-9]{6}Z)-(?P<suffix>[a-z2-7]{6})", re.ASCII)
+_SUFFIX_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RunId:
+    """One scheduled execution: its scheduled time (UTC, whole seconds) and its suffix."""
+
+    scheduled_at: datetime
+    suffix: str
+
+    def __post_init__(self) -> None:
+        if _PATTERN.fullmatch(str(self)) is None or self.scheduled_at != _whole(self.scheduled_at):
+            raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-k3x9ab")
+
+    def __str__(self) -> str:
+        return f"{self.scheduled_at.strftime(_FORMAT)}-{self.suffix}"
+
+    @property
+    def snapshot_date(self) -> str:
+        """The UTC date that partitions everything of this run: `2026-11-21`."""
+        return self.scheduled_at.date().isoformat()
+
+    @classmethod
+    def derive(cls, source: str, scheduled_at: datetime, *content: str) -> RunId:
+        """Derive the id of the run of `source` scheduled at a time.
+
+        Args:
+            source: where the playlists come from, `spotify`.
+            scheduled_at: an aware time; fractions of a second are dropped.
+            content: what else tells runs of the same second apart, such as digests of files.
+
+        Raises:
+            ValueError: the time has no time zone, or a year before 1000.
+        """
+        moment = _whole(scheduled_at)
+        digest = hashlib.sha256("\n".join([source, moment.isoformat(), *content]).encode()).digest()
+        return cls(moment, base64.b32encode(digest).decode().lower()[:_SUFFIX_LENGTH])
+
+    @classmethod
+    def parse(cls, text: str) -> RunId:
+        """Parse what `str()` of a run id gives.
+
+        Raises:
+            ValueError: the text is no run id.
+        """
+        match = _PATTERN.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text[:80]!r} is not a run id like 20261121T060000Z-k3x9ab")
+        moment = datetime.strptime(match["time"], _FORMAT).replace(tzinfo=UTC)
+        return cls(moment, match["suffix"])
+
+
+def _whole(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)

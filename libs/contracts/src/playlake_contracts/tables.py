@@ -1,0 +1,279 @@
+"""The tables of the lake: one Arrow schema each, with a key and a description of every column.
+
+Everything else that knows a column is made from this module: the Glue tables, the partitions,
+the data model in the docs, the transformer's writers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PARTITION_COLUMN = "snapshot_date"
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: what one row is, the columns that tell rows apart, the Arrow schema.
+
+    `snapshot_date` is a column of every file, so that a file says its own day, and the
+    partition column of the catalog.
+    """
+
+    name: str
+    row_is: str
+    key: tuple[str, ...]
+    schema: pa.Schema
+
+    def hive_columns(self) -> list[dict[str, str]]:
+        """The columns as the Glue Data Catalog wants them, without the partition column."""
+        return [
+            {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)}
+            for f in self.schema
+            if f.name != PARTITION_COLUMN
+        ]
+
+
+def description(field: pa.Field) -> str:
+    """What a column holds, in one phrase."""
+    text: bytes = field.metadata[b"description"]
+    return text.decode()
+
+
+def hive_type(arrow_type: pa.DataType) -> str:
+    """The Hive type of a column, as Glue and Athena name it.
+
+    Raises:
+        KeyError: no table uses such a column.
+    """
+    return _HIVE_TYPES[arrow_type]
+
+
+_HIVE_TYPES: Mapping[pa.DataType, str] = MappingProxyType(
+    {
+        pa.string(): "string",
+        pa.bool_(): "boolean",
+        pa.int32(): "int",
+        pa.int64(): "bigint",
+        pa.float64(): "double",
+        pa.date32(): "date",
+        TIMESTAMP: "timestamp",
+    }
+)
+
+
+def _key(name: str, arrow_type: pa.DataType, text: str) -> pa.Field:
+    return pa.field(name, arrow_type, nullable=False, metadata={"description": text})
+
+
+def _column(name: str, arrow_type: pa.DataType, text: str) -> pa.Field:
+    return pa.field(name, arrow_type, nullable=True, metadata={"description": text})
+
+
+_COMMON = (
+    _key("source", pa.string(), "where the playlist comes from: spotify"),
+    _key("run_id", pa.string(), "the run that landed the raw object"),
+    _key("part", pa.string(), "the raw object of the run: part-0000 and so on, or manifest"),
+    _key(PARTITION_COLUMN, pa.string(), "the UTC date of the run, as 2026-11-21"),
+    _key("fetched_at", TIMESTAMP, "when Spotify answered, UTC"),
+)
+
+
+def _table(name: str, row_is: str, key: tuple[str, ...], *columns: pa.Field) -> Table:
+    return Table(name, row_is, key, pa.schema([*_COMMON, *columns]))
+
+
+_PLAYLISTS = _table(
+    "playlists",
+    "a snapshot: one playlist as it was at one moment",
+    ("source", "playlist_id", "run_id"),
+    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
+    _column("snapshot_id", pa.string(), "Spotify's version of the playlist, opaque"),
+    _column("name", pa.string(), "the playlist's name"),
+    _column("description", pa.string(), "the description with HTML entities resolved"),
+    _column("description_raw", pa.string(), "the description as sent"),
+    _column("owner_id", pa.string(), "the owner's user id"),
+    _column("owner_name", pa.string(), "the owner's display name"),
+    _column("is_public", pa.bool_(), "whether it shows on the owner's profile"),
+    _column("is_collaborative", pa.bool_(), "whether others may edit it"),
+    _column("followers", pa.int64(), "number of followers, where the API still sends it"),
+    _column("uri", pa.string(), "Spotify URI"),
+    _column("url", pa.string(), "address on open.spotify.com"),
+    _column("image_url", pa.string(), "the largest cover; expires within a day"),
+    _column("total", pa.int32(), "entries that Spotify says the playlist has"),
+    _key("entries", pa.int32(), "entries read: rows of this snapshot in playlist_items"),
+    _key("is_complete", pa.bool_(), "whether all entries were read"),
+    _column("api", pa.string(), "generation of API keys seen: classic, items or both"),
+    _key("content_hash", pa.string(), "digest of the ordered entries; equal means same content"),
+)
+
+_PLAYLIST_ITEMS = _table(
+    "playlist_items",
+    "a position in a snapshot: a track, an episode, a local file or something unavailable",
+    ("source", "playlist_id", "run_id", "position"),
+    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
+    _key("position", pa.int32(), "place in the playlist, from 0"),
+    _key("item_type", pa.string(), "track, episode, local or unavailable"),
+    _column("track_id", pa.string(), "the track, where it is one; see tracks"),
+    _column("episode_id", pa.string(), "the episode, where it is one"),
+    _column("uri", pa.string(), "Spotify URI; the only identity that a local file has"),
+    _column("name", pa.string(), "title of the track, episode or local file"),
+    _column("artist_names", pa.string(), "names of the credited artists, joined by a comma"),
+    _column("album_name", pa.string(), "name of the album"),
+    _column("show_id", pa.string(), "the episode's show"),
+    _column("show_name", pa.string(), "name of the episode's show"),
+    _column("duration_ms", pa.int64(), "length in milliseconds"),
+    _column("is_explicit", pa.bool_(), "whether it has explicit lyrics"),
+    _column("is_playable", pa.bool_(), "whether it can be played, where sent"),
+    _column("added_at", TIMESTAMP, "when it was added; null where Spotify does not know"),
+    _column("added_at_raw", pa.string(), "when it was added, as sent"),
+    _column("added_by", pa.string(), "user id of who added it"),
+    _column("reason", pa.string(), "why an item is unavailable, or not playable"),
+)
+
+_TRACKS = _table(
+    "tracks",
+    "a track (song) as it was seen in a part",
+    ("source", "track_id", "run_id", "part"),
+    _key("track_id", pa.string(), "Spotify's id of the track"),
+    _column("name", pa.string(), "title"),
+    _column("album_id", pa.string(), "the album; see albums"),
+    _column("duration_ms", pa.int64(), "length in milliseconds"),
+    _column("is_explicit", pa.bool_(), "whether it has explicit lyrics"),
+    _column("disc_number", pa.int32(), "disc, from 1"),
+    _column("track_number", pa.int32(), "place on the disc, from 1"),
+    _column("popularity", pa.int32(), "0 to 100, where the API still sends it"),
+    _column("isrc", pa.string(), "International Standard Recording Code"),
+    _column("uri", pa.string(), "Spotify URI"),
+    _column("url", pa.string(), "address on open.spotify.com"),
+    _column("preview_url", pa.string(), "30-second preview, where the API still sends it"),
+    _column("is_playable", pa.bool_(), "whether it can be played, where sent"),
+    _column("linked_from_id", pa.string(), "the track that was asked for, where relinked"),
+    _column("available_markets", pa.string(), "country codes joined by a comma, where still sent"),
+)
+
+_ALBUMS = _table(
+    "albums",
+    "an album as it was seen in a part",
+    ("source", "album_id", "run_id", "part"),
+    _key("album_id", pa.string(), "Spotify's id of the album"),
+    _column("name", pa.string(), "title"),
+    _column("album_type", pa.string(), "album, single or compilation"),
+    _column("release_date", pa.date32(), "first day of what release_date_raw says"),
+    _column("release_date_raw", pa.string(), "release date as sent: a year, a month or a day"),
+    _column("release_date_precision", pa.string(), "year, month or day"),
+    _column("total_tracks", pa.int32(), "number of tracks"),
+    _column("label", pa.string(), "record label, where the API still sends it"),
+    _column("popularity", pa.int32(), "0 to 100, where the API still sends it"),
+    _column("genres", pa.string(), "genres joined by a comma, where sent"),
+    _column("upc", pa.string(), "Universal Product Code"),
+    _column("uri", pa.string(), "Spotify URI"),
+    _column("url", pa.string(), "address on open.spotify.com"),
+    _column("image_url", pa.string(), "the largest cover"),
+    _column("available_markets", pa.string(), "country codes joined by a comma, where still sent"),
+)
+
+_ARTISTS = _table(
+    "artists",
+    "an artist as it was seen in a part",
+    ("source", "artist_id", "run_id", "part"),
+    _key("artist_id", pa.string(), "Spotify's id of the artist"),
+    _column("name", pa.string(), "name"),
+    _column("followers", pa.int64(), "number of followers, where the API still sends it"),
+    _column("popularity", pa.int32(), "0 to 100, where the API still sends it"),
+    _column("genres", pa.string(), "genres joined by a comma, where sent"),
+    _column("uri", pa.string(), "Spotify URI"),
+    _column("url", pa.string(), "address on open.spotify.com"),
+)
+
+_TRACK_ARTISTS = _table(
+    "track_artists",
+    "an artist's place in the credits of a track",
+    ("source", "track_id", "run_id", "part", "position"),
+    _key("track_id", pa.string(), "Spotify's id of the track"),
+    _key("position", pa.int32(), "place in the credits, from 0"),
+    _column("artist_id", pa.string(), "the artist; see artists"),
+    _column("artist_name", pa.string(), "the name as credited"),
+)
+
+_ALBUM_ARTISTS = _table(
+    "album_artists",
+    "an artist's place in the credits of an album",
+    ("source", "album_id", "run_id", "part", "position"),
+    _key("album_id", pa.string(), "Spotify's id of the album"),
+    _key("position", pa.int32(), "place in the credits, from 0"),
+    _column("artist_id", pa.string(), "the artist; see artists"),
+    _column("artist_name", pa.string(), "the name as credited"),
+)
+
+_RUN_OUTCOMES = _table(
+    "run_outcomes",
+    "what became of a playlist in a run",
+    ("source", "run_id", "playlist_id"),
+    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
+    _key("outcome", pa.string(), "landed, unchanged, forbidden, gone, not_readable and so on"),
+    _column("code", pa.string(), "error code behind the outcome"),
+    _column("reason", pa.string(), "one sentence for a person"),
+    _column("name", pa.string(), "the playlist's name, where known"),
+    _column("snapshot_id", pa.string(), "Spotify's version of the playlist, where known"),
+    _column("entries", pa.int32(), "entries read"),
+    _column("total", pa.int32(), "entries that Spotify says the playlist has"),
+    _column("is_complete", pa.bool_(), "whether all entries were read"),
+    _column("raw_part", pa.string(), "the part that holds the snapshot"),
+    _column("unchanged_since_run_id", pa.string(), "the run whose snapshot is still in force"),
+    _key("trigger", pa.string(), "schedule or import"),
+)
+
+DATA_TABLES = (
+    _PLAYLISTS,
+    _PLAYLIST_ITEMS,
+    _TRACKS,
+    _ALBUMS,
+    _ARTISTS,
+    _TRACK_ARTISTS,
+    _ALBUM_ARTISTS,
+    _RUN_OUTCOMES,
+)
+
+_LOADS = _table(
+    "loads",
+    "a committed raw object: written last, so it is the commit mark",
+    ("source", "run_id", "part"),
+    _key("raw_key", pa.string(), "key of the raw object"),
+    _key("raw_etag", pa.string(), "its ETag"),
+    _key("raw_bytes", pa.int64(), "its size"),
+    _key("json_bytes", pa.int64(), "its size decompressed"),
+    _key("snapshots", pa.int32(), "snapshots in it"),
+    *(
+        _key(f"rows_{table.name}", pa.int64(), f"rows committed to {table.name}")
+        for table in DATA_TABLES
+    ),
+    _key("rows_quarantined", pa.int64(), "rows kept aside with a reason"),
+    _key("committed_at", TIMESTAMP, "when the commit was made, UTC"),
+    _key("transform_seconds", pa.float64(), "time spent transforming"),
+    _key("transformer_version", pa.string(), "version of the transformer"),
+)
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {table.name: table for table in (*DATA_TABLES, _LOADS)}
+)
+
+QUARANTINE = _table(
+    "quarantine",
+    "something that could not become a row, with the reason and the raw JSON",
+    ("source", "run_id", "part", "position"),
+    _key("position", pa.int32(), "number of the rejected thing within the part, from 0"),
+    _key("table", pa.string(), "the table it would have gone to"),
+    _column("playlist_id", pa.string(), "the playlist, where it could be told"),
+    _column("entry_position", pa.int32(), "place in the playlist, where it was an entry"),
+    _key("code", pa.string(), "error code: the rule that it broke"),
+    _key("reason", pa.string(), "one sentence for a person"),
+    _column("raw", pa.string(), "the raw JSON, invalid bytes replaced"),
+)
