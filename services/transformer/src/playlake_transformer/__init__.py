@@ -1,0 +1,5 @@
+"""Turns landed playlist snapshots into Parquet tables, each exactly once."""
+
+from importlib.metadata import version
+
+__version__ = version("playlake-transformer")

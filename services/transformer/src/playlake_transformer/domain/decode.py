@@ -1,0 +1,85 @@
+"""From a decompressed frame to a `Snapshot`.
+
+A frame that is as documented is decoded whole, in one typed pass. One that fails anywhere is
+decoded again by `careful`, so that a bad entry costs that entry and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from playlake_contracts.raw import SCHEMA
+from playlake_transformer.domain.careful import FAULTS, decode_carefully
+from playlake_transformer.domain.entries import place, resolve
+from playlake_transformer.domain.snapshot import Snapshot
+from playlake_transformer.domain.spotify import Page, Playlist, PlaylistMetadata
+from playlake_transformer.errors import UnknownSchemaError
+
+# An escaped NUL whose backslash is not itself escaped: legal JSON that no text column can store.
+_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+class _Frame(Struct):
+    schema: str
+    source: str
+    playlist_id: str
+    run_id: str
+    fetched_at: datetime
+    snapshot_id: str | None
+    playlist: Playlist | None
+    pages: list[Page]
+    api: str | None
+    complete: bool
+
+
+_frame_decoder = msgspec.json.Decoder(_Frame)
+_page_decoder = msgspec.json.Decoder(Page | None)
+
+
+def decode(frame: bytes) -> Snapshot:
+    """Decode one frame of a part, already decompressed.
+
+    Raises:
+        UnknownSchemaError: the frame was written by a later, incompatible version.
+        UnreadableSnapshotError: not even the envelope can be read.
+    """
+    text = _ESCAPED_NUL.sub(rb"\1\\ufffd", frame) if rb"\u0000" in frame else frame
+    try:
+        return _decode_fast(text)
+    except FAULTS:
+        return decode_carefully(text)
+
+
+def _decode_fast(frame: bytes) -> Snapshot:
+    read = _frame_decoder.decode(frame)
+    if read.schema != SCHEMA:
+        raise UnknownSchemaError(f"raw schema {read.schema!r} is not {SCHEMA!r}")
+    embedded = _embedded_page(read.playlist)
+    pages = read.pages if embedded is None else [embedded, *read.pages]
+    positions, entries = place((page.offset, page.items or []) for page in pages)
+    resolve(entries)
+    return Snapshot(
+        source=read.source,
+        run_id=read.run_id,
+        playlist_id=read.playlist_id,
+        snapshot_id=read.snapshot_id,
+        fetched_at=read.fetched_at,
+        api=read.api,
+        playlist=read.playlist or PlaylistMetadata(),
+        total=next((page.total for page in pages if page.total is not None), None),
+        is_complete=read.complete,
+        positions=positions,
+        entries=entries,
+    )
+
+
+def _embedded_page(playlist: Playlist | None) -> Page | None:
+    if playlist is None:
+        return None
+    if isinstance(playlist.items, Page):
+        return playlist.items
+    return _page_decoder.decode(playlist.tracks) if playlist.tracks else None

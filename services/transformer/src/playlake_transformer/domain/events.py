@@ -1,0 +1,119 @@
+"""S3 event notifications, as they arrive in the queue.
+
+Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+Keys are form-encoded and are decoded exactly once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+import msgspec
+from msgspec import Struct
+
+from playlake_contracts.keys import RawKey
+from playlake_transformer.errors import (
+    EventUnreadableError,
+    EventVersionError,
+    ForeignBucketError,
+    InvalidKeyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SUPPORTED_MAJOR_VERSION = "2"
+TEST_EVENT = "s3:TestEvent"
+
+
+class _Bucket(Struct):
+    name: str
+
+
+class _Object(Struct, rename="camel"):
+    key: str
+    size: int = 0
+    e_tag: str | None = None
+    version_id: str | None = None
+
+
+class _S3(Struct):
+    bucket: _Bucket
+    object: _Object
+
+
+class _Record(Struct, rename="camel"):
+    event_version: str
+    event_name: str
+    s3: _S3
+
+
+class _Message(Struct, rename="pascal"):
+    records: list[msgspec.Raw] | None = None
+    event: str | None = None
+
+
+class RawObjectCreated(Struct, frozen=True):
+    """A raw object that S3 says was created.
+
+    Attributes:
+        key: its parsed key.
+        bytes: its size.
+        etag: its ETag without quotes, where the event has one.
+        version_id: its version, in a versioned bucket.
+    """
+
+    key: RawKey
+    bytes: int
+    etag: str | None
+    version_id: str | None
+
+
+_message_decoder = msgspec.json.Decoder(_Message)
+_record_decoder = msgspec.json.Decoder(_Record)
+
+
+def parse_message(body: str) -> Sequence[bytes]:
+    """Split a message into its records, none for the test event that S3 sends at set-up.
+
+    Raises:
+        EventUnreadableError: the message is no S3 event notification.
+    """
+    try:
+        message = _message_decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise EventUnreadableError(f"not an S3 event notification: {error}") from error
+    if message.records is None and message.event != TEST_EVENT:
+        raise EventUnreadableError("not an S3 event notification: it has no Records")
+    return [bytes(record) for record in message.records or ()]
+
+
+def parse_record(record: bytes, *, raw_bucket: str) -> RawObjectCreated | None:
+    """Parse a record; None where it announces something other than a created object.
+
+    Raises:
+        EventUnreadableError: it lacks what every S3 record has.
+        EventVersionError: its major version is not 2.
+        ForeignBucketError: the object is not in the raw bucket.
+        InvalidKeyError: the object is not named as raw objects are.
+    """
+    try:
+        read = _record_decoder.decode(record)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise EventUnreadableError(f"not an S3 event record: {error}") from error
+    if read.event_version.split(".")[0] != SUPPORTED_MAJOR_VERSION:
+        raise EventVersionError(f"S3 event version {read.event_version} is not 2.x")
+    if not read.event_name.removeprefix("s3:").startswith("ObjectCreated:"):
+        return None
+    if read.s3.bucket.name != raw_bucket:
+        raise ForeignBucketError(f"bucket {read.s3.bucket.name!r} is not {raw_bucket!r}")
+    created = read.s3.object
+    return RawObjectCreated(_raw_key(created.key), created.size, created.e_tag, created.version_id)
+
+
+def _raw_key(encoded: str) -> RawKey:
+    try:
+        return RawKey.parse(unquote_plus(encoded, errors="strict"))
+    except ValueError as error:
+        raise InvalidKeyError(str(error)) from error

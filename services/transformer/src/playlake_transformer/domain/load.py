@@ -1,0 +1,56 @@
+"""The commit mark: the one row of `loads` that says a raw object's files are all durable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake_contracts.tables import DATA_TABLES, TABLES
+from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
+from playlake_transformer.domain.transform import CuratedFile
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.transform import Transformed
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit mark records beside what was committed.
+
+    Attributes:
+        etag: the raw object's ETag.
+        raw_bytes: its size.
+        at: when the commit was made, UTC.
+        took: time spent transforming.
+        version: the transformer's version.
+    """
+
+    etag: str
+    raw_bytes: int
+    at: datetime
+    took: timedelta
+    version: str
+
+
+def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
+    """The file of `loads` for a raw object: one row."""
+    rows = {file.table: file.rows for file in transformed.files}
+    values = {
+        "fetched_at": transformed.fetched_at,
+        "raw_key": str(key),
+        "raw_etag": commit.etag,
+        "raw_bytes": commit.raw_bytes,
+        "json_bytes": transformed.json_bytes,
+        "snapshots": transformed.snapshots,
+        **{f"rows_{table.name}": rows.get(table.name, 0) for table in DATA_TABLES},
+        "rows_quarantined": sum(file.rows for file in transformed.quarantine),
+        "committed_at": commit.at,
+        "transform_seconds": commit.took.total_seconds(),
+        "transformer_version": commit.version,
+    }
+    columns = {name: [value] for name, value in values.items()}
+    body = parquet_bytes(arrow_table(columns, key, TABLES["loads"].schema))
+    return CuratedFile("loads", key.curated("loads"), body, 1)

@@ -1,0 +1,113 @@
+"""The transformer's errors.
+
+    PlaylakeError
+    ├── RetryError               the message stays in the queue
+    │   ├── AwsUnavailableError
+    │   └── WorkerDiedError
+    └── RejectError              the raw object goes to the dead-letter queue
+        ├── EventUnreadableError
+        ├── EventVersionError
+        ├── ForeignBucketError
+        ├── InvalidKeyError
+        ├── ObjectChangedError
+        ├── ObjectTooLargeError
+        ├── EmptyObjectError
+        ├── CorruptZstdError
+        ├── UnknownSchemaError
+        ├── InvalidManifestError
+        └── CommitConflictError
+
+What is wrong with a single snapshot or entry is no error: it is a `Reject` and ends in quarantine.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playlake_contracts.errors import ErrorCode, PlaylakeError
+
+
+class RetryError(PlaylakeError):
+    """The same message may succeed later."""
+
+
+class AwsUnavailableError(RetryError):
+    """An AWS call failed after its own retries."""
+
+    code: ClassVar = ErrorCode.AWS_UNAVAILABLE
+
+
+class WorkerDiedError(RetryError):
+    """The process that transformed the part died."""
+
+    code: ClassVar = ErrorCode.WORKER_DIED
+
+
+class RejectError(PlaylakeError):
+    """The same raw object will never succeed."""
+
+
+class EventUnreadableError(RejectError):
+    """The message is not an S3 event notification."""
+
+    code: ClassVar = ErrorCode.EVENT_UNREADABLE
+
+
+class EventVersionError(RejectError):
+    """The S3 event has a major version other than 2."""
+
+    code: ClassVar = ErrorCode.EVENT_VERSION
+
+
+class ForeignBucketError(RejectError):
+    """The event names a bucket that is not the raw bucket."""
+
+    code: ClassVar = ErrorCode.FOREIGN_BUCKET
+
+
+class InvalidKeyError(RejectError):
+    """The object key does not follow the key grammar."""
+
+    code: ClassVar = ErrorCode.INVALID_KEY
+
+
+class ObjectChangedError(RejectError):
+    """The object is no longer the one that the event announced."""
+
+    code: ClassVar = ErrorCode.OBJECT_CHANGED
+
+
+class ObjectTooLargeError(RejectError):
+    """The object, or a snapshot in it, is over the byte limit."""
+
+    code: ClassVar = ErrorCode.OBJECT_TOO_LARGE
+
+
+class EmptyObjectError(RejectError):
+    """The object holds no snapshot at all."""
+
+    code: ClassVar = ErrorCode.EMPTY_OBJECT
+
+
+class CorruptZstdError(RejectError):
+    """The object is not a sequence of whole zstd frames."""
+
+    code: ClassVar = ErrorCode.CORRUPT_ZSTD
+
+
+class UnknownSchemaError(RejectError):
+    """The raw schema is one that this version cannot read."""
+
+    code: ClassVar = ErrorCode.UNKNOWN_SCHEMA
+
+
+class InvalidManifestError(RejectError):
+    """The run manifest is unreadable or does not add up."""
+
+    code: ClassVar = ErrorCode.INVALID_MANIFEST
+
+
+class CommitConflictError(RejectError):
+    """A curated object of the same key was made from other raw bytes."""
+
+    code: ClassVar = ErrorCode.COMMIT_CONFLICT
