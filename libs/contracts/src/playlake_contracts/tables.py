@@ -32,41 +32,11 @@ class Table:
     key: tuple[str, ...]
     schema: pa.Schema
 
-    def hive_columns(self) -> list[dict[str, str]]:
-        """The columns as the Glue Data Catalog wants them, without the partition column."""
-        return [
-            {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)}
-            for f in self.schema
-            if f.name != PARTITION_COLUMN
-        ]
-
 
 def description(field: pa.Field) -> str:
     """What a column holds, in one phrase."""
     text: bytes = field.metadata[b"description"]
     return text.decode()
-
-
-def hive_type(arrow_type: pa.DataType) -> str:
-    """The Hive type of a column, as Glue and Athena name it.
-
-    Raises:
-        KeyError: no table uses such a column.
-    """
-    return _HIVE_TYPES[arrow_type]
-
-
-_HIVE_TYPES: Mapping[pa.DataType, str] = MappingProxyType(
-    {
-        pa.string(): "string",
-        pa.bool_(): "boolean",
-        pa.int32(): "int",
-        pa.int64(): "bigint",
-        pa.float64(): "double",
-        pa.date32(): "date",
-        TIMESTAMP: "timestamp",
-    }
-)
 
 
 def _key(name: str, arrow_type: pa.DataType, text: str) -> pa.Field:

@@ -1,6 +1,7 @@
 """The transformer's errors.
 
     PlaylakeError
+    ├── ConfigurationError       the process ends with exit status 78
     ├── RetryError               the message stays in the queue
     │   ├── AwsUnavailableError
     │   └── WorkerDiedError
@@ -25,6 +26,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from playlake_contracts.errors import ErrorCode, PlaylakeError
+
+
+class ConfigurationError(PlaylakeError):
+    """A setting is missing or wrong, or the service cannot start with it."""
+
+    code: ClassVar = ErrorCode.INVALID_CONFIGURATION
 
 
 class RetryError(PlaylakeError):

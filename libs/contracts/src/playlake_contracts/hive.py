@@ -1,0 +1,85 @@
+"""The tables as the Glue Data Catalog describes them: Hive types and Parquet's formats."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypedDict
+
+import pyarrow as pa
+
+from playlake_contracts.tables import PARTITION_COLUMN, TIMESTAMP, description
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playlake_contracts.tables import Table
+
+_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
+INPUT_FORMAT = f"{_PARQUET}.MapredParquetInputFormat"
+OUTPUT_FORMAT = f"{_PARQUET}.MapredParquetOutputFormat"
+SERDE = f"{_PARQUET}.serde.ParquetHiveSerDe"
+
+_TYPES: Mapping[pa.DataType, str] = MappingProxyType(
+    {
+        pa.string(): "string",
+        pa.bool_(): "boolean",
+        pa.int32(): "int",
+        pa.int64(): "bigint",
+        pa.float64(): "double",
+        pa.date32(): "date",
+        TIMESTAMP: "timestamp",
+    }
+)
+
+
+class Column(TypedDict):
+    """A column as Glue's API takes it."""
+
+    Name: str
+    Type: str
+    Comment: str
+
+
+class SerdeInfo(TypedDict):
+    """A serialisation library as Glue's API takes it."""
+
+    SerializationLibrary: str
+
+
+class StorageDescriptor(TypedDict):
+    """Where and how a table or a partition is stored, as Glue's API takes it."""
+
+    Columns: list[Column]
+    Location: str
+    InputFormat: str
+    OutputFormat: str
+    SerdeInfo: SerdeInfo
+
+
+def hive_type(arrow_type: pa.DataType) -> str:
+    """The Hive type of a column, as Glue and Athena name it.
+
+    Raises:
+        KeyError: no table uses such a column.
+    """
+    return _TYPES[arrow_type]
+
+
+def columns(table: Table) -> list[Column]:
+    """The columns of a table without the partition column, which the catalog keeps apart."""
+    return [
+        {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)}
+        for f in table.schema
+        if f.name != PARTITION_COLUMN
+    ]
+
+
+def storage_descriptor(table: Table, location: str) -> StorageDescriptor:
+    """Describe a table, or a partition of it, at an `s3://` location."""
+    return {
+        "Columns": columns(table),
+        "Location": location,
+        "InputFormat": INPUT_FORMAT,
+        "OutputFormat": OUTPUT_FORMAT,
+        "SerdeInfo": {"SerializationLibrary": SERDE},
+    }

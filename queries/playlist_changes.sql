@@ -1,0 +1,72 @@
+-- What was added to and removed from each playlist between its consecutive snapshots.
+-- Copies count: a song that is in a playlist twice and then once was removed once.
+-- Snapshots that could not be read to their end are passed over: what they lack was not removed.
+with snapshots as (
+    select
+        source, playlist_id, name, run_id, fetched_at,
+        lag(run_id) over (
+            partition by source, playlist_id order by fetched_at, run_id
+        ) as previous_run_id,
+        lead(run_id) over (
+            partition by source, playlist_id order by fetched_at, run_id
+        ) as next_run_id
+    from playlists
+    where is_complete
+),
+contents as (
+    select
+        source, playlist_id, run_id,
+        coalesce(uri, 'unavailable') as uri,
+        max(name) as name,
+        max(artist_names) as artists,
+        count(*) as copies
+    from playlist_items
+    group by source, playlist_id, run_id, coalesce(uri, 'unavailable')
+),
+differences as (
+    select
+        snapshots.source, snapshots.playlist_id, snapshots.run_id,
+        contents.uri, contents.name, contents.artists, contents.copies
+    from snapshots
+    join contents
+        on contents.source = snapshots.source
+        and contents.playlist_id = snapshots.playlist_id
+        and contents.run_id = snapshots.run_id
+    where snapshots.previous_run_id is not null
+    union all
+    select
+        snapshots.source, snapshots.playlist_id, snapshots.next_run_id as run_id,
+        contents.uri, contents.name, contents.artists, -contents.copies as copies
+    from snapshots
+    join contents
+        on contents.source = snapshots.source
+        and contents.playlist_id = snapshots.playlist_id
+        and contents.run_id = snapshots.run_id
+    where snapshots.next_run_id is not null
+),
+changes as (
+    select
+        source, playlist_id, run_id, uri,
+        max(name) as name,
+        max(artists) as artists,
+        sum(copies) as copies
+    from differences
+    group by source, playlist_id, run_id, uri
+    having sum(copies) <> 0
+)
+select
+    snapshots.fetched_at as seen_at,
+    snapshots.name as playlist,
+    case when changes.copies > 0 then 'added' else 'removed' end as change,
+    abs(changes.copies) as copies,
+    changes.name,
+    changes.artists,
+    changes.uri,
+    changes.playlist_id,
+    changes.run_id
+from changes
+join snapshots
+    on snapshots.source = changes.source
+    and snapshots.playlist_id = changes.playlist_id
+    and snapshots.run_id = changes.run_id
+order by seen_at desc, playlist, change, changes.name, changes.uri

@@ -1,0 +1,41 @@
+-- Every song once, as it was last seen: the flat table that most tutorials build.
+-- song_added is the first time that any of your playlists got it.
+with newest as (
+    select
+        source, track_id, name, duration_ms, url, popularity, album_id, run_id, part,
+        row_number() over (
+            partition by source, track_id
+            order by fetched_at desc, run_id desc, part desc
+        ) as age
+    from tracks
+),
+added as (
+    select source, track_id, min(added_at) as song_added
+    from playlist_items
+    where item_type = 'track'
+    group by source, track_id
+),
+first_credit as (
+    select source, track_id, run_id, part, artist_id
+    from track_artists
+    where position = 0
+)
+select
+    newest.track_id as song_id,
+    newest.name as song_name,
+    newest.duration_ms,
+    newest.url,
+    newest.popularity,
+    added.song_added,
+    newest.album_id,
+    first_credit.artist_id
+from newest
+left join added
+    on added.source = newest.source and added.track_id = newest.track_id
+left join first_credit
+    on first_credit.source = newest.source
+    and first_credit.track_id = newest.track_id
+    and first_credit.run_id = newest.run_id
+    and first_credit.part = newest.part
+where newest.age = 1
+order by newest.popularity desc nulls last, newest.name, newest.track_id

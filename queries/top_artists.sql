@@ -1,0 +1,35 @@
+-- The artists with the most songs in your playlists as they are now.
+-- A song counts once for each artist it credits, however many playlists it is in.
+with newest_snapshot as (
+    select
+        source, playlist_id, run_id,
+        row_number() over (
+            partition by source, playlist_id
+            order by fetched_at desc, run_id desc
+        ) as age
+    from playlists
+),
+entries as (
+    select item.source, item.playlist_id, item.run_id, item.part, item.track_id
+    from playlist_items as item
+    join newest_snapshot
+        on newest_snapshot.source = item.source
+        and newest_snapshot.playlist_id = item.playlist_id
+        and newest_snapshot.run_id = item.run_id
+    where newest_snapshot.age = 1 and item.item_type = 'track'
+)
+select
+    credit.artist_id,
+    max(credit.artist_name) as artist,
+    count(distinct entries.track_id) as songs,
+    count(distinct entries.playlist_id) as playlists,
+    count(*) as entries
+from entries
+join track_artists as credit
+    on credit.source = entries.source
+    and credit.track_id = entries.track_id
+    and credit.run_id = entries.run_id
+    and credit.part = entries.part
+where credit.artist_id is not null
+group by credit.artist_id
+order by songs desc, entries desc, artist, credit.artist_id

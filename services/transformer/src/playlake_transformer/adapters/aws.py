@@ -1,0 +1,48 @@
+"""Clients of AWS with explicit timeouts and retries, and AWS's errors as ours."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from aiobotocore.config import AioConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from playlake_transformer.errors import AwsUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 30
+MAX_ATTEMPTS = 4
+
+
+def client_config(*, connections: int, long_poll: timedelta | None = None) -> AioConfig:
+    """The configuration of a client; a long poll's wait is added to its read timeout."""
+    extra = long_poll.total_seconds() if long_poll is not None else 0
+    return AioConfig(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS + extra,
+        max_pool_connections=connections,
+        retries={"mode": "standard", "max_attempts": MAX_ATTEMPTS},
+    )
+
+
+@contextmanager
+def aws_call(action: str) -> Iterator[None]:
+    """Turn whatever an AWS call raises into an `AwsUnavailableError` that names the action.
+
+    A permanent failure, such as a permission that is missing, is retried too: the message must
+    not be lost for it, and the dead-letter queue takes it once the queue gives up.
+    """
+    try:
+        yield
+    except (ClientError, BotoCoreError, OSError, TimeoutError) as error:
+        raise AwsUnavailableError(f"{action}: {error}") from error
+
+
+def error_code(error: ClientError) -> str:
+    """AWS's code of an error, such as `NoSuchKey`."""
+    return error.response.get("Error", {}).get("Code", "")

@@ -1,0 +1,71 @@
+"""Glue: partitions registered once, crawls started when none runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from botocore.exceptions import ClientError
+
+from playlake_contracts.hive import storage_descriptor
+from playlake_contracts.keys import partition_prefix
+from playlake_contracts.tables import TABLES
+from playlake_transformer.adapters.aws import aws_call, error_code
+from playlake_transformer.errors import AwsUnavailableError
+
+if TYPE_CHECKING:
+    from types_aiobotocore_glue import GlueClient
+    from types_aiobotocore_glue.type_defs import PartitionInputTypeDef
+
+_RUNNING = frozenset({"CrawlerRunningException", "CrawlerStoppingException"})
+_REGISTERED = "AlreadyExistsException"
+
+
+@dataclass(frozen=True, slots=True)
+class GlueCatalog:
+    """The tables of a Glue database, with the partitions that this process has registered."""
+
+    client: GlueClient
+    database: str
+    bucket: str
+    _registered: set[tuple[str, str]] = field(default_factory=set)
+
+    async def register(self, table: str, snapshot_date: str) -> None:
+        """Register a day of a table, once a process."""
+        if (table, snapshot_date) in self._registered:
+            return
+        location = f"s3://{self.bucket}/{partition_prefix(table, snapshot_date)}"
+        partition = {
+            "Values": [snapshot_date],
+            "StorageDescriptor": storage_descriptor(TABLES[table], location),
+        }
+        with aws_call(f"register {table} of {snapshot_date}"):
+            answer = await self.client.batch_create_partition(
+                DatabaseName=self.database,
+                TableName=table,
+                PartitionInputList=[cast("PartitionInputTypeDef", partition)],
+            )
+        for error in answer.get("Errors", ()):
+            detail = error.get("ErrorDetail", {})
+            if detail.get("ErrorCode") != _REGISTERED:
+                raise AwsUnavailableError(f"register {table} of {snapshot_date}: {detail}")
+        self._registered.add((table, snapshot_date))
+
+
+@dataclass(frozen=True, slots=True)
+class GlueCrawler:
+    """A Glue crawler."""
+
+    client: GlueClient
+    name: str
+
+    async def start(self) -> bool:
+        """Start a crawl; False when one is running."""
+        with aws_call(f"start crawler {self.name}"):
+            try:
+                await self.client.start_crawler(Name=self.name)
+            except ClientError as error:
+                if error_code(error) in _RUNNING:
+                    return False
+                raise
+        return True

@@ -1,0 +1,108 @@
+"""S3: raw objects are read exactly as announced, curated objects are written once a key."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from playlake_transformer.adapters.aws import aws_call, error_code
+from playlake_transformer.errors import (
+    AwsUnavailableError,
+    CommitConflictError,
+    ObjectChangedError,
+    ObjectTooLargeError,
+)
+from playlake_transformer.ports import RawObject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from types_aiobotocore_s3 import S3Client
+
+    from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.domain.transform import CuratedFile
+
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+_EXISTS = frozenset({"PreconditionFailed", "412"})
+_CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
+
+# Two writers of one key at one moment: S3 asks the loser to try again.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+CONFLICT_ATTEMPTS = 5
+CONFLICT_PAUSE_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class S3RawObjects:
+    """The raw bucket."""
+
+    client: S3Client
+    bucket: str
+    max_bytes: int
+
+    async def get(self, created: RawObjectCreated) -> RawObject | None:
+        """Get the version that an event announced, or the object with its ETag."""
+        with aws_call(f"get s3://{self.bucket}/{created.key}"):
+            try:
+                answer = await self.client.get_object(**self._request(created))
+            except ClientError as error:
+                if error_code(error) in _GONE:
+                    return None
+                if error_code(error) in _EXISTS:
+                    raise ObjectChangedError(f"{created.key} was replaced") from error
+                raise
+            async with answer["Body"] as body:
+                if answer["ContentLength"] > self.max_bytes:
+                    raise ObjectTooLargeError(f"{created.key} has over {self.max_bytes:,} bytes")
+                return RawObject(await body.read(), answer["ETag"].strip('"'))
+
+    def _request(self, created: RawObjectCreated) -> Any:  # noqa: ANN401  boto's keywords
+        request = {"Bucket": self.bucket, "Key": str(created.key)}
+        if created.version_id is not None:
+            return {**request, "VersionId": created.version_id}
+        return request if created.etag is None else {**request, "IfMatch": created.etag}
+
+
+@dataclass(frozen=True, slots=True)
+class S3CuratedObjects:
+    """The curated bucket."""
+
+    client: S3Client
+    bucket: str
+
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+        """Write an object unless its key is taken; see `ports.CuratedObjects`."""
+        with aws_call(f"put s3://{self.bucket}/{file.key}"):
+            for _ in range(CONFLICT_ATTEMPTS):
+                try:
+                    await self._put(file, metadata)
+                except ClientError as error:
+                    if error_code(error) in _EXISTS:
+                        await self._check_same(file, metadata)
+                        return False
+                    if error_code(error) not in _CONFLICT:
+                        raise
+                    await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
+                else:
+                    return True
+        raise AwsUnavailableError(f"put s3://{self.bucket}/{file.key}: others keep writing it")
+
+    async def _put(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        await self.client.put_object(
+            Bucket=self.bucket,
+            Key=file.key,
+            Body=file.body,
+            IfNoneMatch="*",
+            ContentType="application/vnd.apache.parquet",
+            Metadata=dict(metadata),
+        )
+
+    async def _check_same(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        held = await self.client.head_object(Bucket=self.bucket, Key=file.key)
+        if held["Metadata"] != metadata:
+            raise CommitConflictError(
+                f"{file.key} was made from other raw bytes: {held['Metadata']}, not {metadata}"
+            )

@@ -1,0 +1,1 @@
+"""The HTTP API: health for machines, status for people."""

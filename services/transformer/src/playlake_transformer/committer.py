@@ -1,0 +1,122 @@
+"""One raw object to one commit, in the order that makes it exactly once.
+
+get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the days.
+Dying between any two steps leaves what the next delivery of the same event completes: every
+put is conditional, and the key of what is put derives from the key of what was read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake_transformer import __version__
+from playlake_transformer.domain.load import Commit, load_file
+from playlake_transformer.errors import ObjectTooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from playlake_transformer.budget import ByteBudget
+    from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.ports import (
+        Catalog,
+        Clock,
+        CuratedObjects,
+        RawObject,
+        RawObjects,
+        Transforms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A committed raw object, as `loads` records it.
+
+    Attributes:
+        is_new: whether this commit wrote the mark; False when it was there already.
+        rows: rows by table.
+        took: time spent transforming.
+    """
+
+    key: str
+    run_id: str
+    is_manifest: bool
+    is_new: bool
+    raw_bytes: int
+    snapshots: int
+    rows: dict[str, int]
+    rows_quarantined: int
+    took: timedelta
+    committed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Committer:
+    """Commits raw objects, holding at most the budget's bytes of them at a time."""
+
+    raw: RawObjects
+    curated: CuratedObjects
+    catalog: Catalog
+    transforms: Transforms
+    clock: Clock
+    budget: ByteBudget
+
+    async def commit(self, created: RawObjectCreated) -> Load | None:
+        """Commit the object that an event announced; None when it was deleted since.
+
+        Raises:
+            RejectError: the object will never succeed.
+            RetryError: it may succeed later.
+        """
+        if created.bytes > self.budget.limit:
+            raise ObjectTooLargeError(
+                f"{created.key} has {created.bytes:,} bytes, the limit is {self.budget.limit:,}"
+            )
+        async with self.budget.hold(created.bytes):
+            found = await self.raw.get(created)
+            return None if found is None else await self._commit(created, found)
+
+    async def _commit(self, created: RawObjectCreated, found: RawObject) -> Load:
+        key = created.key
+        transformed, took = await self.transforms(found.body, key)
+        at = self.clock.now()
+        await self._put_all([*transformed.files, *transformed.quarantine], found.etag)
+        mark = load_file(
+            key, transformed, Commit(found.etag, len(found.body), at, took, __version__)
+        )
+        is_new = await self.curated.put_new(mark, _identity(mark, found.etag))
+        await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
+        return Load(
+            key=str(key),
+            run_id=str(key.run_id),
+            is_manifest=key.is_manifest,
+            is_new=is_new,
+            raw_bytes=len(found.body),
+            snapshots=transformed.snapshots,
+            rows={file.table: file.rows for file in transformed.files},
+            rows_quarantined=_rows(transformed.quarantine),
+            took=took,
+            committed_at=at,
+        )
+
+    async def _put_all(self, files: Iterable[CuratedFile], etag: str) -> None:
+        await asyncio.gather(*(self.curated.put_new(file, _identity(file, etag)) for file in files))
+
+    async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
+        await asyncio.gather(*(self.catalog.register(file.table, snapshot_date) for file in files))
+
+
+def _identity(file: CuratedFile, etag: str) -> dict[str, str]:
+    """What makes two files the same: the raw bytes they were made from, and their rows.
+
+    Not their own bytes: another version of the Parquet writer may write them otherwise.
+    """
+    return {"raw-etag": etag, "rows": str(file.rows)}
+
+
+def _rows(files: Iterable[CuratedFile]) -> int:
+    return sum(file.rows for file in files)

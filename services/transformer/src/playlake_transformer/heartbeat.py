@@ -1,0 +1,42 @@
+"""Keeping a message hidden for as long as it is worked on."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_transformer.errors import AwsUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import timedelta
+
+    from playlake_transformer.ports import Message, Queue
+
+_log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def heartbeat(queue: Queue, message: Message, every: timedelta) -> AsyncIterator[None]:
+    """Extend a message's visibility timeout at an interval while the context lasts.
+
+    A beat that fails is logged and the next one tried: should all fail, the message is delivered
+    again, which the conditional writes make harmless.
+    """
+    beats = asyncio.create_task(_beat(queue, message, every))
+    try:
+        yield
+    finally:
+        beats.cancel()
+
+
+async def _beat(queue: Queue, message: Message, every: timedelta) -> None:
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        try:
+            await queue.extend(message)
+        except AwsUnavailableError as error:
+            _log.warning("heartbeat_failed", message_id=message.message_id, reason=str(error))

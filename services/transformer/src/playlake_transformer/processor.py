@@ -1,0 +1,87 @@
+"""One message to its end: every record committed or rejected, then the message deleted.
+
+A message is deleted only when all it announces is durable, or in the dead-letter queue with
+its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_transformer.domain.events import parse_message, parse_record
+from playlake_transformer.errors import RejectError
+
+if TYPE_CHECKING:
+    from playlake_transformer.committer import Committer, Load
+    from playlake_transformer.crawling import CrawlerTrigger
+    from playlake_transformer.ports import Message, Queue
+    from playlake_transformer.status import Status
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Processes messages, counting what becomes of them."""
+
+    queue: Queue
+    committer: Committer
+    crawler: CrawlerTrigger
+    status: Status
+    raw_bucket: str
+
+    async def process(self, message: Message) -> None:
+        """Process a message and delete it.
+
+        Raises:
+            RetryError: something failed that may succeed later; the message is still there.
+        """
+        try:
+            records = parse_message(message.body)
+        except RejectError as error:
+            await self._reject(message.body, error)
+        else:
+            for record in records:
+                await self._process_record(record)
+        await self.queue.delete(message)
+
+    async def _process_record(self, record: bytes) -> None:
+        try:
+            created = parse_record(record, raw_bucket=self.raw_bucket)
+            if created is None:
+                self.status.ignored += 1
+                return
+            load = await self.committer.commit(created)
+        except RejectError as error:
+            await self._reject(f'{{"Records":[{record.decode()}]}}', error)
+            return
+        if load is None:
+            self.status.vanished += 1
+            _log.warning("object_vanished", object_key=str(created.key))
+        else:
+            self._note_commit(load)
+
+    def _note_commit(self, load: Load) -> None:
+        self.status.note(load)
+        if load.is_new:
+            self.crawler.note_commit()
+        _log.info(
+            "object_committed",
+            object_key=load.key,
+            run_id=load.run_id,
+            outcome="committed" if load.is_new else "repeated",
+            raw_bytes=load.raw_bytes,
+            snapshots=load.snapshots,
+            rows=sum(load.rows.values()),
+            rows_quarantined=load.rows_quarantined,
+            transform_seconds=round(load.took.total_seconds(), 4),
+        )
+
+    async def _reject(self, body: str, error: RejectError) -> None:
+        await self.queue.reject(body, error)
+        self.status.rejected += 1
+        self.status.last_error = f"{error.code}: {error}"
+        _log.error("object_rejected", code=error.code, reason=str(error))

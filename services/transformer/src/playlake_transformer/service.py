@@ -1,0 +1,165 @@
+"""The composition root: clients, adapters, worker and API, started together and stopped together.
+
+One TaskGroup holds everything. A side task that dies takes the service down with it, so that
+the orchestrator sees it, instead of dying in silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aioboto3
+import structlog
+
+from playlake_transformer import __version__
+from playlake_transformer.adapters.aws import client_config
+from playlake_transformer.adapters.clock import SystemClock
+from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
+from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.sqs import SqsQueue
+from playlake_transformer.api.app import create_app
+from playlake_transformer.api.server import create_server, listen
+from playlake_transformer.budget import ByteBudget
+from playlake_transformer.committer import Committer
+from playlake_transformer.crawling import CrawlerTrigger
+from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.processor import Processor
+from playlake_transformer.status import Status
+from playlake_transformer.worker import Limits, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from types_aiobotocore_glue import GlueClient
+    from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_sqs import SQSClient
+
+    from playlake_transformer.settings import Settings
+
+_log = structlog.get_logger()
+
+BEATS_PER_VISIBILITY_TIMEOUT = 3
+TABLES_PER_COMMIT = 9
+LIVENESS_MARGIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clients:
+    s3: S3Client
+    sqs: SQSClient
+    glue: GlueClient
+
+
+async def serve(settings: Settings) -> None:
+    """Run the service until SIGTERM or SIGINT, then finish what was started.
+
+    Raises:
+        ConfigurationError: the port cannot be listened on.
+        TimeoutError: what was started did not finish in `drain_seconds`.
+    """
+    clock = SystemClock()
+    status = Status(started_at=clock.now())
+    with listen(settings.http_host, settings.http_port) as socket:
+        async with _clients(settings) as clients, _transforms(settings) as transforms:
+            crawler = _crawler(settings, clients, status, clock)
+            worker = _worker(settings, clients, transforms, crawler, status)
+            app = create_app(
+                status, clock, poll_at_least_every=settings.poll_wait * 2 + LIVENESS_MARGIN
+            )
+            server = create_server(app)
+            _log.info("service_started", version=__version__, port=socket.getsockname()[1])
+            async with asyncio.TaskGroup() as tasks:
+                api = tasks.create_task(server.serve([socket]))
+                crawls = tasks.create_task(crawler.run())
+                await _work(worker, settings.drain_seconds)
+                crawls.cancel()
+                server.should_exit = True
+                await api
+    _log.info("service_stopped", committed=status.committed)
+
+
+async def _work(worker: Worker, drain_seconds: float) -> None:
+    """Run the worker; once asked to stop, give it so long to finish."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as deadline:
+
+        def stop() -> None:
+            worker.stop()
+            deadline.reschedule(loop.time() + drain_seconds)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)
+        await worker.run()
+
+
+@asynccontextmanager
+async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
+    session = aioboto3.Session()
+    many = client_config(connections=settings.max_messages_in_flight * TABLES_PER_COMMIT)
+    polling = client_config(
+        connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait
+    )
+    async with AsyncExitStack() as stack:
+        yield _Clients(
+            s3=await stack.enter_async_context(session.client("s3", config=many)),
+            sqs=await stack.enter_async_context(session.client("sqs", config=polling)),
+            glue=await stack.enter_async_context(session.client("glue", config=many)),
+        )
+
+
+@asynccontextmanager
+async def _transforms(settings: Settings) -> AsyncIterator[ProcessTransforms]:
+    transforms = ProcessTransforms(settings.transform_processes)
+    try:
+        await transforms.start()
+        yield transforms
+    finally:
+        transforms.close()
+
+
+def _crawler(
+    settings: Settings, clients: _Clients, status: Status, clock: SystemClock
+) -> CrawlerTrigger:
+    debounce = Debounce(
+        quiet=timedelta(seconds=settings.crawler_quiet_seconds),
+        at_latest=timedelta(seconds=settings.crawler_at_latest_seconds),
+    )
+    crawler = GlueCrawler(clients.glue, settings.crawler_name)
+    return CrawlerTrigger(crawler, debounce, status, clock, settings.crawler_daily_limit)
+
+
+def _worker(
+    settings: Settings,
+    clients: _Clients,
+    transforms: ProcessTransforms,
+    crawler: CrawlerTrigger,
+    status: Status,
+) -> Worker:
+    clock = SystemClock()
+    queue = SqsQueue(
+        clients.sqs,
+        settings.queue_url,
+        settings.dead_letter_queue_url,
+        settings.poll_wait,
+        settings.visibility_timeout,
+    )
+    committer = Committer(
+        raw=S3RawObjects(clients.s3, settings.raw_bucket, settings.max_raw_bytes),
+        curated=S3CuratedObjects(clients.s3, settings.curated_bucket),
+        catalog=GlueCatalog(clients.glue, settings.glue_database, settings.curated_bucket),
+        transforms=transforms,
+        clock=clock,
+        budget=ByteBudget(settings.max_raw_bytes),
+    )
+    limits = Limits(
+        messages_in_flight=settings.max_messages_in_flight,
+        heartbeat_every=settings.visibility_timeout / BEATS_PER_VISIBILITY_TIMEOUT,
+    )
+    processor = Processor(queue, committer, crawler, status, settings.raw_bucket)
+    return Worker(queue, processor, status, clock, limits)

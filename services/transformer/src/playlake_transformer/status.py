@@ -1,0 +1,62 @@
+"""What the service knows of itself, for its API: counts since the start, and the latest loads."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from playlake_transformer.committer import Load
+
+LATEST_LOADS = 50
+
+
+@dataclass(slots=True)
+class Status:
+    """Counts since the start.
+
+    Attributes:
+        received: messages received, redeliveries included.
+        committed: raw objects whose commit mark this process wrote.
+        repeated: raw objects that were committed already.
+        rejected: raw objects or messages sent to the dead-letter queue.
+        vanished: raw objects deleted before they were read.
+        retried: messages left in the queue to come again.
+        ignored: records that announce something other than a created object.
+        polled_at: when the queue last answered.
+        last_error: why a message or a poll last failed.
+    """
+
+    started_at: datetime
+    received: int = 0
+    committed: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    vanished: int = 0
+    retried: int = 0
+    ignored: int = 0
+    in_flight: int = 0
+    is_draining: bool = False
+    polled_at: datetime | None = None
+    last_error: str | None = None
+    crawls: int = 0
+    crawled_at: datetime | None = None
+    rows: Counter[str] = field(default_factory=Counter)
+    rows_quarantined: int = 0
+    runs_completed: set[str] = field(default_factory=set)
+    loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
+
+    def note(self, load: Load) -> None:
+        """Count a commit; one that was there already adds no rows."""
+        if load.is_manifest:
+            self.runs_completed.add(load.run_id)
+        if not load.is_new:
+            self.repeated += 1
+            return
+        self.committed += 1
+        self.rows.update(load.rows)
+        self.rows_quarantined += load.rows_quarantined
+        self.loads.append(load)

@@ -1,0 +1,138 @@
+"""The worker's life: poll the queue, have messages processed, and stop without losing any.
+
+When asked to stop, the worker lets the poll end, gives back what it has not started and
+finishes what it has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_transformer.errors import AwsUnavailableError, RetryError
+from playlake_transformer.heartbeat import heartbeat
+
+if TYPE_CHECKING:
+    from playlake_transformer.ports import Clock, Message, Queue
+    from playlake_transformer.processor import Processor
+    from playlake_transformer.status import Status
+
+_log = structlog.get_logger()
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+MAX_MESSAGES_PER_RECEIVE = 10
+PAUSE_AFTER_FAILED_POLL = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is worked on at a time, and how often a message's timeout is renewed."""
+
+    messages_in_flight: int
+    heartbeat_every: timedelta
+
+
+class Worker:
+    """Consumes the queue until told to stop."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        processor: Processor,
+        status: Status,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._queue = queue
+        self._processor = processor
+        self._status = status
+        self._clock = clock
+        self._limits = limits
+        self._room = asyncio.Semaphore(limits.messages_in_flight)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the worker to stop; `run` returns once what was started is finished."""
+        self._stopping.set()
+        self._status.is_draining = True
+
+    async def run(self) -> None:
+        """Poll and process until `stop`."""
+        async with asyncio.TaskGroup() as processing:
+            while not self._stopping.is_set():
+                for message in await self._poll():
+                    processing.create_task(self._handle(message))
+        _log.info("worker_drained", committed=self._status.committed)
+
+    async def _poll(self) -> list[Message]:
+        """Receive as many messages as there is room for, holding a place for each."""
+        places = await self._take_places()
+        messages = await self._receive(places)
+        for _ in range(places - len(messages)):
+            self._room.release()
+        if not self._stopping.is_set():
+            return messages
+        for message in messages:
+            await self._give_back(message)
+        return []
+
+    async def _take_places(self) -> int:
+        await self._room.acquire()
+        places = 1
+        while places < MAX_MESSAGES_PER_RECEIVE and not self._room.locked():
+            await self._room.acquire()
+            places += 1
+        return places
+
+    async def _receive(self, at_most: int) -> list[Message]:
+        try:
+            messages = await self._queue.receive(at_most)
+        except AwsUnavailableError as error:
+            self._status.last_error = str(error)
+            _log.warning("poll_failed", reason=str(error))
+            await self._pause(PAUSE_AFTER_FAILED_POLL)
+            return []
+        self._status.polled_at = self._clock.now()
+        self._status.received += len(messages)
+        return messages
+
+    async def _pause(self, time: timedelta) -> None:
+        """Wait, but no longer than until `stop`."""
+        try:
+            async with asyncio.timeout(time.total_seconds()):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    async def _give_back(self, message: Message) -> None:
+        try:
+            await self._queue.release(message)
+        except AwsUnavailableError as error:
+            _log.warning("release_failed", message_id=message.message_id, reason=str(error))
+        finally:
+            self._room.release()
+
+    async def _handle(self, message: Message) -> None:
+        """Process a message; whatever goes wrong, it stays in the queue and others go on."""
+        self._status.in_flight += 1
+        with structlog.contextvars.bound_contextvars(message_id=message.message_id):
+            try:
+                async with heartbeat(self._queue, message, self._limits.heartbeat_every):
+                    await self._processor.process(message)
+            except RetryError as error:
+                self._note_retry(f"{error.code}: {error}")
+                _log.warning("message_retried", code=error.code, reason=str(error))
+            except Exception as error:  # noqa: BLE001  a bug must cost one message, not all
+                self._note_retry(f"{type(error).__name__}: {error}")
+                _log.exception("message_failed")
+            finally:
+                self._status.in_flight -= 1
+                self._room.release()
+
+    def _note_retry(self, reason: str) -> None:
+        self._status.retried += 1
+        self._status.last_error = reason
