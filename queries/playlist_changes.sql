@@ -3,7 +3,7 @@
 -- Snapshots that could not be read to their end are passed over: what they lack was not removed.
 with snapshots as (
     select
-        source, playlist_id, name, run_id, fetched_at,
+        source, playlist_id, name, run_id, snapshot_date, fetched_at,
         lag(run_id) over (
             partition by source, playlist_id order by fetched_at, run_id
         ) as previous_run_id,
@@ -55,7 +55,7 @@ changes as (
     having sum(copies) <> 0
 )
 select
-    snapshots.fetched_at as seen_at,
+    snapshots.snapshot_date,
     snapshots.name as playlist,
     case when changes.copies > 0 then 'added' else 'removed' end as change,
     abs(changes.copies) as copies,
@@ -69,4 +69,4 @@ join snapshots
     on snapshots.source = changes.source
     and snapshots.playlist_id = changes.playlist_id
     and snapshots.run_id = changes.run_id
-order by seen_at desc, playlist, change, changes.name, changes.uri
+order by snapshots.fetched_at desc, playlist, change, changes.name, changes.uri

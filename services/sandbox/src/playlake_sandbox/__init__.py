@@ -1,0 +1,7 @@
+"""A stand-in for Spotify's accounts service and Web API: same seed, same date, same answers."""
+
+from playlake_sandbox.app import create_app
+from playlake_sandbox.settings import Settings
+from playlake_sandbox.tiers import Tier
+
+__all__ = ["Settings", "Tier", "create_app"]

@@ -1,0 +1,53 @@
+"""What the sandbox is told when it starts: everything has a default that suits a laptop."""
+
+import os
+from datetime import UTC, datetime, time
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from playlake_sandbox.tiers import Tier
+from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES
+
+_PREFIX = "PLAYLAKE_SANDBOX_"
+_NotEmpty = Annotated[SecretStr, Field(min_length=1)]
+
+
+def within_the_world(moment: datetime) -> datetime:
+    """Returns the moment in UTC; raises ValueError if it is before the world began."""
+    if moment < datetime.combine(BEGINNING, time(), UTC):
+        raise ValueError(f"the sandbox's playlists begin on {BEGINNING}: choose a later time")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(within_the_world)]
+"""A moment with a time zone at which the world exists, in UTC."""
+
+
+class Settings(BaseSettings):
+    """The sandbox's settings, from environment variables that begin with PLAYLAKE_SANDBOX_."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8888, ge=0, le=65_535)
+    seed: int = 2026
+    tier: Tier = Tier.NEWER_DEV
+    clock: Moment = datetime(2026, 11, 21, 6, tzinfo=UTC)
+    client_id: str = Field(default="sandbox-client-id", min_length=1)
+    client_secret: _NotEmpty = SecretStr("sandbox-client-secret")
+    refresh_token: _NotEmpty = SecretStr("sandbox-refresh-token")
+    playlists: int = Field(default=0, ge=0, le=10_000)
+    """How many plain playlists there are beside the standing twelve."""
+    largest: int = Field(default=2_000, ge=0, le=MOST_ENTRIES)
+    """How many items the largest playlist begins with."""
+
+
+def read_settings() -> Settings:
+    """Reads the settings; raises ValueError for a variable of our prefix that is no setting."""
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in os.environ if name.upper().startswith(_PREFIX)}
+    if unknown := ", ".join(sorted(given - known)):
+        raise ValueError(f"unknown settings: {unknown}; known are: {', '.join(sorted(known))}")
+    return Settings()

@@ -1,0 +1,1 @@
+"""The world as JSON objects of the Web API, as each tier of apps gets them."""

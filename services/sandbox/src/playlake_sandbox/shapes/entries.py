@@ -1,0 +1,51 @@
+"""Entries of a playlist: who added what and when."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from playlake_sandbox.shapes import music, podcasts, remains
+from playlake_sandbox.shapes.people import user
+from playlake_sandbox.shapes.view import Shape, View
+from playlake_sandbox.wire import Json
+from playlake_sandbox.world.additions import addition
+from playlake_sandbox.world.music import Track
+from playlake_sandbox.world.people import NOBODY
+from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.world.podcasts import Episode
+from playlake_sandbox.world.slots import Content, LocalFile, Takedown, content
+
+EPISODE = "episode"
+
+
+def entry(view: View, playlist: Playlist, slot: int, today: date, types: Collection[str]) -> Shape:
+    """Returns one entry; an episode is null unless `types`, the additional types, has it."""
+    found = content(playlist, slot)
+    added = addition(playlist, slot)
+    item = _item(view, found, today, types)
+    return {
+        "added_at": timestamp(added.at) if added.at else None,
+        "added_by": user(view, added.by if found else NOBODY) if added.by else None,
+        "is_local": isinstance(found, LocalFile),
+        "primary_color": None,
+        **dict.fromkeys(view.tier.entry_keys, item),
+        "video_thumbnail": {"url": None},
+    }
+
+
+def timestamp(moment: datetime) -> str:
+    """Writes a UTC moment to the second, as in `2026-11-21T06:00:00Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _item(view: View, found: Content, today: date, types: Collection[str]) -> Json:
+    match found:
+        case Track():
+            return music.track(view, found, today)
+        case Episode():
+            return podcasts.episode(view, found) if EPISODE in types else None
+        case LocalFile():
+            return remains.local_file(view, found)
+        case Takedown():
+            return remains.takedown(view, found)
+        case None:
+            return None

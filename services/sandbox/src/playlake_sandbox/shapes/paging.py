@@ -1,0 +1,48 @@
+"""Pages of lists, with the links that lead to the neighbouring ones."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from playlake_sandbox.shapes.view import Shape
+from playlake_sandbox.wire import Json
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a list as it was asked for; `query` is repeated in every link.
+
+    `most` is the largest limit the endpoint takes: no link asks for more.
+    """
+
+    url: str
+    offset: int
+    limit: int
+    most: int
+    query: Query = ()
+
+    @property
+    def slice(self) -> slice:
+        """The part of the list that is in the window."""
+        return slice(self.offset, self.offset + self.limit)
+
+    def link(self, offset: int, limit: int) -> str:
+        """Returns the address of another part of the same list."""
+        query = (("offset", str(offset)), ("limit", str(limit)), *self.query)
+        return f"{self.url}?{urlencode(query)}"
+
+
+def page(window: Window, total: int, items: Json) -> Shape:
+    """Returns the page object around the items in the window."""
+    following, before = window.offset + window.limit, max(window.offset - window.limit, 0)
+    limit = min(window.limit, window.most)
+    return {
+        "href": window.link(window.offset, window.limit),
+        "items": items,
+        "limit": window.limit,
+        "next": window.link(following, limit) if following < total else None,
+        "offset": window.offset,
+        "previous": window.link(before, limit) if window.offset else None,
+        "total": total,
+    }

@@ -1,0 +1,55 @@
+"""How playlists change: on most days a few songs come and a few go; a day changes at midnight UTC.
+
+A playlist holds slots. What a slot holds never changes, and its number tells the day it was added.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from playlake_sandbox.world.dice import Dice
+from playlake_sandbox.world.playlists import Playlist
+
+BEGINNING = date(2026, 10, 1)
+MOST_ENTRIES = 10_000
+_QUIET_PERCENT = 35
+_SLOTS_A_DAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The slots of a playlist in order; `revision` counts the changes since the beginning."""
+
+    revision: int
+    slots: tuple[int, ...]
+
+
+@lru_cache(maxsize=8_192)
+def contents(playlist: Playlist, day: date) -> Contents:
+    """Returns what the playlist holds all through a day."""
+    revision, slots = 0, list(range(playlist.profile.size))
+    if not playlist.profile.still:
+        for elapsed in range(1, (day - BEGINNING).days + 1):
+            revision += _change(playlist, elapsed, slots)
+    return Contents(revision, tuple(slots))
+
+
+def added_on(playlist: Playlist, slot: int) -> int | None:
+    """Returns how many days after the beginning a slot was added, or None if it was there before.
+
+    What a day shows was added on the day before it.
+    """
+    later = slot - playlist.profile.size
+    return None if later < 0 else later // _SLOTS_A_DAY - 1
+
+
+def _change(playlist: Playlist, elapsed: int, slots: list[int]) -> bool:
+    dice = Dice(playlist.seed, "day", playlist.number, elapsed)
+    if dice.chance(_QUIET_PERCENT):
+        return False
+    gone, come = min(dice.below(_SLOTS_A_DAY), len(slots)), dice.below(_SLOTS_A_DAY)
+    for _ in range(gone):
+        del slots[dice.below(len(slots))]
+    first = playlist.profile.size + elapsed * _SLOTS_A_DAY
+    slots.extend(range(first, first + min(come, MOST_ENTRIES - len(slots))))
+    return bool(gone or come)

@@ -1,0 +1,76 @@
+"""The listener's library: the standing playlists and any number of plain ones."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from playlake_sandbox.world.dice import Dice
+from playlake_sandbox.world.ids import id_of, number_of
+from playlake_sandbox.world.images import draw_image
+from playlake_sandbox.world.names import title
+from playlake_sandbox.world.profiles import Profile, standing_profiles
+
+EDITORIAL_PREFIX = "37i9dQZF1"
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """A playlist of the library; one without an image has none to show."""
+
+    seed: int
+    number: int
+    id: str
+    image: str | None
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All playlists of one world: the standing ones, the first of `largest` items, and `extra`."""
+
+    seed: int
+    extra: int = 0
+    largest: int = 2_000
+
+    @property
+    def count(self) -> int:
+        """How many playlists there are."""
+        return len(standing_profiles(self.largest)) + self.extra
+
+    @property
+    def followed(self) -> list[int]:
+        """The numbers of the playlists that the listener has in their list: all but editorial."""
+        standing = standing_profiles(self.largest)
+        own = [number for number, profile in enumerate(standing) if not profile.editorial]
+        return [*own, *range(len(standing), self.count)]
+
+    def playlist(self, number: int) -> Playlist:
+        """Returns the numbered playlist; numbers run from 0 to `count` - 1."""
+        return _playlist(self.seed, number, self.largest)
+
+    def find(self, playlist_id: str) -> Playlist | None:
+        """Returns the playlist of an id; None where there is none, or an editorial one."""
+        number = number_of(self.seed, "playlist", playlist_id)
+        return self.playlist(number) if number is not None and number < self.count else None
+
+
+@lru_cache(maxsize=16_384)
+def _playlist(seed: int, number: int, largest: int) -> Playlist:
+    dice = Dice(seed, "playlist", number)
+    standing = standing_profiles(largest)
+    profile = standing[number] if number < len(standing) else _plain_profile(dice)
+    return Playlist(
+        seed=seed,
+        number=number,
+        id=_id(seed, number, profile),
+        image=draw_image(dice) if profile.size else None,
+        profile=profile,
+    )
+
+
+def _plain_profile(dice: Dice) -> Profile:
+    return Profile(title(dice), dice.between(15, 300), public=dice.chance(70))
+
+
+def _id(seed: int, number: int, profile: Profile) -> str:
+    regular = id_of(seed, "playlist", number)
+    return EDITORIAL_PREFIX + regular[len(EDITORIAL_PREFIX) :] if profile.editorial else regular

@@ -1,0 +1,60 @@
+"""What the listener's standing playlists are: twelve, most with something to trip over."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from playlake_sandbox.world.people import LISTENER, NEIGHBOUR, SPOTIFY, STRANGER, Person
+
+
+class Kind(Enum):
+    """What the slots of a playlist hold."""
+
+    SONGS = "songs"
+    LOCAL_FILES = "songs and local files"
+    EPISODES = "songs and podcast episodes"
+    UNAVAILABLE = "songs, null items and takedowns"
+    DUPLICATES = "every song three times"
+    ANCIENT = "songs added before dates were kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A playlist without its contents.
+
+    `size` is what it held when the world began; a `still` one never changes.
+    """
+
+    name: str
+    size: int
+    kind: Kind = Kind.SONGS
+    description: str | None = ""
+    owner: Person = LISTENER
+    public: bool = True
+    collaborative: bool = False
+    still: bool = False
+
+    @property
+    def editorial(self) -> bool:
+        """Whether Spotify made it, and so hides it from every app."""
+        return self.owner == SPOTIFY
+
+
+_LARGEST = Profile("Everything, Always", 2_000, description=None)
+_OTHERS = (
+    Profile("From the old laptop", 40, Kind.LOCAL_FILES),
+    Profile("Songs & stories", 60, Kind.EPISODES, "songs &amp; talk for the tram &#x2F; train"),
+    Profile("What is left of 2009", 50, Kind.UNAVAILABLE),
+    Profile("", 0, public=False, still=True),
+    Profile("on repeat on repeat", 45, Kind.DUPLICATES),
+    Profile("Starred", 64, Kind.ANCIENT, description=None, still=True),
+    Profile("Road trip: Vesna + Robin", 90, owner=NEIGHBOUR, public=False, collaborative=True),
+    Profile("Stranger's crate", 120, owner=STRANGER),
+    Profile("Morning Coffeehouse", 50, owner=SPOTIFY, still=True),
+    Profile("\N{WAVING BLACK FLAG} قائمة الشتاء \N{SNOWFLAKE}", 130, public=False),
+    Profile("Für später", 25),
+)
+
+
+def standing_profiles(largest: int) -> tuple[Profile, ...]:
+    """Returns the twelve; the first holds `largest` items."""
+    return replace(_LARGEST, size=largest), *_OTHERS

@@ -1,0 +1,38 @@
+import pytest
+from pydantic import ValidationError
+
+from playlake_sandbox import Settings, Tier
+from playlake_sandbox.settings import read_settings
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_SANDBOX_TIER", "older-dev")
+    monkeypatch.setenv("PLAYLAKE_SANDBOX_PLAYLISTS", "1000")
+    settings = read_settings()
+    assert (settings.tier, settings.playlists) == (Tier.OLDER_DEV, 1_000)
+
+
+def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_SANDBOX_TEIR", "older-dev")
+    with pytest.raises(ValueError, match=r"PLAYLAKE_SANDBOX_TEIR.*known are.*_TIER"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tier": "premium"},
+        {"largest": 10_001},
+        {"client_secret": ""},
+        {"clock": "2026-01-01T00:00:00Z"},
+        {"unknown": 1},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate(wrong)
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "sandbox-client-secret" not in repr(Settings())
+    assert "sandbox-refresh-token" not in repr(Settings())

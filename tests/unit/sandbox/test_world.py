@@ -1,0 +1,156 @@
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from playlake_sandbox.world.additions import addition
+from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, contents
+from playlake_sandbox.world.markets import EVERYWHERE
+from playlake_sandbox.world.music import ALBUMS, ARTISTS, album, artist, track
+from playlake_sandbox.world.playlists import Library
+from playlake_sandbox.world.profiles import Kind
+from playlake_sandbox.world.slots import LocalFile, Takedown, content
+from playlake_sandbox.world.snapshots import snapshot_id
+
+SEED = 7
+TODAY = date(2026, 11, 21)
+LIBRARY = Library(SEED, extra=40)
+DAYS = [TODAY + timedelta(days=n) for n in range(60)]
+
+
+def test_the_same_seed_makes_the_same_world_and_another_seed_another() -> None:
+    track.cache_clear()
+    first = [track(SEED, number, 0) for number in range(50)]
+    track.cache_clear()
+    assert [track(SEED, number, 0) for number in range(50)] == first
+    assert [track(SEED + 1, number, 0) for number in range(50)] != first
+
+
+def test_names_come_in_several_scripts_with_quotes_and_symbols() -> None:
+    names = "".join(artist(SEED, number).name for number in range(ARTISTS))
+    for character in ('"', "'", "é", "夜", "ל", "ل", "\N{CACTUS}"):
+        assert character in names
+
+
+def test_most_albums_are_sold_everywhere_some_in_few_countries_and_a_few_nowhere() -> None:
+    counts = Counter(len(album(SEED, number).markets) for number in range(500))
+    assert len(EVERYWHERE) == 185
+    assert counts[185] > 400
+    assert set(counts) == {185, 43, 3, 0}
+
+
+def test_release_dates_have_every_precision_and_the_length_that_goes_with_it() -> None:
+    releases = [album(SEED, number).release for number in range(500)]
+    lengths = {(release.precision, len(release.date)) for release in releases}
+    assert lengths == {("year", 4), ("month", 7), ("day", 10)}
+
+
+def test_isrcs_have_twelve_characters() -> None:
+    for number in range(200):
+        isrc = track(SEED, number, 0).isrc
+        assert len(isrc) == 12
+        assert isrc[5:].isdigit()
+
+
+def test_popularity_moves_and_never_by_more_than_a_point_a_day() -> None:
+    for number in range(50):
+        popularity = track(SEED, number, 0).popularity
+        values = [popularity.on(day.toordinal()) for day in DAYS]
+        assert all(0 <= value <= 100 for value in values)
+        assert max(abs(after - before) for before, after in pairwise(values)) == 1
+
+
+def test_playlists_change_on_some_days_and_the_snapshot_id_with_them() -> None:
+    playlist = LIBRARY.playlist(20)
+    states = [contents(playlist, day) for day in DAYS]
+    changed = [before.slots != after.slots for before, after in pairwise(states)]
+    renamed = [
+        snapshot_id(playlist, before) != snapshot_id(playlist, after)
+        for before, after in pairwise(states)
+    ]
+    assert changed == renamed
+    assert 20 < sum(changed) < 55
+
+
+def test_a_song_that_stays_keeps_its_place_among_the_others() -> None:
+    before, after = (contents(LIBRARY.playlist(20), day).slots for day in (TODAY, DAYS[30]))
+    stayed = set(before) & set(after)
+    assert 0 < len(stayed) < len(before)
+    assert [s for s in before if s in stayed] == [s for s in after if s in stayed]
+
+
+@pytest.mark.parametrize("number", [4, 6])
+def test_still_playlists_never_change(number: int) -> None:
+    assert len({contents(LIBRARY.playlist(number), day) for day in DAYS}) == 1
+
+
+def test_nothing_is_added_after_the_day_that_shows_it() -> None:
+    for number in range(LIBRARY.count):
+        playlist = LIBRARY.playlist(number)
+        dates = [addition(playlist, slot).at for slot in contents(playlist, TODAY).slots]
+        assert all(at is None or at.date() < TODAY for at in dates)
+
+
+def test_songs_added_since_the_beginning_are_dated_since_the_beginning() -> None:
+    playlist = LIBRARY.playlist(20)
+    newest = contents(playlist, TODAY).slots[-1]
+    added = addition(playlist, newest).at
+    assert added is not None
+    assert BEGINNING <= added.date() < TODAY
+
+
+def test_snapshot_ids_hold_characters_that_no_key_may_hold() -> None:
+    ids = "".join(
+        snapshot_id(LIBRARY.playlist(number), contents(LIBRARY.playlist(number), TODAY))
+        for number in range(LIBRARY.count)
+    )
+    assert set("/+=") <= set(ids)
+
+
+def test_a_playlist_can_hold_ten_thousand_songs_and_no_more() -> None:
+    largest = Library(SEED, largest=MOST_ENTRIES).playlist(0)
+    sizes = [len(contents(largest, day).slots) for day in DAYS[:20]]
+    assert 9_900 < min(sizes) <= max(sizes) <= 10_000
+
+
+def test_a_large_playlist_hardly_repeats_a_song() -> None:
+    playlist = LIBRARY.playlist(0)
+    songs = [content(playlist, slot) for slot in contents(playlist, TODAY).slots]
+    assert len(songs) > 1_900
+    assert len(set(songs)) > 0.99 * len(songs)
+    assert len(songs) < ALBUMS
+
+
+def test_playlists_of_one_listener_share_songs() -> None:
+    first, second = (
+        {content(playlist, slot) for slot in contents(playlist, TODAY).slots}
+        for playlist in (LIBRARY.playlist(0), LIBRARY.playlist(10))
+    )
+    assert first & second
+
+
+def test_the_standing_playlists_hold_what_they_are_there_for() -> None:
+    kinds = {LIBRARY.playlist(number).profile.kind: number for number in range(12)}
+    held = {
+        kind: [content(LIBRARY.playlist(number), slot) for slot in range(12)]
+        for kind, number in kinds.items()
+    }
+    assert any(isinstance(each, LocalFile) for each in held[Kind.LOCAL_FILES])
+    assert None in held[Kind.UNAVAILABLE]
+    assert any(isinstance(each, Takedown) for each in held[Kind.UNAVAILABLE])
+    assert len(set(held[Kind.DUPLICATES])) == 4
+
+
+def test_playlists_are_found_by_their_ids() -> None:
+    playlists = [LIBRARY.playlist(number) for number in range(LIBRARY.count)]
+    found = {each.number for each in playlists if LIBRARY.find(each.id) == each}
+    editorial = {each.number for each in playlists if each.profile.editorial}
+    assert LIBRARY.count == 52
+    assert found == set(range(52)) - editorial
+    assert len(editorial) == 1
+
+
+def test_a_playlist_beyond_the_last_is_not_found() -> None:
+    beyond = Library(SEED, extra=41).playlist(52)
+    assert LIBRARY.find(beyond.id) is None
