@@ -6,26 +6,47 @@ It is the last object a run lands, so whoever sees it knows that the run is comp
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from playlake_contracts.raw import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SCHEMA = "playlake.manifest/1"
+
+Int32 = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
 class Outcome(StrEnum):
     """What became of a playlist in a run."""
 
-    LANDED = "landed"  # a snapshot is in one of the run's parts
-    UNCHANGED = "unchanged"  # the snapshot of an earlier run is still in force
-    FORBIDDEN = "forbidden"  # Spotify answered 403
-    GONE = "gone"  # Spotify answered 404
-    NOT_READABLE = "not_readable"  # Spotify sent the playlist without its items
-    RATE_LIMITED = "rate_limited"  # Spotify asked to wait longer than the run may
-    TORN = "torn"  # the playlist kept changing while it was read
-    FAILED = "failed"  # anything else, with the reason
+    LANDED = "landed"
+    UNCHANGED = "unchanged"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    NOT_READABLE = "not_readable"
+    RATE_LIMITED = "rate_limited"
+    TORN = "torn"
+    FAILED = "failed"
+
+
+OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
+    {
+        Outcome.LANDED: "A snapshot is in one of the run's parts.",
+        Outcome.UNCHANGED: "The snapshot of an earlier run is still in force.",
+        Outcome.FORBIDDEN: "Spotify answered 403.",
+        Outcome.GONE: "Spotify answered 404.",
+        Outcome.NOT_READABLE: "Spotify sent the playlist without its items.",
+        Outcome.RATE_LIMITED: "Spotify asked to wait longer than the run may.",
+        Outcome.TORN: "The playlist kept changing while it was read.",
+        Outcome.FAILED: "Anything else; the outcome's code and reason say what.",
+    }
+)
 
 
 class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,8 +72,8 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     reason: str | None = None
     name: str | None = None
     snapshot_id: str | None = None
-    entries: int | None = None
-    total: int | None = None
+    entries: Int32 | None = None
+    total: Int32 | None = None
     complete: bool | None = None
     part: str | None = None
     unchanged_since: str | None = None
@@ -84,9 +105,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     trigger: Literal["schedule", "import"]
     extractor_version: str
-    scheduled_at: datetime
-    started_at: datetime
-    finished_at: datetime
+    scheduled_at: Moment
+    started_at: Moment
+    finished_at: Moment
     configured: int
     requests: int
     playlists: list[PlaylistOutcome]
@@ -134,9 +155,9 @@ def check_manifest(manifest: Manifest) -> None:
             f"{len(manifest.playlists)} outcomes for {len(ids)} playlists"
         )
     landed = Counter(p.part for p in manifest.playlists if p.outcome is Outcome.LANDED)
-    held = Counter({part.part: part.snapshots for part in manifest.parts})
-    if landed != held:
+    held = {part.part: part.snapshots for part in manifest.parts}
+    if dict(landed) != held or len(held) != len(manifest.parts):
         raise ValueError(
             f"run {manifest.run_id}: playlists landed by part {dict(landed)}, "
-            f"snapshots held by part {dict(held)}"
+            f"snapshots held by {len(manifest.parts)} parts {held}"
         )

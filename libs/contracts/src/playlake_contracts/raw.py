@@ -8,7 +8,7 @@ knows). Spotify indents its JSON, so a snapshot may span lines: frames tell snap
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import zstandard
@@ -21,6 +21,8 @@ ZSTD_LEVEL = 3
 
 # Which generation of keys Spotify used: `tracks`/`track`, `items`/`item`, or both at once.
 Api = Literal["classic", "items", "both"]
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +41,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "playlist"
     playlist_id: str
     run_id: str
-    fetched_at: datetime
+    fetched_at: Moment
     snapshot_id: str | None
 
 

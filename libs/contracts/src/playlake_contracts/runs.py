@@ -24,7 +24,8 @@ class RunId:
     suffix: str
 
     def __post_init__(self) -> None:
-        if _PATTERN.fullmatch(str(self)) is None or self.scheduled_at != _whole(self.scheduled_at):
+        whole = str(self.scheduled_at) == str(_whole(self.scheduled_at))
+        if not whole or _PATTERN.fullmatch(str(self)) is None:
             raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-k3x9ab")
 
     def __str__(self) -> str:
