@@ -1,0 +1,1 @@
+"""Snapshots Spotify playlists and lands the raw responses in S3."""

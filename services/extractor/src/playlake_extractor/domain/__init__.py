@@ -1,0 +1,1 @@
+"""The extractor's rules, without I/O, clock or logging."""

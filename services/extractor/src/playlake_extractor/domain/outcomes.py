@@ -1,0 +1,50 @@
+"""What became of a playlist, as the run manifest tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playlake_contracts.errors import ErrorCode
+from playlake_contracts.manifest import Outcome, PlaylistOutcome
+
+if TYPE_CHECKING:
+    from playlake_contracts.raw import Tail
+    from playlake_extractor.domain.responses import Playlist
+    from playlake_extractor.errors import PlaylistError
+
+_OUTCOMES = {
+    ErrorCode.FORBIDDEN: Outcome.FORBIDDEN,
+    ErrorCode.GONE: Outcome.GONE,
+    ErrorCode.NOT_READABLE: Outcome.NOT_READABLE,
+    ErrorCode.RATE_LIMITED: Outcome.RATE_LIMITED,
+}
+
+
+def landed(
+    playlist_id: str, playlist: Playlist, tail: Tail, *, total: int | None, part: str
+) -> PlaylistOutcome:
+    """The outcome of a playlist whose snapshot is in a part."""
+    return PlaylistOutcome(
+        playlist_id=playlist_id,
+        outcome=Outcome.LANDED,
+        name=playlist.name,
+        snapshot_id=playlist.snapshot_id,
+        entries=tail.entries,
+        total=total,
+        complete=tail.complete,
+        part=part,
+    )
+
+
+def not_landed(
+    playlist_id: str, error: PlaylistError, playlist: Playlist | None
+) -> PlaylistOutcome:
+    """The outcome of a playlist that could not be read, with what is known of it."""
+    return PlaylistOutcome(
+        playlist_id=playlist_id,
+        outcome=_OUTCOMES.get(error.code, Outcome.FAILED),
+        code=error.code,
+        reason=str(error),
+        name=playlist.name if playlist else None,
+        snapshot_id=playlist.snapshot_id if playlist else None,
+    )

@@ -1,0 +1,69 @@
+"""What a part holds, and when it is full: the one rule of bundling."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from playlake_contracts.manifest import PartSummary
+
+if TYPE_CHECKING:
+    from playlake_contracts.keys import RawKey
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a part holds.
+
+    Attributes:
+        json_bytes: bytes before compression.
+        since: when the first snapshot was complete; None while there is none.
+    """
+
+    snapshots: int = 0
+    entries: int = 0
+    json_bytes: int = 0
+    since: datetime | None = None
+
+    def plus(self, *, entries: int, json_bytes: int, at: datetime) -> Contents:
+        """These contents and one more snapshot, complete at a time."""
+        return Contents(
+            self.snapshots + 1,
+            self.entries + entries,
+            self.json_bytes + json_bytes,
+            self.since or at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PartLimits:
+    """A part is full when it reaches any of these."""
+
+    max_bytes: int = 16 * 1024 * 1024
+    max_snapshots: int = 100
+    max_age: timedelta = timedelta(seconds=60)
+
+    def reached_by(self, contents: Contents, now: datetime) -> bool:
+        """Whether a part of these contents is full now; an empty one never is."""
+        if contents.since is None:
+            return False
+        return (
+            contents.json_bytes >= self.max_bytes
+            or contents.snapshots >= self.max_snapshots
+            or now - contents.since >= self.max_age
+        )
+
+
+def summarise(key: RawKey, body: bytes, contents: Contents) -> PartSummary:
+    """What the manifest says of a part."""
+    return PartSummary(
+        part=key.part,
+        key=str(key),
+        snapshots=contents.snapshots,
+        entries=contents.entries,
+        json_bytes=contents.json_bytes,
+        bytes=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+    )

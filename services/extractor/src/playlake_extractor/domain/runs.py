@@ -1,0 +1,30 @@
+"""A run: what stays the same from its plan to its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from playlake_extractor.domain.parts import PartLimits
+
+if TYPE_CHECKING:
+    from playlake_contracts.runs import RunId
+
+SOURCE = "spotify"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the extractor, or an import of files that others saved.
+
+    Attributes:
+        run_id: the same for the same scheduled time, so a run started twice is one run.
+        extractor_version: recorded in the manifest.
+        limits: when a part is full.
+    """
+
+    run_id: RunId
+    extractor_version: str
+    trigger: Literal["schedule", "import"] = "schedule"
+    source: str = SOURCE
+    limits: PartLimits = field(default_factory=PartLimits)

@@ -1,0 +1,124 @@
+"""What an earlier attempt of the same run landed: S3 itself is the run's memory.
+
+A manifest means the run is complete. Parts without one mean that the attempt broke off: their
+playlists count as landed, and the run goes on with the next part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_contracts.keys import RawKey, run_prefix
+from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, decode_manifest
+from playlake_contracts.raw import RawSnapshot, Tail, decode_snapshot, read_frames
+from playlake_extractor.domain import outcomes
+from playlake_extractor.domain.parts import Contents, summarise
+from playlake_extractor.domain.responses import decode_page, decode_playlist
+from playlake_extractor.errors import LandingFailedError, PlaylistError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from playlake_extractor.domain.runs import Run
+    from playlake_extractor.ports import RawStore
+
+# The largest playlists have some 11,000 entries, about 40 MB of indented JSON.
+_MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is found under a run's prefix.
+
+    Attributes:
+        manifest: the run's manifest; None while the run is incomplete.
+        next_part: the number of the first part not landed.
+        parts: the parts landed, where there is no manifest.
+        playlists: the outcomes of the playlists in them, by playlist id.
+    """
+
+    manifest: Manifest | None = None
+    next_part: int = 0
+    parts: list[PartSummary] = field(default_factory=list)
+    playlists: dict[str, PlaylistOutcome] = field(default_factory=dict)
+
+
+def find_earlier(run: Run, store: RawStore) -> Earlier:
+    """Find what was already landed for a run.
+
+    Raises:
+        LandingFailedError: S3 does not answer, or an object of the run cannot be read.
+    """
+    keys = list(_known(store.keys(run_prefix(run.source, run.run_id))))
+    for key in keys:
+        if key.is_manifest:
+            return Earlier(manifest=_read_manifest(store, key))
+    return _read_parts(store, keys)
+
+
+def _known(keys: Iterable[str]) -> Iterator[RawKey]:
+    for text in keys:
+        try:
+            yield RawKey.parse(text)
+        except ValueError:
+            log.warning("foreign_object_ignored", object_key=text)
+
+
+def _read_manifest(store: RawStore, key: RawKey) -> Manifest:
+    try:
+        return decode_manifest(store.read(str(key)))
+    except ValueError as error:
+        raise _unreadable(key, error) from error
+
+
+def _read_parts(store: RawStore, keys: list[RawKey]) -> Earlier:
+    earlier = Earlier(next_part=_number(keys[-1]) + 1 if keys else 0)
+    for key in keys:
+        body = store.read(str(key))
+        try:
+            summary, playlists = _read_part(key, body)
+        except (ValueError, PlaylistError) as error:
+            raise _unreadable(key, error) from error
+        earlier.parts.append(summary)
+        earlier.playlists.update(playlists)
+    return earlier
+
+
+def _read_part(key: RawKey, body: bytes) -> tuple[PartSummary, dict[str, PlaylistOutcome]]:
+    contents = Contents()
+    playlists = {}
+    for frame in read_frames(body, max_frame_bytes=_MAX_SNAPSHOT_BYTES):
+        snapshot = decode_snapshot(frame)
+        playlists[snapshot.playlist_id] = _landed(snapshot, key.part)
+        contents = contents.plus(
+            entries=snapshot.entries, json_bytes=len(frame), at=snapshot.fetched_at
+        )
+    return summarise(key, body, contents), playlists
+
+
+def _landed(snapshot: RawSnapshot, part: str) -> PlaylistOutcome:
+    playlist = decode_playlist(bytes(snapshot.playlist))
+    last = decode_page(bytes(snapshot.pages[-1])) if snapshot.pages else playlist.page
+    return outcomes.landed(
+        snapshot.playlist_id,
+        playlist,
+        Tail(api=snapshot.api, entries=snapshot.entries, complete=snapshot.complete),
+        total=last.total if last else None,
+        part=part,
+    )
+
+
+def _number(key: RawKey) -> int:
+    return int(key.part.removeprefix("part-"))
+
+
+def _unreadable(key: RawKey, error: Exception) -> LandingFailedError:
+    return LandingFailedError(
+        f"{key} was landed by an earlier attempt of this run but cannot be read ({error}): "
+        "move it out of the run's prefix and start again"
+    )

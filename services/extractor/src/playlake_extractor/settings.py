@@ -1,0 +1,144 @@
+"""The extractor's settings: `PLAYLAKE_` environment variables, read once.
+
+Region, credentials and endpoint of AWS come from AWS's own variables.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import (
+    AnyHttpUrl,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from playlake_contracts.settings import PREFIX, unknown_settings
+from playlake_extractor.domain.references import parse_playlists
+from playlake_extractor.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_MIB = 1024 * 1024
+
+
+def _credential(text: str) -> str:
+    """Strip the line end that secrets stored from files carry, and refuse what no header may."""
+    stripped = text.strip()
+    if not (stripped.isascii() and stripped.isprintable() and stripped):
+        raise ValueError("it has characters that no Spotify credential has")
+    return stripped
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Settings(BaseSettings):
+    """What a run is told; a variable set to nothing counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    raw_bucket: str = Field(
+        description="Bucket that raw objects are landed in.",
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    )
+    playlists: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_playlists)] = Field(
+        description="Playlists to snapshot: ids, spotify:playlist: URIs or share links, "
+        "separated by commas or white space, or a JSON list of them.",
+    )
+    scheduled_at: AwareDatetime = Field(
+        default_factory=_now,
+        ge=datetime(2000, 1, 1, tzinfo=UTC),
+        description="Time the run is scheduled for, ISO 8601 with a time zone; the same time is "
+        "the same run. Default: now.",
+    )
+    spotify_client_id: Annotated[str, BeforeValidator(_credential)] = Field(
+        description="Client id of the Spotify app."
+    )
+    spotify_client_secret: Annotated[SecretStr, BeforeValidator(_credential)] = Field(
+        description="Client secret of the Spotify app."
+    )
+    spotify_refresh_token: Annotated[SecretStr, BeforeValidator(_credential)] | None = Field(
+        default=None,
+        description="Refresh token of the user whose playlists are read. Without it the app's "
+        "own credentials are used, which give a new app no playlist's items.",
+    )
+    spotify_api_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.spotify.com/v1/"),
+        description="Base URL of Spotify's Web API.",
+    )
+    spotify_token_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://accounts.spotify.com/api/token"),
+        description="URL of Spotify's token endpoint.",
+    )
+    spotify_timeout_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="Longest wait, in seconds, for Spotify to accept a connection or to send more.",
+    )
+    requests_per_second: float = Field(
+        default=1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
+    )
+    part_max_bytes: int = Field(
+        default=16 * _MIB, gt=0, description="Bytes of JSON at which a part is landed."
+    )
+    part_max_snapshots: int = Field(
+        default=100, gt=0, description="Number of snapshots at which a part is landed."
+    )
+    part_max_age_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=86_400,
+        description="Age of a part's first snapshot, in seconds, at which the part is landed.",
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
+    ] = Field(default="info", description="Lowest level that is logged.")
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        ConfigurationError: one sentence that names the variables and says what to do.
+    """
+    unknown = unknown_settings(os.environ, Settings.model_fields)
+    if unknown:
+        raise ConfigurationError("; ".join(map(_unknown, unknown)))
+    try:
+        return Settings()
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise ConfigurationError("; ".join(map(_wrong, details))) from error
+
+
+def _unknown(variable: str) -> str:
+    name = variable.lower().removeprefix(PREFIX.lower())
+    nearest = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    advice = f"did you mean {_variable(nearest[0])}?" if nearest else "remove it"
+    return f"{variable} is no setting of the extractor: {advice}"
+
+
+def _wrong(detail: ErrorDetails) -> str:
+    name = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        description = Settings.model_fields[name].description or ""
+        return f"set {_variable(name)} ({description.rstrip('.')})"
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"correct {_variable(name)}: {message}"
+
+
+def _variable(field: str) -> str:
+    return f"{PREFIX}{field}".upper()

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import structlog
+
+from playlake_contracts.manifest import decode_manifest
+from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_extractor import logs
+from playlake_extractor.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.unit.extractor.conftest import Answer, Asked, HttpSpotify, Server, Synthetic
+
+SECRETS = [
+    "synthetic-secret",
+    "synthetic-refresh-token",
+    "synthetic-access-token",
+    base64.b64encode(b"synthetic-id:synthetic-secret").decode(),
+]
+
+
+class HttpS3:
+    """As much of S3 as a run needs: conditional puts, and listing by prefix."""
+
+    def __init__(self, answer: type[Answer]) -> None:
+        self.objects: dict[str, bytes] = {}
+        self._answer = answer
+
+    def __call__(self, request: Asked) -> Answer:
+        key = unquote(urlsplit(request.target).path).removeprefix("/playlake-raw").lstrip("/")
+        if request.method == "PUT":
+            assert request.headers["If-None-Match"] == "*"
+            assert self.objects.setdefault(key, request.body) is request.body
+            return self._answer()
+        if key:
+            return self._answer(self.objects[key])
+        (prefix,) = parse_qs(urlsplit(request.target).query)["prefix"]
+        keys = [key for key in self.objects if key.startswith(prefix)]
+        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in keys)
+        listed = f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
+        return self._answer(listed.encode())
+
+
+@pytest.fixture
+def s3(
+    answer: type[Answer], serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> HttpS3:
+    s3 = HttpS3(answer)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", serve(s3).url)
+    return s3
+
+
+@pytest.fixture(autouse=True)
+def _environment(http_spotify: HttpSpotify, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.upper().startswith(("PLAYLAKE_", "AWS_")):
+            monkeypatch.delenv(name)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "synthetic",
+        "AWS_SECRET_ACCESS_KEY": "synthetic",
+        "AWS_REGION": "eu-central-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "PLAYLAKE_RAW_BUCKET": "playlake-raw",
+        "PLAYLAKE_SPOTIFY_CLIENT_ID": "synthetic-id",
+        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": "synthetic-secret",
+        "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": "synthetic-refresh-token",
+        "PLAYLAKE_SPOTIFY_API_URL": http_spotify.api_url,
+        "PLAYLAKE_SPOTIFY_TOKEN_URL": http_spotify.token_url,
+        "PLAYLAKE_SCHEDULED_AT": "2026-11-21T06:00:00Z",
+        "PLAYLAKE_REQUESTS_PER_SECOND": "100",
+        "PLAYLAKE_LOG_LEVEL": "debug",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in logs.QUIET}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def three_playlists(
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    synthetic: Synthetic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> list[bytes]:
+    """One playlist of two pages, one forbidden, one of one page; the bodies that are landed."""
+    first, forbidden, last = (synthetic.playlist_id(number) for number in range(3))
+    bodies = [
+        synthetic.playlist_body(2, following="https://api/2", total=3, generation="both"),
+        synthetic.page_body(1, total=3, generation="both"),
+        synthetic.playlist_body(0),
+    ]
+    http_spotify.on_playlist(first, answer(bodies[0]))
+    http_spotify.on_items(first, 2, answer(bodies[1]))
+    http_spotify.on_playlist(
+        forbidden, answer(b'{"error": {"status": 403, "message": "Forbidden"}}', 403)
+    )
+    http_spotify.on_playlist(last, answer(bodies[2]))
+    monkeypatch.setenv("PLAYLAKE_PLAYLISTS", f"{first} {forbidden} {last}")
+    return bodies
+
+
+def events(stdout: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stdout.splitlines()]
+
+
+def test_a_run_lands_what_spotify_sent_and_accounts_for_every_playlist(
+    three_playlists: list[bytes], s3: HttpS3, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main() == 0
+
+    part, manifest = s3.objects.values()
+    first, last = map(decode_snapshot, read_frames(part, max_frame_bytes=1_000_000))
+    landed = [first.playlist, *first.pages, last.playlist]
+    assert [bytes(body) for body in landed] == three_playlists
+    assert decode_manifest(manifest).counts() == {"landed": 2, "forbidden": 1}
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    finished = events(captured.out)[-1]
+    assert finished["event"] == "run_finished"
+    assert finished["outcomes"] == {"landed": 2, "forbidden": 1}
+    assert finished["requests"] == 4
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_every_line_is_one_event_of_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+
+    run_id = "20261121T060000Z"
+    for event in events(capsys.readouterr().out):
+        assert event["event"].replace("_", "").isalpha()
+        assert event["run_id"].startswith(run_id)
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_the_same_scheduled_time_started_twice_lands_nothing_twice(
+    s3: HttpS3, http_spotify: HttpSpotify, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main()
+    objects, asked = dict(s3.objects), len(http_spotify.asked)
+
+    assert main() == 0
+
+    assert s3.objects == objects
+    assert len(http_spotify.asked) == asked
+    assert events(capsys.readouterr().out)[-1]["event"] == "run_already_complete"
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_no_secret_is_logged_at_debug(
+    http_spotify: HttpSpotify, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main()
+
+    said = "".join(capfd.readouterr())
+    assert "run_finished" in said
+    assert [secret for secret in SECRETS if secret in said] == []
+    sent = "".join(f"{request.headers}{request.body!r}" for request in http_spotify.asked)
+    assert all(secret in sent for secret in SECRETS[1:])
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_without_the_quiet_loggers_secrets_would_be_logged(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in logs.QUIET:
+        monkeypatch.setitem(logs.QUIET, name, logging.DEBUG)
+
+    main()
+
+    said = "".join(capfd.readouterr())
+    assert all(secret in said for secret in SECRETS[1:])
+
+
+def test_a_missing_setting_ends_with_78_and_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("PLAYLAKE_RAW_BUCKET")
+    monkeypatch.setenv("PLAYLAKE_PLAYLISTS", "Mornings")
+
+    assert main() == 78
+
+    captured = capsys.readouterr()
+    assert [event["code"] for event in events(captured.out)] == ["invalid_configuration"]
+    assert captured.err.count("\n") == 1
+    assert "PLAYLAKE_RAW_BUCKET" in captured.err
+    assert "entry 1, 'Mornings'" in captured.err
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_a_dead_refresh_token_ends_with_77_and_one_sentence(
+    s3: HttpS3,
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    http_spotify.token = answer(b'{"error": "invalid_grant"}', 400)
+
+    assert main() == 77
+
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "PLAYLAKE_SPOTIFY_REFRESH_TOKEN" in captured.err
+    assert events(captured.out)[-1]["event"] == "run_stopped"
+    assert s3.objects == {}
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_a_bucket_that_refuses_ends_with_74_and_one_sentence(
+    answer: type[Answer],
+    serve: Callable[..., Server],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(_: Asked) -> Answer:
+        return answer(b"<Error><Code>NoSuchBucket</Code></Error>", 404)
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", serve(refuse).url)
+
+    assert main() == 74
+
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "NoSuchBucket" in captured.err
+    assert "playlake-raw" in captured.err
