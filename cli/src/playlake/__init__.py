@@ -1,0 +1,1 @@
+"""The `playlake` command: the whole lake on one machine."""

@@ -1,13 +1,47 @@
-"""The rule for settings that all services follow: a setting nobody reads is refused."""
+"""How every service reads its settings: from the environment, once, refusing what nobody reads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import difflib
+import os
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from pydantic_core import ErrorDetails
+
 PREFIX = "PLAYLAKE_"
+_SANDBOX_PREFIX = f"{PREFIX}SANDBOX_"
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+class InvalidSettingsError(ValueError):
+    """Settings are missing, wrong or unknown: one sentence that names them and what to do."""
+
+
+def read_settings(settings: type[SettingsT], service: str) -> SettingsT:
+    """Read a service's settings from the environment.
+
+    Args:
+        settings: their class; its fields' descriptions become part of the sentence.
+        service: who reads them, such as `extractor`.
+
+    Raises:
+        InvalidSettingsError: the message holds no value of any setting.
+    """
+    if unknown := unknown_settings(os.environ, settings.model_fields):
+        raise InvalidSettingsError("; ".join(_unknown(n, settings, service) for n in unknown))
+    try:
+        return settings()
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        # The chain ends here, so that nothing a variable held can reach a traceback.
+        raise InvalidSettingsError("; ".join(_wrong(d, settings) for d in details)) from None
 
 
 def unknown_settings(environment: Iterable[str], known: Collection[str]) -> list[str]:
@@ -20,10 +54,29 @@ def unknown_settings(environment: Iterable[str], known: Collection[str]) -> list
         environment: names of environment variables, `os.environ`.
         known: the settings' field names, in lower case and without the prefix.
     """
-    allowed = {f"{PREFIX}{name}".upper() for name in known}
-    ours = {name for name in environment if name.upper().startswith(PREFIX)}
+    allowed = set(map(_variable, known))
+    ours = (name for name in environment if name.upper().startswith(PREFIX))
     return sorted(
         name
         for name in ours
-        if name.upper() not in allowed and not name.upper().startswith(f"{PREFIX}SANDBOX_")
+        if name.upper() not in allowed and not name.upper().startswith(_SANDBOX_PREFIX)
     )
+
+
+def _unknown(variable: str, settings: type[BaseSettings], service: str) -> str:
+    name = variable.lower().removeprefix(PREFIX.lower())
+    nearest = difflib.get_close_matches(name, settings.model_fields, n=1)
+    advice = f"did you mean {_variable(nearest[0])}?" if nearest else "remove it"
+    return f"{variable} is no setting of the {service}: {advice}"
+
+
+def _wrong(detail: ErrorDetails, settings: type[BaseSettings]) -> str:
+    name = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        description = settings.model_fields[name].description or ""
+        return f"set {_variable(name)} ({description.rstrip('.')})"
+    return f"correct {_variable(name)}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _variable(field: str) -> str:
+    return f"{PREFIX}{field}".upper()

@@ -5,10 +5,8 @@ Region, credentials and endpoint of AWS come from AWS's own variables.
 
 from __future__ import annotations
 
-import difflib
-import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AnyHttpUrl,
@@ -16,16 +14,12 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
-    ValidationError,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from playlake_contracts.settings import PREFIX, unknown_settings
+from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_extractor.domain.references import parse_playlists
 from playlake_extractor.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 _MIB = 1024 * 1024
 
@@ -114,31 +108,7 @@ def load_settings() -> Settings:
     Raises:
         ConfigurationError: one sentence that names the variables and says what to do.
     """
-    unknown = unknown_settings(os.environ, Settings.model_fields)
-    if unknown:
-        raise ConfigurationError("; ".join(map(_unknown, unknown)))
     try:
-        return Settings()
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        raise ConfigurationError("; ".join(map(_wrong, details))) from error
-
-
-def _unknown(variable: str) -> str:
-    name = variable.lower().removeprefix(PREFIX.lower())
-    nearest = difflib.get_close_matches(name, Settings.model_fields, n=1)
-    advice = f"did you mean {_variable(nearest[0])}?" if nearest else "remove it"
-    return f"{variable} is no setting of the extractor: {advice}"
-
-
-def _wrong(detail: ErrorDetails) -> str:
-    name = str(detail["loc"][0])
-    if detail["type"] == "missing":
-        description = Settings.model_fields[name].description or ""
-        return f"set {_variable(name)} ({description.rstrip('.')})"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"correct {_variable(name)}: {message}"
-
-
-def _variable(field: str) -> str:
-    return f"{PREFIX}{field}".upper()
+        return read_settings(Settings, "extractor")
+    except InvalidSettingsError as error:
+        raise ConfigurationError(str(error)) from None

@@ -30,27 +30,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
-    host: str = Field(default="127.0.0.1", description="address that it listens on")
-    port: int = Field(default=8888, ge=0, le=65_535, description="port that it listens on")
-    seed: int = Field(default=2026, description="what its whole world grows from")
-    tier: Tier = Field(default=Tier.NEWER_DEV, description="the kind of app that its clients are")
+    host: str = Field(default="127.0.0.1", description="Address that it listens on.")
+    port: int = Field(default=8888, ge=0, le=65_535, description="Port that it listens on.")
+    seed: int = Field(default=2026, description="What its whole world grows from.")
+    tier: Tier = Field(default=Tier.NEWER_DEV, description="The kind of app that its clients are.")
     clock: Moment = Field(
-        default=datetime(2026, 11, 21, 6, tzinfo=UTC), description="its time at the start"
+        default=datetime(2026, 11, 21, 6, tzinfo=UTC), description="Its time at the start."
     )
     client_id: str = Field(
-        default="sandbox-client-id", min_length=1, description="the one client id it knows"
+        default="sandbox-client-id", min_length=1, description="The one client id it knows."
     )
     client_secret: _NotEmpty = Field(
-        default=SecretStr("sandbox-client-secret"), description="the secret of that client"
+        default=SecretStr("sandbox-client-secret"), description="The secret of that client."
     )
     refresh_token: _NotEmpty = Field(
-        default=SecretStr("sandbox-refresh-token"), description="the one refresh token it knows"
+        default=SecretStr("sandbox-refresh-token"), description="The one refresh token it knows."
     )
     playlists: int = Field(
-        default=0, ge=0, le=10_000, description="plain playlists beside the standing twelve"
+        default=0, ge=0, le=10_000, description="Plain playlists beside the standing twelve."
     )
     largest: int = Field(
-        default=2_000, ge=0, le=MOST_ENTRIES, description="items the largest playlist begins with"
+        default=2_000, ge=0, le=MOST_ENTRIES, description="Items the largest playlist begins with."
     )
 
 

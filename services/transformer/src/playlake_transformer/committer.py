@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
-from playlake_transformer.domain.load import Commit, load_file
+from playlake_transformer.domain.load import Commit, Load, load_file
 from playlake_transformer.errors import ObjectTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
 
     from playlake_transformer.budget import ByteBudget
     from playlake_transformer.domain.events import RawObjectCreated
@@ -30,28 +29,6 @@ if TYPE_CHECKING:
         RawObjects,
         Transforms,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """A committed raw object, as `loads` records it.
-
-    Attributes:
-        is_new: whether this commit wrote the mark; False when it was there already.
-        rows: rows by table.
-        took: time spent transforming.
-    """
-
-    key: str
-    run_id: str
-    is_manifest: bool
-    is_new: bool
-    raw_bytes: int
-    snapshots: int
-    rows: dict[str, int]
-    rows_quarantined: int
-    took: timedelta
-    committed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from playlake_transformer.domain.events import parse_message, parse_record
 from playlake_transformer.errors import RejectError
 
 if TYPE_CHECKING:
-    from playlake_transformer.committer import Committer, Load
+    from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
+    from playlake_transformer.domain.load import Load
     from playlake_transformer.ports import Message, Queue
     from playlake_transformer.status import Status
 

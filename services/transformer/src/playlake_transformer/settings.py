@@ -5,56 +5,57 @@ Region, credentials and endpoint are AWS's own variables (`AWS_REGION`, `AWS_END
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from playlake_contracts.settings import PREFIX, unknown_settings
+from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_transformer.errors import ConfigurationError
 
 
 class Settings(BaseSettings):
     """Settings of the transformer; each is an environment variable with the prefix `PLAYLAKE_`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
-    raw_bucket: str = Field(description="bucket of the raw objects")
-    curated_bucket: str = Field(description="bucket of the Parquet objects")
-    queue_url: str = Field(description="URL of the queue of S3 events")
-    dead_letter_queue_url: str = Field(description="URL of its dead-letter queue")
-    glue_database: str = Field(description="Glue database of the tables")
-    crawler_name: str = Field(description="Glue crawler to start after a burst of commits")
+    raw_bucket: str = Field(description="Bucket of the raw objects.")
+    curated_bucket: str = Field(description="Bucket of the Parquet objects.")
+    queue_url: str = Field(description="URL of the queue of S3 events.")
+    dead_letter_queue_url: str = Field(description="URL of its dead-letter queue.")
+    glue_database: str = Field(description="Glue database of the tables.")
+    crawler_name: str = Field(description="Glue crawler to start after a burst of commits.")
 
-    http_host: str = Field("0.0.0.0", description="address that the API listens on")  # noqa: S104  a container's port is published, or not, by who runs it
-    http_port: int = Field(8080, ge=0, le=65535, description="port that the API listens on")
+    http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  a container's port is published, or not, by who runs it
+    http_port: int = Field(8080, ge=0, le=65535, description="Port that the API listens on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="least severe level that is logged"
+        "info", description="Least severe level that is logged."
     )
 
     max_messages_in_flight: int = Field(
-        10, ge=1, le=1000, description="messages worked on at a time"
+        10, ge=1, le=1000, description="Messages worked on at a time."
     )
     max_raw_bytes: int = Field(
-        64 * 1024 * 1024, ge=1, description="bytes of raw objects held in memory at a time"
+        64 * 1024 * 1024, ge=1, description="Bytes of raw objects held in memory at a time."
     )
-    transform_processes: int = Field(1, ge=1, le=64, description="processes that transform")
-    poll_wait_seconds: int = Field(20, ge=0, le=20, description="length of a long poll")
+    transform_processes: int = Field(1, ge=1, le=64, description="Processes that transform.")
+    poll_wait_seconds: int = Field(20, ge=0, le=20, description="Length of a long poll.")
     visibility_timeout_seconds: int = Field(
-        60, ge=3, le=43_200, description="time a message stays hidden; renewed while worked on"
+        60, ge=3, le=43_200, description="Time a message stays hidden; renewed while worked on."
     )
     drain_seconds: float = Field(
-        90, gt=0, description="time for finishing what was started when asked to stop"
+        90, gt=0, description="Time for finishing what was started when asked to stop."
     )
     crawler_quiet_seconds: float = Field(
-        60, ge=0, description="time without a commit after which a crawl is due"
+        60, ge=0, description="Time without a commit after which a crawl is due."
     )
     crawler_at_latest_seconds: float = Field(
-        900, ge=0, description="time after the first commit at which a crawl is due in any case"
+        900, ge=0, description="Time after the first commit at which a crawl is due in any case."
     )
-    crawler_daily_limit: int = Field(24, ge=0, description="crawls a day (UTC) at most; 0: never")
+    crawler_daily_limit: int = Field(24, ge=0, description="Crawls a day (UTC) at most; 0: never.")
 
     @property
     def poll_wait(self) -> timedelta:
@@ -71,19 +72,9 @@ def load_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        ConfigurationError: one is missing, wrong or unknown; the message names it.
+        ConfigurationError: one sentence that names the variables and says what to do.
     """
-    unknown = unknown_settings(os.environ, Settings.model_fields)
-    if unknown:
-        raise ConfigurationError(f"{', '.join(unknown)}: no such setting of the transformer")
     try:
-        return Settings()  # type: ignore[call-arg] # the environment provides the rest
-    except ValidationError as error:
-        raise ConfigurationError("; ".join(_explain(error))) from error
-
-
-def _explain(error: ValidationError) -> list[str]:
-    return [
-        f"{PREFIX}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
-        for problem in error.errors()
-    ]
+        return read_settings(Settings, "transformer")
+    except InvalidSettingsError as error:
+        raise ConfigurationError(str(error)) from None

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from playlake_transformer import __version__
 
 if TYPE_CHECKING:
-    from playlake_transformer.committer import Load
+    from playlake_transformer.domain.load import Load
     from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
 

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from playlake_contracts.errors import ErrorCode
 from playlake_contracts.raw import SCHEMA, RawSnapshot, decode_snapshot
 from playlake_transformer.domain.entries import place, resolve
+from playlake_transformer.domain.faults import FAULTS, explain
 from playlake_transformer.domain.snapshot import Reject, Snapshot
-from playlake_transformer.domain.spotify import Entry, Int32, PlaylistMetadata
+from playlake_transformer.domain.spotify import NULL, Entry, Int32, Offset, PlaylistMetadata
 from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-
-# All that msgspec raises: bad JSON and wrong types, bad UTF-8, nesting without end.
-FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class UnreadableSnapshotError(Exception):
@@ -35,6 +32,10 @@ class UnreadableSnapshotError(Exception):
         self.reject = reject
 
 
+class _Version(Struct):
+    schema: str
+
+
 class _Contents(Struct):
     items: Raw = Raw()
     tracks: Raw = Raw()
@@ -42,10 +43,11 @@ class _Contents(Struct):
 
 class _Page(Struct):
     items: list[Raw] | None = None
-    offset: Int32 | None = None
+    offset: Offset | None = None
     total: Int32 | None = None
 
 
+_version_decoder = msgspec.json.Decoder(_Version)
 _metadata_decoder = msgspec.json.Decoder(PlaylistMetadata | None)
 _contents_decoder = msgspec.json.Decoder(_Contents | None)
 _page_decoder = msgspec.json.Decoder(_Page | None)
@@ -64,12 +66,12 @@ def decode_carefully(frame: bytes) -> Snapshot:
 
 def _envelope(frame: bytes) -> RawSnapshot:
     try:
-        envelope = decode_snapshot(frame)
+        schema = _version_decoder.decode(frame).schema
+        if schema != SCHEMA:
+            raise UnknownSchemaError(f"raw schema {schema!r} is not {SCHEMA!r}")
+        return decode_snapshot(frame)
     except FAULTS as fault:
         raise UnreadableSnapshotError(_reject("playlists", fault, frame)) from fault
-    if envelope.schema != SCHEMA:
-        raise UnknownSchemaError(f"raw schema {envelope.schema!r} is not {SCHEMA!r}")
-    return envelope
 
 
 class _Careful:
@@ -106,8 +108,9 @@ class _Careful:
 
     def _raw_pages(self) -> list[Raw]:
         contents = self._try(_contents_decoder.decode, self._envelope.playlist, "playlist_items")
-        embedded = (contents.items or contents.tracks) if contents is not None else Raw()
-        return [embedded, *self._envelope.pages] if embedded else self._envelope.pages
+        found = (contents.items, contents.tracks) if contents is not None else ()
+        embedded = [page for page in found if page and page != NULL]
+        return [*embedded[:1], *self._envelope.pages]
 
     def _page(self, raw: Raw) -> _Page | None:
         return self._try(_page_decoder.decode, raw, "playlist_items")
@@ -145,19 +148,5 @@ def _reject(
     playlist_id: str | None = None,
     entry_position: int | None = None,
 ) -> Reject:
-    code, reason = _explain(fault)
+    code, reason = explain(fault, raw)
     return Reject(table, code, reason, raw, playlist_id, entry_position)
-
-
-def _explain(fault: Exception) -> tuple[ErrorCode, str]:
-    match fault:
-        case RecursionError():
-            return ErrorCode.TOO_DEEP, "the JSON nests too deeply"
-        case UnicodeDecodeError():
-            return ErrorCode.INVALID_UNICODE, f"the text is not UTF-8: {fault.reason}"
-        case msgspec.ValidationError() if "<=" in str(fault) or "range" in str(fault):
-            return ErrorCode.OUT_OF_RANGE, str(fault)
-        case msgspec.ValidationError():
-            return ErrorCode.WRONG_TYPE, str(fault)
-        case _:
-            return ErrorCode.INVALID_JSON, str(fault)

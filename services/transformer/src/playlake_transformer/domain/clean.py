@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # Spotify's "unknown": the start of the Unix epoch, sent for algorithmic lists.
 _EPOCH = pd.Timestamp(0, tz="UTC")
 
+# The forms that Spotify documents. Of anything else pandas would make a guess: "now" is a time.
+_MOMENT_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z"
+_DATE_FORM = r"[0-9]{4}(?:-[0-9]{2}){0,2}"
+
 _DATE = pd.ArrowDtype(pa.date32())
 _MOMENT = pd.ArrowDtype(TIMESTAMP)
 
@@ -32,7 +36,9 @@ def clean(table: str, rows: pa.Table) -> pa.Table:
 
 
 def _clean_items(items: pd.DataFrame) -> pd.DataFrame:
-    added_at = pd.to_datetime(items["added_at_raw"], format="ISO8601", utc=True, errors="coerce")
+    raw = items["added_at_raw"]
+    known = raw.where(raw.str.fullmatch(_MOMENT_FORM))
+    added_at = pd.to_datetime(known, format="ISO8601", utc=True, errors="coerce")
     return items.assign(
         added_at=added_at.mask(added_at == _EPOCH).astype(_MOMENT),
         added_by=items["added_by"].replace("", None),
@@ -42,9 +48,10 @@ def _clean_items(items: pd.DataFrame) -> pd.DataFrame:
 def _clean_albums(albums: pd.DataFrame) -> pd.DataFrame:
     """Date a year or a month by its first day; Spotify's "0000" is no date."""
     raw = albums["release_date_raw"]
-    length = raw.str.len()
-    day = raw.where(length != _YEAR, raw + "-01-01").where(length != _MONTH, raw + "-01")
-    dates = pd.to_datetime(day.mask(raw.str.startswith("0000")), format="%Y-%m-%d", errors="coerce")
+    known = raw.where(raw.str.fullmatch(_DATE_FORM) & ~raw.str.startswith("0000"))
+    length = known.str.len()
+    day = known.where(length != _YEAR, known + "-01-01").where(length != _MONTH, known + "-01")
+    dates = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")
     return albums.assign(release_date=dates.astype(_DATE))
 
 

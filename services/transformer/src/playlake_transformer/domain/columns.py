@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import UNSET
 
-from playlake_transformer.domain.spotify import Item
+from playlake_transformer.domain.spotify import NULL, Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -225,6 +225,6 @@ def _joined(texts: list[str] | None) -> str | None:
 
 def _markets(codes: Raw) -> str | None:
     """The list of country codes as text, or None where it is absent or null."""
-    if not codes or codes == b"null":
+    if not codes or codes == NULL:
         return None
-    return bytes(codes).translate(None, _JSON_LIST_MARKS).decode()
+    return bytes(codes).translate(None, _JSON_LIST_MARKS).decode(errors="replace")

@@ -7,14 +7,14 @@ decoded again by `careful`, so that a bad entry costs that entry and nothing els
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
-from playlake_contracts.raw import SCHEMA
-from playlake_transformer.domain.careful import FAULTS, decode_carefully
+from playlake_contracts.raw import SCHEMA, Moment
+from playlake_transformer.domain.careful import decode_carefully
 from playlake_transformer.domain.entries import place, resolve
+from playlake_transformer.domain.faults import FAULTS
 from playlake_transformer.domain.snapshot import Snapshot
 from playlake_transformer.domain.spotify import Page, Playlist, PlaylistMetadata
 from playlake_transformer.errors import UnknownSchemaError
@@ -28,7 +28,7 @@ class _Frame(Struct):
     source: str
     playlist_id: str
     run_id: str
-    fetched_at: datetime
+    fetched_at: Moment
     snapshot_id: str | None
     playlist: Playlist | None
     pages: list[Page]

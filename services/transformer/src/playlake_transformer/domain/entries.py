@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from msgspec import UNSET
 
 from playlake_transformer.domain.spotify import Item
 
@@ -20,13 +19,13 @@ _item_decoder = msgspec.json.Decoder(Item | None)
 
 
 def resolve(entries: Iterable[Entry | None]) -> None:
-    """Fill in `item` from `track` in every entry that has only the old key.
+    """Fill in `item` from `track` in every entry that has its item under the old key only.
 
     Raises:
         msgspec.DecodeError: an item is not as documented.
     """
     for entry in entries:
-        if entry is not None and entry.item is UNSET and entry.track:
+        if entry is not None and not isinstance(entry.item, Item) and entry.track:
             entry.item = _item_decoder.decode(entry.track)
 
 

@@ -35,6 +35,28 @@ class Commit:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A committed raw object, as `loads` records it.
+
+    Attributes:
+        is_new: whether this commit wrote the mark; False when it was there already.
+        rows: rows by table.
+        took: time spent transforming.
+    """
+
+    key: str
+    run_id: str
+    is_manifest: bool
+    is_new: bool
+    raw_bytes: int
+    snapshots: int
+    rows: dict[str, int]
+    rows_quarantined: int
+    took: timedelta
+    committed_at: datetime
+
+
 def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
     """The file of `loads` for a raw object: one row."""
     rows = {file.table: file.rows for file in transformed.files}

@@ -13,7 +13,11 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+# An unparsed null. Raw equals only Raw: compared with bytes it is never equal.
+NULL = Raw(b"null")
+
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Offset = Annotated[int, Meta(ge=-(2**31), le=2**30)]  # leaves room to number what follows it
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
@@ -139,7 +143,7 @@ class Page(Struct, gc=False):
     """A page of entries, or only its `total` in listings."""
 
     items: list[Entry | None] | None = None
-    offset: Int32 | None = None
+    offset: Offset | None = None
     total: Int32 | None = None
 
 

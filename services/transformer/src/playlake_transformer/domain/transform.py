@@ -101,7 +101,7 @@ def _transform_manifest(manifest: Manifest, json_bytes: int, key: RawKey) -> Tra
 def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
     try:
         manifest = decode_manifest(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidManifestError(f"{key}: {error}") from error
     if (manifest.source, manifest.run_id) != (key.source, str(key.run_id)):
         raise InvalidManifestError(f"{key} holds the manifest of run {manifest.run_id}")
@@ -119,7 +119,7 @@ def _file(table: str, columns: Columns, key: RawKey) -> list[CuratedFile]:
 def _quarantine(part: Part, key: RawKey) -> list[CuratedFile]:
     files = []
     for table in sorted({reject.table for reject in part.rejects}):
-        rejects = [reject for reject in part.rejects if reject.table == table]
+        rejects = {n: reject for n, reject in enumerate(part.rejects) if reject.table == table}
         rows = arrow_table(reject_columns(rejects, part.fetched_at), key, QUARANTINE.schema)
         files.append(CuratedFile(table, key.quarantined(table), parquet_bytes(rows), rows.num_rows))
     return files

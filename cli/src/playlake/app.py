@@ -1,0 +1,52 @@
+"""The `playlake` command: its options, and its commands by name."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from playlake.commands import demo, import_, query, status, tables, up
+from playlake.invocation import Invocation
+
+EXAMPLES = """\b
+playlake demo                               watch it work, with no account
+playlake tables                             what there is to ask
+playlake query "SELECT * FROM playlists"    ask it
+playlake status                             how the lake is doing
+"""
+
+app = typer.Typer(
+    name="playlake",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command(epilog=demo.EXAMPLES)(demo.demo)
+app.command("import", epilog=import_.EXAMPLES)(import_.import_files)
+app.command(epilog=query.EXAMPLES)(query.query)
+app.command(epilog=tables.EXAMPLES)(tables.tables)
+app.command(epilog=status.EXAMPLES)(status.status)
+app.command(epilog=up.EXAMPLES)(up.up)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"playlake {version('playlake-cli')}")
+        raise typer.Exit
+
+
+@app.callback(epilog=EXAMPLES)
+def playlake(
+    context: typer.Context,
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Keep the history of your playlists, and ask it questions."""
+    context.ensure_object(Invocation).debug = debug

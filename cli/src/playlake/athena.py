@@ -1,0 +1,122 @@
+"""SQL through Athena's API: typed rows out, every failure one sentence."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from playlake.errors import CommandError
+from playlake.refusals import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
+
+    from playlake.local.aws import LocalAws
+
+Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
+
+_FIRST_POLL_SECONDS = 0.02
+_LAST_POLL_SECONDS = 1.0
+_UNFINISHED = ("QUEUED", "RUNNING")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result: its name and Athena's name of its type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The rows of a query: a tuple of values for each, in the order of the columns.
+
+    Integers, floats, decimals, booleans and dates are Python's, timestamps aware and in UTC;
+    every other type is text.
+    """
+
+    columns: tuple[Column, ...]
+    rows: list[tuple[Value, ...]]
+
+
+def run_sql(aws: LocalAws, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:
+    """Run a query in the lake's workgroup and database, and fetch all of its rows.
+
+    Raises:
+        CommandError: the query is empty, refused, cancelled, or did not end in time.
+    """
+    if not sql.strip():
+        raise CommandError("the query is empty: give some SQL")
+    query_id = aws.athena.start_query_execution(
+        QueryString=sql,
+        WorkGroup=aws.resources.workgroup,
+        QueryExecutionContext={"Database": aws.resources.glue_database},
+    )["QueryExecutionId"]
+    execution = _finish(aws, query_id, within)
+    return _fetch(aws, query_id, has_header=execution.get("StatementType") == "DML")
+
+
+def value(athena_type: str, text: str | None) -> Value:
+    """A value of a result by Athena's name of its type; a missing text is null."""
+    return None if text is None else _READERS.get(athena_type, str)(text)
+
+
+def _finish(aws: LocalAws, query_id: str, within: timedelta) -> QueryExecutionTypeDef:
+    deadline = time.monotonic() + within.total_seconds()
+    pause = _FIRST_POLL_SECONDS
+    while True:
+        execution = aws.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        status = execution["Status"]
+        if status["State"] == "SUCCEEDED":
+            return execution
+        if status["State"] not in _UNFINISHED:
+            raise CommandError(explain(status.get("StateChangeReason", status["State"])))
+        if time.monotonic() > deadline:
+            aws.athena.stop_query_execution(QueryExecutionId=query_id)
+            raise CommandError(f"the query did not end within {within}: ask for less")
+        time.sleep(pause)
+        pause = min(pause * 2, _LAST_POLL_SECONDS)
+
+
+def _fetch(aws: LocalAws, query_id: str, *, has_header: bool) -> Result:
+    paginator = aws.athena.get_paginator("get_query_results")
+    pages = [page["ResultSet"] for page in paginator.paginate(QueryExecutionId=query_id)]
+    described = pages[0]["ResultSetMetadata"]["ColumnInfo"]
+    columns = tuple(Column(column["Name"], column["Type"]) for column in described)
+    rows = [row for page in pages for row in page["Rows"]]
+    return Result(columns, [_row(columns, row) for row in rows[has_header:]])
+
+
+def _row(columns: tuple[Column, ...], row: RowTypeDef) -> tuple[Value, ...]:
+    texts = (datum.get("VarCharValue") for datum in row["Data"])
+    return tuple(value(c.type, text) for c, text in zip(columns, texts, strict=True))
+
+
+def _boolean(text: str) -> bool:
+    return text == "true"
+
+
+def _timestamp(text: str) -> datetime:
+    # Athena writes UTC and does not say so.
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READERS: Mapping[str, Callable[[str], Value]] = {
+    "tinyint": int,
+    "smallint": int,
+    "integer": int,
+    "bigint": int,
+    "float": float,
+    "double": float,
+    "decimal": Decimal,
+    "boolean": _boolean,
+    "date": date.fromisoformat,
+    "timestamp": _timestamp,
+}

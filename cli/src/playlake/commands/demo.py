@@ -1,0 +1,69 @@
+"""`playlake demo`: the whole pipeline on this machine, with no account."""
+
+import os
+from contextlib import ExitStack
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from playlake.commands.options import Port
+from playlake.demo.report import Stages, show_lake
+from playlake.demo.sandbox import sandbox
+from playlake.demo.week import days, extract, transformer
+from playlake.invocation import Invocation
+from playlake.lake import wait_until_committed
+
+EXAMPLES = """\b
+playlake demo                                the whole pipeline, on this machine
+playlake demo --tier newer-dev --days 3      as an app made since February 2026 sees it
+"""
+
+COMMITTED_WITHIN = timedelta(seconds=60)
+
+
+class Tier(StrEnum):
+    """The kind of Spotify app that the stand-in takes us for."""
+
+    EXTENDED = "extended"
+    OLDER_DEV = "older-dev"
+    NEWER_DEV = "newer-dev"
+
+
+def demo(
+    context: typer.Context,
+    *,
+    day_count: Annotated[
+        int, typer.Option("--days", min=1, max=60, help="Simulated days, one run each.")
+    ] = 7,
+    tier: Annotated[
+        Tier, typer.Option(help="The kind of Spotify app to play; new apps are newer-dev.")
+    ] = Tier.EXTENDED,
+    port: Port = None,
+) -> None:
+    """Run the whole pipeline over a simulated week, and ask the lake four questions.
+
+    The services are the real ones. Spotify is played by a stand-in with invented music, AWS by
+    MiniStack. The lake stays in .playlake, so that playlake query works on it afterwards.
+    """
+    here = context.ensure_object(Invocation)
+    week = days(day_count)
+    stages = Stages()
+    logs, inherited = here.project.logs, os.environ
+    with ExitStack() as running:
+        with stages.stage("start"):
+            aws = running.enter_context(here.local_aws(port))
+            spotify = running.enter_context(
+                sandbox(inherited, tier=tier, now=week[0], logs=logs, say=here.say)
+            )
+            running.enter_context(transformer(inherited, aws, logs, say=here.say))
+        with stages.stage(f"extract {day_count} days"):
+            playlists = spotify.playlist_ids()
+            for day in here.counting(week, "Taking snapshots"):
+                extract(inherited, aws, spotify, playlists, day, logs)
+        with stages.stage("transform the rest"), here.working("Transforming"):
+            wait_until_committed(aws, within=COMMITTED_WITHIN)
+        with stages.stage("query"):
+            show_lake(here, aws)
+    stages.show(here)

@@ -1,0 +1,158 @@
+"""`playlake import`: responses of Spotify that others saved, as one run of the lake."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.table import Table
+
+from playlake.athena import run_sql
+from playlake.commands.options import Port
+from playlake.demo.week import transformer
+from playlake.errors import CommandError
+from playlake.importing.files import read_files
+from playlake.importing.landing import is_landed, land, run_id_of
+from playlake.importing.moments import moment_of
+from playlake.importing.responses import read_responses
+from playlake.importing.snapshots import SavedSnapshot, merge
+from playlake.invocation import Invocation
+from playlake.lake import uncommitted, wait_until_committed
+from playlake.local import LocalAws
+from playlake.rendering import plain_table, print_table, safe_text
+from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.s3 import S3RawStore
+from playlake_extractor.errors import LandingFailedError
+
+EXAMPLES = """\b
+playlake import playlist.json
+playlake import 2024-03-01/*.json.gz --at 2024-03-01
+playlake import playlist.json page-2.json page-3.json --at 2024-03-01T06:00:00+01:00
+"""
+
+COMMITTED_WITHIN = timedelta(minutes=5)
+
+
+def import_files(
+    context: typer.Context,
+    *,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="A playlist, a page of playlist items, or a JSON array of either; "
+            "plain, gzip or zstd.",
+        ),
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="When the files were saved: an ISO 8601 date or time, in UTC unless it names a "
+            "time zone. Default: the time that the newest file was last changed.",
+        ),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Whether to transform what was landed.")
+    ] = True,
+    port: Port = None,
+) -> None:
+    """Land responses of Spotify that others saved, as one run.
+
+    Files given together are one moment. Pages of one playlist are put together, and what is
+    already in the lake is not landed again. Nothing is landed unless every file can be read.
+    """
+    here = context.ensure_object(Invocation)
+    with here.working("Reading the files"):
+        snapshots, moment = _read(here, paths, at)
+    run_id = run_id_of(snapshots, moment)
+    with here.local_aws(port) as aws:
+        before = _land(here, aws, snapshots, run_id)
+        if wait:
+            _transform(here, aws, run_id)
+        print_table(here.output, _overview(snapshots))
+        entries = sum(snapshot.tail.entries for snapshot in snapshots)
+        what = f"{len(snapshots)} playlists with {entries:,} entries, run {run_id}"
+        here.output.print(f"{'Already imported' if before else 'Imported'}: {what}.")
+        if wait:
+            here.output.print(_committed(aws, run_id))
+
+
+def _read(
+    here: Invocation, paths: list[Path], at: str | None
+) -> tuple[list[SavedSnapshot], datetime]:
+    files = read_files(paths)
+    responses = [found for file in files for found in read_responses(file.name, file.contents)]
+    snapshots = merge(responses, here.say)
+    return snapshots, moment_of(files, at, now=datetime.now(UTC), say=here.say)
+
+
+def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_id: RunId) -> bool:
+    """Land what is not landed yet; whether it was before."""
+    store = S3RawStore(aws.s3, aws.resources.raw_bucket)
+    try:
+        with _logged_to(here.project.logs / "import.log"):
+            before = is_landed(run_id, store)
+            if not before:
+                land(snapshots, run_id, store)
+    except LandingFailedError as error:
+        raise CommandError(str(error)) from error
+    return before
+
+
+def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
+    if not any(key.run_id == run_id for key in uncommitted(aws)):
+        return
+    with (
+        here.working("Transforming"),
+        transformer(os.environ, aws, here.project.logs, say=here.say),
+    ):
+        wait_until_committed(aws, within=COMMITTED_WITHIN)
+
+
+def _overview(snapshots: list[SavedSnapshot]) -> Table:
+    table = plain_table("playlist", "id", "entries", "complete", "file")
+    for snapshot in snapshots:
+        total = "an unknown number" if snapshot.total is None else f"{snapshot.total:,}"
+        table.add_row(
+            safe_text(snapshot.playlist.name or ""),
+            safe_text(snapshot.playlist_id),
+            f"{snapshot.tail.entries:,}",
+            "yes" if snapshot.tail.complete else f"no, of {total}",
+            safe_text(", ".join(response.origin for response in snapshot.responses)),
+        )
+    return table
+
+
+def _committed(aws: LocalAws, run_id: RunId) -> str:
+    sql = (
+        "SELECT sum(rows_playlist_items), sum(rows_quarantined) "  # noqa: S608 - an id of our own
+        f"FROM loads WHERE run_id = '{run_id}'"
+    )
+    ((items, quarantined),) = run_sql(aws, sql).rows
+    kept_aside = f", {quarantined} rows are in quarantine" if quarantined else ""
+    return f"playlist_items has {items} rows of it{kept_aside}."
+
+
+@contextmanager
+def _logged_to(path: Path) -> Iterator[None]:
+    """Log to a file, beside the logs of the services, while a block lasts."""
+    before = structlog.get_config()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as sink:
+        structlog.configure(
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.JSONRenderer(),
+            ],
+            logger_factory=structlog.WriteLoggerFactory(sink),
+        )
+        try:
+            yield
+        finally:
+            structlog.configure(**before)

@@ -1,0 +1,17 @@
+"""The options that several commands have."""
+
+from typing import Annotated
+
+import typer
+
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        envvar="PLAYLAKE_LOCAL_PORT",
+        metavar="PORT",
+        min=1,
+        max=65535,
+        help="Where to start the local AWS. Default: 4566, or a free one when that is taken.",
+    ),
+]

@@ -1,0 +1,97 @@
+"""The stand-in Spotify as the demonstration drives it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+
+from playlake.local.environments import SpotifyAccess, service_environment
+from playlake.ports import HOST, announced_port
+from playlake.processes import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+PREFERRED_PORT = 8888
+_ANSWER_WITHIN_SECONDS = 10
+
+_CLIENT_ID = "sandbox-client-id"
+_CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105  the stand-in's own, good for nothing else
+_REFRESH_TOKEN = "sandbox-refresh-token"  # noqa: S105  likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running stand-in for Spotify on a port of 127.0.0.1."""
+
+    port: int
+
+    @property
+    def access(self) -> SpotifyAccess:
+        """How the extractor reaches it, as the user who owns most of its playlists."""
+        return SpotifyAccess(
+            client_id=_CLIENT_ID,
+            client_secret=_CLIENT_SECRET,
+            refresh_token=_REFRESH_TOKEN,
+            api_url=f"http://{HOST}:{self.port}/v1/",
+            token_url=f"http://{HOST}:{self.port}/api/token",
+        )
+
+    def playlist_ids(self) -> list[str]:
+        """The ids of all its playlists."""
+        return [playlist["id"] for playlist in self._ask("GET", "/sandbox/playlists")]
+
+    def set_clock(self, now: datetime) -> None:
+        """Move its clock: from then on its playlists are those of that day."""
+        self._ask("PUT", "/sandbox/clock", {"now": now.isoformat()})
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
+        connection = HTTPConnection(HOST, self.port, timeout=_ANSWER_WITHIN_SECONDS)
+        try:
+            headers = {"Content-Type": "application/json"}
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, path, body=sent, headers=headers)
+            answer = connection.getresponse()
+            read = answer.read()
+            if answer.status >= 400:  # noqa: PLR2004  HTTP's own number
+                raise RuntimeError(f"{method} {path}: {answer.status} {read.decode()}")
+            return json.loads(read)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def sandbox(
+    inherited: Mapping[str, str],
+    *,
+    tier: str,
+    now: datetime,
+    logs: Path,
+    say: Callable[[str], None],
+) -> Iterator[Sandbox]:
+    """Run the stand-in for Spotify while a block lasts.
+
+    Args:
+        inherited: the environment to start from, `os.environ`.
+        tier: the kind of app that it takes us for: extended, older-dev or newer-dev.
+        now: its clock at the start.
+        logs: the folder for its log.
+        say: told when its usual port is taken.
+    """
+    playing = Sandbox(announced_port(PREFERRED_PORT, "stand-in for Spotify", say))
+    own = {
+        "PLAYLAKE_SANDBOX_PORT": str(playing.port),
+        "PLAYLAKE_SANDBOX_TIER": tier,
+        "PLAYLAKE_SANDBOX_CLOCK": now.isoformat(),
+        "PLAYLAKE_SANDBOX_CLIENT_ID": _CLIENT_ID,
+        "PLAYLAKE_SANDBOX_CLIENT_SECRET": _CLIENT_SECRET,
+        "PLAYLAKE_SANDBOX_REFRESH_TOKEN": _REFRESH_TOKEN,
+    }
+    health = f"http://{HOST}:{playing.port}/sandbox/health"
+    with service("sandbox", service_environment(inherited, own), health, logs=logs):
+        yield playing

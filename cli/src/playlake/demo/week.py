@@ -1,0 +1,71 @@
+"""A simulated week: every day the stand-in's clock moves on and the extractor runs once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from playlake.errors import CommandError
+from playlake.local.environments import extractor_environment, transformer_environment
+from playlake.ports import HOST, announced_port
+from playlake.processes import run_to_end, service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from playlake.demo.sandbox import Sandbox
+    from playlake.local import LocalAws
+
+LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+TRANSFORMER_PORT = 8080
+
+# The stand-in has no quota, so the demonstration need not wait for one.
+REQUESTS_PER_SECOND = 100
+CRAWLER_QUIET = timedelta(seconds=1)
+
+
+def days(count: int) -> list[datetime]:
+    """The scheduled times of so many consecutive days, the last one `LAST_DAY`."""
+    return [LAST_DAY - timedelta(days=ago) for ago in reversed(range(count))]
+
+
+@contextmanager
+def transformer(
+    inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
+) -> Iterator[str]:
+    """Run the transformer service while a block lasts; gives the URL of its API."""
+    port = announced_port(TRANSFORMER_PORT, "transformer", say)
+    own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
+    url = f"http://{HOST}:{port}"
+    with service("transformer", own, f"{url}/readyz", logs=logs):
+        yield url
+
+
+def extract(
+    inherited: Mapping[str, str],
+    aws: LocalAws,
+    sandbox: Sandbox,
+    playlists: Iterable[str],
+    day: datetime,
+    logs: Path,
+) -> None:
+    """Move the stand-in's clock to a day and run the extractor on its playlists of that day.
+
+    Raises:
+        CommandError: the extractor ended with a status other than 0.
+    """
+    sandbox.set_clock(day)
+    own = extractor_environment(
+        inherited,
+        aws,
+        sandbox.access,
+        playlists=playlists,
+        scheduled_at=day,
+        requests_per_second=REQUESTS_PER_SECOND,
+    )
+    status = run_to_end("extractor", own, logs=logs)
+    if status:
+        log = logs / "extractor.log"
+        raise CommandError(f"the extractor ended with status {status} on {day:%Y-%m-%d}: see {log}")

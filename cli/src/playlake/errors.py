@@ -1,0 +1,10 @@
+"""The one error that the command raises on purpose.
+
+It says in a sentence what is wrong and what to do; `__main__` prints it and exits with 1.
+"""
+
+from __future__ import annotations
+
+
+class CommandError(Exception):
+    """A person can put this right; the message is one sentence that says how."""

@@ -1,0 +1,1 @@
+"""Importing responses that others saved: read and checked whole, then landed as one run."""

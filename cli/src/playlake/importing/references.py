@@ -1,0 +1,29 @@
+"""Which playlist a response is of, from the address that it gives for itself."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def playlist_in(href: str | None) -> str | None:
+    """The playlist's id in an address such as `/v1/playlists/{id}/items`, if it is one.
+
+    The older `/v1/users/{user}/playlists/{id}/tracks` is known as well.
+    """
+    match path_of(href).split("/"):
+        case [*_, "playlists", playlist_id, "items" | "tracks"] | [*_, "playlists", playlist_id]:
+            return playlist_id or None
+    return None
+
+
+def names_other_endpoint(href: str | None) -> bool:
+    """Whether an address is one of the Web API, but of no playlist."""
+    return "v1" in path_of(href).split("/") and playlist_in(href) is None
+
+
+def path_of(href: str | None) -> str:
+    """The path of an address without a slash at its end; empty where there is none."""
+    try:
+        return urlsplit(href or "").path.rstrip("/")
+    except ValueError:  # such as brackets around no IP address
+        return ""

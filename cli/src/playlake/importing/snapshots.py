@@ -1,0 +1,169 @@
+"""Responses of one moment become snapshots: those of one playlist are put together in order.
+
+No entry is taken twice. What holds the same entries as another response is left out and said;
+what contradicts another response is refused, for then they are of different moments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from playlake.errors import CommandError
+from playlake.importing.responses import Playlist
+from playlake_contracts.raw import Tail
+from playlake_extractor.domain.responses import Reading
+from playlake_extractor.errors import PlaylistError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from playlake.importing.responses import Response
+    from playlake_extractor.domain.responses import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSnapshot:
+    """A playlist as its saved responses show it.
+
+    Attributes:
+        playlist: its metadata; without any where only pages were saved.
+        response: the saved playlist; None where only pages were saved.
+        pages: the other saved pages, in order.
+        tail: how much of the playlist they hold, and in which generation of keys.
+        total: entries that Spotify says the playlist has.
+    """
+
+    playlist_id: str
+    playlist: Playlist
+    response: Response | None
+    pages: tuple[Response, ...]
+    tail: Tail
+    total: int | None
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """All that was saved of it."""
+        return (self.response, *self.pages) if self.response else self.pages
+
+
+def merge(responses: Iterable[Response], say: Callable[[str], None]) -> list[SavedSnapshot]:
+    """Put together what belongs to the same playlist.
+
+    Args:
+        responses: one or more, in any order.
+        say: told in a sentence what is left out.
+
+    Raises:
+        CommandError: two responses contradict each other, or a playlist has no entries saved.
+    """
+    by_playlist: defaultdict[str, list[Response]] = defaultdict(list)
+    for response in _distinct(responses, say):
+        by_playlist[response.playlist_id].append(response)
+    return [_merge(playlist_id, found, say) for playlist_id, found in by_playlist.items()]
+
+
+def _distinct(responses: Iterable[Response], say: Callable[[str], None]) -> Iterable[Response]:
+    first: dict[bytes, Response] = {}
+    for response in responses:
+        same = first.setdefault(response.body, response)
+        if same is not response:
+            say(f"{response.origin} is left out: it holds the same bytes as {same.origin}")
+    return first.values()
+
+
+def _merge(
+    playlist_id: str, responses: Sequence[Response], say: Callable[[str], None]
+) -> SavedSnapshot:
+    playlist = _only_playlist(responses)
+    pages = sorted((r for r in responses if r.playlist is None), key=lambda page: page.start)
+    if playlist is not None and playlist.page is not None:
+        pages = [page for page in pages if not _repeats(page, playlist, say)]
+    read = [r for r in (playlist, *pages) if r is not None and r.page is not None]
+    _check_disjoint(read)
+    metadata = (playlist and playlist.playlist) or Playlist()
+    reading = _read(metadata, read, origin=responses[0].origin)
+    tail = reading.tail()
+    return SavedSnapshot(
+        playlist_id,
+        metadata,
+        playlist,
+        tuple(pages),
+        Tail(api=tail.api, entries=tail.entries, complete=tail.complete and _is_contiguous(read)),
+        reading.total,
+    )
+
+
+def _only_playlist(responses: Iterable[Response]) -> Response | None:
+    playlists = [response for response in responses if response.playlist is not None]
+    if len(playlists) > 1:
+        raise _contradiction(*playlists[:2])
+    return playlists[0] if playlists else None
+
+
+def _repeats(page: Response, playlist: Response, say: Callable[[str], None]) -> bool:
+    """Whether a page is part of the one that its playlist holds, which is as often saved too."""
+    held = _identities(playlist)[page.start - playlist.start :][: page.end - page.start]
+    if not _collide(playlist, page) or held != _identities(page):
+        return False
+    say(f"{page.origin} is left out: {playlist.origin} holds the same entries")
+    return True
+
+
+def _check_disjoint(read: Iterable[Response]) -> None:
+    for one, other in pairwise(read):
+        if _collide(one, other):
+            raise _contradiction(one, other)
+
+
+def _collide(one: Response, other: Response) -> bool:
+    return other.start < max(one.end, one.start + 1)
+
+
+def _is_contiguous(read: Sequence[Response]) -> bool:
+    return [r.start for r in read] == [0, *(r.end for r in read[:-1])]
+
+
+def _read(playlist: Playlist, responses: Sequence[Response], *, origin: str) -> Reading:
+    pages = [response.page for response in responses if response.page is not None]
+    if not pages:
+        raise CommandError(
+            f"{origin} is a playlist without its entries, which Spotify keeps to their owner and "
+            "leaves out of lists of playlists: save its pages as well, or leave it out"
+        )
+    reading = Reading(playlist, pages[0])
+    try:
+        for page in pages[1:]:
+            reading.add(page)
+    except PlaylistError as error:
+        raise CommandError(f"{origin} and the other pages of its playlist: {error}") from error
+    return reading
+
+
+class _Item(Struct, frozen=True):
+    id: Any = None
+    uri: Any = None
+
+
+def _identities(response: Response) -> list[_Item | None]:
+    entries = (response.page and response.page.items) or ()
+    return [_identity(entry) for entry in entries]
+
+
+def _identity(entry: Entry | None) -> _Item | None:
+    if entry is None:
+        return None
+    held = entry.track if entry.item is UNSET else entry.item
+    return None if held is UNSET else msgspec.json.decode(held, type=_Item | None)
+
+
+def _contradiction(one: Response, other: Response) -> CommandError:
+    return CommandError(
+        f"{one.origin} and {other.origin} show the same entries of playlist {one.playlist_id!r} "
+        "differently: they are of two moments, so import them separately, each with its --at"
+    )

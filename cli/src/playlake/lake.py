@@ -1,0 +1,48 @@
+"""What is in the lake's buckets: raw objects, and which of them are committed."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from playlake.errors import CommandError
+from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from playlake.local import LocalAws
+
+_POLL_SECONDS = 0.2
+
+
+def uncommitted(aws: LocalAws) -> set[RawKey]:
+    """The raw objects that have no commit mark yet."""
+    marks = set(_keys(aws, aws.resources.curated_bucket, table_prefix("loads")))
+    raw = map(RawKey.parse, _keys(aws, aws.resources.raw_bucket, RAW_PREFIX))
+    return {key for key in raw if key.curated("loads") not in marks}
+
+
+def wait_until_committed(aws: LocalAws, *, within: timedelta) -> None:
+    """Wait until every raw object is committed.
+
+    Raises:
+        CommandError: some were not in time; the message names one.
+    """
+    deadline = time.monotonic() + within.total_seconds()
+    while waiting := uncommitted(aws):
+        if time.monotonic() > deadline:
+            raise CommandError(
+                f"{len(waiting)} raw objects were not transformed within "
+                f"{within.total_seconds():g} s, {min(map(str, waiting))} among them: "
+                "see transformer.log in .playlake/logs"
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:
+    pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for found in page.get("Contents", ()):
+            yield found["Key"]

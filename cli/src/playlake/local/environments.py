@@ -1,0 +1,126 @@
+"""The environment that each service is started with.
+
+A service refuses `PLAYLAKE_` names that it does not know, so it gets exactly its own; and no
+`AWS_` name of the user's, so nothing local ever reaches the user's AWS account.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playlake.local.aws import CREDENTIAL
+from playlake.local.resources import REGION
+from playlake.ports import HOST
+from playlake_contracts.settings import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
+
+    from playlake.local.aws import LocalAws
+
+_NEVER_INHERITED = (PREFIX, "AWS_")
+# A command that ends must not wait for a long poll of twenty seconds to end first.
+_POLL_WAIT_SECONDS = 2
+_NO_PROXY = f"{HOST},localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyAccess:
+    """Where Spotify is and as whom to ask it; the sandbox plays both addresses."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    api_url: str
+    token_url: str
+
+
+def service_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """What a service inherits, less all `PLAYLAKE_` and `AWS_` names, plus exactly its own."""
+    kept = {n: v for n, v in inherited.items() if not n.upper().startswith(_NEVER_INHERITED)}
+    unproxied = ",".join(filter(None, [kept.get("NO_PROXY"), kept.get("no_proxy"), _NO_PROXY]))
+    return {**kept, "NO_PROXY": unproxied, "no_proxy": unproxied, **own}
+
+
+def extractor_environment(
+    inherited: Mapping[str, str],
+    aws: LocalAws,
+    spotify: SpotifyAccess,
+    *,
+    playlists: Iterable[str],
+    scheduled_at: datetime,
+    requests_per_second: float | None = None,
+) -> dict[str, str]:
+    """The environment of one run of the extractor against the local AWS.
+
+    Args:
+        inherited: the environment to start from, `os.environ`.
+        aws: where to land.
+        spotify: where to fetch.
+        playlists: ids of playlists.
+        scheduled_at: the run's scheduled time; tells runs apart.
+        requests_per_second: None leaves the extractor's default.
+    """
+    own = {
+        **_aws_settings(aws),
+        "PLAYLAKE_RAW_BUCKET": aws.resources.raw_bucket,
+        "PLAYLAKE_PLAYLISTS": ",".join(playlists),
+        "PLAYLAKE_SCHEDULED_AT": scheduled_at.isoformat(),
+        "PLAYLAKE_SPOTIFY_CLIENT_ID": spotify.client_id,
+        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": spotify.client_secret,
+        "PLAYLAKE_SPOTIFY_API_URL": spotify.api_url,
+        "PLAYLAKE_SPOTIFY_TOKEN_URL": spotify.token_url,
+    }
+    if spotify.refresh_token is not None:
+        own["PLAYLAKE_SPOTIFY_REFRESH_TOKEN"] = spotify.refresh_token
+    if requests_per_second is not None:
+        own["PLAYLAKE_REQUESTS_PER_SECOND"] = str(requests_per_second)
+    return service_environment(inherited, own)
+
+
+def transformer_environment(
+    inherited: Mapping[str, str],
+    aws: LocalAws,
+    *,
+    http_port: int,
+    crawler_quiet: timedelta,
+) -> dict[str, str]:
+    """The environment of the transformer against the local AWS.
+
+    Args:
+        inherited: the environment to start from, `os.environ`.
+        aws: where to transform.
+        http_port: the port of its health, status and dashboard.
+        crawler_quiet: how long the crawler waits after the last part.
+    """
+    names = aws.resources
+    own = {
+        **_aws_settings(aws),
+        "PLAYLAKE_RAW_BUCKET": names.raw_bucket,
+        "PLAYLAKE_CURATED_BUCKET": names.curated_bucket,
+        "PLAYLAKE_QUEUE_URL": aws.queue_url,
+        "PLAYLAKE_DEAD_LETTER_QUEUE_URL": aws.dead_letter_queue_url,
+        "PLAYLAKE_GLUE_DATABASE": names.glue_database,
+        "PLAYLAKE_CRAWLER_NAME": names.crawler,
+        "PLAYLAKE_CRAWLER_QUIET_SECONDS": str(crawler_quiet.total_seconds()),
+        "PLAYLAKE_HTTP_HOST": HOST,
+        "PLAYLAKE_HTTP_PORT": str(http_port),
+        "PLAYLAKE_POLL_WAIT_SECONDS": str(_POLL_WAIT_SECONDS),
+    }
+    return service_environment(inherited, own)
+
+
+def _aws_settings(aws: LocalAws) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": aws.endpoint_url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

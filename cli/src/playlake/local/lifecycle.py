@@ -1,0 +1,42 @@
+"""The local AWS for as long as a block lasts."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from playlake.local.aws import LocalAws
+from playlake.local.provision import provision
+from playlake.local.sharing import shared_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playlake.local.server import Server
+    from playlake.project import Project
+
+
+@contextmanager
+def local_aws(
+    project: Project, *, port: int | None = None, say: Callable[[str], None] = lambda _: None
+) -> Iterator[LocalAws]:
+    """Use the project's local AWS with all of the lake's resources: join it or start it.
+
+    Args:
+        project: whose local AWS.
+        port: the port to start on; None is 4566, or another one when that is taken.
+        say: told in a sentence what a person should know.
+
+    Raises:
+        CommandError: it is not installed, does not start, or the port asked for is taken.
+    """
+    with (
+        shared_server(project, port=port, say=say, prepare=_prepare) as server,
+        closing(LocalAws(server.port)) as aws,
+    ):
+        yield aws
+
+
+def _prepare(server: Server) -> None:
+    with closing(LocalAws(server.port)) as aws:
+        provision(aws)

@@ -1,0 +1,136 @@
+"""The services as processes: started with their logs in a file, awaited, and always stopped.
+
+Each gets a session of its own, so Ctrl-C reaches only the command, which stops them in order.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playlake.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+READY_WITHIN = timedelta(seconds=30)
+STOP_GRACE = timedelta(seconds=15)
+_ANSWER_WITHIN = timedelta(seconds=5)
+_POLL = timedelta(milliseconds=20)
+
+
+@contextmanager
+def service(
+    name: str, environment: Mapping[str, str], health_url: str, *, logs: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the service `playlake_<name>` until the block ends, its log in `<logs>/<name>.log`.
+
+    Args:
+        name: sandbox, transformer.
+        environment: everything that the service sees of ours.
+        health_url: answers 200 once the service is ready; http only.
+        logs: a folder, made when it is not there.
+
+    Raises:
+        CommandError: the service ended, or was not ready within `READY_WITHIN`.
+    """
+    log = logs / f"{name}.log"
+    process = start(module_command(name), environment, log)
+    try:
+        wait_until_ready(process, name, health_url, log)
+        yield process
+    finally:
+        stop(process)
+
+
+def run_to_end(name: str, environment: Mapping[str, str], *, logs: Path) -> int:
+    """Run the service `playlake_<name>` that ends by itself, such as extractor: its exit status."""
+    process = start(module_command(name), environment, logs / f"{name}.log")
+    try:
+        return process.wait()
+    finally:
+        stop(process)
+
+
+def module_command(name: str) -> list[str]:
+    """The command that starts the service `playlake_<name>` with this very Python."""
+    return [sys.executable, "-m", f"playlake_{name}"]
+
+
+def start(
+    command: Sequence[str], environment: Mapping[str, str], log: Path, *, keep: tuple[int, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a process that writes to the end of a log.
+
+    Args:
+        command: the program and its arguments.
+        environment: the whole environment of the process.
+        log: a file; it and its folder are made when they are not there.
+        keep: file descriptors that the process holds until it ends.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        return subprocess.Popen(  # noqa: S603 - the commands are this project's own
+            command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            pass_fds=keep,
+            start_new_session=True,
+        )
+
+
+def wait_until_ready(
+    process: subprocess.Popen[bytes],
+    name: str,
+    health_url: str,
+    log: Path,
+    *,
+    within: timedelta = READY_WITHIN,
+) -> None:
+    """Wait until a process answers its health URL with 200.
+
+    Raises:
+        CommandError: it ended before, or did not answer in time; the message names the log.
+    """
+    deadline = time.monotonic() + within.total_seconds()
+    while not is_ready(health_url):
+        if process.poll() is not None:
+            status = process.returncode
+            raise CommandError(f"the {name} ended with status {status} as it started: see {log}")
+        if time.monotonic() > deadline:
+            seconds = within.total_seconds()
+            raise CommandError(f"the {name} was not ready after {seconds:g} s: see {log}")
+        time.sleep(_POLL.total_seconds())
+
+
+def is_ready(health_url: str) -> bool:
+    """Whether a URL on this machine answers 200, whatever proxy the environment names."""
+    url = urlsplit(health_url)
+    timeout = _ANSWER_WITHIN.total_seconds()
+    connection = HTTPConnection(url.hostname or "", url.port, timeout=timeout)
+    try:
+        connection.request("GET", url.path or "/")
+        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's own number
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def stop(process: subprocess.Popen[bytes], *, grace: timedelta = STOP_GRACE) -> None:
+    """Ask a process to end with SIGTERM, and end it with SIGKILL after a grace."""
+    process.terminate()
+    try:
+        process.wait(grace.total_seconds())
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

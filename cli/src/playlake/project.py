@@ -1,0 +1,51 @@
+"""Where things are: the checkout that this package runs from, and the local data in `.playlake`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A checkout, and the folder of everything that is kept between two commands.
+
+    Attributes:
+        checkout: the root of the repository.
+        home: local data: `.playlake` in the checkout, unless `PLAYLAKE_HOME` says otherwise.
+    """
+
+    checkout: Path
+    home: Path
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str]) -> Project:
+        """The project of this very package, with the home that an environment asks for."""
+        home = environment.get("PLAYLAKE_HOME") or _CHECKOUT / ".playlake"
+        return cls(checkout=_CHECKOUT, home=Path(home).absolute())
+
+    @property
+    def queries(self) -> Path:
+        """The folder of named queries."""
+        return self.checkout / "queries"
+
+    @property
+    def ministack(self) -> Path:
+        """The command that plays AWS, in an environment of its own."""
+        return self.checkout / ".venv-ministack" / "bin" / "ministack"
+
+    @property
+    def aws(self) -> Path:
+        """The folder of everything that the local AWS keeps."""
+        return self.home / "aws"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the logs of everything that a command starts."""
+        return self.home / "logs"

@@ -1,0 +1,39 @@
+"""A raw bucket full of landed parts, and nobody yet who transforms them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from landed import Landed
+
+from playlake import local
+from playlake.demo.sandbox import sandbox
+from playlake.demo.week import days, extract
+from playlake.ports import choose_port
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DAYS = 3
+
+
+@pytest.fixture
+def landed(tmp_path: Path) -> Iterator[Landed]:
+    """Three simulated days, extracted but not transformed."""
+    project = replace(Project.find(os.environ), home=tmp_path)
+    week = days(DAYS)
+    with ExitStack() as running:
+        aws = running.enter_context(local.local_aws(project, port=choose_port()))
+        with sandbox(
+            os.environ, tier="extended", now=week[0], logs=project.logs, say=print
+        ) as spotify:
+            playlists = spotify.playlist_ids()
+            for day in week:
+                extract(os.environ, aws, spotify, playlists, day, project.logs)
+        yield Landed(aws, project.logs)

@@ -1,0 +1,87 @@
+"""The demonstration as a newcomer runs it, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("playlake")
+DAYS = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Playlake:
+    """The command on this machine with a home of its own."""
+
+    home: Path
+
+    def run(self, *arguments: str) -> str:
+        """Its standard output; it must end with 0."""
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            env={**os.environ, "PLAYLAKE_HOME": str(self.home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def count(self, table: str) -> int:
+        (row,) = json.loads(self.run("query", f"SELECT count(*) AS n FROM {table}", "--json"))
+        count: int = row["n"]
+        return count
+
+
+@pytest.fixture(scope="module")
+def after_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Playlake, str]:
+    playlake = Playlake(tmp_path_factory.mktemp("demo"))
+    return playlake, playlake.run("demo", "--days", DAYS)
+
+
+@pytest.mark.xdist_group("demo")
+class TestDemo:
+    def test_it_shows_outcomes_rows_answers_and_times(
+        self, after_demo: tuple[Playlake, str]
+    ) -> None:
+        _, shown = after_demo
+        for heading in (
+            "Outcomes of the last run",
+            "Rows",
+            "playlake query --name top_artists",
+            "playlake query --name songs",
+            "playlake query --name playlist_changes",
+            "playlake query --name popularity_trend",
+            "seconds",
+        ):
+            assert heading in shown
+
+    def test_its_lake_can_be_queried_when_it_has_ended(
+        self, after_demo: tuple[Playlake, str]
+    ) -> None:
+        playlake, _ = after_demo
+        assert playlake.count("run_outcomes") == 12 * int(DAYS)
+        assert playlake.count("playlist_items") > 4_000
+        songs = json.loads(playlake.run("query", "--name", "songs", "--json"))
+        assert set(songs[0]) == {
+            "song_id",
+            "song_name",
+            "duration_ms",
+            "url",
+            "popularity",
+            "song_added",
+            "album_id",
+            "artist_id",
+        }
+
+    def test_running_it_again_adds_nothing(self, after_demo: tuple[Playlake, str]) -> None:
+        playlake, _ = after_demo
+        before = playlake.count("playlist_items"), playlake.count("loads")
+        playlake.run("demo", "--days", DAYS)
+        assert (playlake.count("playlist_items"), playlake.count("loads")) == before

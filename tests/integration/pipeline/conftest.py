@@ -1,0 +1,50 @@
+"""A lake filled by the real services from the sandbox, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from raw_truth import RawTruth
+
+from playlake import local
+from playlake.demo.sandbox import sandbox
+from playlake.demo.week import days, extract, transformer
+from playlake.lake import wait_until_committed
+from playlake.ports import choose_port
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playlake.local import LocalAws
+
+DAYS = 3
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS with three simulated days in it, extracted and transformed."""
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("lake"))
+    logs, week = project.logs, days(DAYS)
+    with ExitStack() as running:
+        aws = running.enter_context(local.local_aws(project, port=choose_port()))
+        spotify = running.enter_context(
+            sandbox(os.environ, tier="extended", now=week[0], logs=logs, say=print)
+        )
+        running.enter_context(transformer(os.environ, aws, logs, say=print))
+        playlists = spotify.playlist_ids()
+        for day in week:
+            extract(os.environ, aws, spotify, playlists, day, logs)
+        wait_until_committed(aws, within=timedelta(seconds=60))
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def truth(lake: LocalAws) -> RawTruth:
+    """What the raw bucket of that lake holds, read without any of our decoding."""
+    return RawTruth(lake)

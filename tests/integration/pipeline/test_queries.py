@@ -1,0 +1,189 @@
+"""Every named query, on the local Athena against pandas over the raw JSON, and in its dialect."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+import sqlglot
+
+from playlake.athena import run_sql
+from playlake.project import Project
+from playlake.queries import named_queries
+
+if TYPE_CHECKING:
+    from raw_truth import RawTruth
+
+    from playlake.local import LocalAws
+
+QUERIES = named_queries(Project.find(os.environ).queries)
+KNOWN = {
+    "albums",
+    "artists",
+    "playlist_changes",
+    "popularity_trend",
+    "songs",
+    "top_artists",
+}
+
+
+def answer(aws: LocalAws, name: str) -> pd.DataFrame:
+    result = run_sql(aws, QUERIES[name].sql)
+    return pd.DataFrame(result.rows, columns=[column.name for column in result.columns])
+
+
+def rows(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
+    """The rows as a multiset, every missing value as None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return Counter(plain.itertuples(index=False, name=None))
+
+
+def test_no_query_goes_untested() -> None:
+    assert set(QUERIES) == KNOWN
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_query_says_what_it_answers(name: str) -> None:
+    assert QUERIES[name].description.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_query_is_sql_that_athena_takes(name: str) -> None:
+    (statement,) = sqlglot.parse(QUERIES[name].sql, read="athena")
+    assert statement is not None
+    assert not list(statement.find_all(sqlglot.exp.Anonymous)), "only functions both engines know"
+
+
+def test_songs_are_the_newest_sight_of_each_track(lake: LocalAws, truth: RawTruth) -> None:
+    seen = truth.tracks.sort_values("run_id", kind="stable").drop_duplicates("id", keep="last")
+    dated = truth.tracks.assign(
+        added_at=lambda t: pd.to_datetime(t["added_at"], utc=True).mask(
+            lambda added: added == pd.Timestamp(0, tz="UTC")
+        )
+    )
+    expected = pd.DataFrame(
+        {
+            "song_id": seen["id"],
+            "song_name": seen["name"],
+            "duration_ms": seen["duration_ms"],
+            "url": [urls["spotify"] for urls in seen["external_urls"]],
+            "popularity": seen["popularity"],
+            "song_added": seen["id"].map(dated.groupby("id")["added_at"].min()),
+            "album_id": [album["id"] for album in seen["album"]],
+            "artist_id": [artists[0]["id"] for artists in seen["artists"]],
+        }
+    )
+    actual = answer(lake, "songs")
+    assert len(actual) > 1_000
+    assert rows(actual.drop(columns="song_added")) == rows(expected.drop(columns="song_added"))
+    added = pd.to_datetime(actual.set_index("song_id")["song_added"], utc=True)
+    pd.testing.assert_series_equal(
+        added.sort_index(),
+        expected.set_index("song_id")["song_added"].sort_index(),
+        check_dtype=False,
+    )
+
+
+def test_albums_are_each_there_once_with_their_first_possible_day(
+    lake: LocalAws, truth: RawTruth
+) -> None:
+    albums = pd.DataFrame(list(truth.tracks["album"])).drop_duplicates("id", keep="last")
+    day = [
+        None
+        if not raw or raw.startswith("0000")
+        else raw + {4: "-01-01", 7: "-01"}.get(len(raw), "")
+        for raw in albums["release_date"]
+    ]
+    expected = pd.DataFrame(
+        {
+            "album_id": albums["id"],
+            "name": albums["name"],
+            "album_type": albums["album_type"],
+            "release_date": day,
+            "total_tracks": albums["total_tracks"],
+        }
+    )
+    actual = answer(lake, "albums")[list(expected.columns)]
+    actual["release_date"] = [None if pd.isna(d) else str(d)[:10] for d in actual["release_date"]]
+    assert {len(date) for date in albums["release_date"]} >= {4, 7, 10}, "all precisions occur"
+    assert rows(actual) == rows(expected)
+
+
+def test_artists_are_everybody_credited_once(lake: LocalAws, truth: RawTruth) -> None:
+    seen = truth.tracks
+    credited = [
+        artist
+        for works in (seen["artists"], [album["artists"] for album in seen["album"]])
+        for artists in works
+        for artist in artists
+        if artist["id"]
+    ]
+    expected = {(artist["id"], artist["name"]) for artist in credited}
+    actual = answer(lake, "artists")
+    assert rows(actual[["artist_id", "name"]]) == Counter(expected)
+
+
+def test_top_artists_count_songs_in_the_playlists_as_they_are_now(
+    lake: LocalAws, truth: RawTruth
+) -> None:
+    seen = truth.tracks
+    newest = seen[seen["run_id"] == seen.groupby("playlist_id")["run_id"].transform("max")]
+    credit = newest.explode("artists")
+    credit["artist_id"] = [artist["id"] for artist in credit["artists"]]
+    counted = credit.groupby("artist_id").agg(
+        songs=("id", "nunique"), playlists=("playlist_id", "nunique"), entries=("id", "size")
+    )
+    actual = answer(lake, "top_artists")
+    assert rows(actual[["artist_id", "songs", "playlists", "entries"]]) == rows(
+        counted.reset_index()
+    )
+    assert list(actual["songs"]) == sorted(actual["songs"], reverse=True)
+
+
+def test_playlist_changes_are_the_differences_of_consecutive_snapshots(
+    lake: LocalAws, truth: RawTruth
+) -> None:
+    contents: dict[str, list[tuple[str, Counter[str]]]] = {}
+    for snapshot in sorted(truth.snapshots, key=lambda snapshot: snapshot["run_id"]):
+        uris = Counter(
+            entry["track"]["uri"] if entry["track"] else "unavailable"
+            for entry in snapshot["entries"]
+        )
+        contents.setdefault(snapshot["playlist_id"], []).append((snapshot["run_id"], uris))
+    expected: Counter[tuple[object, ...]] = Counter()
+    for playlist_id, history in contents.items():
+        for (_, before), (run_id, after) in pairwise(history):
+            for uri, copies in (after - before).items():
+                expected[playlist_id, run_id, "added", uri, copies] += 1
+            for uri, copies in (before - after).items():
+                expected[playlist_id, run_id, "removed", uri, copies] += 1
+    actual = answer(lake, "playlist_changes")
+    assert {"added", "removed"} == set(actual["change"])
+    assert rows(actual[["playlist_id", "run_id", "change", "uri", "copies"]]) == expected
+
+
+def test_the_popularity_trend_goes_from_the_first_day_seen_to_the_last(
+    lake: LocalAws, truth: RawTruth
+) -> None:
+    seen = truth.tracks.assign(day=lambda t: t["run_id"].str.slice(0, 8))
+    by_day = seen.groupby(["id", "day"])["popularity"].max().reset_index().sort_values("day")
+    trend = by_day.groupby("id").agg(
+        days=("day", "size"), first=("popularity", "first"), last=("popularity", "last")
+    )
+    trend = trend[trend["days"] > 1].assign(change=lambda t: t["last"] - t["first"]).reset_index()
+    actual = answer(lake, "popularity_trend")
+    columns = ["track_id", "days", "first_popularity", "last_popularity", "change"]
+    assert set(trend["change"]) > {0}, "popularity drifts"
+    assert rows(actual[columns]) == rows(trend)
+
+
+def test_every_entry_of_every_snapshot_is_a_row_at_its_position(
+    lake: LocalAws, truth: RawTruth
+) -> None:
+    expected = truth.entries[["playlist_id", "run_id", "position"]]
+    result = run_sql(lake, "SELECT playlist_id, run_id, position FROM playlist_items")
+    assert Counter(result.rows) == rows(expected)

@@ -1,0 +1,132 @@
+"""What Spotify sent is what the parts hold: no byte more, no byte less, in every tier."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from playlake import local
+from playlake.demo.sandbox import Sandbox
+from playlake.demo.week import extract
+from playlake.ports import HOST, choose_port
+from playlake.project import Project
+from playlake_contracts.keys import RawKey, run_prefix
+from playlake_contracts.manifest import Manifest, Outcome, decode_manifest
+from playlake_contracts.raw import RawSnapshot, decode_snapshot, read_frames
+from playlake_contracts.runs import RunId
+from playlake_sandbox import Settings, Tier, create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playlake.local import LocalAws
+
+FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+MAX_FRAME_BYTES = 2**30
+
+
+class Recorder:
+    """An ASGI application that keeps every body of another one, by path, in order."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401  ASGI is untyped
+        self.app = app
+        self.bodies: dict[str, list[bytes]] = defaultdict(list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        body = bytearray()
+
+        async def keep(message: Any) -> None:  # noqa: ANN401
+            body.extend(message.get("body", b""))
+            await send(message)
+
+        await self.app(scope, receive, keep)
+        if scope["type"] == "http":
+            self.bodies[scope["path"]].append(bytes(body))
+
+
+@contextmanager
+def recording_sandbox(tier: Tier) -> Iterator[tuple[Sandbox, Recorder]]:
+    """The sandbox in a thread, with everything it sends kept."""
+    port = choose_port()
+    recorder = Recorder(create_app(Settings(tier=tier, port=port)))
+    config = uvicorn.Config(recorder, HOST, port, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the sandbox starts"
+        yield Sandbox(port), recorder
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return replace(Project.find(os.environ), home=tmp_path_factory.mktemp("verbatim"))
+
+
+@pytest.fixture(scope="module")
+def aws(project: Project) -> Iterator[LocalAws]:
+    with local.local_aws(project, port=choose_port()) as aws:
+        yield aws
+
+
+def landed(aws: LocalAws, run_id: RunId) -> tuple[Manifest, list[RawSnapshot]]:
+    """A run's manifest and snapshots, read from the raw bucket."""
+
+    def read(key: str) -> bytes:
+        return aws.s3.get_object(Bucket=aws.resources.raw_bucket, Key=key)["Body"].read()
+
+    manifest = decode_manifest(read(str(RawKey.of_manifest("spotify", run_id))))
+    assert all(part.key.startswith(run_prefix("spotify", run_id)) for part in manifest.parts)
+    frames = (
+        frame
+        for part in manifest.parts
+        for frame in read_frames(read(part.key), max_frame_bytes=MAX_FRAME_BYTES)
+    )
+    return manifest, [decode_snapshot(frame) for frame in frames]
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_every_raw_byte_in_a_part_equals_what_the_sandbox_sent(
+    tier: Tier, project: Project, aws: LocalAws
+) -> None:
+    day = FIRST_DAY + timedelta(days=list(Tier).index(tier))
+    with recording_sandbox(tier) as (spotify, recorder):
+        playlists = spotify.playlist_ids()
+        extract(os.environ, aws, spotify, playlists, day, project.logs)
+    manifest, snapshots = landed(aws, RunId.derive("spotify", day))
+
+    assert manifest.configured == len(playlists) == len(manifest.playlists)
+    assert {s.playlist_id for s in snapshots} == {
+        p.playlist_id for p in manifest.playlists if p.outcome is Outcome.LANDED
+    }
+    assert len(snapshots) >= 9
+    assert any(snapshot.pages for snapshot in snapshots), "a playlist has further pages"
+    for snapshot in snapshots:
+        path = f"/v1/playlists/{snapshot.playlist_id}"
+        assert [bytes(snapshot.playlist)] == recorder.bodies[path]
+        assert [bytes(page) for page in snapshot.pages] == recorder.bodies[f"{path}/items"]
+
+
+def test_each_outcome_of_a_new_app_is_accounted_for(project: Project, aws: LocalAws) -> None:
+    day = FIRST_DAY + timedelta(days=10)
+    with recording_sandbox(Tier.NEWER_DEV) as (spotify, _):
+        extract(os.environ, aws, spotify, spotify.playlist_ids(), day, project.logs)
+    manifest, _ = landed(aws, RunId.derive("spotify", day))
+    assert manifest.counts() == {
+        Outcome.LANDED: 10,
+        Outcome.GONE: 1,
+        Outcome.NOT_READABLE: 1,
+    }
+    assert sum(manifest.counts().values()) == manifest.configured

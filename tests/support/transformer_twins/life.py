@@ -1,0 +1,89 @@
+"""A world in memory, and the lives of transformers in it: begun, stopped or killed."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from landed import RAW_BUCKET, event
+from playlake_transformer.budget import ByteBudget
+from playlake_transformer.committer import Committer
+from playlake_transformer.crawling import CrawlerTrigger
+from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.processor import Processor
+from playlake_transformer.status import Status
+from playlake_transformer.worker import Limits, Worker
+from transformer_twins.catalog import MemoryCatalog, MemoryCrawler
+from transformer_twins.faults import Faults
+from transformer_twins.objects import MemoryCuratedObjects, MemoryRawObjects
+from transformer_twins.queue import MemoryQueue
+from transformer_twins.transforms import InlineTransforms
+from virtual_time import LoopClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playlake_contracts.keys import RawKey
+
+HEARTBEAT_EVERY = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything around a transformer; it outlives every transformer."""
+
+    queue: MemoryQueue = field(default_factory=MemoryQueue)
+    raw: MemoryRawObjects = field(default_factory=MemoryRawObjects)
+    curated: MemoryCuratedObjects = field(default_factory=MemoryCuratedObjects)
+    catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
+    crawler: MemoryCrawler = field(default_factory=MemoryCrawler)
+    transforms: InlineTransforms = field(default_factory=InlineTransforms)
+
+    def land(self, key: RawKey, body: bytes) -> None:
+        """Put a raw object and have S3 announce it."""
+        self.queue.send(event(self.raw.put(key, body)))
+
+    @asynccontextmanager
+    async def transformer(
+        self, *, in_flight: int = 10, budget: int = 2**26, faults: Faults | None = None
+    ) -> AsyncIterator[Life]:
+        """Run a transformer; after the block it is stopped, and has finished what it started."""
+        life = self._begin(in_flight, budget, faults or Faults())
+        running = asyncio.create_task(life.worker.run())
+        try:
+            yield life
+            life.worker.stop()
+            await running
+        finally:
+            running.cancel()
+
+    def _begin(self, in_flight: int, budget: int, faults: Faults) -> Life:
+        clock = LoopClock()
+        status = Status(started_at=clock.now())
+        queue = faults.through(self.queue)
+        debounce = Debounce(quiet=timedelta(minutes=1), at_latest=timedelta(minutes=15))
+        crawler = CrawlerTrigger(faults.through(self.crawler), debounce, status, clock, 24)
+        committer = Committer(
+            raw=faults.through(self.raw),
+            curated=faults.through(self.curated),
+            catalog=faults.through(self.catalog),
+            transforms=faults.through(self.transforms),
+            clock=clock,
+            budget=ByteBudget(budget),
+        )
+        processor = Processor(queue, committer, crawler, status, RAW_BUCKET)
+        worker = Worker(queue, processor, status, clock, Limits(in_flight, HEARTBEAT_EVERY))
+        return Life(worker, status, crawler, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A transformer: what it knows of itself, and the calls that it made to its world."""
+
+    worker: Worker
+    status: Status
+    crawler: CrawlerTrigger
+    faults: Faults

@@ -1,0 +1,80 @@
+"""Buckets in memory: raw objects with versions, curated objects that are written once a key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playlake_transformer.domain.events import RawObjectCreated
+from playlake_transformer.errors import (
+    CommitConflictError,
+    ObjectChangedError,
+    ObjectTooLargeError,
+)
+from playlake_transformer.ports import RawObject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.transform import CuratedFile
+
+
+@dataclass(slots=True)
+class MemoryRawObjects:
+    """The twin of `S3RawObjects`: a bucket, with versioning or without."""
+
+    max_bytes: int = 64 * 1024 * 1024
+    versioned: bool = True
+    _current: dict[str, str] = field(default_factory=dict)
+    _versions: dict[tuple[str, str], RawObject] = field(default_factory=dict)
+
+    def put(self, key: RawKey, body: bytes) -> RawObjectCreated:
+        """Put an object, replacing what is there; give what S3 announces."""
+        version = f"version-{len(self._versions)}"
+        if not self.versioned:
+            self.delete(key)
+        found = RawObject(body, hashlib.md5(body, usedforsecurity=False).hexdigest())
+        self._versions[str(key), version] = found
+        self._current[str(key)] = version
+        return RawObjectCreated(key, len(body), found.etag, version if self.versioned else None)
+
+    def delete(self, key: RawKey) -> None:
+        """Remove every version of an object."""
+        self._current.pop(str(key), None)
+        self._versions = {k: v for k, v in self._versions.items() if k[0] != str(key)}
+
+    async def get(self, created: RawObjectCreated) -> RawObject | None:
+        """Get the version that was announced, or the current one if it has that ETag."""
+        version = created.version_id or self._current.get(str(created.key), "")
+        found = self._versions.get((str(created.key), version))
+        if found is None:
+            return None
+        if created.version_id is None and created.etag not in {None, found.etag}:
+            raise ObjectChangedError(f"{created.key} was replaced")
+        if len(found.body) > self.max_bytes:
+            raise ObjectTooLargeError(f"{created.key} has over {self.max_bytes:,} bytes")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedObject:
+    """A curated object as it was put."""
+
+    body: bytes
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryCuratedObjects:
+    """The twin of `S3CuratedObjects`; `objects` are in the order in which they were put."""
+
+    objects: dict[str, CuratedObject] = field(default_factory=dict)
+
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+        """Put an object unless its key is taken."""
+        held = self.objects.setdefault(file.key, new := CuratedObject(file.body, dict(metadata)))
+        if held.metadata != metadata:
+            raise CommitConflictError(f"{file.key}: {held.metadata}, not {metadata}")
+        return held is new

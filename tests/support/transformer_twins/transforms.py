@@ -1,0 +1,47 @@
+"""The real transformation on the event loop itself, taking as long as a test says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from playlake_transformer.domain.transform import transform
+
+if TYPE_CHECKING:
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.transform import Transformed
+
+
+@dataclass(slots=True)
+class InlineTransforms:
+    """The twin of `ProcessTransforms`.
+
+    Attributes:
+        takes: how long each object takes.
+        most_objects: how many were transformed at a time, at most.
+        most_bytes: how many raw bytes were transformed at a time, at most.
+    """
+
+    takes: timedelta = timedelta(0)
+    most_objects: int = 0
+    most_bytes: int = 0
+    _objects: int = 0
+    _bytes: int = 0
+
+    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+        """Transform a raw object."""
+        self._enter(len(raw))
+        try:
+            await asyncio.sleep(self.takes.total_seconds())
+            return transform(raw, key), self.takes
+        finally:
+            self._objects -= 1
+            self._bytes -= len(raw)
+
+    def _enter(self, size: int) -> None:
+        self._objects += 1
+        self._bytes += size
+        self.most_objects = max(self.most_objects, self._objects)
+        self.most_bytes = max(self.most_bytes, self._bytes)

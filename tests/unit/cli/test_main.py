@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from playlake.__main__ import run
+from playlake.app import app
+from playlake.commands import query
+from playlake.errors import CommandError
+from playlake.invocation import Invocation
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def invocation(tmp_path: Path) -> Invocation:
+    """A run in an empty checkout, with what it prints kept."""
+    project = Project(checkout=tmp_path, home=tmp_path / "home")
+    return Invocation(project, Console(file=io.StringIO()), Console(file=io.StringIO()))
+
+
+def text(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def failing(error: BaseException) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["qurey"], 2, "playlake: No such command 'qurey'"),
+        (["query", "--colour"], 2, "playlake: No such option: --colour"),
+        (["query"], 1, "playlake: give either SQL, as in"),
+        (["query", "SELECT 1", "--name", "songs"], 1, "playlake: give either SQL, as in"),
+        (["query", "SELECT 1", "--csv", "--json"], 1, "playlake: --csv and --json exclude"),
+        (["query", "--name", "songs"], 1, "playlake: there is no query named songs"),
+        (["tables", "track"], 1, "playlake: there is no table track: did you mean tracks?"),
+        (["query", "SELECT 1"], 1, "playlake: the local AWS is not installed: run `make setup`"),
+    ],
+)
+def test_an_error_is_one_sentence_and_a_status(
+    invocation: Invocation, arguments: list[str], status: int, sentence: str
+) -> None:
+    assert run(arguments, invocation) == status
+    assert text(invocation.notices).splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in text(invocation.notices)
+    assert text(invocation.output) == ""
+
+
+def test_an_unexpected_error_names_itself_and_the_way_to_more(
+    invocation: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "named_queries", failing(ZeroDivisionError("by zero")))
+    assert run(["query", "--list"], invocation) == 70
+    assert text(invocation.notices) == (
+        "playlake: unexpected ZeroDivisionError: by zero (playlake --debug shows where)\n"
+    )
+
+
+def test_debug_shows_where(invocation: Invocation) -> None:
+    with pytest.raises(CommandError):
+        run(["--debug", "tables", "track"], invocation)
+
+
+def test_an_interruption_is_quiet(invocation: Invocation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query, "named_queries", failing(KeyboardInterrupt()))
+    assert run(["query", "--list"], invocation) == 130
+    assert text(invocation.notices) == ""
+
+
+def test_the_named_queries_are_listed(invocation: Invocation) -> None:
+    invocation.project.queries.mkdir()
+    (invocation.project.queries / "songs.sql").write_text("-- Every song once.\nSELECT 1")
+    assert run(["query", "--list"], invocation) == 0
+    assert "│ songs │ Every song once. │" in text(invocation.output)
+
+
+def test_the_columns_of_a_table_need_no_aws(invocation: Invocation) -> None:
+    assert run(["tables", "albums"], invocation) == 0
+    assert "One row is an album as it was seen in a part." in text(invocation.output)
+    assert "│ release_date" in text(invocation.output)
+    assert "(partition)" in text(invocation.output)
+
+
+def test_every_command_has_examples_of_itself() -> None:
+    commands = [
+        (c.callback.__name__ if c.callback else "", c.epilog or "") for c in app.registered_commands
+    ]
+    assert {name for name, _ in commands} >= {"query", "tables", "status", "up"}
+    assert all(f"playlake {name}" in examples for name, examples in commands)
+
+
+def test_the_version_is_shown(invocation: Invocation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"], invocation) == 0
+    assert capsys.readouterr().out.startswith("playlake 0.")
