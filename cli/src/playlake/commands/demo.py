@@ -11,9 +11,21 @@ import typer
 from playlake.commands.options import Port
 from playlake.demo.report import Stages, show_lake
 from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, transformer
+from playlake.demo.week import days, extract, transformer, wait_for_crawl
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
+
+INTRODUCTION = """\
+Playlake's own services run here for a simulated week. Spotify is played by a stand-in with
+invented music, AWS by MiniStack; no account is needed and nothing leaves this machine.
+"""
+
+NEXT_STEPS = """\
+The lake is kept. Ask it more:
+  .venv/bin/playlake query --list
+  .venv/bin/playlake query "SELECT name, total FROM playlists WHERE snapshot_date = '2026-11-21'"
+  .venv/bin/playlake tables playlist_items
+"""
 
 EXAMPLES = """\b
 playlake demo                                the whole pipeline, on this machine
@@ -51,19 +63,24 @@ def demo(
     week = days(day_count)
     stages = Stages()
     logs, inherited = here.project.logs, os.environ
+    here.say(INTRODUCTION)
     with ExitStack() as running:
         with stages.stage("start"):
             aws = running.enter_context(here.local_aws(port))
             spotify = running.enter_context(
                 sandbox(inherited, tier=tier, now=week[0], logs=logs, say=here.say)
             )
-            running.enter_context(transformer(inherited, aws, logs, say=here.say))
-        with stages.stage(f"extract {day_count} days"):
+            api = running.enter_context(transformer(inherited, aws, logs, say=here.say))
+        with stages.stage(f"extract {day_count} days, transforming beside it"):
             playlists = spotify.playlist_ids()
-            for day in here.counting(week, "Taking snapshots"):
+            for day in here.counting(week, "Taking snapshots, day by day"):
                 extract(inherited, aws, spotify, playlists, day, logs)
-        with stages.stage("transform the rest"), here.working("Transforming"):
+        with stages.stage("transform the rest"), here.working("Transforming the rest"):
             wait_until_committed(aws, within=COMMITTED_WITHIN)
-        with stages.stage("query"):
+        with stages.stage("trigger the crawler"), here.working("Waiting for the crawler"):
+            crawled = wait_for_crawl(api)
+        with stages.stage("query through Athena"):
             show_lake(here, aws)
+    here.say(crawled)
     stages.show(here)
+    here.say(NEXT_STEPS)

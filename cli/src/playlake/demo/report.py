@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playlake.local import LocalAws
 
 QUERIES = ("top_artists", "songs", "playlist_changes", "popularity_trend")
-ROWS_SHOWN = 8
+ROWS_SHOWN = 5
 
 LAST_RUN_SQL = """
 SELECT name, playlist_id, outcome, entries, reason

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from playlake.http import ask
 from playlake.local.environments import SpotifyAccess, service_environment
 from playlake.ports import HOST, announced_port
 from playlake.processes import service
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFERRED_PORT = 8888
-_ANSWER_WITHIN_SECONDS = 10
-
 _CLIENT_ID = "sandbox-client-id"
 _CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105  the stand-in's own, good for nothing else
 _REFRESH_TOKEN = "sandbox-refresh-token"  # noqa: S105  likewise
@@ -44,25 +41,11 @@ class Sandbox:
 
     def playlist_ids(self) -> list[str]:
         """The ids of all its playlists."""
-        return [playlist["id"] for playlist in self._ask("GET", "/sandbox/playlists")]
+        return [playlist["id"] for playlist in ask(self.port, "GET", "/sandbox/playlists")]
 
     def set_clock(self, now: datetime) -> None:
         """Move its clock: from then on its playlists are those of that day."""
-        self._ask("PUT", "/sandbox/clock", {"now": now.isoformat()})
-
-    def _ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
-        connection = HTTPConnection(HOST, self.port, timeout=_ANSWER_WITHIN_SECONDS)
-        try:
-            headers = {"Content-Type": "application/json"}
-            sent = None if body is None else json.dumps(body)
-            connection.request(method, path, body=sent, headers=headers)
-            answer = connection.getresponse()
-            read = answer.read()
-            if answer.status >= 400:  # noqa: PLR2004  HTTP's own number
-                raise RuntimeError(f"{method} {path}: {answer.status} {read.decode()}")
-            return json.loads(read)
-        finally:
-            connection.close()
+        ask(self.port, "PUT", "/sandbox/clock", {"now": now.isoformat()})
 
 
 @contextmanager

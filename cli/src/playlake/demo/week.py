@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake.http import ask
 from playlake.local.environments import extractor_environment, transformer_environment
 from playlake.ports import HOST, announced_port
 from playlake.processes import run_to_end, service
@@ -24,6 +26,7 @@ TRANSFORMER_PORT = 8080
 # The stand-in has no quota, so the demonstration need not wait for one.
 REQUESTS_PER_SECOND = 100
 CRAWLER_QUIET = timedelta(seconds=1)
+CRAWLED_WITHIN = timedelta(seconds=30)
 
 
 def days(count: int) -> list[datetime]:
@@ -34,13 +37,29 @@ def days(count: int) -> list[datetime]:
 @contextmanager
 def transformer(
     inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
-) -> Iterator[str]:
-    """Run the transformer service while a block lasts; gives the URL of its API."""
+) -> Iterator[int]:
+    """Run the transformer service while a block lasts; gives the port of its API."""
     port = announced_port(TRANSFORMER_PORT, "transformer", say)
     own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
-    url = f"http://{HOST}:{port}"
-    with service("transformer", own, f"{url}/readyz", logs=logs):
-        yield url
+    with service("transformer", own, f"http://{HOST}:{port}/readyz", logs=logs):
+        yield port
+
+
+def wait_for_crawl(port: int) -> str:
+    """Wait until the transformer on a port has triggered the crawler: what became of it.
+
+    Nothing was committed in a week that had been run before, and then there is no crawl.
+    """
+    deadline = time.monotonic() + CRAWLED_WITHIN.total_seconds()
+    while True:
+        status = ask(port, "GET", "/status")
+        if status["crawls"]:
+            return f"The crawler was started {status['crawls']} times."
+        if not status["objects_committed"]:
+            return "Every raw object had been transformed before: nothing was committed again."
+        if time.monotonic() > deadline:
+            raise CommandError("the crawler was not started: see transformer.log")
+        time.sleep(0.1)
 
 
 def extract(
