@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from landed import Landed
+from landed_lake import Landed
 
 from playlake import local
 from playlake.demo.sandbox import sandbox

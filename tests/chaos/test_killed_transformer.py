@@ -19,7 +19,7 @@ from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_transformer.domain.transform import transform
 
 if TYPE_CHECKING:
-    from landed import Landed
+    from landed_lake import Landed
 
     from playlake.local import LocalAws
 

@@ -10,6 +10,7 @@ from playlake.invocation import Invocation
 
 EXAMPLES = """\b
 playlake demo                               watch it work, with no account
+playlake import playlists/*.json.gz          bring what was saved before
 playlake tables                             what there is to ask
 playlake query "SELECT * FROM playlists"    ask it
 playlake status                             how the lake is doing

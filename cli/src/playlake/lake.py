@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import timedelta
 
     from playlake.local import LocalAws
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.2
 
 
-def uncommitted(aws: LocalAws) -> set[RawKey]:
-    """The raw objects that have no commit mark yet."""
+def uncommitted(aws: LocalAws, prefix: str = RAW_PREFIX) -> set[RawKey]:
+    """The raw objects under a prefix that have no commit mark yet; foreign objects do not count."""
     marks = set(_keys(aws, aws.resources.curated_bucket, table_prefix("loads")))
-    raw = map(RawKey.parse, _keys(aws, aws.resources.raw_bucket, RAW_PREFIX))
+    raw = _raw_keys(_keys(aws, aws.resources.raw_bucket, prefix))
     return {key for key in raw if key.curated("loads") not in marks}
 
 
-def wait_until_committed(aws: LocalAws, *, within: timedelta) -> None:
-    """Wait until every raw object is committed.
+def wait_until_committed(aws: LocalAws, prefix: str = RAW_PREFIX, *, within: timedelta) -> None:
+    """Wait until every raw object under a prefix is committed.
 
     Raises:
         CommandError: some were not in time; the message names one.
     """
     deadline = time.monotonic() + within.total_seconds()
-    while waiting := uncommitted(aws):
+    while waiting := uncommitted(aws, prefix):
         if time.monotonic() > deadline:
             raise CommandError(
                 f"{len(waiting)} raw objects were not transformed within "
@@ -39,6 +40,12 @@ def wait_until_committed(aws: LocalAws, *, within: timedelta) -> None:
                 "see transformer.log in .playlake/logs"
             )
         time.sleep(_POLL_SECONDS)
+
+
+def _raw_keys(keys: Iterable[str]) -> Iterator[RawKey]:
+    for key in keys:
+        with suppress(ValueError):  # somebody else's object: the transformer rejects it
+            yield RawKey.parse(key)
 
 
 def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:

@@ -46,7 +46,7 @@ def playlake_up(project: Project) -> Iterator[subprocess.Popen[str]]:
 def test_in_a_new_lake_every_table_is_there_and_empty(project: Project) -> None:
     with local_aws(project, port=choose_port()) as aws:
         for name, table in TABLES.items():
-            result = run_sql(aws, f"SELECT * FROM {name}")  # noqa: S608 - the contracts' own names
+            result = run_sql(aws, f"SELECT * FROM {name}")
             assert {column.name for column in result.columns} == set(table.schema.names)
             assert result.rows == []
 

@@ -96,9 +96,10 @@ def test_the_columns_of_a_table_need_no_aws(invocation: Invocation) -> None:
 
 def test_every_command_has_examples_of_itself() -> None:
     commands = [
-        (c.callback.__name__ if c.callback else "", c.epilog or "") for c in app.registered_commands
+        (c.name or (c.callback.__name__ if c.callback else ""), c.epilog or "")
+        for c in app.registered_commands
     ]
-    assert {name for name, _ in commands} >= {"query", "tables", "status", "up"}
+    assert {name for name, _ in commands} >= {"demo", "import", "query", "tables", "status", "up"}
     assert all(f"playlake {name}" in examples for name, examples in commands)
 
 

@@ -1,13 +1,10 @@
 """`playlake import`: responses of Spotify that others saved, as one run of the lake."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.table import Table
 
@@ -17,6 +14,7 @@ from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
 from playlake.importing.landing import is_landed, land, run_id_of
+from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.importing.responses import read_responses
 from playlake.importing.snapshots import SavedSnapshot, merge
@@ -24,8 +22,10 @@ from playlake.invocation import Invocation
 from playlake.lake import uncommitted, wait_until_committed
 from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
+from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.s3 import S3RawStore
+from playlake_extractor.domain.runs import SOURCE
 from playlake_extractor.errors import LandingFailedError
 
 EXAMPLES = """\b
@@ -75,9 +75,8 @@ def import_files(
         if wait:
             _transform(here, aws, run_id)
         print_table(here.output, _overview(snapshots))
-        entries = sum(snapshot.tail.entries for snapshot in snapshots)
-        what = f"{len(snapshots)} playlists with {entries:,} entries, run {run_id}"
-        here.output.print(f"{'Already imported' if before else 'Imported'}: {what}.")
+        here.output.print(f"{'Already imported' if before else 'Imported'} as run {run_id}.")
+        here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
         if wait:
             here.output.print(_committed(aws, run_id))
 
@@ -95,7 +94,7 @@ def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_i
     """Land what is not landed yet; whether it was before."""
     store = S3RawStore(aws.s3, aws.resources.raw_bucket)
     try:
-        with _logged_to(here.project.logs / "import.log"):
+        with logged_to(here.project.logs / "import.log"):
             before = is_landed(run_id, store)
             if not before:
                 land(snapshots, run_id, store)
@@ -105,13 +104,14 @@ def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_i
 
 
 def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
-    if not any(key.run_id == run_id for key in uncommitted(aws)):
+    prefix = run_prefix(SOURCE, run_id)
+    if not uncommitted(aws, prefix):
         return
     with (
         here.working("Transforming"),
         transformer(os.environ, aws, here.project.logs, say=here.say),
     ):
-        wait_until_committed(aws, within=COMMITTED_WITHIN)
+        wait_until_committed(aws, prefix, within=COMMITTED_WITHIN)
 
 
 def _overview(snapshots: list[SavedSnapshot]) -> Table:
@@ -128,31 +128,14 @@ def _overview(snapshots: list[SavedSnapshot]) -> Table:
     return table
 
 
+def _entries(snapshots: list[SavedSnapshot]) -> int:
+    return sum(snapshot.tail.entries for snapshot in snapshots)
+
+
 def _committed(aws: LocalAws, run_id: RunId) -> str:
     sql = (
         "SELECT sum(rows_playlist_items), sum(rows_quarantined) "  # noqa: S608 - an id of our own
         f"FROM loads WHERE run_id = '{run_id}'"
     )
     ((items, quarantined),) = run_sql(aws, sql).rows
-    kept_aside = f", {quarantined} rows are in quarantine" if quarantined else ""
-    return f"playlist_items has {items} rows of it{kept_aside}."
-
-
-@contextmanager
-def _logged_to(path: Path) -> Iterator[None]:
-    """Log to a file, beside the logs of the services, while a block lasts."""
-    before = structlog.get_config()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as sink:
-        structlog.configure(
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.JSONRenderer(),
-            ],
-            logger_factory=structlog.WriteLoggerFactory(sink),
-        )
-        try:
-            yield
-        finally:
-            structlog.configure(**before)
+    return f"Rows in playlist_items: {items:,}. Rows in quarantine: {quarantined:,}."

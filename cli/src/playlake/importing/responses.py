@@ -1,14 +1,13 @@
 """Saved responses: a playlist, a page of its items, or an array of either; all else is refused.
 
-They are decoded as the extractor decodes Spotify's answers, and kept byte for byte.
+Every byte of them is kept.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
-from typing import Annotated, TypeVar, cast
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -16,9 +15,7 @@ from msgspec import UNSET, Raw
 from playlake.errors import CommandError
 from playlake.importing.references import names_other_endpoint, playlist_in
 from playlake.importing.refusals import Outline, what_it_is
-from playlake_contracts.manifest import Int32  # noqa: TC001 - msgspec reads it at run time
-from playlake_extractor.domain import responses
-from playlake_transformer.domain.faults import FAULTS, explain
+from playlake.importing.saved import Page, Playlist, Response
 
 T = TypeVar("T")
 
@@ -28,53 +25,9 @@ _NOT_JSON = {
     codecs.BOM_UTF16_LE: "UTF-16 text: convert it to UTF-8 first",
     codecs.BOM_UTF16_BE: "UTF-16 text: convert it to UTF-8 first",
 }
+# All that decoding raises: bad JSON and wrong types, bad UTF-8, nesting without end.
+_FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _WHITE_SPACE = b" \t\r\n"
-
-
-class Page(responses.Page, frozen=True):
-    """A page of entries that also says where it begins and whose it is."""
-
-    total: Int32 | None = None
-    offset: Annotated[int, msgspec.Meta(ge=0, le=2**30)] | None = None
-    href: str | None = None
-
-
-class Playlist(responses.Playlist, frozen=True):
-    """A playlist that also says which it is."""
-
-    items: Page | None = None
-    tracks: Page | None = None
-    id: str | None = None
-    href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A response of Spotify that somebody saved.
-
-    Attributes:
-        origin: its file, and its number in square brackets where the file holds an array.
-        body: its bytes.
-        playlist_id: Spotify's id, or `file-` and a digest where the response does not say.
-        playlist: the playlist; None where the response is a bare page.
-        page: the bare page or the playlist's first; None where Spotify withheld the entries.
-    """
-
-    origin: str
-    body: bytes
-    playlist_id: str
-    playlist: Playlist | None
-    page: Page | None
-
-    @property
-    def start(self) -> int:
-        """The position of the page's first entry."""
-        return (self.page and self.page.offset) or 0
-
-    @property
-    def end(self) -> int:
-        """The position behind the page's last entry."""
-        return self.start + len((self.page and self.page.items) or ())
 
 
 def read_responses(name: str, contents: bytes) -> list[Response]:
@@ -153,17 +106,15 @@ def _digest_id(body: bytes) -> str:
 def _json(origin: str, text: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(text, type=kind)
-    except FAULTS as fault:
+    except _FAULTS as fault:
         for magic, found in _NOT_JSON.items():
             if text.startswith(magic):
                 raise CommandError(f"{origin} is {found}") from fault
-        raise CommandError(f"{origin} is not JSON: {explain(fault, text)[1]}") from fault
+        raise CommandError(f"{origin} is not JSON: {fault}") from fault
 
 
 def _documented(origin: str, body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
-    except FAULTS as fault:
-        raise CommandError(
-            f"{origin} is not as Spotify documents it: {explain(fault, body)[1]}"
-        ) from fault
+    except _FAULTS as fault:
+        raise CommandError(f"{origin} is not as Spotify documents it: {fault}") from fault

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-
-import msgspec
-from msgspec import UNSET, Struct
+from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.importing.responses import Playlist
+from playlake.importing.overlaps import check_disjoint, contradiction, is_contiguous, repeats
+from playlake.importing.saved import Playlist
 from playlake_contracts.raw import Tail
 from playlake_extractor.domain.responses import Reading
 from playlake_extractor.errors import PlaylistError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from playlake.importing.responses import Response
-    from playlake_extractor.domain.responses import Entry
+    from playlake.importing.saved import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +79,9 @@ def _merge(
     playlist = _only_playlist(responses)
     pages = sorted((r for r in responses if r.playlist is None), key=lambda page: page.start)
     if playlist is not None and playlist.page is not None:
-        pages = [page for page in pages if not _repeats(page, playlist, say)]
+        pages = list(_without_repeats(pages, playlist, say))
     read = [r for r in (playlist, *pages) if r is not None and r.page is not None]
-    _check_disjoint(read)
+    check_disjoint(read)
     metadata = (playlist and playlist.playlist) or Playlist()
     reading = _read(metadata, read, origin=responses[0].origin)
     tail = reading.tail()
@@ -94,7 +90,7 @@ def _merge(
         metadata,
         playlist,
         tuple(pages),
-        Tail(api=tail.api, entries=tail.entries, complete=tail.complete and _is_contiguous(read)),
+        Tail(api=tail.api, entries=tail.entries, complete=tail.complete and is_contiguous(read)),
         reading.total,
     )
 
@@ -102,31 +98,18 @@ def _merge(
 def _only_playlist(responses: Iterable[Response]) -> Response | None:
     playlists = [response for response in responses if response.playlist is not None]
     if len(playlists) > 1:
-        raise _contradiction(*playlists[:2])
+        raise contradiction(*playlists[:2])
     return playlists[0] if playlists else None
 
 
-def _repeats(page: Response, playlist: Response, say: Callable[[str], None]) -> bool:
-    """Whether a page is part of the one that its playlist holds, which is as often saved too."""
-    held = _identities(playlist)[page.start - playlist.start :][: page.end - page.start]
-    if not _collide(playlist, page) or held != _identities(page):
-        return False
-    say(f"{page.origin} is left out: {playlist.origin} holds the same entries")
-    return True
-
-
-def _check_disjoint(read: Iterable[Response]) -> None:
-    for one, other in pairwise(read):
-        if _collide(one, other):
-            raise _contradiction(one, other)
-
-
-def _collide(one: Response, other: Response) -> bool:
-    return other.start < max(one.end, one.start + 1)
-
-
-def _is_contiguous(read: Sequence[Response]) -> bool:
-    return [r.start for r in read] == [0, *(r.end for r in read[:-1])]
+def _without_repeats(
+    pages: Iterable[Response], playlist: Response, say: Callable[[str], None]
+) -> Iterator[Response]:
+    for page in pages:
+        if repeats(page, playlist):
+            say(f"{page.origin} is left out: {playlist.origin} holds the same entries")
+        else:
+            yield page
 
 
 def _read(playlist: Playlist, responses: Sequence[Response], *, origin: str) -> Reading:
@@ -143,27 +126,3 @@ def _read(playlist: Playlist, responses: Sequence[Response], *, origin: str) -> 
     except PlaylistError as error:
         raise CommandError(f"{origin} and the other pages of its playlist: {error}") from error
     return reading
-
-
-class _Item(Struct, frozen=True):
-    id: Any = None
-    uri: Any = None
-
-
-def _identities(response: Response) -> list[_Item | None]:
-    entries = (response.page and response.page.items) or ()
-    return [_identity(entry) for entry in entries]
-
-
-def _identity(entry: Entry | None) -> _Item | None:
-    if entry is None:
-        return None
-    held = entry.track if entry.item is UNSET else entry.item
-    return None if held is UNSET else msgspec.json.decode(held, type=_Item | None)
-
-
-def _contradiction(one: Response, other: Response) -> CommandError:
-    return CommandError(
-        f"{one.origin} and {other.origin} show the same entries of playlist {one.playlist_id!r} "
-        "differently: they are of two moments, so import them separately, each with its --at"
-    )

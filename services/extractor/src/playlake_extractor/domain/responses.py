@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from playlake_contracts.manifest import Int32
 from playlake_contracts.raw import Api, Tail
 from playlake_extractor.errors import UnexpectedResponseError
 
@@ -30,7 +31,7 @@ class Page(msgspec.Struct, frozen=True):
 
     items: list[Entry | None] | None = None
     next: str | None = None
-    total: int | None = None
+    total: Int32 | None = None
 
 
 class Playlist(msgspec.Struct, frozen=True):

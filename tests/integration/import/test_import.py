@@ -1,0 +1,198 @@
+"""`playlake import` against a local AWS, from files on disk to rows that can be queried.
+
+All playlists here are synthetic.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import zstandard
+from rich.console import Console
+
+from playlake import local
+from playlake.__main__ import run
+from playlake.invocation import Invocation
+from playlake.ports import choose_port
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playlake.local import LocalAws
+
+ENTRIES = {
+    "track": {
+        "type": "track",
+        "id": "t1",
+        "uri": "spotify:track:t1",
+        "name": "Größe",
+        "track": True,
+    },
+    "episode": {"type": "episode", "id": "e1", "uri": "spotify:episode:e1", "name": "One"},
+    "local": {"type": "track", "id": None, "uri": "spotify:local:::x:1", "is_local": True},
+    "unavailable": None,
+}
+
+
+class Command:
+    """Runs `playlake` in this process, where it joins the local AWS of this module."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.output = self.notices = ""
+
+    def __call__(self, *arguments: str) -> int:
+        output, notices = io.StringIO(), io.StringIO()
+        invocation = Invocation(self._project, Console(file=output), Console(file=notices))
+        status = run(arguments, invocation)
+        self.output, self.notices = output.getvalue(), notices.getvalue()
+        return status
+
+    def ask(self, sql: str) -> list[dict[str, Any]]:
+        assert self("query", sql, "--json") == 0, self.notices
+        rows: list[dict[str, Any]] = json.loads(self.output)
+        return rows
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return replace(Project.find(os.environ), home=tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def local_aws(project: Project) -> Iterator[LocalAws]:
+    with local.local_aws(project, port=choose_port()) as aws:
+        yield aws
+
+
+@pytest.fixture
+def playlake(project: Project, local_aws: LocalAws) -> Command:  # noqa: ARG001 - it has to run
+    return Command(project)
+
+
+def landed(aws: LocalAws) -> dict[str, str]:
+    """The ETag of every raw object."""
+    found = aws.s3.list_objects_v2(Bucket=aws.resources.raw_bucket, Prefix="raw/")
+    return {each["Key"]: each["ETag"] for each in found.get("Contents", ())}
+
+
+def playlist(playlist_id: str, *held: str, total: int | None = None) -> bytes:
+    page = {
+        "href": f"https://api.spotify.example/v1/playlists/{playlist_id}/items?offset=0",
+        "items": [{"added_at": "2024-01-01T00:00:00Z", "item": ENTRIES[each]} for each in held],
+        "offset": 0,
+        "total": len(held) if total is None else total,
+    }
+    return json.dumps(
+        {"type": "playlist", "id": playlist_id, "name": f"Name of {playlist_id}", "items": page},
+        indent=2,
+    ).encode()
+
+
+def page(playlist_id: str, offset: int, *held: str) -> bytes:
+    return json.dumps(
+        {
+            "href": f"https://api.spotify.example/v1/playlists/{playlist_id}/tracks?offset={offset}",
+            "items": [{"added_at": None, "track": ENTRIES[each]} for each in held],
+            "offset": offset,
+            "total": offset + len(held),
+        }
+    ).encode()
+
+
+def test_every_entry_of_every_file_becomes_a_row(playlake: Command, tmp_path: Path) -> None:
+    files = {
+        "whole.json": playlist("whole", "track", "episode", "local"),
+        "long.json.gz": gzip.compress(playlist("long", "track", "unavailable", total=4)),
+        "long-2.json.zst": zstandard.compress(page("long", 2, "episode", "track")),
+        "array.json": b"[" + page("bare", 0, "track") + b"," + page("gap", 5, "track") + b"]",
+    }
+    for name, contents in files.items():
+        (tmp_path / name).write_bytes(contents)
+    paths = [str(tmp_path / name) for name in files]
+    assert playlake("import", *paths, "--at", "2024-03-01T06:00:00Z") == 0, playlake.notices
+    assert "Playlists: 4. Entries: 9." in playlake.output
+    assert "Rows in playlist_items: 9. Rows in quarantine: 0." in playlake.output
+
+    day = "snapshot_date = '2024-03-01'"
+    items = playlake.ask(
+        "SELECT playlist_id, position, item_type FROM playlist_items "
+        f"WHERE {day} ORDER BY playlist_id, position"
+    )
+    assert [tuple(item.values()) for item in items] == [
+        ("bare", 0, "track"),
+        ("gap", 5, "track"),
+        ("long", 0, "track"),
+        ("long", 1, "unavailable"),
+        ("long", 2, "episode"),
+        ("long", 3, "track"),
+        ("whole", 0, "track"),
+        ("whole", 1, "episode"),
+        ("whole", 2, "local"),
+    ]
+    outcomes = playlake.ask(
+        "SELECT playlist_id, outcome, entries, total, is_complete FROM run_outcomes "
+        f"WHERE {day} AND \"trigger\" = 'import' ORDER BY playlist_id"
+    )
+    assert [tuple(outcome.values()) for outcome in outcomes] == [
+        ("bare", "landed", 1, 1, True),
+        ("gap", "landed", 1, 6, False),
+        ("long", "landed", 4, 4, True),
+        ("whole", "landed", 3, 3, True),
+    ]
+
+
+def test_the_same_files_again_land_and_commit_nothing(
+    playlake: Command, local_aws: LocalAws, tmp_path: Path
+) -> None:
+    file = tmp_path / "again.json"
+    file.write_bytes(playlist("again", "track"))
+    arguments = ("import", str(file), "--at", "2024-03-02")
+    assert playlake(*arguments) == 0, playlake.notices
+    before = landed(local_aws)
+    assert playlake(*arguments) == 0, playlake.notices
+    assert "Already imported as run 20240302T000000Z-" in playlake.output
+    assert "Rows in playlist_items: 1." in playlake.output
+    assert landed(local_aws) == before
+    assert playlake.ask("SELECT count(*) AS n FROM loads WHERE snapshot_date = '2024-03-02'") == [
+        {"n": 2}
+    ]
+
+
+def test_what_was_landed_without_waiting_is_transformed_by_the_next_import_of_it(
+    playlake: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "later.json"
+    file.write_bytes(playlist("later", "track", "local"))
+    arguments = ("import", str(file), "--at", "2024-03-03")
+    rows = "SELECT count(*) AS n FROM playlist_items WHERE snapshot_date = '2024-03-03'"
+    assert playlake(*arguments, "--no-wait") == 0, playlake.notices
+    assert playlake.output.splitlines()[-1] == "Playlists: 1. Entries: 2."
+    assert playlake.ask(rows) == [{"n": 0}]
+    assert playlake(*arguments) == 0, playlake.notices
+    assert "Already imported" in playlake.output
+    assert playlake.ask(rows) == [{"n": 2}]
+
+
+def test_one_bad_file_and_nothing_is_landed(
+    playlake: Command, local_aws: LocalAws, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json.gz"
+    good.write_bytes(playlist("good", "track"))
+    bad.write_bytes(gzip.compress(b'{"type": "artist"}'))
+    before = landed(local_aws)
+    assert playlake("import", str(good), str(bad), "--at", "2024-03-04") == 1
+    assert playlake.output == ""
+    assert playlake.notices.splitlines()[-1] == (
+        f"playlake: {bad} is an object of type 'artist': "
+        "only playlists and pages of their items can be imported"
+    )
+    assert landed(local_aws) == before

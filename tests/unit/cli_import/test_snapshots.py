@@ -1,0 +1,173 @@
+"""How responses of one moment become snapshots."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from playlake.errors import CommandError
+from playlake.importing.responses import read_responses
+from playlake.importing.snapshots import SavedSnapshot, merge
+
+if TYPE_CHECKING:
+    from tests.unit.cli_import.conftest import Saved
+
+
+def merge_files(said: list[str], *responses: dict[str, Any]) -> list[SavedSnapshot]:
+    """Merge responses that were saved in files called 0, 1, 2 and so on."""
+    read = (
+        response
+        for number, body in enumerate(responses)
+        for response in read_responses(str(number), json.dumps(body).encode())
+    )
+    return merge(read, said.append)
+
+
+def origins(snapshot: SavedSnapshot) -> list[str]:
+    return [response.origin for response in snapshot.responses]
+
+
+def test_a_playlist_that_holds_all_its_entries_is_complete(saved: Saved, said: list[str]) -> None:
+    (snapshot,) = merge_files(said, saved.playlist())
+    assert (snapshot.tail.entries, snapshot.total, snapshot.tail.complete) == (2, 2, True)
+    assert snapshot.playlist.name == "Größe"
+    assert said == []
+
+
+@pytest.mark.parametrize("key", ["item", "track"])
+def test_the_generation_of_keys_is_told(saved: Saved, said: list[str], key: str) -> None:
+    (snapshot,) = merge_files(said, saved.page(key=key))
+    assert snapshot.tail.api == {"item": "items", "track": "classic"}[key]
+
+
+def test_both_generations_at_once_are_told(saved: Saved, said: list[str]) -> None:
+    (snapshot,) = merge_files(said, saved.playlist() | {"tracks": saved.page(key="track")})
+    assert snapshot.tail.api == "both"
+
+
+def test_pages_are_put_in_order_behind_their_playlist(saved: Saved, said: list[str]) -> None:
+    (snapshot,) = merge_files(
+        said,
+        saved.page(4, 1, total=5),
+        saved.playlist(saved.page(total=5)),
+        saved.page(2, total=5),
+    )
+    assert origins(snapshot) == ["1", "2", "0"]
+    assert (snapshot.tail.entries, snapshot.total, snapshot.tail.complete) == (5, 5, True)
+
+
+def test_pages_complete_a_playlist_whose_own_entries_were_withheld(
+    saved: Saved, said: list[str]
+) -> None:
+    (snapshot,) = merge_files(said, saved.playlist(items=None), saved.page())
+    assert snapshot.tail.complete
+    assert snapshot.playlist.name == "Größe"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [(0, 2, 5)],  # the end is missing
+        [(2, 3, 5)],  # the beginning is missing
+        [(0, 2, 5), (4, 1, 5)],  # something in between is missing
+        [(1, 2, 2)],  # as many entries as the total, but not from the first
+    ],
+)
+def test_a_playlist_with_entries_missing_is_not_complete(
+    saved: Saved, said: list[str], pages: list[tuple[int, int, int]]
+) -> None:
+    responses = [saved.page(first, count, total=total) for first, count, total in pages]
+    (snapshot,) = merge_files(said, *responses)
+    assert not snapshot.tail.complete
+    assert snapshot.tail.entries == sum(count for _, count, _ in pages)
+
+
+def test_playlists_keep_apart(saved: Saved, said: list[str]) -> None:
+    snapshots = merge_files(
+        said, saved.playlist(), saved.page(playlist_id="other"), saved.playlist(id="third")
+    )
+    assert [snapshot.playlist_id for snapshot in snapshots] == [
+        saved.playlist()["id"],
+        "other",
+        "third",
+    ]
+
+
+def test_the_same_bytes_count_once_and_that_is_said(saved: Saved, said: list[str]) -> None:
+    (snapshot,) = merge_files(said, saved.playlist(), saved.playlist())
+    assert origins(snapshot) == ["0"]
+    assert said == ["1 is left out: it holds the same bytes as 0"]
+
+
+def test_the_first_page_saved_by_itself_as_well_counts_once(saved: Saved, said: list[str]) -> None:
+    page = saved.page(total=2, limit=50)
+    (snapshot,) = merge_files(said, page, saved.playlist())
+    assert origins(snapshot) == ["1"]
+    assert snapshot.tail.entries == 2
+    assert said == ["0 is left out: 1 holds the same entries"]
+
+
+def test_smaller_pages_of_what_the_playlist_holds_count_once(saved: Saved, said: list[str]) -> None:
+    playlist = saved.playlist(saved.page(0, 4, total=6))
+    pages = [saved.page(first, 2, total=6) for first in (0, 2, 4)]
+    (snapshot,) = merge_files(said, playlist, *pages)
+    assert origins(snapshot) == ["0", "3"]
+    assert snapshot.tail.complete
+
+
+def test_entries_without_an_item_are_compared_too(saved: Saved, said: list[str]) -> None:
+    entries = [None, {}, {"item": None}, {"item": True}, saved.entry(1)]
+    page = saved.page(0, 5) | {"items": entries}
+    (snapshot,) = merge_files(said, saved.playlist(page), page | {"limit": 50})
+    assert origins(snapshot) == ["0"]
+
+
+CONTRADICTIONS = [
+    pytest.param(lambda s: [s.playlist(), s.playlist(name="later")], id="two playlists"),
+    pytest.param(lambda s: [s.page(0, 2), s.page(0, 3)], id="two pages at one offset"),
+    pytest.param(lambda s: [s.page(), s.page(limit=50)], id="equal entries in other bytes"),
+    pytest.param(lambda s: [s.page(0, 0, total=2), s.page(0, 2)], id="an empty page and a full"),
+    pytest.param(lambda s: [s.page(0, 3), s.page(2, 3)], id="pages that overlap"),
+    pytest.param(lambda s: [s.playlist(), s.page(1, 2)], id="a page half in the playlist"),
+    pytest.param(lambda s: [s.playlist(), s.page(0, 3)], id="a longer first page"),
+    pytest.param(
+        lambda s: [s.playlist(), s.page() | {"items": [s.entry(8), s.entry(9)]}],
+        id="other entries in the first page",
+    ),
+]
+
+
+@pytest.mark.parametrize("make", CONTRADICTIONS)
+def test_a_contradiction_names_both_files(saved: Saved, said: list[str], make: Any) -> None:  # noqa: ANN401
+    with pytest.raises(CommandError, match="so import them separately, each with its --at") as no:
+        merge_files(said, *make(saved))
+    assert "0 and 1 show the same entries of playlist 'synthetic" in str(no.value)
+    assert said == []
+
+
+def test_a_playlist_without_any_entries_saved_is_refused(saved: Saved, said: list[str]) -> None:
+    with pytest.raises(CommandError, match=r"^0 is a playlist without its entries, which Spotify"):
+        merge_files(said, saved.playlist(items={"href": None, "total": 3}))
+
+
+def test_pages_that_lead_in_a_circle_are_refused(saved: Saved, said: list[str]) -> None:
+    pages = [saved.page(0, 2, next="n"), saved.page(2, 2, next="n")]
+    with pytest.raises(CommandError, match=r"^0 and the other pages of its playlist: .* circle"):
+        merge_files(said, *pages)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), sizes=st.lists(st.integers(1, 3), min_size=1, max_size=5))
+def test_however_a_playlist_was_cut_into_pages_it_is_complete(
+    saved: Saved, data: st.DataObject, sizes: list[int]
+) -> None:
+    total, said = sum(sizes), list[str]()
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    pages = [saved.page(s, n, total=total) for s, n in zip(starts, sizes, strict=True)]
+    (snapshot,) = merge_files(said, *data.draw(st.permutations(pages)))
+    assert [page.start for page in snapshot.pages] == starts
+    assert (snapshot.tail.entries, snapshot.tail.complete, said) == (total, True, [])
