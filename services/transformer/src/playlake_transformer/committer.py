@@ -16,7 +16,7 @@ from playlake_transformer.domain.load import Commit, Load, load_file
 from playlake_transformer.errors import ObjectTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Coroutine, Iterable
 
     from playlake_transformer.budget import ByteBudget
     from playlake_transformer.domain.events import RawObjectCreated
@@ -81,10 +81,17 @@ class Committer:
         )
 
     async def _put_all(self, files: Iterable[CuratedFile], etag: str) -> None:
-        await asyncio.gather(*(self.curated.put_new(file, _identity(file, etag)) for file in files))
+        await _all(self.curated.put_new(file, _identity(file, etag)) for file in files)
 
     async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
-        await asyncio.gather(*(self.catalog.register(file.table, snapshot_date) for file in files))
+        await _all(self.catalog.register(file.table, snapshot_date) for file in files)
+
+
+async def _all(calls: Iterable[Coroutine[None, None, object]]) -> None:
+    """Let every call end before the first failure is raised: nothing goes on behind a retry."""
+    for outcome in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def _identity(file: CuratedFile, etag: str) -> dict[str, str]:

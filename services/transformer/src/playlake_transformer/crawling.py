@@ -58,9 +58,9 @@ class CrawlerTrigger:
 
     async def _start(self) -> None:
         """Start a crawl; while one runs, or AWS fails, the lake stays dirty and is tried again."""
+        self._clear()  # first: a commit made while the crawl is being started needs another one
         if self._started_today() >= self._daily_limit:
             _log.warning("crawl_skipped", reason="daily limit", daily_limit=self._daily_limit)
-            self._clear()
             return
         try:
             started = await self._crawler.start()
@@ -68,11 +68,9 @@ class CrawlerTrigger:
             _log.warning("crawl_failed", reason=str(error))
             started = False
         if started:
-            self._clear()
             self._count()
             _log.info("crawl_started")
         else:
-            self._debounce.clear()
             self.note_commit()
 
     def _clear(self) -> None:

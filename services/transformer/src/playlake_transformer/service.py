@@ -91,7 +91,8 @@ async def _work(worker: Worker, drain_seconds: float) -> None:
 
         def stop() -> None:
             worker.stop()
-            deadline.reschedule(loop.time() + drain_seconds)
+            if deadline.when() is None:  # a second signal neither hastens nor delays the end
+                deadline.reschedule(loop.time() + drain_seconds)
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)

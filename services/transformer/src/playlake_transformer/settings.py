@@ -47,13 +47,16 @@ class Settings(BaseSettings):
         60, ge=3, le=43_200, description="Time a message stays hidden; renewed while worked on."
     )
     drain_seconds: float = Field(
-        90, gt=0, description="Time for finishing what was started when asked to stop."
+        90, gt=0, le=86_400, description="Time for finishing what was started when asked to stop."
     )
     crawler_quiet_seconds: float = Field(
-        60, ge=0, description="Time without a commit after which a crawl is due."
+        60, ge=0, le=86_400, description="Time without a commit after which a crawl is due."
     )
     crawler_at_latest_seconds: float = Field(
-        900, ge=0, description="Time after the first commit at which a crawl is due in any case."
+        900,
+        ge=0,
+        le=86_400,
+        description="Time after the first commit at which a crawl is due in any case.",
     )
     crawler_daily_limit: int = Field(24, ge=0, description="Crawls a day (UTC) at most; 0: never.")
 

@@ -71,7 +71,7 @@ class Worker:
     async def _poll(self) -> list[Message]:
         """Receive as many messages as there is room for, holding a place for each."""
         places = await self._take_places()
-        messages = await self._receive(places)
+        messages = [] if self._stopping.is_set() else await self._receive(places)
         for _ in range(places - len(messages)):
             self._room.release()
         if not self._stopping.is_set():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import aiohttp
 from aiobotocore.config import AioConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -26,7 +27,7 @@ def client_config(*, connections: int, long_poll: timedelta | None = None) -> Ai
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         read_timeout=READ_TIMEOUT_SECONDS + extra,
         max_pool_connections=connections,
-        retries={"mode": "standard", "max_attempts": MAX_ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
     )
 
 
@@ -39,7 +40,7 @@ def aws_call(action: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ClientError, BotoCoreError, OSError, TimeoutError) as error:
+    except (ClientError, BotoCoreError, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise AwsUnavailableError(f"{action}: {error}") from error
 
 

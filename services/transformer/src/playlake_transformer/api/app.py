@@ -1,9 +1,12 @@
-"""Routes of the API. Nothing here waits for AWS: every answer is what the worker knows."""
+"""Routes of the API. Nothing here waits for AWS: every answer is what the worker knows.
+
+They run on the worker's event loop, so what they read does not change while they read it.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import FastAPI, Response, status
 from pydantic import BaseModel
@@ -96,29 +99,34 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
             return Check(ok=False, detail="the queue has not answered yet")
         return polling()
 
-    @app.get("/livez")
-    def livez(response: Response) -> Check:
+    @app.get("/livez", responses=_or_503(Check))
+    async def livez(response: Response) -> Check:
         """Whether the process should go on living: 503 tells the orchestrator to replace it."""
         return _answer(response, polling())
 
-    @app.get("/readyz")
-    def readyz(response: Response) -> Check:
+    @app.get("/readyz", responses=_or_503(Check))
+    async def readyz(response: Response) -> Check:
         """Whether the service consumes the queue: 503 until the first poll and while stopping."""
         return _answer(response, ready())
 
-    @app.get("/health")
-    def health(response: Response) -> Health:
+    @app.get("/health", responses=_or_503(Health))
+    async def health(response: Response) -> Health:
         """Every check with its detail; 503 when one fails."""
         checks = {"polling": polling(), "ready": ready()}
         is_ok = all(_answer(response, check).ok for check in checks.values())
         return Health(status="ok" if is_ok else "failing", version=__version__, checks=checks)
 
     @app.get("/status")
-    def report() -> StatusReport:
+    async def report() -> StatusReport:
         """What the service has done since it started."""
         return _report(worker_status, clock.now())
 
     return app
+
+
+def _or_503(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    failing = {"model": model, "description": "A check fails; its detail says why."}
+    return {status.HTTP_503_SERVICE_UNAVAILABLE: failing}
 
 
 def _answer(response: Response, check: Check) -> Check:

@@ -148,5 +148,5 @@ def _reject(
     playlist_id: str | None = None,
     entry_position: int | None = None,
 ) -> Reject:
-    code, reason = explain(fault, raw)
+    code, reason = explain(fault)
     return Reject(table, code, reason, raw, playlist_id, entry_position)

@@ -19,8 +19,13 @@ from playlake_transformer.domain.snapshot import Snapshot
 from playlake_transformer.domain.spotify import Page, Playlist, PlaylistMetadata
 from playlake_transformer.errors import UnknownSchemaError
 
-# An escaped NUL whose backslash is not itself escaped: legal JSON that no text column can store.
-_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+# Escapes that are legal JSON and that no text column can store: NUL and half a surrogate pair,
+# in group 1. What must not be mistaken for one comes first: escaped backslashes, whole pairs.
+_UNSTORABLE = re.compile(
+    rb"\\\\"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 
 
 class _Frame(Struct):
@@ -47,11 +52,16 @@ def decode(frame: bytes) -> Snapshot:
         UnknownSchemaError: the frame was written by a later, incompatible version.
         UnreadableSnapshotError: not even the envelope can be read.
     """
-    text = _ESCAPED_NUL.sub(rb"\1\\ufffd", frame) if rb"\u0000" in frame else frame
+    text = _storable(frame) if rb"\u0000" in frame else frame
     try:
         return _decode_fast(text)
     except FAULTS:
-        return decode_carefully(text)
+        return decode_carefully(_storable(text))
+
+
+def _storable(frame: bytes) -> bytes:
+    """The frame with U+FFFD in place of what is no text."""
+    return _UNSTORABLE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], frame)
 
 
 def _decode_fast(frame: bytes) -> Snapshot:

@@ -11,15 +11,9 @@ from playlake_contracts.errors import ErrorCode
 # All that msgspec raises: bad JSON and wrong types, bad UTF-8, nesting without end.
 FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-# Half of a character outside the basic plane: legal to JSON's grammar, no text to anyone.
-_LONE_SURROGATE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
-    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
-)
 
-
-def explain(fault: Exception, raw: bytes) -> tuple[ErrorCode, str]:
-    """Which rule `raw` broke, and how, from what decoding it raised: one of `FAULTS`."""
+def explain(fault: Exception) -> tuple[ErrorCode, str]:
+    """Which rule the JSON broke, and how, from what decoding it raised: one of `FAULTS`."""
     match fault:
         case RecursionError():
             return ErrorCode.TOO_DEEP, "the JSON nests too deeply"
@@ -29,7 +23,5 @@ def explain(fault: Exception, raw: bytes) -> tuple[ErrorCode, str]:
             return ErrorCode.OUT_OF_RANGE, str(fault)
         case msgspec.ValidationError():
             return ErrorCode.WRONG_TYPE, str(fault)
-        case _ if _LONE_SURROGATE.search(raw):
-            return ErrorCode.INVALID_UNICODE, "the text holds half of a surrogate pair"
         case _:
             return ErrorCode.INVALID_JSON, str(fault)

@@ -1,0 +1,49 @@
+import pyarrow as pa
+import pytest
+
+from playlake_contracts.hive import columns, hive_type, storage_descriptor
+from playlake_contracts.tables import PARTITION_COLUMN, QUARANTINE, TABLES, Table
+
+HIVE_TYPES = {"string", "boolean", "int", "bigint", "double", "date", "timestamp"}
+
+every_table = pytest.mark.parametrize(
+    "table", [*TABLES.values(), QUARANTINE], ids=lambda table: table.name
+)
+
+
+@every_table
+def test_every_column_has_a_type_that_athena_knows(table: Table) -> None:
+    assert {hive_type(field.type) for field in table.schema} <= HIVE_TYPES
+
+
+@every_table
+def test_the_columns_of_a_table_leave_the_partition_column_to_the_catalog(table: Table) -> None:
+    """Glue refuses a partition column that is a column as well."""
+    names = [column["Name"] for column in columns(table)]
+    assert names == [name for name in table.schema.names if name != PARTITION_COLUMN]
+
+
+def test_a_column_reaches_the_catalog_with_its_type_and_its_description() -> None:
+    found = {column["Name"]: column for column in columns(TABLES["albums"])}
+    assert found["release_date"] == {
+        "Name": "release_date",
+        "Type": "date",
+        "Comment": "first day of what release_date_raw says",
+    }
+
+
+def test_a_type_that_athena_does_not_know_is_refused() -> None:
+    with pytest.raises(KeyError):
+        hive_type(pa.list_(pa.string()))
+
+
+def test_a_table_and_its_partitions_are_parquet_at_their_locations() -> None:
+    stored = storage_descriptor(TABLES["tracks"], "s3://curated/tracks/")
+    assert stored["Location"] == "s3://curated/tracks/"
+    assert stored["Columns"] == columns(TABLES["tracks"])
+    parquet = [
+        stored["InputFormat"],
+        stored["OutputFormat"],
+        stored["SerdeInfo"]["SerializationLibrary"],
+    ]
+    assert all(name.startswith("org.apache.hadoop.hive.ql.io.parquet.") for name in parquet)

@@ -1,0 +1,175 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playlake_contracts.keys import (
+    MAX_KEY_BYTES,
+    RawKey,
+    partition_prefix,
+    run_prefix,
+    table_prefix,
+)
+from playlake_contracts.runs import RunId
+
+RUN = RunId.parse("20261121T060000Z-k3x2ab")
+RUN_PREFIX = "raw/source=spotify/snapshot_date=2026-11-21/run=20261121T060000Z-k3x2ab/"
+PART = f"{RUN_PREFIX}part-0000.jsonl.zst"
+MANIFEST = f"{RUN_PREFIX}manifest.json"
+
+sources = st.from_regex(r"[a-z][a-z0-9-]{0,31}", fullmatch=True)
+parts = st.integers(0, 9999).map(lambda number: f"part-{number:04d}") | st.just("manifest")
+run_ids = st.from_regex(
+    r"20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])([0-5][0-9]){2}Z"
+    r"-[a-z2-7]{6}",
+    fullmatch=True,
+).map(RunId.parse)
+raw_keys = st.builds(RawKey, sources, run_ids, parts)
+
+modest = settings(max_examples=40)
+
+# What must not get into a key, wherever it is tried.
+HOSTILE = [
+    "",
+    "/",
+    "..",
+    "a/b",
+    "../../etc/passwd",
+    "%2F",
+    "a%2Fb",
+    "spotify\n",
+    "\nspotify",
+    "spotify\0",
+    " spotify",
+    "Spotify",
+    "spötify",
+    "\uff19spotify",
+    "s\uff19",  # fullwidth digits
+    "-spotify",
+    "9spotify",
+    "s" * 1025,
+]
+
+
+@given(raw_keys)
+@modest
+def test_a_raw_key_survives_the_way_to_text_and_back(key: RawKey) -> None:
+    assert RawKey.parse(str(key)) == key
+
+
+@given(raw_keys)
+@modest
+def test_a_raw_key_needs_no_encoding_and_is_short(key: RawKey) -> None:
+    assert str(key).isascii()
+    assert len(str(key)) <= MAX_KEY_BYTES
+    assert not {"%", "+", " ", "\n"} & set(str(key))
+
+
+@given(raw_keys, raw_keys)
+@modest
+def test_no_two_raw_objects_share_a_curated_object(one: RawKey, other: RawKey) -> None:
+    assert (one == other) == (one.curated("tracks") == other.curated("tracks"))
+
+
+@given(st.text())
+@modest
+def test_what_parses_as_a_raw_key_is_written_exactly_so(text: str) -> None:
+    try:
+        key = RawKey.parse(text)
+    except ValueError:
+        return
+    assert str(key) == text
+
+
+def test_keys_look_as_the_design_draws_them() -> None:
+    assert str(RawKey.of_part("spotify", RUN, 0)) == PART
+    assert str(RawKey.of_manifest("spotify", RUN)) == MANIFEST
+    assert run_prefix("spotify", RUN) == RUN_PREFIX
+
+
+def test_a_raw_object_becomes_one_object_a_table_and_one_of_what_was_rejected() -> None:
+    key = RawKey.parse(PART)
+    name = "tracks/snapshot_date=2026-11-21/spotify.20261121T060000Z-k3x2ab.part-0000.parquet"
+    assert key.curated("tracks") == f"curated/{name}"
+    assert key.quarantined("tracks") == f"quarantine/{name}"
+    assert key.curated("tracks").startswith(partition_prefix("tracks", "2026-11-21"))
+    assert partition_prefix("tracks", "2026-11-21").startswith(table_prefix("tracks"))
+
+
+def test_a_manifest_is_told_from_a_part() -> None:
+    assert RawKey.parse(MANIFEST).is_manifest
+    assert not RawKey.parse(PART).is_manifest
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_a_run_has_at_most_ten_thousand_parts(number: int) -> None:
+    with pytest.raises(ValueError, match="at most 10000 parts"):
+        RawKey.of_part("spotify", RUN, number)
+
+
+def test_the_last_part_that_a_run_may_have_has_a_key() -> None:
+    assert RawKey.of_part("spotify", RUN, 9999).part == "part-9999"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_gets_into_a_key_as_it_is_built(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a source"):
+        RawKey(text, RUN, "part-0000")
+    with pytest.raises(ValueError, match="is not a source"):
+        run_prefix(text, RUN)
+    with pytest.raises(ValueError, match="is not a part"):
+        RawKey("spotify", RUN, text)
+    with pytest.raises(ValueError, match="is not a table"):
+        RawKey.parse(PART).curated(text)
+    with pytest.raises(ValueError, match="is not a table"):
+        RawKey.parse(PART).quarantined(text)
+    with pytest.raises(ValueError, match="is not a table"):
+        table_prefix(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "piece", ["spotify", "2026-11-21", "20261121T060000Z-k3x2ab", "part-0000", ".jsonl.zst"]
+)
+def test_nothing_hostile_is_parsed_from_any_place_of_a_key(piece: str, text: str) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        RawKey.parse(PART.replace(piece, text, 1))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "/" + PART,
+        PART + "\n",
+        PART + "/",
+        PART.upper(),
+        PART.replace("/", "%2F"),
+        PART.replace("=", "%3D"),
+        PART.replace("raw/", "raw//"),
+        PART.replace("raw/", "raw/../raw/"),
+        PART.replace("part-0000", "part-000"),
+        PART.replace("part-0000", "part-00000"),
+        PART.replace("part-0000", "part-\uff10\uff10\uff10\uff10"),  # fullwidth digits
+        PART.replace(".jsonl.zst", ".json"),
+        PART.replace(".jsonl.zst", ".jsonl"),
+        MANIFEST.replace(".json", ".jsonl.zst"),
+        PART.replace("raw/", "curated/"),
+        PART.replace("spotify", "s" * 1025),
+        f"{PART}{'x' * (MAX_KEY_BYTES + 1 - len(PART))}",
+        "state/source=spotify/playlists.json",
+    ],
+)
+def test_what_is_no_raw_key_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        RawKey.parse(key)
+
+
+def test_the_date_in_a_key_is_the_date_of_its_run() -> None:
+    with pytest.raises(ValueError, match="is not a key like"):
+        RawKey.parse(PART.replace("2026-11-21", "2026-11-22"))
+
+
+def test_the_refusal_of_a_long_key_is_short() -> None:
+    with pytest.raises(ValueError, match="is not a key like") as refusal:
+        RawKey.parse("x" * 1_000_000)
+    assert len(str(refusal.value)) < 500

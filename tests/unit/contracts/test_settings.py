@@ -1,0 +1,71 @@
+import pytest
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from playlake_contracts.settings import InvalidSettingsError, read_settings, unknown_settings
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PLAYLAKE_")
+
+    bucket: str = Field(description="where raw objects are landed.")
+    retries: int = 3
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PLAYLAKE_BUCKET", "PLAYLAKE_RETRIES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_BUCKET", "raw")
+    assert read_settings(Settings, "extractor") == Settings(bucket="raw", retries=3)
+
+
+def test_a_missing_setting_is_named_with_what_it_is_for() -> None:
+    with pytest.raises(InvalidSettingsError) as refusal:
+        read_settings(Settings, "extractor")
+    assert str(refusal.value) == "set PLAYLAKE_BUCKET (where raw objects are landed)"
+
+
+def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_BUKCET", "raw")
+    with pytest.raises(InvalidSettingsError) as refusal:
+        read_settings(Settings, "extractor")
+    assert str(refusal.value) == (
+        "PLAYLAKE_BUKCET is no setting of the extractor: did you mean PLAYLAKE_BUCKET?"
+    )
+
+
+def test_a_setting_like_no_other_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_XYZZY", "1")
+    with pytest.raises(InvalidSettingsError, match=r"PLAYLAKE_XYZZY .*: remove it"):
+        read_settings(Settings, "extractor")
+
+
+def test_a_wrong_value_is_named_by_its_setting_and_never_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_BUCKET", "raw")
+    monkeypatch.setenv("PLAYLAKE_RETRIES", "hunter2")
+    with pytest.raises(InvalidSettingsError, match="correct PLAYLAKE_RETRIES: ") as refusal:
+        read_settings(Settings, "extractor")
+    assert "hunter2" not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+    assert refusal.value.__suppress_context__
+
+
+def test_a_misspelt_setting_is_found() -> None:
+    environment = ["PLAYLAKE_BUKCET", "playlake_Zone", "PLAYLAKE_BUCKET", "PATH"]
+    assert unknown_settings(environment, {"bucket"}) == ["PLAYLAKE_BUKCET", "playlake_Zone"]
+
+
+def test_a_setting_may_be_written_in_any_case() -> None:
+    assert unknown_settings(["playlake_bucket", "Playlake_Bucket"], {"bucket"}) == []
+
+
+def test_the_settings_of_the_sandbox_are_left_to_it() -> None:
+    assert unknown_settings(["PLAYLAKE_SANDBOX_TIER", "playlake_sandbox_tier"], ()) == []

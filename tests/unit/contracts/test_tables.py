@@ -1,0 +1,50 @@
+import pytest
+
+from playlake_contracts.tables import DATA_TABLES, QUARANTINE, TABLES, Table, description
+
+EVERY_TABLE = [*TABLES.values(), QUARANTINE]
+every_table = pytest.mark.parametrize("table", EVERY_TABLE, ids=lambda table: table.name)
+
+COMMON = ["source", "run_id", "part", "snapshot_date", "fetched_at"]
+
+
+@every_table
+def test_every_row_says_first_where_it_comes_from(table: Table) -> None:
+    assert table.schema.names[: len(COMMON)] == COMMON
+    assert not any(table.schema.field(name).nullable for name in COMMON)
+
+
+@every_table
+def test_the_key_of_a_table_is_made_of_columns_that_are_never_null(table: Table) -> None:
+    assert table.key
+    assert len(set(table.key)) == len(table.key)
+    for name in table.key:
+        assert not table.schema.field(name).nullable
+
+
+@every_table
+def test_no_table_has_two_columns_of_one_name(table: Table) -> None:
+    assert len(set(table.schema.names)) == len(table.schema.names)
+
+
+@every_table
+def test_every_column_says_what_it_holds(table: Table) -> None:
+    for field in table.schema:
+        assert description(field).strip()
+
+
+@every_table
+def test_names_are_ones_that_no_engine_has_to_quote(table: Table) -> None:
+    for name in (table.name, *table.schema.names):
+        assert name.isidentifier()
+        assert name == name.lower()
+
+
+def test_the_commit_mark_counts_the_rows_of_every_data_table() -> None:
+    counted = {name for name in TABLES["loads"].schema.names if name.startswith("rows_")}
+    assert counted == {f"rows_{table.name}" for table in DATA_TABLES} | {"rows_quarantined"}
+
+
+def test_tables_are_found_by_their_names() -> None:
+    assert {name: table.name for name, table in TABLES.items()} == {name: name for name in TABLES}
+    assert set(TABLES) == {table.name for table in DATA_TABLES} | {"loads"}

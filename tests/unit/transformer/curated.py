@@ -1,0 +1,105 @@
+"""From synthetic responses through the whole transformation to rows read back from Parquet."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from tests.unit.transformer.synthetic import Json, in_generation, playlist
+
+from playlake_contracts.keys import RawKey
+from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
+from playlake_contracts.runs import RunId
+from playlake_transformer.domain.transform import transform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playlake_contracts.raw import Api
+    from playlake_transformer.domain.transform import CuratedFile, Transformed
+
+RUN = RunId.parse("20261121T060000Z-k3x2ab")
+KEY = RawKey.of_part("spotify", RUN, 0)
+FETCHED_AT = datetime(2026, 11, 21, 6, 0, 1, tzinfo=UTC)
+PLAYLIST_ID = "playlist00000000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """What a part became, read back."""
+
+    transformed: Transformed
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table; none where the part made no file of it."""
+        return _rows(self.transformed.files, table)
+
+    def quarantined(self, table: str) -> list[dict[str, Any]]:
+        """What was rejected of a table."""
+        return _rows(self.transformed.quarantine, table)
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The rows of `playlist_items`."""
+        return self.rows("playlist_items")
+
+    def only(self, table: str) -> dict[str, Any]:
+        """The one row of a table."""
+        [row] = self.rows(table)
+        return row
+
+
+def _rows(files: Sequence[CuratedFile], table: str) -> list[dict[str, Any]]:
+    return [row for file in files if file.table == table for row in read_back(file).to_pylist()]
+
+
+def read_back(file: CuratedFile) -> pa.Table:
+    """A file as any reader of Parquet sees it."""
+    return pq.read_table(BytesIO(file.body))
+
+
+def frame(
+    response: Json | bytes | None,
+    *pages: Json | bytes,
+    playlist_id: str = PLAYLIST_ID,
+    run_id: str = str(RUN),
+    api: Api | None = "classic",
+    complete: bool = True,
+) -> bytes:
+    """A snapshot's envelope, not yet compressed, from its responses."""
+    head = Head(
+        source="spotify",
+        playlist_id=playlist_id,
+        run_id=run_id,
+        fetched_at=FETCHED_AT,
+        snapshot_id=None,
+    )
+    tail = Tail(api=api, entries=0, complete=complete)
+    sent = None if response is None else _sent(response)
+    return b"".join(encode_snapshot(head, sent, map(_sent, pages), lambda: tail))
+
+
+def _sent(response: Json | bytes) -> bytes:
+    if isinstance(response, bytes):
+        return response
+    return json.dumps(response, indent=2, ensure_ascii=False).encode()
+
+
+def part(*frames: bytes) -> bytes:
+    """A part as S3 holds it."""
+    return b"".join(chunk for one in frames for chunk in compress_frame([one]))
+
+
+def curate(*frames: bytes) -> Curated:
+    """Transform a part of these frames and read it back."""
+    return Curated(transform(part(*frames), KEY))
+
+
+def curate_entries(*entries: Json | None, api: Api = "classic") -> Curated:
+    """Transform a playlist of these entries, given in the classic shape."""
+    return curate(frame(in_generation(playlist(entries), api), api=api))

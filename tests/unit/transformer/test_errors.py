@@ -1,0 +1,57 @@
+"""Every error has a code that sends what failed where its branch of the tree says."""
+
+import inspect
+import re
+
+import pytest
+
+from playlake_contracts.errors import ERRORS, Destination, ErrorCode, PlaylakeError
+from playlake_transformer import errors
+
+BRANCHES: dict[type[PlaylakeError], Destination] = {
+    errors.RetryError: Destination.RETRY,
+    errors.RejectError: Destination.REJECT,
+}
+CLASSES: list[type[PlaylakeError]] = [
+    found
+    for _, found in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(found, PlaylakeError) and found is not PlaylakeError
+]
+LEAVES = [found for found in CLASSES if not found.__subclasses__()]
+
+
+@pytest.mark.parametrize("error", LEAVES)
+def test_every_error_has_a_code(error: type[PlaylakeError]) -> None:
+    assert error("why").info is ERRORS[error.code]
+
+
+def test_no_two_errors_share_a_code() -> None:
+    assert len({error.code for error in LEAVES}) == len(LEAVES)
+
+
+@pytest.mark.parametrize("error", LEAVES)
+def test_an_error_goes_where_its_branch_goes(error: type[PlaylakeError]) -> None:
+    branches = [where for branch, where in BRANCHES.items() if issubclass(error, branch)]
+    assert ERRORS[error.code].destination in (branches or [Destination.EXIT])
+
+
+def drawn() -> dict[str, str]:
+    """Each error of the tree in the module's docstring, with its parent as drawn there."""
+    parents, path = {}, {-1: ""}
+    for indent, name in re.findall(r"^([ │├└─]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE):
+        path = {depth: above for depth, above in path.items() if depth < len(indent)}
+        parents[name] = path[max(path)]
+        path[len(indent)] = name
+    return parents
+
+
+def test_the_tree_at_the_top_is_the_tree_of_the_classes() -> None:
+    assert drawn() == {"PlaylakeError": ""} | {
+        found.__name__: found.__mro__[1].__name__ for found in CLASSES
+    }
+
+
+def test_every_code_of_a_retry_or_a_reject_has_its_error() -> None:
+    raised = {error.code for error in LEAVES}
+    expected = {code for code in ErrorCode if ERRORS[code].destination in BRANCHES.values()}
+    assert expected <= raised

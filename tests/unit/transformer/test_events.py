@@ -1,0 +1,184 @@
+import base64
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlake_contracts.keys import RawKey
+from playlake_transformer.domain.events import RawObjectCreated, parse_message, parse_record
+from playlake_transformer.errors import (
+    EventUnreadableError,
+    EventVersionError,
+    ForeignBucketError,
+    InvalidKeyError,
+    RejectError,
+)
+
+EVENTS = Path(__file__).parents[2] / "events"
+BUCKET = "playlake-raw-123456789012"
+PREFIX = "raw/source=spotify/snapshot_date=2026-11-21/run=20261121T060000Z-k3x2ab"
+KEY = RawKey.parse(f"{PREFIX}/part-0000.jsonl.zst")
+MANIFEST = RawKey.parse(f"{PREFIX}/manifest.json")
+ETAG = "d41d8cd98f00b204e9800998ecf8427e"
+
+
+def records(event: str) -> list[bytes]:
+    return list(parse_message((EVENTS / f"{event}.json").read_text(encoding="utf-8")))
+
+
+def parsed(event: str) -> RawObjectCreated | None:
+    [record] = records(event)
+    return parse_record(record, raw_bucket=BUCKET)
+
+
+@pytest.mark.parametrize(
+    ("event", "announced"),
+    [
+        ("put-2.1", RawObjectCreated(KEY, 48_213, ETAG, None)),
+        (
+            "put-2.6-versioned",
+            RawObjectCreated(KEY, 48_213, ETAG, "096fKKXTRTtl3on89fVO.nfljtsv6qko"),
+        ),
+        ("put-manifest", RawObjectCreated(MANIFEST, 1_873, ETAG, None)),
+        ("put-unencoded-equals", RawObjectCreated(KEY, 48_213, ETAG, None)),
+        (
+            "multipart-complete",
+            RawObjectCreated(KEY, 16_777_216, "9b2cf535f27731c974343645a3985328-2", None),
+        ),
+        ("copy", RawObjectCreated(KEY, 48_213, ETAG, None)),
+        ("post", RawObjectCreated(KEY, 48_213, ETAG, None)),
+    ],
+)
+def test_however_a_raw_object_was_created_it_is_announced(
+    event: str, announced: RawObjectCreated
+) -> None:
+    assert parsed(event) == announced
+
+
+@pytest.mark.parametrize("event", ["delete-marker", "restore-completed"])
+def test_an_event_about_anything_else_announces_nothing(event: str) -> None:
+    assert parsed(event) is None
+
+
+@pytest.mark.parametrize("event", ["test-event", "no-records"])
+def test_a_message_may_hold_no_record(event: str) -> None:
+    assert records(event) == []
+
+
+@pytest.mark.parametrize("event", ["sns-envelope", "eventbridge"])
+def test_a_message_of_another_service_is_unreadable(event: str) -> None:
+    with pytest.raises(EventUnreadableError, match="it has no Records"):
+        records(event)
+
+
+@pytest.mark.parametrize(
+    ("event", "error", "reason"),
+    [
+        ("put-3.0", EventVersionError, r"version 3\.0 is not 2\.x"),
+        ("foreign-bucket", ForeignBucketError, f"'holiday-photos' is not '{BUCKET}'"),
+        ("missing-key", EventUnreadableError, "missing required field `key`"),
+        ("missing-s3", EventUnreadableError, "missing required field `s3`"),
+        ("put-encoded-key", InvalidKeyError, r"red flower \+ ü 100%\.jsonl\.zst' is not a key"),
+        ("put-key-not-utf-8", InvalidKeyError, "can't decode"),
+    ],
+)
+def test_a_record_that_will_never_do_is_rejected_with_the_reason(
+    event: str, error: type[RejectError], reason: str
+) -> None:
+    with pytest.raises(error, match=reason):
+        parsed(event)
+
+
+def test_a_bad_record_leaves_the_others_of_its_message_readable() -> None:
+    first, second, removed, foreign = records("several-records")
+    assert parse_record(first, raw_bucket=BUCKET) == RawObjectCreated(KEY, 48_213, ETAG, None)
+    created = parse_record(second, raw_bucket=BUCKET)
+    assert created is not None
+    assert (created.key.part, created.bytes) == ("part-0001", 512)
+    assert parse_record(removed, raw_bucket=BUCKET) is None
+    with pytest.raises(ForeignBucketError):
+        parse_record(foreign, raw_bucket=BUCKET)
+
+
+def test_a_message_of_a_thousand_records_is_split_into_all_of_them() -> None:
+    [record] = records("put-2.1")
+    body = b'{"Records":[%s]}' % b",".join([record] * 1000)
+    assert parse_message(body.decode()) == [record] * 1000
+
+
+def test_a_key_is_decoded_once_and_not_twice() -> None:
+    [record] = records("put-2.1")
+    encoded_twice = quote_plus(quote_plus(str(KEY))).encode()
+    record = record.replace(quote_plus(str(KEY), safe="/").encode(), encoded_twice)
+    assert encoded_twice in record
+    with pytest.raises(InvalidKeyError, match="%2F"):
+        parse_record(record, raw_bucket=BUCKET)
+
+
+@pytest.mark.parametrize("version", ["2", "2.0", "2.1", "2.6", "2.99"])
+def test_every_minor_version_of_2_is_read(version: str) -> None:
+    [record] = records("put-2.1")
+    record = record.replace(b'"2.1"', b'"%s"' % version.encode())
+    assert parse_record(record, raw_bucket=BUCKET) is not None
+
+
+@pytest.mark.parametrize("version", ["", "1.0", "3.0", "20.1", "v2.1"])
+def test_no_other_major_version_is_read(version: str) -> None:
+    [record] = records("put-2.1")
+    record = record.replace(b'"2.1"', b'"%s"' % version.encode())
+    with pytest.raises(EventVersionError):
+        parse_record(record, raw_bucket=BUCKET)
+
+
+def test_the_event_name_may_have_the_prefix_that_configurations_use() -> None:
+    [record] = records("put-2.1")
+    record = record.replace(b'"ObjectCreated:Put"', b'"s3:ObjectCreated:Put"')
+    assert parse_record(record, raw_bucket=BUCKET) is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "42",
+        '"Records"',
+        '{"Records": null}',
+        '{"Records": {}}',
+        '{"Records": [',
+        '{"Event": "s3:OtherEvent"}',
+        "<Records><Record/></Records>",
+        base64.b64encode(b'{"Records": []}').decode(),
+        "[" * 100_000,
+        "x" * 1024 * 1024,
+        '{"Records": ["\0"',
+    ],
+    ids=lambda body: body[:24].replace("\0", "NUL"),
+)
+def test_junk_is_unreadable(body: str) -> None:
+    with pytest.raises(EventUnreadableError, match="not an S3 event notification"):
+        parse_message(body)
+
+
+@pytest.mark.parametrize(
+    "record", [b"null", b"[]", b"{}", b'"x"', b"[" * 100_000, b'{"eventVersion":"\\ud800"}']
+)
+def test_a_record_of_junk_is_unreadable(record: bytes) -> None:
+    with pytest.raises(EventUnreadableError, match="not an S3 event record"):
+        parse_record(record, raw_bucket=BUCKET)
+
+
+@given(st.text())
+def test_no_key_makes_anything_but_a_raw_key_or_a_reject(key: str) -> None:
+    [record] = records("put-2.1")
+    record = record.replace(quote_plus(str(KEY), safe="/").encode(), quote_plus(key).encode())
+    try:
+        created = parse_record(record, raw_bucket=BUCKET)
+    except InvalidKeyError:
+        return
+    assert created is not None
+    assert str(created.key) == key

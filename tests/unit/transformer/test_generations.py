@@ -1,0 +1,137 @@
+"""Both generations of Spotify's keys, and any mixture of them, make the same rows."""
+
+from typing import Any
+
+import pytest
+from tests.unit.transformer.curated import Curated, curate, curate_entries, frame
+from tests.unit.transformer.synthetic import (
+    GENERATIONS,
+    Json,
+    entry,
+    episode,
+    in_generation,
+    local_track,
+    page,
+    playlist,
+    takedown,
+    track,
+)
+
+from playlake_contracts.raw import Api
+
+EVERY_KIND = [
+    entry(track(1)),
+    entry(None),
+    entry(local_track()),
+    entry(episode(1)),
+    entry(takedown(2)),
+    None,
+    entry(track(1)),
+]
+
+# What only the classic API says.
+CLASSIC_ONLY = {"popularity", "available_markets", "preview_url", "followers", "genres", "label"}
+
+
+def common(curated: Curated, table: str) -> list[dict[str, Any]]:
+    """A table's rows without what a generation adds of its own."""
+    own = CLASSIC_ONLY | {"api"}
+    return [{k: v for k, v in row.items() if k not in own} for row in curated.rows(table)]
+
+
+@pytest.mark.parametrize("api", GENERATIONS)
+@pytest.mark.parametrize(
+    "table", ["playlists", "playlist_items", "tracks", "albums", "artists", "track_artists"]
+)
+def test_every_generation_makes_the_same_rows(api: Api, table: str) -> None:
+    rows = common(curate_entries(*EVERY_KIND, api=api), table)
+    assert rows
+    assert rows == common(curate_entries(*EVERY_KIND), table)
+
+
+def test_the_shapes_differ_as_the_recorded_ones_do() -> None:
+    """Guards the builder: without this, the tests above could compare a shape with itself."""
+    classic, items, both = (in_generation(playlist([entry(track(1))]), api) for api in GENERATIONS)
+    assert ("tracks" in classic, "items" in classic) == (True, False)
+    assert ("tracks" in items, "items" in items) == (False, True)
+    assert both["tracks"] == both["items"]
+    [old], [new], [twice] = (
+        shape.get("items", shape.get("tracks"))["items"] for shape in (classic, items, both)
+    )
+    assert ("track" in old, "item" in old) == (True, False)
+    assert ("track" in new, "item" in new) == (False, True)
+    assert twice["track"] == twice["item"]
+    assert "popularity" in old["track"]
+    assert "popularity" not in new["item"]
+    assert new["item"]["track"] is True
+
+
+def test_generations_may_be_mixed_in_a_part() -> None:
+    frames = [
+        frame(
+            in_generation(playlist([entry(track(number))]), api),
+            playlist_id=f"playlist-{api}",
+            api=api,
+        )
+        for number, api in enumerate(GENERATIONS)
+    ]
+    curated = curate(*frames)
+    assert [row["name"] for row in curated.items] == ["Track 0", "Track 1", "Track 2"]
+    assert [row["api"] for row in curated.rows("playlists")] == ["classic", "items", "both"]
+
+
+def test_generations_may_be_mixed_in_a_playlist() -> None:
+    old, new, both = (
+        in_generation(entry(track(number)), api) for number, api in enumerate(GENERATIONS)
+    )
+    curated = curate(frame(playlist([old, new, both])))
+    assert [row["name"] for row in curated.items] == ["Track 0", "Track 1", "Track 2"]
+
+
+@pytest.mark.parametrize(("kind", "item_type"), [(track, "track"), (episode, "episode")])
+def test_the_booleans_inside_an_item_are_not_mistaken_for_an_item(
+    kind: Any,  # noqa: ANN401 - a builder
+    item_type: str,
+) -> None:
+    sent: Json = in_generation(entry(kind(4)), "items")
+    assert isinstance(sent["item"]["track"], bool)
+    [row] = curate(frame(playlist([sent]))).items
+    assert row["item_type"] == item_type
+
+
+def test_a_null_under_the_new_key_does_not_hide_what_the_old_key_holds() -> None:
+    half_migrated = entry(track(1)) | {"item": None}
+    curated = curate(frame(playlist([half_migrated]) | {"items": None}))
+    assert [row["name"] for row in curated.items] == ["Track 1"]
+
+
+def test_a_null_page_does_not_hide_the_other_where_an_entry_is_bad() -> None:
+    """The careful way has to find the entries where the fast way does."""
+    bad = entry(track(1, duration_ms="long"))
+    curated = curate(frame(playlist([bad, entry(track(2))]) | {"items": None}))
+    assert [row["name"] for row in curated.items] == ["Track 2"]
+    assert len(curated.quarantined("playlist_items")) == 1
+
+
+def test_a_playlist_without_its_items_is_a_row_with_no_entries() -> None:
+    """Newer apps get only the metadata of playlists that are not theirs."""
+    metadata = playlist()
+    del metadata["tracks"]
+    curated = curate(frame(metadata, api=None, complete=False))
+    row = curated.only("playlists")
+    assert (row["entries"], row["total"], row["is_complete"]) == (0, None, False)
+    assert curated.items == []
+
+
+def test_a_listing_with_only_a_total_says_how_many_entries_there_are() -> None:
+    curated = curate(frame(playlist() | {"tracks": {"href": "https://x", "total": 321}}))
+    row = curated.only("playlists")
+    assert (row["entries"], row["total"]) == (0, 321)
+
+
+def test_a_bare_page_makes_a_playlist_known_by_its_id_alone() -> None:
+    curated = curate(frame(None, page([entry(track(1))])))
+    row = curated.only("playlists")
+    assert row["playlist_id"] == "playlist00000000000001"
+    assert (row["name"], row["owner_id"], row["entries"]) == (None, None, 1)
+    assert [row["name"] for row in curated.items] == ["Track 1"]

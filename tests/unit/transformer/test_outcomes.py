@@ -1,0 +1,143 @@
+"""A manifest becomes the rows of `run_outcomes`, one a configured playlist."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from tests.unit.transformer.curated import KEY, RUN, Curated, read_back
+
+from playlake_contracts.keys import RawKey
+from playlake_contracts.manifest import (
+    Manifest,
+    Outcome,
+    PartSummary,
+    PlaylistOutcome,
+    encode_manifest,
+)
+from playlake_contracts.tables import TABLES
+from playlake_transformer.domain.transform import transform
+from playlake_transformer.errors import InvalidManifestError
+
+MANIFEST_KEY = RawKey.of_manifest("spotify", RUN)
+FINISHED = datetime(2026, 11, 21, 6, 2, 3, tzinfo=UTC)
+
+MANIFEST = Manifest(
+    source="spotify",
+    run_id=str(RUN),
+    trigger="schedule",
+    extractor_version="0.1.0",
+    scheduled_at=RUN.scheduled_at,
+    started_at=RUN.scheduled_at,
+    finished_at=FINISHED,
+    configured=3,
+    requests=5,
+    playlists=[
+        PlaylistOutcome(
+            playlist_id="a",
+            outcome=Outcome.LANDED,
+            name="A",
+            snapshot_id="AAAA/+=",
+            entries=99,
+            total=100,
+            complete=False,
+            part="part-0000",
+        ),
+        PlaylistOutcome(
+            playlist_id="b", outcome=Outcome.UNCHANGED, unchanged_since="20261120T060000Z-abcdef"
+        ),
+        PlaylistOutcome(
+            playlist_id="c", outcome=Outcome.GONE, code="gone", reason="Spotify answered 404."
+        ),
+    ],
+    parts=[
+        PartSummary(
+            part="part-0000",
+            key=str(KEY),
+            snapshots=1,
+            entries=99,
+            json_bytes=50_000,
+            bytes=4_000,
+            sha256="0" * 64,
+        )
+    ],
+)
+RAW = encode_manifest(MANIFEST)
+
+OF_EVERY_ROW = {
+    "source": "spotify",
+    "run_id": "20261121T060000Z-k3x2ab",
+    "part": "manifest",
+    "snapshot_date": "2026-11-21",
+    "fetched_at": FINISHED,
+    "trigger": "schedule",
+}
+
+
+def test_every_playlist_of_a_run_is_a_row_with_its_outcome() -> None:
+    rows = Curated(transform(RAW, MANIFEST_KEY)).rows("run_outcomes")
+    nothing = dict.fromkeys(TABLES["run_outcomes"].schema.names)
+    assert rows == [
+        nothing
+        | OF_EVERY_ROW
+        | {
+            "playlist_id": "a",
+            "outcome": "landed",
+            "name": "A",
+            "snapshot_id": "AAAA/+=",
+            "entries": 99,
+            "total": 100,
+            "is_complete": False,
+            "raw_part": "part-0000",
+        },
+        nothing
+        | OF_EVERY_ROW
+        | {
+            "playlist_id": "b",
+            "outcome": "unchanged",
+            "unchanged_since_run_id": "20261120T060000Z-abcdef",
+        },
+        nothing
+        | OF_EVERY_ROW
+        | {
+            "playlist_id": "c",
+            "outcome": "gone",
+            "code": "gone",
+            "reason": "Spotify answered 404.",
+        },
+    ]
+
+
+def test_the_file_of_a_manifest_has_exactly_the_columns_of_its_table() -> None:
+    transformed = transform(RAW, MANIFEST_KEY)
+    [file] = transformed.files
+    assert file.key == MANIFEST_KEY.curated("run_outcomes")
+    found, agreed = read_back(file).schema, TABLES["run_outcomes"].schema
+    assert [(f.name, f.type, f.nullable) for f in found] == [
+        (f.name, f.type, f.nullable) for f in agreed
+    ]
+    assert (transformed.snapshots, transformed.json_bytes) == (0, len(RAW))
+    assert transformed.fetched_at == FINISHED
+    assert transformed.quarantine == []
+
+
+def test_the_manifest_of_a_run_without_playlists_makes_no_rows() -> None:
+    nobody = msgspec.structs.replace(MANIFEST, configured=0, playlists=[], parts=[])
+    assert transform(encode_manifest(nobody), MANIFEST_KEY).files == []
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        (b"20261121T060000Z-k3x2ab", b"20261121T060000Z-other2"),
+        (b'"source": "spotify"', b'"source": "import"'),
+        (b'"configured": 3', b'"configured": 4'),
+        (b'"snapshots": 1', b'"snapshots": 2'),
+        (b"playlake.manifest/1", b"playlake.manifest/2"),
+        (b'"total": 100', b'"total": 4294967296'),
+        (b'"finished_at": "2026-11-21T06:02:03Z"', b'"finished_at": "2026-11-21T06:02:03"'),
+    ],
+)
+def test_a_manifest_that_is_not_sound_is_rejected(true: bytes, false: bytes) -> None:
+    assert true in RAW
+    with pytest.raises(InvalidManifestError, match=r"manifest\.json"):
+        transform(RAW.replace(true, false), MANIFEST_KEY)

@@ -1,0 +1,162 @@
+"""The playlist's own row, and the text that people put into names."""
+
+import pytest
+from tests.unit.transformer.curated import FETCHED_AT, curate, curate_entries, frame
+from tests.unit.transformer.synthetic import (
+    GENERATIONS,
+    Json,
+    album,
+    artist,
+    entry,
+    in_generation,
+    playlist,
+    track,
+)
+
+from playlake_contracts.raw import Api
+
+
+def content_hash(*entries: Json | None, api: Api = "classic") -> str:
+    found: str = curate_entries(*entries, api=api).only("playlists")["content_hash"]
+    return found
+
+
+def test_a_playlist_is_a_row_with_all_of_its_columns() -> None:
+    row = curate(frame(playlist([entry(track(1))]))).only("playlists")
+    assert len(row.pop("content_hash")) == 32
+    assert row == {
+        "source": "spotify",
+        "run_id": "20261121T060000Z-k3x2ab",
+        "part": "part-0000",
+        "snapshot_date": "2026-11-21",
+        "fetched_at": FETCHED_AT,
+        "playlist_id": "playlist00000000000001",
+        "snapshot_id": "MTAsOGY+/=",
+        "name": "Playlist 1",
+        "description": "Made up & made for tests",
+        "description_raw": "Made up &amp; made for tests",
+        "owner_id": "alice",
+        "owner_name": "Alice",
+        "is_public": True,
+        "is_collaborative": False,
+        "followers": 7,
+        "uri": "spotify:playlist:playlist00000000000001",
+        "url": "https://open.spotify.com/playlist/playlist00000000000001",
+        "image_url": "https://mosaic.scdn.co/640/1",
+        "total": 1,
+        "entries": 1,
+        "is_complete": True,
+        "api": "classic",
+    }
+
+
+def test_followers_that_are_not_sent_are_null() -> None:
+    newer = in_generation(playlist(), "items")
+    assert curate(frame(newer, api="items")).only("playlists")["followers"] is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Rock &amp; Roll", "Rock & Roll"),
+        ("it&#x27;s 50&#x2F;50", "it's 50/50"),
+        ('<a href="spotify:x">here</a>', '<a href="spotify:x">here</a>'),
+        ("&amp;amp;", "&amp;"),
+        ("50 % & more &", "50 % & more &"),
+        ("&#0; &#xD800;", "\ufffd \ufffd"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_description_is_kept_as_sent_beside_its_text(raw: str | None, text: str | None) -> None:
+    row = curate(frame(playlist(description=raw))).only("playlists")
+    assert row["description_raw"] == raw
+    assert row["description"] == text
+
+
+def test_a_playlist_may_have_an_empty_name() -> None:
+    assert curate(frame(playlist(name=""))).only("playlists")["name"] == ""
+
+
+def test_a_playlist_may_say_almost_nothing_of_itself() -> None:
+    silent = dict.fromkeys(playlist()) | {"id": "x"}
+    row = curate(frame(silent)).only("playlists")
+    for column in ("name", "owner_id", "owner_name", "is_public", "image_url", "url", "total"):
+        assert row[column] is None
+    assert row["entries"] == 0
+
+
+@pytest.mark.parametrize("owner", [None, {}, {"id": None, "display_name": None}])
+def test_an_owner_may_be_unknown(owner: Json | None) -> None:
+    row = curate(frame(playlist(owner=owner))).only("playlists")
+    assert (row["owner_id"], row["owner_name"]) == (None, None)
+
+
+@pytest.mark.parametrize("images", [None, []])
+def test_a_playlist_may_lack_a_cover(images: list[Json] | None) -> None:
+    assert curate(frame(playlist(images=images))).only("playlists")["image_url"] is None
+
+
+@pytest.mark.parametrize("api", GENERATIONS)
+def test_the_same_content_has_the_same_hash_in_every_generation(api: Api) -> None:
+    entries = [entry(track(1)), entry(None), entry(track(2))]
+    assert content_hash(*entries, api=api) == content_hash(*entries)
+
+
+def test_what_moves_without_the_playlist_leaves_its_hash() -> None:
+    assert content_hash(entry(track(1, popularity=1, album=album(5)))) == content_hash(
+        entry(track(1, popularity=2, preview_url=None))
+    )
+
+
+def test_every_change_of_content_changes_the_hash() -> None:
+    one, two = entry(track(1)), entry(track(2))
+    later = entry(track(1), added_at="2024-03-01T00:00:00Z")
+    singles: list[list[Json | None]] = [[], [one], [two], [later], [None]]
+    contents: list[list[Json | None]] = [*singles, [one, two], [two, one], [one, one], [None, one]]
+    assert len({content_hash(*entries) for entries in contents}) == len(contents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Motörhead",
+        "Sigur Rós — Ágætis byrjun",
+        "宇多田ヒカル",
+        "🎧 100 % 🇩🇪 👩\u200d🎤",
+        "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd",
+        "line\nbreak\r\n\ttab",
+        "\"quotes\" \\ and, commas; 'single'",
+        " \u00a0 spaces ",
+        "e\u0301 is not \u00e9",
+        "\\u0000 spelt out",
+        "\u0001\u001f\u007f\u2028\ufeff",
+        "x" * 100_000,
+    ],
+    ids=lambda text: ascii(text)[:24],
+)
+def test_any_text_comes_through_as_it_is(text: str) -> None:
+    sent = entry(track(1, name=text, album=album(1, name=text), artists=[artist(1, name=text)]))
+    curated = curate(frame(playlist([sent], name=text)))
+    assert curated.only("playlists")["name"] == text
+    row = curated.only("playlist_items")
+    assert (row["name"], row["album_name"], row["artist_names"]) == (text, text, text)
+    for table in ("tracks", "albums"):
+        assert curated.only(table)["name"] == text
+    assert curated.rows("track_artists")[0]["artist_name"] == text
+    assert curated.quarantined("playlist_items") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a\0b", "a\ufffdb"),
+        ("\0\0", "\ufffd\ufffd"),
+        ("\\\0", "\\\ufffd"),
+        ("\\u0000", "\\u0000"),
+        ("\\\\u0000\0", "\\\\u0000\ufffd"),
+    ],
+)
+def test_a_nul_is_replaced_and_what_only_looks_like_one_is_not(text: str, kept: str) -> None:
+    """No text column of a warehouse stores NUL."""
+    assert curate_entries(entry(track(1, name=text))).only("tracks")["name"] == kept

@@ -1,0 +1,266 @@
+"""Tracks, albums, artists and credits: one row each, absent is null and never 0."""
+
+from datetime import date
+
+import pytest
+from tests.unit.transformer.curated import curate, curate_entries, frame
+from tests.unit.transformer.synthetic import (
+    GENERATIONS,
+    Json,
+    album,
+    artist,
+    entry,
+    playlist,
+    spotify_id,
+    track,
+)
+
+from playlake_contracts.raw import Api
+
+each_generation = pytest.mark.parametrize("api", GENERATIONS)
+HOW = ("source", "run_id", "part", "snapshot_date", "fetched_at")
+
+
+def facts(row: Json) -> Json:
+    return {name: value for name, value in row.items() if name not in HOW}
+
+
+def test_a_classic_track_has_all_of_its_columns() -> None:
+    assert facts(curate_entries(entry(track(7))).only("tracks")) == {
+        "track_id": "track00000000000000007",
+        "name": "Track 7",
+        "album_id": "album00000000000000007",
+        "duration_ms": 200_007,
+        "is_explicit": False,
+        "disc_number": 1,
+        "track_number": 1,
+        "popularity": 50,
+        "isrc": "SYNTH0000007",
+        "uri": "spotify:track:track00000000000000007",
+        "url": "https://open.spotify.com/track/track00000000000000007",
+        "preview_url": "https://p.scdn.co/mp3-preview/7",
+        "is_playable": None,
+        "linked_from_id": None,
+        "available_markets": "DE,SE",
+    }
+
+
+def test_what_newer_apps_are_not_sent_is_null() -> None:
+    curated = curate_entries(entry(track(7)), api="items")
+    for column in ("popularity", "available_markets", "preview_url", "linked_from_id"):
+        assert curated.only("tracks")[column] is None
+    for column in ("popularity", "available_markets", "label", "genres"):
+        assert curated.only("albums")[column] is None
+    for column in ("popularity", "followers", "genres"):
+        assert curated.only("artists")[column] is None
+
+
+@pytest.mark.parametrize("popularity", [0, 100, None])
+def test_a_popularity_of_0_is_0_and_of_null_is_null(popularity: int | None) -> None:
+    known = {"popularity": popularity, "followers": {"total": popularity}}
+    curated = curate_entries(
+        entry(track(1, album=album(1, **known), artists=[artist(1, **known)], **known))
+    )
+    for table in ("tracks", "albums", "artists"):
+        assert curated.only(table)["popularity"] == popularity
+    assert curated.only("artists")["followers"] == popularity
+
+
+@pytest.mark.parametrize(
+    ("markets", "text"), [(["DE", "SE"], "DE,SE"), (["DE"], "DE"), ([], ""), (None, None)]
+)
+def test_markets_are_joined_and_none_at_all_is_not_unknown(
+    markets: list[str] | None, text: str | None
+) -> None:
+    sent = track(1, available_markets=markets, album=album(1, available_markets=markets))
+    curated = curate_entries(entry(sent))
+    assert curated.only("tracks")["available_markets"] == text
+    assert curated.only("albums")["available_markets"] == text
+
+
+def test_markets_that_are_absent_are_unknown() -> None:
+    sent = track(1)
+    del sent["available_markets"], sent["album"]["available_markets"]
+    curated = curate_entries(entry(sent))
+    assert curated.only("tracks")["available_markets"] is None
+    assert curated.only("albums")["available_markets"] is None
+
+
+def test_a_relinked_track_keeps_both_ids() -> None:
+    asked_for = {"id": spotify_id("track", 99), "type": "track"}
+    curated = curate_entries(entry(track(1, linked_from=asked_for, is_playable=True)))
+    row = curated.only("tracks")
+    assert (row["track_id"], row["linked_from_id"]) == (
+        spotify_id("track", 1),
+        spotify_id("track", 99),
+    )
+    assert row["is_playable"] is True
+    assert curated.only("playlist_items")["track_id"] == spotify_id("track", 1)
+
+
+def test_an_album_has_all_of_its_columns() -> None:
+    full = album(
+        7,
+        label="Made Up Records",
+        popularity=3,
+        genres=["synth", "test"],
+        external_ids={"upc": "0"},
+    )
+    assert facts(curate_entries(entry(track(7, album=full))).only("albums")) == {
+        "album_id": "album00000000000000007",
+        "name": "Album 7",
+        "album_type": "album",
+        "release_date": date(1985, 3, 4),
+        "release_date_raw": "1985-03-04",
+        "release_date_precision": "day",
+        "total_tracks": 11,
+        "label": "Made Up Records",
+        "popularity": 3,
+        "genres": "synth,test",
+        "upc": "0",
+        "uri": "spotify:album:album00000000000000007",
+        "url": "https://open.spotify.com/album/album00000000000000007",
+        "image_url": "https://i.scdn.co/image/7-640",
+        "available_markets": "DE,SE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("raw", "precision", "released"),
+    [
+        ("1985-03-04", "day", date(1985, 3, 4)),
+        ("1978-05", "month", date(1978, 5, 1)),
+        ("1985", "year", date(1985, 1, 1)),
+        ("0001", "year", date(1, 1, 1)),
+        ("9999-12-31", "day", date(9999, 12, 31)),
+        ("2020-02-29", "day", date(2020, 2, 29)),
+        ("0000", "year", None),
+        ("0000-00-00", "day", None),
+        ("0000-05", "month", None),
+        (None, None, None),
+        ("", "day", None),
+        ("2020-13-01", "day", None),
+        ("2020-13", "month", None),
+        ("2021-02-29", "day", None),
+        ("2020-1-1", "day", None),
+        ("-001", "year", None),
+        ("now", "day", None),
+        ("today", "day", None),
+        ("soon", "year", None),
+        ("1985\n", "year", None),
+        ("2020-01-01T00:00:00Z", "day", None),
+        ("\uff12\uff10\uff12\uff10", "year", None),
+    ],
+)
+def test_a_release_is_dated_by_its_first_day_or_not_at_all(
+    raw: str | None, precision: str | None, released: date | None
+) -> None:
+    sent = album(1, release_date=raw, release_date_precision=precision)
+    curated = curate_entries(entry(track(1, album=sent)), entry(track(2)))
+    first, second = curated.rows("albums")
+    assert first["release_date"] == released
+    assert (first["release_date_raw"], first["release_date_precision"]) == (raw, precision)
+    assert second["release_date"] == date(1985, 3, 4)
+
+
+def test_a_release_date_may_be_absent() -> None:
+    sent = album(1)
+    del sent["release_date"], sent["release_date_precision"]
+    row = curate_entries(entry(track(1, album=sent))).only("albums")
+    assert (row["release_date"], row["release_date_raw"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("images", "url"),
+    [
+        (None, None),
+        ([], None),
+        ([{"url": "https://i.scdn.co/1", "height": None, "width": None}], "https://i.scdn.co/1"),
+        ([{"url": None}], None),
+    ],
+)
+def test_an_album_may_lack_covers_or_their_sizes(images: list[Json] | None, url: str) -> None:
+    curated = curate_entries(entry(track(1, album=album(1, images=images))))
+    assert curated.only("albums")["image_url"] == url
+
+
+@each_generation
+def test_a_work_is_one_row_however_often_it_is_seen(api: Api) -> None:
+    shared = {"album": album(9), "artists": [artist(9)]}
+    seen = [entry(track(number, **shared)) for number in (1, 2, 1)]
+    curated = curate_entries(*seen, api=api)
+    assert len(curated.rows("tracks")) == 2
+    assert len(curated.rows("albums")) == 1
+    assert len(curated.rows("artists")) == 1
+    assert len(curated.rows("track_artists")) == 2
+    assert len(curated.rows("album_artists")) == 1
+
+
+def test_a_work_is_one_row_over_all_playlists_of_a_part() -> None:
+    frames = [
+        frame(playlist([entry(track(1, popularity=number))]), playlist_id=f"playlist-{number}")
+        for number in range(3)
+    ]
+    curated = curate(*frames)
+    assert len(curated.items) == 3
+    assert curated.only("tracks")["popularity"] == 0
+
+
+def test_an_artist_is_named_by_the_first_who_names_them() -> None:
+    nameless, named = artist(5, name="", uri=None), artist(5, name="Five")
+    curated = curate_entries(
+        entry(track(1, artists=[nameless])), entry(track(2, artists=[named])), entry(track(3))
+    )
+    names = {row["artist_id"]: row["name"] for row in curated.rows("artists")}
+    assert names[spotify_id("artist", 5)] == "Five"
+    assert len(curated.rows("artists")) == 4
+
+
+def test_credits_keep_their_order_and_the_names_as_credited() -> None:
+    credited = [artist(3, name="Third"), artist(1), artist(3, name="Third again")]
+    curated = curate_entries(entry(track(1, artists=credited)))
+    assert [
+        (row["position"], row["artist_id"], row["artist_name"])
+        for row in curated.rows("track_artists")
+    ] == [
+        (0, spotify_id("artist", 3), "Third"),
+        (1, spotify_id("artist", 1), "Artist 1"),
+        (2, spotify_id("artist", 3), "Third again"),
+    ]
+    assert {row["artist_id"] for row in curated.rows("artists")} == {
+        spotify_id("artist", 1),
+        spotify_id("artist", 3),
+    }
+
+
+def test_an_artist_without_an_id_is_credited_and_is_no_row_of_artists() -> None:
+    curated = curate_entries(
+        entry(track(1, artists=[artist(1, id=None, name="Who")], album=album(1, artists=[])))
+    )
+    [credit] = curated.rows("track_artists")
+    assert (credit["artist_id"], credit["artist_name"]) == (None, "Who")
+    assert curated.rows("artists") == []
+
+
+def test_an_album_credits_its_own_artists() -> None:
+    compilation = album(1, artists=[artist(100, name="Various Artists")])
+    curated = curate_entries(entry(track(1, album=compilation)))
+    [credit] = curated.rows("album_artists")
+    assert credit["album_id"] == spotify_id("album", 1)
+    assert credit["artist_name"] == "Various Artists"
+    assert {row["artist_id"] for row in curated.rows("artists")} == {
+        spotify_id("artist", 1),
+        spotify_id("artist", 100),
+    }
+
+
+def test_nulls_are_taken_wherever_spotify_may_send_them() -> None:
+    kept = {"type", "id", "uri", "name", "album", "artists"}
+    nulled = dict.fromkeys(track(1).keys() - kept) | {"linked_from": None, "restrictions": None}
+    row = facts(curate_entries(entry(track(1, **nulled))).only("tracks"))
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "track_id": spotify_id("track", 1),
+        "name": "Track 1",
+        "album_id": spotify_id("album", 1),
+        "uri": "spotify:track:track00000000000000001",
+    }
