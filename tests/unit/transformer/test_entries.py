@@ -155,7 +155,10 @@ def test_a_track_twice_in_a_playlist_keeps_both_positions(api: Api) -> None:
     [
         ("2013-01-19T21:31:09Z", datetime(2013, 1, 19, 21, 31, 9, tzinfo=UTC)),
         ("2013-01-19T21:31:09.5Z", datetime(2013, 1, 19, 21, 31, 9, 500_000, tzinfo=UTC)),
-        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2013-01-19T21:31:09+02:00", datetime(2013, 1, 19, 19, 31, 9, tzinfo=UTC)),
+        ("2013-01-19T21:31:09-11:30", datetime(2013, 1, 20, 9, 1, 9, tzinfo=UTC)),
+        ("2013-01-19T21:31:09+99:99", None),
+        ("9999-12-31T23:59:59Z", None),
         ("1970-01-01T00:00:00Z", None),
         ("1970-01-01T00:00:01Z", datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)),
         (None, None),

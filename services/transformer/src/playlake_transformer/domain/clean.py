@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _EPOCH = pd.Timestamp(0, tz="UTC")
 
 # The forms that Spotify documents. Of anything else pandas would make a guess: "now" is a time.
-_MOMENT_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z"
+_MOMENT_FORM = (
+    r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+)
 _DATE_FORM = r"[0-9]{4}(?:-[0-9]{2}){0,2}"
 
 _DATE = pd.ArrowDtype(pa.date32())

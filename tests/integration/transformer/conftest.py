@@ -1,0 +1,88 @@
+"""The real command as a process, against a local AWS of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from playlake.local import local_aws, transformer_environment
+from playlake.ports import HOST, choose_port
+from playlake.processes import service
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from playlake.local import LocalAws
+
+WITHIN = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformer:
+    """A running transformer: its process, its API and its log."""
+
+    process: subprocess.Popen[bytes]
+    api: httpx.Client
+    log: Path
+
+    def status(self) -> dict[str, Any]:
+        """What `/status` tells."""
+        answer: dict[str, Any] = self.api.get("/status").raise_for_status().json()
+        return answer
+
+    def until(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until `/status` tells what is wanted."""
+        deadline = time.monotonic() + WITHIN.total_seconds()
+        while not is_so(status := self.status()):
+            assert time.monotonic() < deadline, f"it still says {status}"
+        return status
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """One local AWS for all tests of the session, provisioned."""
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("home"))
+    with local_aws(project, port=choose_port()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def environment(aws: LocalAws) -> dict[str, str]:
+    """The environment of a transformer, less its port."""
+    made = transformer_environment(
+        os.environ, aws, http_port=0, crawler_quiet=timedelta(minutes=1)
+    )
+    del made["PLAYLAKE_HTTP_PORT"]
+    return made | {"PLAYLAKE_POLL_WAIT_SECONDS": "1"}
+
+
+@pytest.fixture(scope="session")
+def start(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], AbstractContextManager[Transformer]]:
+    """`start()` runs a transformer that is ready, until the end of a block."""
+
+    @contextmanager
+    def started() -> Iterator[Transformer]:
+        port = choose_port()
+        url = f"http://{HOST}:{port}"
+        logs = tmp_path_factory.mktemp("logs")
+        own = environment | {"PLAYLAKE_HTTP_PORT": str(port)}
+        with (
+            service("transformer", own, f"{url}/readyz", logs=logs) as process,
+            httpx.Client(base_url=url, trust_env=False) as api,
+        ):
+            yield Transformer(process, api, logs / "transformer.log")
+
+    return started

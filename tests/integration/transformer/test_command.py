@@ -1,0 +1,102 @@
+"""How the command starts and ends, seen from outside."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from landed import entry, part, part_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from playlake.local import LocalAws
+
+    Start = Callable[[], AbstractContextManager[Any]]
+
+
+def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "playlake_transformer"]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_is_not_ready_drains_and_ends_well(
+    start: Start, number: signal.Signals
+) -> None:
+    with start() as transformer:
+        polled_at = transformer.status()["polled_at"]
+        transformer.until(lambda status: status["polled_at"] != polled_at)
+        transformer.process.send_signal(number)
+        assert transformer.until(lambda status: status["draining"])
+        readiness = transformer.api.get("/readyz")
+        assert (readiness.status_code, readiness.json()["detail"]) == (
+            503,
+            "the service is stopping",
+        )
+        assert transformer.api.get("/livez").status_code == 200
+        assert transformer.process.wait(timeout=10) == 0
+        events = [json.loads(line) for line in transformer.log.read_text().splitlines()]
+    assert [each["event"] for each in events][-2:] == ["worker_drained", "service_stopped"]
+
+
+def test_what_was_left_by_a_killed_process_is_committed_by_the_next(
+    start: Start, aws: LocalAws
+) -> None:
+    key = part_key(run="killed")
+    queue = aws.queue_url
+    with start() as killed:
+        killed.process.kill()
+        killed.process.wait()
+    aws.s3.put_object(
+        Bucket=aws.resources.raw_bucket, Key=str(key), Body=part(key, [entry(1)] * 50)
+    )
+    [message] = aws.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    aws.sqs.change_message_visibility(
+        QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+    )
+    with start() as next_one:
+        status = next_one.until(lambda status: status["objects_committed"] == 1)
+    assert [load["key"] for load in status["latest_loads"]] == [str(key)]
+
+
+def test_junk_is_in_the_dead_letter_queue_with_its_reason(start: Start, aws: LocalAws) -> None:
+    aws.sqs.send_message(QueueUrl=aws.queue_url, MessageBody="<xml>synthetic junk</xml>")
+    with start() as transformer:
+        transformer.until(lambda status: status["objects_rejected"] == 1)
+    [letter] = aws.sqs.receive_message(
+        QueueUrl=aws.dead_letter_queue_url, MessageAttributeNames=["All"]
+    )["Messages"]
+    aws.sqs.delete_message(
+        QueueUrl=aws.dead_letter_queue_url, ReceiptHandle=letter["ReceiptHandle"]
+    )
+    assert letter["Body"] == "<xml>synthetic junk</xml>"
+    assert letter["MessageAttributes"]["code"]["StringValue"] == "event_unreadable"
+
+
+def test_a_port_that_is_taken_is_one_sentence(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run(environment | {"PLAYLAKE_HTTP_PORT": str(port)})
+    assert ended.returncode == 78
+    assert ended.stderr == (
+        f"playlake-transformer: cannot listen on 127.0.0.1:{port} (Address already in use); "
+        "set PLAYLAKE_HTTP_PORT to a free port\n"
+    )
+
+
+def test_a_missing_setting_is_one_sentence(environment: dict[str, str]) -> None:
+    ended = run({n: v for n, v in environment.items() if n != "PLAYLAKE_RAW_BUCKET"})
+    assert ended.returncode == 78
+    assert ended.stderr == (
+        "playlake-transformer: set PLAYLAKE_RAW_BUCKET (Bucket of the raw objects)\n"
+    )
+    assert ended.stdout == ""

@@ -1,0 +1,100 @@
+"""`python -m playlake_transformer`: what is landed is committed, and the service tells it."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+from landed import bad_entry, entry, manifest, manifest_key, part, part_key, run_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from playlake.local import LocalAws
+
+    Start = Callable[[], AbstractContextManager[Any]]
+
+GOLDEN = json.loads((Path(__file__).parent / "golden_rows.json").read_text())
+
+# What differs from one machine, version or moment to another.
+VOLATILE = {
+    "raw_etag",
+    "raw_bytes",
+    "json_bytes",
+    "committed_at",
+    "transform_seconds",
+    "transformer_version",
+}
+
+KEY = part_key()
+NULL_ITEM = {"added_at": None, "is_local": False, "item": None}
+EPISODE = entry(7, type="episode", show={"id": "show1", "name": "Show 1"}, album=None, artists=None)
+BODY = part(KEY, [entry(1), NULL_ITEM, EPISODE], [entry(12), bad_entry(), entry(1)])
+
+
+@pytest.fixture(scope="module")
+def told(start: Start, aws: LocalAws) -> Iterator[dict[str, Any]]:
+    """What `/status` tells once a part and its manifest are committed."""
+    names = aws.resources
+    with start() as transformer:
+        landed = {KEY: BODY, manifest_key(): manifest("synthetic", (KEY, BODY, 2))}
+        for key, body in landed.items():
+            aws.s3.put_object(Bucket=names.raw_bucket, Key=str(key), Body=body)
+        yield transformer.until(lambda status: status["objects_committed"] == 2)
+
+
+def rows_of(body: bytes) -> list[dict[str, Any]]:
+    rows = pq.read_table(io.BytesIO(body)).to_pylist()
+    kept = [{name: row[name] for name in row if name not in VOLATILE} for row in rows]
+    return json.loads(json.dumps(kept, default=str))  # type: ignore[no-any-return]
+
+
+@pytest.mark.usefixtures("told")
+def test_the_curated_objects_hold_the_golden_rows(aws: LocalAws) -> None:
+    bucket = aws.resources.curated_bucket
+    listed = aws.s3.list_objects_v2(Bucket=bucket)["Contents"]
+    keys = [held["Key"] for held in listed if str(run_id()) in held["Key"]]
+    found = {
+        key: rows_of(aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys
+    }
+    assert found == GOLDEN
+
+
+def test_status_tells_what_was_committed(told: dict[str, Any]) -> None:
+    assert told["runs_completed"] == [str(run_id())]
+    assert told["rows"] == {
+        key.split("/")[1]: len(rows)
+        for key, rows in GOLDEN.items()
+        if key.startswith("curated/") and "/loads/" not in key
+    }
+    assert told["rows_quarantined"] == 1
+    assert {load["key"] for load in told["latest_loads"]} == {str(KEY), str(manifest_key())}
+    assert (told["objects_rejected"], told["messages_retried"]) == (0, 0)
+
+
+@pytest.mark.usefixtures("told")
+def test_every_table_with_rows_has_its_day_registered(aws: LocalAws) -> None:
+    for table in {key.split("/")[1] for key in GOLDEN if key.startswith("curated/")}:
+        partition = aws.glue.get_partition(
+            DatabaseName=aws.resources.glue_database,
+            TableName=table,
+            PartitionValues=["2026-11-21"],
+        )["Partition"]
+        assert partition["StorageDescriptor"]["Location"].endswith(
+            f"/curated/{table}/snapshot_date=2026-11-21/"
+        )
+
+
+@pytest.mark.usefixtures("told")
+def test_committed_messages_are_gone_from_the_queue(start: Start, aws: LocalAws) -> None:
+    with start() as transformer:
+        transformer.until(lambda status: status["messages_in_flight"] == 0)
+    for url in (aws.queue_url, aws.dead_letter_queue_url):
+        attributes = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        assert attributes["Attributes"]["ApproximateNumberOfMessages"] == "0"
+        assert attributes["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "0"
