@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands import demo, import_, query, status, tables, up
+from playlake.commands import cost, demo, import_, query, status, tables, up
 from playlake.invocation import Invocation
 
 EXAMPLES = """\b
@@ -29,6 +29,7 @@ app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=tables.EXAMPLES)(tables.tables)
 app.command(epilog=status.EXAMPLES)(status.status)
 app.command(epilog=up.EXAMPLES)(up.up)
+app.command(epilog=cost.EXAMPLES)(cost.cost)
 
 
 def _show_version(wanted: bool) -> None:

@@ -36,6 +36,11 @@ class Project:
         return self.checkout / "queries"
 
     @property
+    def templates(self) -> Path:
+        """The folder of CloudFormation templates, one a preset."""
+        return self.checkout / "infra" / "template"
+
+    @property
     def ministack(self) -> Path:
         """The command that plays AWS, in an environment of its own."""
         return self.checkout / ".venv-ministack" / "bin" / "ministack"

@@ -1,0 +1,1 @@
+"""What a deployment costs a month, from its template and AWS's list prices."""

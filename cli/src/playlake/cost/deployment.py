@@ -1,0 +1,113 @@
+"""What of a template is paid for: counted in the very template that is deployed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from playlake.errors import CommandError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ALARM = "AWS::CloudWatch::Alarm"
+_CPU_UNITS_PER_VCPU = 1024
+_MIB_PER_GB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSize:
+    """A Fargate task's share of a machine."""
+
+    vcpus: float
+    memory_gb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The priced parts of a template.
+
+    Attributes:
+        always_on: transformers that run even while nothing is queued.
+        crawls_per_day: crawls a day at most.
+        endpoints: interface endpoints, counted once a zone.
+    """
+
+    extractor: TaskSize
+    transformer: TaskSize
+    always_on: int
+    crawls_per_day: int
+    alarms: int
+    custom_metrics: int
+    dashboards: int
+    secrets: int
+    keys: int
+    endpoints: int
+
+
+def read_deployment(templates: Path, preset: str) -> Deployment:
+    """Read the deployment of a preset from the folder of templates.
+
+    Raises:
+        CommandError: there is no such preset; the message names those that there are.
+    """
+    known = sorted(file.stem for file in templates.glob("*.json"))
+    if preset not in known:
+        raise CommandError(f"there is no preset {preset}: choose {', '.join(known)}")
+    return deployment_of(json.loads((templates / f"{preset}.json").read_text(encoding="utf-8")))
+
+
+def deployment_of(template: dict[str, Any]) -> Deployment:
+    """Count what a template has of everything that is paid for."""
+    resources = list(template["Resources"].values())
+    count = Counter(resource["Type"] for resource in resources)
+    transformer = _task(resources, "transformer")
+    (target,) = _of_type(resources, "AWS::ApplicationAutoScaling::ScalableTarget")
+    return Deployment(
+        extractor=_size(_task(resources, "extractor")),
+        transformer=_size(transformer),
+        always_on=target["MinCapacity"],
+        crawls_per_day=int(_setting(transformer, "PLAYLAKE_CRAWLER_DAILY_LIMIT")),
+        alarms=count[_ALARM],
+        custom_metrics=count["AWS::Logs::MetricFilter"],
+        dashboards=count["AWS::CloudWatch::Dashboard"],
+        secrets=count["AWS::SecretsManager::Secret"],
+        keys=count["AWS::KMS::Key"],
+        endpoints=sum(map(_zones, _of_type(resources, "AWS::EC2::VPCEndpoint"))),
+    )
+
+
+def _of_type(resources: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [found["Properties"] for found in resources if found["Type"] == kind]
+
+
+def _task(resources: list[dict[str, Any]], container: str) -> dict[str, Any]:
+    (task,) = (
+        task
+        for task in _of_type(resources, "AWS::ECS::TaskDefinition")
+        if any(c["Name"] == container for c in task["ContainerDefinitions"])
+    )
+    return task
+
+
+def _size(task: dict[str, Any]) -> TaskSize:
+    return TaskSize(int(task["Cpu"]) / _CPU_UNITS_PER_VCPU, int(task["Memory"]) / _MIB_PER_GB)
+
+
+def _setting(task: dict[str, Any], name: str) -> str:
+    (value,) = (
+        variable["Value"]
+        for container in task["ContainerDefinitions"]
+        for variable in container["Environment"]
+        if variable["Name"] == name
+    )
+    return str(value)
+
+
+def _zones(endpoint: dict[str, Any]) -> int:
+    """Zones of an interface endpoint; a gateway endpoint has none and is free."""
+    if endpoint.get("VpcEndpointType") != "Interface":
+        return 0
+    return len(endpoint.get("SubnetIds", ()))

@@ -1,0 +1,124 @@
+"""The estimate: one line for everything that AWS bills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from playlake.cost import prices
+from playlake.cost.prices import HOURS_PER_MONTH, SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    from playlake.cost.deployment import Deployment, TaskSize
+    from playlake.cost.load import Load
+    from playlake.cost.prices import Price
+
+_HOUR = timedelta(hours=1)
+_GB = 1e9
+
+# From the start of a Fargate task to its first request, and from its last to its end.
+TASK_OVERHEAD = timedelta(seconds=45)
+# A transformer that scales to zero goes once the queue was empty for so long.
+IDLE_BEFORE_SCALE_IN = timedelta(minutes=17)
+TRANSFORM_PER_PART = timedelta(seconds=3)
+
+TABLES_OF_A_PART = 8
+TABLES_OF_A_MANIFEST = 2
+RECEIVES_PER_HOUR = SECONDS_PER_HOUR / 20
+REQUESTS_PER_MESSAGE = 3
+IMAGES_GB = 0.3
+QUERIES_PER_MONTH = 1_000
+# Storage is billed for what has gathered: this is the bill of the twelfth month.
+MONTHS_GATHERED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the bill: what for, how many units of a price, US dollars a month."""
+
+    what: str
+    quantity: float
+    price: Price
+
+    @property
+    def usd(self) -> float:
+        """US dollars a month."""
+        return self.quantity * self.price.usd
+
+
+def estimate(deployment: Deployment, load: Load) -> list[Line]:
+    """The lines of a month's bill, in the order in which data flows, zeros left out."""
+    lines = [
+        *_tasks(deployment, load),
+        *_storage(load),
+        *_queue(deployment, load),
+        Line("crawler", _crawls(deployment, load), prices.CRAWL),
+        Line("Athena", QUERIES_PER_MONTH, prices.ATHENA_QUERY),
+        Line("secret", deployment.secrets, prices.SECRET),
+        Line("encryption key", deployment.keys, prices.KEY),
+        Line("alarms", deployment.alarms, prices.ALARM),
+        Line("metrics from logs", deployment.custom_metrics, prices.CUSTOM_METRIC),
+        Line("dashboard", deployment.dashboards, prices.DASHBOARD),
+        Line("logs", load.logged_bytes / _GB, prices.LOGS),
+        Line("images", IMAGES_GB, prices.IMAGE_STORAGE),
+        Line(
+            "interface endpoints", deployment.endpoints * HOURS_PER_MONTH, prices.INTERFACE_ENDPOINT
+        ),
+    ]
+    return [line for line in lines if line.quantity]
+
+
+def total(lines: list[Line]) -> float:
+    """US dollars a month."""
+    return sum(line.usd for line in lines)
+
+
+def transformer_hours(deployment: Deployment, load: Load) -> float:
+    """Hours a month that transformers run, all together."""
+    if deployment.always_on:
+        return deployment.always_on * HOURS_PER_MONTH
+    busy = load.fetching + load.raw_objects * TRANSFORM_PER_PART + IDLE_BEFORE_SCALE_IN
+    return load.runs * (min(busy, load.every) / _HOUR)
+
+
+def extractor_hours(load: Load) -> float:
+    """Hours a month that extractors run."""
+    return load.runs * ((load.fetching + TASK_OVERHEAD) / _HOUR)
+
+
+def _tasks(deployment: Deployment, load: Load) -> list[Line]:
+    extracting, transforming = extractor_hours(load), transformer_hours(deployment, load)
+    return [
+        *_fargate("extractor", deployment.extractor, extracting),
+        *_fargate("transformer", deployment.transformer, transforming),
+        Line("public addresses", extracting + transforming, prices.PUBLIC_ADDRESS),
+    ]
+
+
+def _fargate(name: str, size: TaskSize, hours: float) -> list[Line]:
+    return [
+        Line(f"{name}, CPU", size.vcpus * hours, prices.FARGATE_VCPU),
+        Line(f"{name}, memory", size.memory_gb * hours, prices.FARGATE_MEMORY),
+    ]
+
+
+def _storage(load: Load) -> list[Line]:
+    curated = load.parts * TABLES_OF_A_PART + TABLES_OF_A_MANIFEST
+    return [
+        Line("S3 writes", load.runs * (load.raw_objects + curated + 1), prices.S3_PUT),
+        Line("S3 reads", load.runs * load.raw_objects, prices.S3_GET),
+        Line("S3 storage", load.stored_bytes * MONTHS_GATHERED / _GB, prices.S3_STORAGE),
+    ]
+
+
+def _queue(deployment: Deployment, load: Load) -> list[Line]:
+    polls = transformer_hours(deployment, load) * RECEIVES_PER_HOUR
+    messages = load.runs * load.raw_objects * REQUESTS_PER_MESSAGE
+    return [Line("SQS", polls + messages, prices.SQS_REQUEST)]
+
+
+def _crawls(deployment: Deployment, load: Load) -> float:
+    """One a run, up to the daily limit."""
+    days = HOURS_PER_MONTH / 24
+    return min(load.runs, deployment.crawls_per_day * days)
