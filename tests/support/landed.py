@@ -93,9 +93,7 @@ def manifest(run: str, *parts: tuple[RawKey, bytes, int]) -> bytes:
         for key, body, snapshots in parts
     ]
     playlists = [
-        PlaylistOutcome(
-            playlist_id=f"{part.part}-{number}", outcome=Outcome.LANDED, part=part.part
-        )
+        PlaylistOutcome(playlist_id=f"{part.part}-{number}", outcome=Outcome.LANDED, part=part.part)
         for part in held
         for number in range(part.snapshots)
     ]

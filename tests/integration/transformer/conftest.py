@@ -7,8 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
@@ -22,10 +21,12 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from playlake.local import LocalAws
 
 WITHIN = timedelta(seconds=20)
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,20 @@ class Transformer:
 
     def until(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait until `/status` tells what is wanted."""
-        deadline = time.monotonic() + WITHIN.total_seconds()
-        while not is_so(status := self.status()):
-            assert time.monotonic() < deadline, f"it still says {status}"
-        return status
+        return _eventually(self.status, is_so)
+
+
+def _eventually(look: Callable[[], Seen], is_so: Callable[[Seen], bool]) -> Seen:
+    deadline = time.monotonic() + WITHIN.total_seconds()
+    while not is_so(seen := look()):
+        assert time.monotonic() < deadline, f"still {seen}"
+    return seen
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., Any]:
+    """`eventually(look, is_so)` looks until what is seen is so, and gives it."""
+    return _eventually
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +71,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 @pytest.fixture(scope="session")
 def environment(aws: LocalAws) -> dict[str, str]:
     """The environment of a transformer, less its port."""
-    made = transformer_environment(
-        os.environ, aws, http_port=0, crawler_quiet=timedelta(minutes=1)
-    )
+    made = transformer_environment(os.environ, aws, http_port=0, crawler_quiet=timedelta(minutes=1))
     del made["PLAYLAKE_HTTP_PORT"]
-    return made | {"PLAYLAKE_POLL_WAIT_SECONDS": "1"}
+    return made | {
+        "PLAYLAKE_POLL_WAIT_SECONDS": "1",
+        "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": "3",
+    }
 
 
 @pytest.fixture(scope="session")

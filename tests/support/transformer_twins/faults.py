@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -27,6 +28,7 @@ class Faults:
 
     calls: list[str] = field(default_factory=list)
     _planned: dict[str, _Fault] = field(default_factory=dict)
+    _delays: dict[str, float] = field(default_factory=dict)
     _dies_at: str | None = None
     _is_dead: bool = False
 
@@ -37,6 +39,10 @@ class Faults:
     def lose_answer(self, call: str) -> None:
         """Have a call be made, and then raise."""
         self._planned[call] = _Fault(_unavailable(call), 1, is_after=True)
+
+    def delay(self, call: str, *, seconds: float) -> None:
+        """Have a call take so long."""
+        self._delays[call] = seconds
 
     def die(self, call: str) -> None:
         """Have nothing reach the world from this call on: what a killed process leaves."""
@@ -55,6 +61,7 @@ class Faults:
         fault = self._due(call)
         if fault is not None and not fault.is_after:
             raise fault.error
+        await asyncio.sleep(self._delays.get(call, 0))
         answer = await function(*arguments)
         if fault is not None:
             raise fault.error

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from landed import RAW_BUCKET, event
+from virtual_time import LoopClock
+
 from playlake_transformer.budget import ByteBudget
 from playlake_transformer.committer import Committer
 from playlake_transformer.crawling import CrawlerTrigger
@@ -21,7 +23,6 @@ from transformer_twins.faults import Faults
 from transformer_twins.objects import MemoryCuratedObjects, MemoryRawObjects
 from transformer_twins.queue import MemoryQueue
 from transformer_twins.transforms import InlineTransforms
-from virtual_time import LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +52,7 @@ class World:
         self, *, in_flight: int = 10, budget: int = 2**26, faults: Faults | None = None
     ) -> AsyncIterator[Life]:
         """Run a transformer; after the block it is stopped, and has finished what it started."""
-        life = self._begin(in_flight, budget, faults or Faults())
+        life = self.begin(in_flight=in_flight, budget=budget, faults=faults or Faults())
         running = asyncio.create_task(life.worker.run())
         try:
             yield life
@@ -60,7 +61,8 @@ class World:
         finally:
             running.cancel()
 
-    def _begin(self, in_flight: int, budget: int, faults: Faults) -> Life:
+    def begin(self, *, in_flight: int = 10, budget: int = 2**26, faults: Faults) -> Life:
+        """Build a transformer that does not run yet."""
         clock = LoopClock()
         status = Status(started_at=clock.now())
         queue = faults.through(self.queue)

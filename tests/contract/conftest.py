@@ -1,0 +1,118 @@
+"""Every test runs twice: on the twins in memory, in virtual time, and on the local AWS.
+
+The event loop says which: tests that are given `loop_factories=["aws"]` run only there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from observed_aws import (
+    ObservedGlueCatalog,
+    ObservedS3CuratedObjects,
+    ObservedS3RawObjects,
+    ObservedSqsQueue,
+    crawler,
+)
+from transformer_twins import (
+    MemoryCatalog,
+    MemoryCrawler,
+    MemoryCuratedObjects,
+    MemoryQueue,
+    MemoryRawObjects,
+)
+from virtual_time import VirtualTimeLoop
+
+from playlake.local import local_aws
+from playlake.ports import choose_port
+from playlake.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from datetime import timedelta
+
+    from playlake.local import LocalAws
+    from playlake_transformer.ports import Crawler
+
+    AnyQueue = MemoryQueue | ObservedSqsQueue
+    AnyRawObjects = MemoryRawObjects | ObservedS3RawObjects
+    AnyCuratedObjects = MemoryCuratedObjects | ObservedS3CuratedObjects
+    AnyCatalog = MemoryCatalog | ObservedGlueCatalog
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"memory": VirtualTimeLoop, "aws": asyncio.SelectorEventLoop}
+
+
+def in_memory() -> bool:
+    return isinstance(asyncio.get_running_loop(), VirtualTimeLoop)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """One local AWS for all tests of the session, provisioned."""
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("home"))
+    with local_aws(project, port=choose_port()) as running:
+        yield running
+
+
+@pytest.fixture
+async def make_queue(
+    request: pytest.FixtureRequest,
+) -> Callable[..., AbstractAsyncContextManager[AnyQueue]]:
+    """`make_queue(poll_wait=..., visibility=...)` makes a queue for the length of a block."""
+
+    @asynccontextmanager
+    async def make(*, poll_wait: timedelta, visibility: timedelta) -> AsyncIterator[AnyQueue]:
+        if memory:
+            yield MemoryQueue(poll_wait=poll_wait, visibility=visibility)
+            return
+        aws = request.getfixturevalue("aws")
+        async with ObservedSqsQueue.make(aws, poll_wait=poll_wait, visibility=visibility) as queue:
+            yield queue
+
+    memory = in_memory()
+    return make
+
+
+@pytest.fixture(params=[True, False], ids=["versioned", "unversioned"])
+async def raw(request: pytest.FixtureRequest) -> AsyncIterator[AnyRawObjects]:
+    if in_memory():
+        yield MemoryRawObjects(max_bytes=1024, versioned=request.param)
+        return
+    aws = request.getfixturevalue("aws")
+    async with ObservedS3RawObjects.make(aws, versioned=request.param) as made:
+        yield made
+
+
+@pytest.fixture
+async def curated(request: pytest.FixtureRequest) -> AsyncIterator[AnyCuratedObjects]:
+    if in_memory():
+        yield MemoryCuratedObjects()
+        return
+    async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as made:
+        yield made
+
+
+@pytest.fixture
+async def catalog(request: pytest.FixtureRequest) -> AsyncIterator[AnyCatalog]:
+    if in_memory():
+        yield MemoryCatalog()
+        return
+    async with ObservedGlueCatalog.make(request.getfixturevalue("aws")) as made:
+        yield made
+
+
+@pytest.fixture
+async def idle_crawler(request: pytest.FixtureRequest) -> AsyncIterator[Crawler]:
+    if in_memory():
+        yield MemoryCrawler()
+        return
+    async with crawler(request.getfixturevalue("aws")) as made:
+        yield made

@@ -1,0 +1,195 @@
+"""What AWS answers when it fails, as the local AWS never does: scripted, and in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from aiobotocore.awsrequest import AioAWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import EndpointConnectionError
+from landed import part_key
+from observed_aws import glue_client, s3_client, sqs_client
+
+from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.sqs import SqsQueue
+from playlake_transformer.domain.events import RawObjectCreated
+from playlake_transformer.domain.transform import CuratedFile
+from playlake_transformer.errors import AwsUnavailableError, EventUnreadableError
+from playlake_transformer.ports import Message
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from types_aiobotocore_glue import GlueClient
+    from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_sqs import SQSClient
+
+    Client = GlueClient | S3Client | SQSClient
+
+pytestmark = pytest.mark.asyncio(loop_factories=["memory"])
+
+NOWHERE = "http://127.0.0.1:9"
+FILE = CuratedFile("tracks", part_key().curated("tracks"), b"synthetic", 1)
+CREATED = RawObjectCreated(part_key(), 9, "synthetic", None)
+MESSAGE = Message("synthetic-message", "synthetic-receipt", "synthetic")
+CONFLICT = (409, b"<Error><Code>ConditionalRequestConflict</Code></Error>")
+SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code></Error>")
+DENIED = (403, b"<Error><Code>AccessDenied</Code></Error>")
+DONE = (200, b"")
+
+
+class Script:
+    """Answers a client's requests in place of AWS; the last answer is given for ever."""
+
+    def __init__(self, client: Client, *answers: tuple[int, bytes]) -> None:
+        self.requests = 0
+        self._answers = list(answers)
+        client.meta.events.register("before-send", cast("Callable[..., None]", self._answer))
+
+    def _answer(self, **_: object) -> AioAWSResponse:
+        status, self._body = self._answers[min(self.requests, len(self._answers) - 1)]
+        self.requests += 1
+        return AioAWSResponse(NOWHERE, status, HTTPHeaders(), self)
+
+    async def read(self) -> bytes:
+        return self._body
+
+
+@pytest.fixture
+async def s3() -> AsyncIterator[S3Client]:
+    async with s3_client(NOWHERE) as made:
+        yield made
+
+
+@pytest.fixture
+async def glue() -> AsyncIterator[GlueClient]:
+    async with glue_client(NOWHERE) as made:
+        yield made
+
+
+@pytest.fixture
+async def sqs() -> AsyncIterator[SQSClient]:
+    async with sqs_client(NOWHERE) as made:
+        yield made
+
+
+def queue(sqs: SQSClient) -> SqsQueue:
+    return SqsQueue(sqs, f"{NOWHERE}/1/queue", f"{NOWHERE}/1/dlq", timedelta(0), timedelta(60))
+
+
+async def test_a_conflict_with_another_writer_is_tried_again(s3: S3Client) -> None:
+    script = Script(s3, CONFLICT, CONFLICT, DONE)
+    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
+    assert script.requests == 3
+    assert asyncio.get_running_loop().time() == pytest.approx(0.4)
+
+
+async def test_a_conflict_without_end_leaves_the_message(s3: S3Client) -> None:
+    script = Script(s3, CONFLICT)
+    with pytest.raises(AwsUnavailableError, match="others keep writing it"):
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+    assert script.requests == 5
+
+
+async def test_a_failing_call_is_made_four_times_in_all(s3: S3Client) -> None:
+    script = Script(s3, SLOW_DOWN)
+    with pytest.raises(AwsUnavailableError, match=f"put s3://synthetic/{FILE.key}: .*SlowDown"):
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+    assert script.requests == 4
+
+
+async def test_a_call_that_fails_for_a_moment_succeeds(s3: S3Client) -> None:
+    Script(s3, SLOW_DOWN, SLOW_DOWN, DONE)
+    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
+
+
+async def test_a_refused_permission_is_never_a_reject(s3: S3Client) -> None:
+    Script(s3, DENIED)
+    with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
+        await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+async def test_a_service_that_is_not_reached_is_named(s3: S3Client) -> None:
+    def refuse(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url=NOWHERE)
+
+    s3.meta.events.register("before-send", refuse)
+    with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/.*connect to the endpoint"):
+        await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+@pytest.mark.parametrize(
+    ("action", "call"),
+    [
+        ("receive from http://127.0.0.1:9/1/queue", lambda queue: queue.receive(10)),
+        ("change visibility of message synthetic-message", lambda queue: queue.extend(MESSAGE)),
+        ("change visibility of message synthetic-message", lambda queue: queue.release(MESSAGE)),
+        ("delete message synthetic-message", lambda queue: queue.delete(MESSAGE)),
+        (
+            "send to http://127.0.0.1:9/1/dlq",
+            lambda queue: queue.reject("synthetic", EventUnreadableError("synthetic")),
+        ),
+    ],
+)
+async def test_whatever_fails_with_the_queue_is_named(
+    sqs: SQSClient,
+    action: str,
+    call: Callable[[SqsQueue], Awaitable[object]],
+) -> None:
+    Script(sqs, (400, b'{"__type": "com.amazonaws.sqs#QueueDoesNotExist"}'))
+    with pytest.raises(AwsUnavailableError, match=f"^{action}: .*QueueDoesNotExist"):
+        await call(queue(sqs))
+
+
+async def test_a_reason_is_cut_to_what_an_attribute_may_hold(sqs: SQSClient) -> None:
+    sent: list[dict[str, Any]] = []
+    sqs.meta.events.register("before-call", lambda params, **_: sent.append(params))
+    Script(sqs, (200, b"{}"))
+    await queue(sqs).reject("synthetic", EventUnreadableError("x" * 5000))
+    attributes = json.loads(sent[0]["body"])["MessageAttributes"]
+    assert attributes["reason"]["StringValue"] == "x" * 1000
+    assert attributes["code"]["StringValue"] == "event_unreadable"
+
+
+async def test_a_partition_that_glue_refuses_is_not_taken_for_registered(
+    glue: GlueClient,
+) -> None:
+    refused = {"Errors": [{"ErrorDetail": {"ErrorCode": "InternalServiceException"}}]}
+    script = Script(glue, (200, json.dumps(refused).encode()), (200, b"{}"))
+    catalog = GlueCatalog(glue, "synthetic", "synthetic")
+    with pytest.raises(AwsUnavailableError, match=r"register tracks of 2026-11-21: .*Internal"):
+        await catalog.register("tracks", "2026-11-21")
+    await catalog.register("tracks", "2026-11-21")
+    assert script.requests == 2
+
+
+@pytest.mark.parametrize("code", ["CrawlerRunningException", "CrawlerStoppingException"])
+async def test_a_crawler_that_runs_or_stops_is_no_failure(glue: GlueClient, code: str) -> None:
+    Script(glue, (400, json.dumps({"__type": code}).encode()))
+    assert await GlueCrawler(glue, "synthetic").start() is False
+
+
+async def test_a_crawler_that_is_missing_is_named(glue: GlueClient) -> None:
+    Script(glue, (400, b'{"__type": "EntityNotFoundException"}'))
+    with pytest.raises(AwsUnavailableError, match=r"start crawler synthetic: .*EntityNotFound"):
+        await GlueCrawler(glue, "synthetic").start()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_an_object_whose_connection_breaks_leaves_the_message() -> None:
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\nETag: "synthetic"\r\nContent-Length: 9\r\n\r\nsynt')
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(break_off, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        async with s3_client(f"http://{host}:{port}") as s3:
+            with pytest.raises(AwsUnavailableError, match="get s3://synthetic/raw/"):
+                await S3RawObjects(s3, "synthetic", 100).get(CREATED)

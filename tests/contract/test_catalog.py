@@ -1,0 +1,70 @@
+"""A new day of a table is known at once; the crawler runs once at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from virtual_time import passing
+
+from playlake_contracts.hive import columns
+from playlake_contracts.tables import TABLES
+
+if TYPE_CHECKING:
+    from observed_aws import ObservedGlueCatalog
+    from transformer_twins import MemoryCatalog
+
+    from playlake_transformer.ports import Crawler
+
+    AnyCatalog = MemoryCatalog | ObservedGlueCatalog
+
+
+async def test_a_registered_day_is_known(catalog: AnyCatalog) -> None:
+    await catalog.register("tracks", "2026-11-21")
+    assert ("tracks", "2026-11-21") in catalog.days
+    assert ("tracks", "2026-11-22") not in catalog.days
+
+
+async def test_registering_twice_or_at_once_is_harmless(catalog: AnyCatalog) -> None:
+    await asyncio.gather(*(catalog.register("albums", "2026-11-21") for _ in range(4)))
+    await catalog.register("albums", "2026-11-21")
+    assert ("albums", "2026-11-21") in catalog.days
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_day_that_another_process_registered_is_a_success(
+    catalog: ObservedGlueCatalog,
+) -> None:
+    await catalog.register("artists", "2026-11-22")
+    catalog._registered.clear()
+    await catalog.register("artists", "2026-11-22")
+    found = catalog.aws.glue.get_partitions(
+        DatabaseName=catalog.database,
+        TableName="artists",
+        Expression="snapshot_date = '2026-11-22'",
+    )
+    days = [partition["Values"] for partition in found["Partitions"]]
+    assert days.count(["2026-11-22"]) == 1
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_partition_has_all_columns_and_its_place(
+    catalog: ObservedGlueCatalog, table: str
+) -> None:
+    await catalog.register(table, "2026-11-30")
+    partition = catalog.aws.glue.get_partition(
+        DatabaseName=catalog.database, TableName=table, PartitionValues=["2026-11-30"]
+    )["Partition"]
+    stored = partition["StorageDescriptor"]
+    assert stored["Columns"] == columns(TABLES[table])
+    assert stored["Location"] == f"s3://{catalog.bucket}/curated/{table}/snapshot_date=2026-11-30/"
+    assert stored["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
+
+
+async def test_a_crawler_that_runs_is_not_started_again(idle_crawler: Crawler) -> None:
+    assert await idle_crawler.start() is True
+    assert await idle_crawler.start() is False
+    await passing(seconds=1)
+    assert await idle_crawler.start() is False

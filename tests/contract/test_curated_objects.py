@@ -1,0 +1,55 @@
+"""A curated object is written once a key, by whoever comes first."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from landed import part_key
+from transformer_twins import CuratedObject
+
+from playlake_transformer.domain.transform import CuratedFile
+from playlake_transformer.errors import CommitConflictError
+
+if TYPE_CHECKING:
+    from observed_aws import ObservedS3CuratedObjects
+    from transformer_twins import MemoryCuratedObjects
+
+    AnyCuratedObjects = MemoryCuratedObjects | ObservedS3CuratedObjects
+
+FILE = CuratedFile("tracks", part_key().curated("tracks"), b"synthetic", 1)
+METADATA = {"raw-etag": "synthetic", "rows": "1"}
+HELD = {FILE.key: CuratedObject(FILE.body, METADATA)}
+
+
+async def test_a_free_key_is_written_with_its_metadata(curated: AnyCuratedObjects) -> None:
+    assert await curated.put_new(FILE, METADATA) is True
+    assert curated.objects == HELD
+
+
+async def test_of_eight_writers_at_once_one_wins(curated: AnyCuratedObjects) -> None:
+    outcomes = await asyncio.gather(*(curated.put_new(FILE, METADATA) for _ in range(8)))
+    assert sorted(outcomes) == [False] * 7 + [True]
+    assert curated.objects == HELD
+
+
+async def test_the_same_metadata_is_the_same_object_whatever_its_bytes(
+    curated: AnyCuratedObjects,
+) -> None:
+    await curated.put_new(FILE, METADATA)
+    assert await curated.put_new(replace(FILE, body=b"another writer's"), METADATA) is False
+    assert curated.objects == HELD
+
+
+@pytest.mark.parametrize(
+    "other", [{**METADATA, "raw-etag": "other"}, {**METADATA, "rows": "2"}, {}]
+)
+async def test_other_metadata_is_a_conflict_and_changes_nothing(
+    curated: AnyCuratedObjects, other: dict[str, str]
+) -> None:
+    await curated.put_new(FILE, METADATA)
+    with pytest.raises(CommitConflictError, match=FILE.key):
+        await curated.put_new(FILE, other)
+    assert curated.objects == HELD

@@ -1,0 +1,70 @@
+"""A raw object is read exactly as it was announced, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from landed import part_key
+
+from playlake_transformer.errors import ObjectChangedError, ObjectTooLargeError
+from playlake_transformer.ports import RawObject
+
+if TYPE_CHECKING:
+    from observed_aws import ObservedS3RawObjects
+    from transformer_twins import MemoryRawObjects
+
+    AnyRawObjects = MemoryRawObjects | ObservedS3RawObjects
+
+KEY = part_key()
+
+
+async def test_the_announced_object_is_read_with_its_etag(raw: AnyRawObjects) -> None:
+    created = raw.put(KEY, b"synthetic")
+    assert created.etag is not None
+    assert await raw.get(created) == RawObject(b"synthetic", created.etag)
+
+
+async def test_an_empty_object_is_read_as_such(raw: AnyRawObjects) -> None:
+    found = await raw.get(raw.put(KEY, b""))
+    assert found is not None
+    assert found.body == b""
+
+
+async def test_an_object_replaced_since_is_never_taken_for_the_announced_one(
+    raw: AnyRawObjects,
+) -> None:
+    created = raw.put(KEY, b"synthetic")
+    raw.put(KEY, b"replaced")
+    if created.version_id is None:
+        with pytest.raises(ObjectChangedError, match=str(KEY)):
+            await raw.get(created)
+    else:
+        found = await raw.get(created)
+        assert found is not None
+        assert found.body == b"synthetic"
+
+
+async def test_an_object_announced_without_version_or_etag_is_read_as_it_is(
+    raw: AnyRawObjects,
+) -> None:
+    created = raw.put(KEY, b"synthetic")
+    found = await raw.get(msgspec.structs.replace(created, version_id=None, etag=None))
+    assert found is not None
+    assert (found.body, found.etag) == (b"synthetic", created.etag)
+
+
+async def test_an_object_that_is_gone_is_none(raw: AnyRawObjects) -> None:
+    created = raw.put(KEY, b"synthetic")
+    raw.delete(KEY)
+    assert await raw.get(created) is None
+
+
+async def test_an_object_of_the_limit_is_read_and_a_larger_one_refused(
+    raw: AnyRawObjects,
+) -> None:
+    found = await raw.get(raw.put(KEY, b"s" * 1024))
+    assert found is not None
+    with pytest.raises(ObjectTooLargeError, match="1,024 bytes"):
+        await raw.get(raw.put(KEY, b"s" * 1025))

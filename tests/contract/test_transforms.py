@@ -1,0 +1,130 @@
+"""Transforming elsewhere is transforming: the same result, the same refusals, and clean ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from landed import bad_entry, entry, part, part_key
+from transformer_twins import InlineTransforms
+from virtual_time import VirtualTimeLoop
+
+from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.domain.transform import transform
+from playlake_transformer.errors import CorruptZstdError, WorkerDiedError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from playlake_transformer.ports import Transforms
+
+KEY = part_key()
+BODY = part(KEY, [entry(1), bad_entry()])
+
+START_AND_WAIT = """
+import asyncio
+from playlake_transformer.adapters.processes import ProcessTransforms
+
+async def main():
+    transforms = ProcessTransforms(2)
+    await transforms.start()
+    print("started", flush=True)
+    await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessTransforms]:
+    transforms = ProcessTransforms(1)
+    yield transforms
+    transforms.close()
+
+
+@pytest.fixture
+async def transforms(processes: ProcessTransforms) -> AsyncIterator[Transforms]:
+    if isinstance(asyncio.get_running_loop(), VirtualTimeLoop):
+        yield InlineTransforms()
+    else:
+        yield processes
+
+
+def pids(transforms: ProcessTransforms) -> list[int]:
+    return list(transforms._pool._processes)
+
+
+async def test_the_result_is_that_of_transform(transforms: Transforms) -> None:
+    transformed, took = await transforms(BODY, KEY)
+    assert transformed == transform(BODY, KEY)
+    assert took >= timedelta(0)
+
+
+async def test_a_refusal_arrives_with_its_message(transforms: Transforms) -> None:
+    with pytest.raises(CorruptZstdError, match=str(KEY)) as raised:
+        await transforms(b"synthetic junk", KEY)
+    assert raised.value.info.destination == "reject"
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_it_happens_in_another_process(processes: ProcessTransforms) -> None:
+    await processes.start()
+    assert len(pids(processes)) == 1
+    assert os.getpid() not in pids(processes)
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_that_dies_costs_one_call_and_is_replaced() -> None:
+    transforms = ProcessTransforms(1)
+    try:
+        await transforms.start()
+        [dead] = pids(transforms)
+        os.kill(dead, signal.SIGKILL)
+        with pytest.raises(WorkerDiedError, match=f"the process transforming {KEY} died"):
+            await transforms(BODY, KEY)
+        transformed, _ = await transforms(BODY, KEY)
+        assert transformed == transform(BODY, KEY)
+        assert dead not in pids(transforms)
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_closing_leaves_no_process() -> None:
+    transforms = ProcessTransforms(2)
+    await transforms.start()
+    started = pids(transforms)
+    assert len(started) == 2
+    transforms.close()
+    for pid in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_leaves_signals_to_its_parent(processes: ProcessTransforms) -> None:
+    await processes.start()
+    [pid] = pids(processes)
+    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGINT)
+    transformed, _ = await processes(BODY, KEY)
+    assert transformed == transform(BODY, KEY)
+    assert pids(processes) == [pid]
+
+
+def test_processes_die_with_a_parent_that_is_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", START_AND_WAIT], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    with parent.stdout as said:
+        assert said.readline() == b"started\n"
+        parent.kill()
+        parent.wait()
+        # Every process of the pool holds the pipe open for as long as it lives.
+        assert said.read() == b""

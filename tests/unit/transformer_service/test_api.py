@@ -1,0 +1,204 @@
+"""The API answers what the worker knows: health for machines, status for people."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from landed import bad_entry, entry, manifest, manifest_key, part, part_key
+from transformer_twins import Faults, World
+from virtual_time import MORNING, LoopClock, passing
+
+from playlake_transformer import __version__
+from playlake_transformer.api.app import create_app
+from playlake_transformer.domain.load import Load
+from playlake_transformer.status import Status
+
+POLL_AT_LEAST_EVERY = timedelta(seconds=100)
+ROUTES = ("/livez", "/readyz", "/health", "/status")
+
+
+class Api:
+    """The API over a status, asked without a network."""
+
+    def __init__(self, status: Status) -> None:
+        self._app = create_app(status, LoopClock(), poll_at_least_every=POLL_AT_LEAST_EVERY)
+
+    async def get(self, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://synthetic") as client:
+            return await client.get(path)
+
+    async def codes(self) -> dict[str, int]:
+        return {path: (await self.get(path)).status_code for path in ROUTES}
+
+
+@pytest.fixture
+async def known() -> Status:
+    """What a worker knows that has started this moment."""
+    return Status(started_at=LoopClock().now())
+
+
+async def test_a_service_that_has_just_started_lives_but_is_not_ready(known: Status) -> None:
+    api = Api(known)
+    assert await api.codes() == {"/livez": 200, "/readyz": 503, "/health": 503, "/status": 200}
+    assert (await api.get("/readyz")).json() == {
+        "ok": False,
+        "detail": "the queue has not answered yet",
+    }
+
+
+async def test_a_service_that_polls_is_well(known: Status) -> None:
+    known.polled_at = LoopClock().now()
+    await passing(seconds=99)
+    api = Api(known)
+    assert set((await api.codes()).values()) == {200}
+    assert (await api.get("/livez")).json()["detail"] == "the queue last answered 99 s ago"
+
+
+async def test_a_service_that_stops_lives_but_is_not_ready(known: Status) -> None:
+    known.polled_at = LoopClock().now()
+    known.is_draining = True
+    api = Api(known)
+    assert await api.codes() == {"/livez": 200, "/readyz": 503, "/health": 503, "/status": 200}
+    assert (await api.get("/readyz")).json()["detail"] == "the service is stopping"
+    assert (await api.get("/status")).json()["draining"] is True
+
+
+@pytest.mark.parametrize("has_polled", [False, True])
+async def test_a_service_whose_queue_has_not_answered_for_long_is_dead(
+    known: Status, *, has_polled: bool
+) -> None:
+    known.polled_at = LoopClock().now() if has_polled else None
+    await passing(seconds=101)
+    assert await Api(known).codes() == {
+        "/livez": 503,
+        "/readyz": 503,
+        "/health": 503,
+        "/status": 200,
+    }
+
+
+async def test_health_tells_check_by_check_what_fails(known: Status) -> None:
+    known.polled_at = LoopClock().now()
+    known.is_draining = True
+    assert (await Api(known).get("/health")).json() == {
+        "status": "failing",
+        "version": __version__,
+        "checks": {
+            "polling": {"ok": True, "detail": "the queue last answered 0 s ago"},
+            "ready": {"ok": False, "detail": "the service is stopping"},
+        },
+    }
+
+
+async def test_status_equals_what_the_worker_counted(world: World) -> None:
+    status, report = await _report_of_a_busy_minute(world)
+    expected = {
+        "messages_received": status.received,
+        "messages_in_flight": 0,
+        "messages_retried": 1,
+        "objects_committed": 3,
+        "objects_repeated": 1,
+        "objects_rejected": 1,
+        "objects_vanished": 1,
+        "records_ignored": 0,
+        "rows": dict(status.rows),
+        "rows_quarantined": 1,
+        "runs_completed": [str(part_key().run_id)],
+        "version": __version__,
+        "started_at": "2026-11-21T06:00:00Z",
+        "uptime_seconds": 120.0,
+        "draining": False,
+        "polled_at": "2026-11-21T06:01:40Z",
+        "last_error": status.last_error,
+        "crawls": 0,
+        "crawled_at": None,
+    }
+    assert report.items() >= expected.items()
+    assert set(report) == {*expected, "latest_loads"}
+
+
+async def _report_of_a_busy_minute(world: World) -> tuple[Status, dict[str, Any]]:
+    """Commit two parts and a manifest, one of them twice and one at the second try; reject one."""
+    first, second, gone = (part_key(number) for number in range(3))
+    faults = Faults()
+    faults.fail("get")
+    world.land(first, body := part(first, [entry(1), bad_entry()]))
+    world.land(second, part(second, [entry(2)]))
+    world.queue.send(world.queue.bodies[1])
+    world.land(gone, body)
+    world.raw.delete(gone)
+    world.land(manifest_key(), manifest("synthetic", (first, body, 1)))
+    world.queue.send("synthetic junk")
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=2)
+        report = (await Api(life.status).get("/status")).json()
+    return life.status, report
+
+
+async def test_status_lists_the_latest_commits_the_last_one_first(known: Status) -> None:
+    loads = [_load(number) for number in range(60)]
+    for load in loads:
+        known.note(load)
+    latest = (await Api(known).get("/status")).json()["latest_loads"]
+    assert [load["key"] for load in latest] == [load.key for load in reversed(loads[10:])]
+    assert latest[0] == {
+        "key": str(part_key(59)),
+        "run_id": str(part_key().run_id),
+        "committed_at": "2026-11-21T06:00:00Z",
+        "raw_bytes": 59,
+        "snapshots": 1,
+        "rows": {"playlists": 1, "tracks": 2},
+        "rows_quarantined": 3,
+        "transform_seconds": 0.25,
+    }
+
+
+def _load(number: int) -> Load:
+    key = part_key(number)
+    return Load(
+        key=str(key),
+        run_id=str(key.run_id),
+        is_manifest=False,
+        is_new=True,
+        raw_bytes=number,
+        snapshots=1,
+        rows={"playlists": 1, "tracks": 2},
+        rows_quarantined=3,
+        took=timedelta(seconds=0.25),
+        committed_at=MORNING,
+    )
+
+
+async def test_the_worker_counts_nothing_while_an_answer_is_made(known: Status) -> None:
+    class Loads(deque[Any]):
+        """Notes which thread reads it."""
+
+        def __reversed__(self) -> Any:  # noqa: ANN401  as deque's
+            readers.append(threading.current_thread())
+            return super().__reversed__()
+
+    readers: list[threading.Thread] = []
+    known.loads = Loads()
+    assert (await Api(known).get("/status")).status_code == 200
+    assert readers == [threading.main_thread()]
+
+
+async def test_every_route_is_described(known: Status) -> None:
+    described = (await Api(known).get("/openapi.json")).json()["paths"]
+    assert set(described) == set(ROUTES)
+    for path, methods in described.items():
+        assert methods.keys() == {"get"}, path
+        assert methods["get"]["description"], path
+        assert methods["get"]["responses"].keys() >= {"200"}, path
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/health"])
+async def test_what_may_answer_503_says_so(known: Status, path: str) -> None:
+    described = (await Api(known).get("/openapi.json")).json()["paths"]
+    assert "503" in described[path]["get"]["responses"]

@@ -1,0 +1,92 @@
+"""Never more messages in flight, nor more bytes in memory, than allowed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from landed import entry, part, part_key
+from transformer_twins import InlineTransforms, World
+from virtual_time import VirtualTimeLoop, passing
+
+from playlake_transformer.budget import ByteBudget
+
+LIMIT = 100
+KEYS = [part_key(number) for number in range(25)]
+BODIES = [part(key, [entry(1)]) for key in KEYS]
+
+
+@pytest.fixture
+def busy() -> World:
+    """A world of 25 parts, each of which takes ten seconds to transform."""
+    world = World(transforms=InlineTransforms(takes=timedelta(seconds=10)))
+    for key, body in zip(KEYS, BODIES, strict=True):
+        world.land(key, body)
+    return world
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10, 12, 1000])
+async def test_no_more_messages_are_in_flight_than_the_limit(busy: World, limit: int) -> None:
+    async with busy.transformer(in_flight=limit) as life:
+        await passing(seconds=5)
+        assert busy.queue.in_flight == life.status.in_flight == min(limit, len(KEYS))
+        await passing(minutes=5)
+    assert busy.transforms.most_objects == min(limit, len(KEYS))
+    assert life.status.committed == len(KEYS)
+
+
+async def test_a_place_that_becomes_free_is_taken_at_once() -> None:
+    world = World(transforms=InlineTransforms(takes=timedelta(seconds=10)))
+    async with world.transformer(in_flight=2) as life:
+        for key, body in zip(KEYS[:4], BODIES[:4], strict=True):
+            world.land(key, body)
+        await passing(seconds=21)
+        assert life.status.committed == 4
+
+
+@pytest.mark.parametrize("objects", [1, 2, 5])
+async def test_no_more_bytes_are_held_than_the_budget(busy: World, objects: int) -> None:
+    budget = objects * max(map(len, BODIES))
+    async with busy.transformer(in_flight=10, budget=budget) as life:
+        await passing(minutes=5)
+    assert 0 < busy.transforms.most_bytes <= budget
+    assert busy.transforms.most_objects == objects
+    assert life.status.committed == len(KEYS)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2 * LIMIT), st.integers(0, 5)), max_size=20))
+def test_whatever_is_asked_of_a_budget_it_is_kept_and_all_get_their_turn(
+    asked: list[tuple[int, int]],
+) -> None:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        most = runner.run(_most_held(asked))
+    assert most <= LIMIT
+    assert most >= max((min(size, LIMIT) for size, _ in asked), default=0)
+
+
+async def _most_held(asked: list[tuple[int, int]]) -> int:
+    budget = ByteBudget(LIMIT)
+    held = most = 0
+
+    async def hold(size: int, seconds: int) -> None:
+        nonlocal held, most
+        async with budget.hold(size):
+            held += min(size, LIMIT)
+            most = max(most, held)
+            await passing(seconds=seconds)
+            held -= min(size, LIMIT)
+
+    await asyncio.gather(*(hold(size, seconds) for size, seconds in asked))
+    return most
+
+
+async def test_a_budget_is_given_back_when_its_holder_fails() -> None:
+    budget = ByteBudget(LIMIT)
+    with pytest.raises(ZeroDivisionError):
+        async with budget.hold(LIMIT):
+            raise ZeroDivisionError
+    async with asyncio.timeout(1), budget.hold(LIMIT):
+        pass

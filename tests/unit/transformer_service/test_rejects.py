@@ -1,0 +1,168 @@
+"""What can never succeed goes to the dead-letter queue with its reason, and stops nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from landed import RAW_BUCKET, entry, event, part, part_key, record
+from transformer_twins import Faults, MemoryRawObjects, World
+from virtual_time import passing
+
+from playlake_contracts.errors import ErrorCode
+
+KEY = part_key()
+BODY = part(KEY, [entry(1)])
+TEST_EVENT = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": RAW_BUCKET})
+
+
+async def test_a_rejected_message_is_in_the_dead_letter_queue_before_it_is_deleted(
+    world: World,
+) -> None:
+    world.queue.send("<xml>synthetic junk</xml>")
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    [letter] = world.queue.dead_letters
+    assert (letter.body, letter.code) == ("<xml>synthetic junk</xml>", ErrorCode.EVENT_UNREADABLE)
+    assert letter.reason.startswith("not an S3 event notification")
+    assert [call for call in life.faults.calls if call != "receive"] == ["reject", "delete"]
+    assert world.queue.bodies == []
+    assert life.status.rejected == 1
+    assert life.status.last_error == f"event_unreadable: {letter.reason}"
+
+
+async def test_a_message_stays_while_the_dead_letter_queue_fails(world: World) -> None:
+    faults = Faults()
+    faults.fail("reject", times=100)
+    world.queue.send("synthetic junk")
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=10)
+    assert "delete" not in life.faults.calls
+    assert world.queue.bodies == ["synthetic junk"]
+    assert (life.status.rejected, life.status.retried) == (0, life.faults.calls.count("reject"))
+
+
+async def test_a_bad_record_among_three_costs_only_itself(world: World) -> None:
+    keys = [part_key(number) for number in range(3)]
+    created = [world.raw.put(key, part(key, [entry(1)])) for key in keys]
+    records = [record(each) for each in created]
+    records[1]["eventVersion"] = "3.0"
+    world.queue.send(json.dumps({"Records": records}))
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert [load.key for load in life.status.loads] == [str(keys[0]), str(keys[2])]
+    [letter] = world.queue.dead_letters
+    assert json.loads(letter.body) == {"Records": [records[1]]}
+    assert letter.code == ErrorCode.EVENT_VERSION
+    assert world.queue.bodies == []
+
+
+async def test_a_record_that_fails_for_now_does_not_lose_the_others(world: World) -> None:
+    keys = [part_key(number) for number in range(2)]
+    created = [world.raw.put(key, part(key, [entry(1)])) for key in keys]
+    world.queue.send(event(*created))
+    faults = Faults()
+    faults.fail("get")
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=2)
+    assert {load.key for load in life.status.loads} == set(map(str, keys))
+    assert world.queue.bodies == []
+
+
+async def test_the_test_event_is_acknowledged(world: World) -> None:
+    world.queue.send(TEST_EVENT)
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert (world.queue.bodies, world.queue.dead_letters) == ([], [])
+    assert (life.status.received, life.status.committed) == (1, 0)
+
+
+async def test_a_delete_marker_is_ignored_and_acknowledged(world: World) -> None:
+    removed = record(world.raw.put(KEY, BODY)) | {"eventName": "ObjectRemoved:DeleteMarkerCreated"}
+    world.queue.send(json.dumps({"Records": [removed]}))
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert (world.queue.bodies, world.queue.dead_letters) == ([], [])
+    assert (life.status.ignored, life.status.committed) == (1, 0)
+    assert "get" not in life.faults.calls
+
+
+async def test_an_object_deleted_before_it_is_read_is_acknowledged_and_counted(
+    world: World,
+) -> None:
+    world.land(KEY, BODY)
+    world.raw.delete(KEY)
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert (world.queue.bodies, world.queue.dead_letters) == ([], [])
+    assert (life.status.vanished, life.status.committed) == (1, 0)
+
+
+async def test_a_replaced_object_is_rejected() -> None:
+    world = World(raw=MemoryRawObjects(versioned=False))
+    world.land(KEY, BODY)
+    world.raw.put(KEY, part(KEY, [entry(2)]))
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert [letter.code for letter in world.queue.dead_letters] == [ErrorCode.OBJECT_CHANGED]
+    assert world.curated.objects == {}
+    assert (life.status.rejected, world.queue.bodies) == (1, [])
+
+
+async def test_an_object_made_from_other_bytes_is_never_overwritten(world: World) -> None:
+    world.land(KEY, BODY)
+    async with world.transformer():
+        await passing(seconds=1)
+    committed = dict(world.curated.objects)
+    world.land(KEY, part(KEY, [entry(2)]))
+    async with world.transformer():
+        await passing(seconds=1)
+    assert [letter.code for letter in world.queue.dead_letters] == [ErrorCode.COMMIT_CONFLICT]
+    assert world.curated.objects == committed
+
+
+async def test_an_object_that_is_too_large_is_refused_before_it_is_read(world: World) -> None:
+    world.land(KEY, BODY)
+    async with world.transformer(budget=len(BODY) - 1) as life:
+        await passing(seconds=1)
+    assert [letter.code for letter in world.queue.dead_letters] == [ErrorCode.OBJECT_TOO_LARGE]
+    assert "get" not in life.faults.calls
+
+
+async def test_an_object_larger_than_its_event_says_is_refused() -> None:
+    world = World(raw=MemoryRawObjects(max_bytes=len(BODY) - 1))
+    created = world.raw.put(KEY, BODY)
+    world.queue.send(event(msgspec.structs.replace(created, bytes=1)))
+    async with world.transformer():
+        await passing(seconds=1)
+    assert [letter.code for letter in world.queue.dead_letters] == [ErrorCode.OBJECT_TOO_LARGE]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", ErrorCode.EMPTY_OBJECT),
+        (b"synthetic junk", ErrorCode.CORRUPT_ZSTD),
+        (BODY[:-1], ErrorCode.CORRUPT_ZSTD),
+    ],
+)
+async def test_a_part_that_cannot_be_read_is_rejected(
+    world: World, body: bytes, code: ErrorCode
+) -> None:
+    world.land(KEY, body)
+    async with world.transformer():
+        await passing(seconds=1)
+    [letter] = world.queue.dead_letters
+    assert letter.code == code
+    assert str(KEY) in letter.reason
+    assert world.curated.objects == {}
+
+
+async def test_a_reject_is_logged_with_its_code(
+    world: World, logs: list[dict[str, object]]
+) -> None:
+    world.queue.send("synthetic junk")
+    async with world.transformer():
+        await passing(seconds=1)
+    assert {"event": "object_rejected", "code": "event_unreadable"}.items() <= logs[0].items()

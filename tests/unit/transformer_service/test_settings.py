@@ -1,0 +1,122 @@
+"""Every wrong setting is refused in one sentence that names its variable."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from playlake_transformer.errors import ConfigurationError
+from playlake_transformer.settings import Settings, load_settings
+
+REQUIRED = {
+    "PLAYLAKE_RAW_BUCKET": "synthetic-raw",
+    "PLAYLAKE_CURATED_BUCKET": "synthetic-curated",
+    "PLAYLAKE_QUEUE_URL": "http://127.0.0.1/synthetic-queue",
+    "PLAYLAKE_DEAD_LETTER_QUEUE_URL": "http://127.0.0.1/synthetic-dlq",
+    "PLAYLAKE_GLUE_DATABASE": "synthetic",
+    "PLAYLAKE_CRAWLER_NAME": "synthetic",
+}
+
+WRONG = {
+    "PLAYLAKE_HTTP_PORT": ["-1", "65536", "eighty", "80.5"],
+    "PLAYLAKE_LOG_LEVEL": ["loud"],
+    "PLAYLAKE_MAX_MESSAGES_IN_FLIGHT": ["0", "1001", "many"],
+    "PLAYLAKE_MAX_RAW_BYTES": ["0", "64 MiB"],
+    "PLAYLAKE_TRANSFORM_PROCESSES": ["0", "65"],
+    "PLAYLAKE_POLL_WAIT_SECONDS": ["-1", "21", "1.5"],
+    "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": ["2", "43201"],
+    "PLAYLAKE_DRAIN_SECONDS": ["0", "-1", "nan", "inf"],
+    "PLAYLAKE_CRAWLER_QUIET_SECONDS": ["-1", "nan", "inf", "1e300"],
+    "PLAYLAKE_CRAWLER_AT_LATEST_SECONDS": ["-1", "nan", "inf", "1e300"],
+    "PLAYLAKE_CRAWLER_DAILY_LIMIT": ["-1"],
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The required settings and no others."""
+    for name in list(os.environ):
+        if name.upper().startswith("PLAYLAKE_"):
+            monkeypatch.delenv(name)
+    for name, value in REQUIRED.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def refusal() -> str:
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings()
+    assert raised.value.info.exit_status == 78
+    return str(raised.value)
+
+
+def description(variable: str) -> str:
+    field = Settings.model_fields[variable.removeprefix("PLAYLAKE_").lower()]
+    return (field.description or "").rstrip(".")
+
+
+def test_what_is_required_suffices() -> None:
+    settings = load_settings()
+    assert settings.raw_bucket == "synthetic-raw"
+    assert settings.poll_wait == timedelta(seconds=20)
+    assert settings.visibility_timeout == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_setting_is_named(name: str, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv(name)
+    assert refusal() == f"set {name} ({description(name)})"
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_setting_set_to_nothing_is_missing(name: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv(name, "")
+    assert refusal() == f"set {name} ({description(name)})"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_a_wrong_setting_is_named(name: str, value: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv(name, value)
+    message = refusal()
+    assert message.startswith(f"correct {name}: ")
+    assert "\n" not in message
+    assert ";" not in message
+
+
+def test_every_optional_setting_has_a_wrong_value_here() -> None:
+    optional = {
+        f"PLAYLAKE_{name.upper()}"
+        for name, field in Settings.model_fields.items()
+        if not field.is_required()
+    }
+    assert optional - set(WRONG) == {"PLAYLAKE_HTTP_HOST"}
+
+
+def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("PLAYLAKE_RAW_BUCKET")
+    environment.setenv("PLAYLAKE_HTTP_PORT", "0.5")
+    first, second = refusal().split("; ")
+    assert first.startswith("set PLAYLAKE_RAW_BUCKET ")
+    assert second.startswith("correct PLAYLAKE_HTTP_PORT: ")
+
+
+def test_an_unknown_setting_is_refused(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PLAYLAKE_POL_WAIT_SECONDS", "20")
+    assert refusal() == (
+        "PLAYLAKE_POL_WAIT_SECONDS is no setting of the transformer: "
+        "did you mean PLAYLAKE_POLL_WAIT_SECONDS?"
+    )
+
+
+def test_the_settings_of_the_sandbox_are_left_to_it(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PLAYLAKE_SANDBOX_PORT", "1")
+    assert load_settings().raw_bucket == "synthetic-raw"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is(name: str) -> None:
+    assert Settings.model_fields[name].description

@@ -1,0 +1,106 @@
+"""Asked to stop, the worker gives back what it has not started and finishes what it has."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from landed import entry, part, part_key
+from transformer_twins import Faults, InlineTransforms, MemoryQueue, World
+from virtual_time import passing
+
+from playlake_transformer.service import _work
+
+KEY = part_key()
+BODY = part(KEY, [entry(1)])
+
+
+async def test_what_is_received_during_the_stop_is_released(world: World) -> None:
+    async with world.transformer() as life:
+        await passing(seconds=5)
+        life.worker.stop()
+        await passing(seconds=5)
+        world.land(KEY, BODY)
+        await passing(seconds=1)
+    assert life.faults.calls == ["receive", "release"]
+    assert (len(world.queue.bodies), world.queue.in_flight) == (1, 0)
+    assert life.status.in_flight == 0
+
+
+async def test_the_poll_is_let_to_its_end(world: World) -> None:
+    async with world.transformer() as life:
+        await passing(seconds=5)
+        life.worker.stop()
+    assert asyncio.get_running_loop().time() == 20
+
+
+async def test_what_was_started_is_finished() -> None:
+    world = World(transforms=InlineTransforms(takes=timedelta(minutes=5)))
+    world.land(KEY, BODY)
+    async with world.transformer() as life:
+        await passing(seconds=1)
+        life.worker.stop()
+        assert (life.status.is_draining, life.status.in_flight) == (True, 1)
+    assert asyncio.get_running_loop().time() == 300
+    assert (life.status.committed, life.status.in_flight) == (1, 0)
+    assert world.queue.bodies == []
+
+
+async def test_a_worker_that_is_full_does_not_poll_once_more_to_stop() -> None:
+    queue = MemoryQueue(poll_wait=timedelta(seconds=20))
+    world = World(queue, transforms=InlineTransforms(takes=timedelta(seconds=30)))
+    world.land(KEY, BODY)
+    async with world.transformer(in_flight=1) as life:
+        await passing(seconds=1)
+        life.worker.stop()
+    assert life.faults.calls.count("receive") == 1
+    assert asyncio.get_running_loop().time() == 30
+
+
+async def test_a_release_that_fails_keeps_nobody_from_stopping(world: World) -> None:
+    faults = Faults()
+    faults.fail("release")
+    async with world.transformer(faults=faults) as life:
+        await passing(seconds=1)
+        life.worker.stop()
+        for number in range(2):
+            world.land(part_key(number), BODY)
+    assert life.faults.calls == ["receive", "release", "release"]
+    assert (len(world.queue.bodies), world.queue.in_flight) == (2, 1)
+
+
+async def stopped_at(*seconds: float) -> None:
+    """Send this process SIGTERM at times of the loop."""
+    for second in seconds:
+        await passing(seconds=second - asyncio.get_running_loop().time())
+        os.kill(os.getpid(), signal.SIGTERM)
+        await passing(seconds=1)
+
+
+async def test_a_worker_that_does_not_finish_in_time_is_an_error(world: World) -> None:
+    world.transforms.takes = timedelta(hours=1)
+    world.land(KEY, BODY)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(stopped_at(10, 50))
+        with pytest.raises(TimeoutError):
+            await _work(world.begin(faults=Faults()).worker, drain_seconds=90)
+    # From the first signal on: a second one buys no time.
+    assert asyncio.get_running_loop().time() == 100
+    assert len(world.queue.bodies) == 1
+
+
+async def test_a_signal_that_comes_after_the_worker_has_finished_does_nothing(
+    world: World,
+) -> None:
+    complaints: list[dict[str, Any]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, complaint: complaints.append(complaint))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(stopped_at(10, 30))
+        await _work(world.begin(faults=Faults()).worker, drain_seconds=90)
+        assert loop.time() == 20
+    assert complaints == []
