@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docker import DockerClient as Engine  # type: ignore[import-untyped]  # it publishes no types
+
 from playlake.local import service_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = ["BOOTSTRAPPED_BASE", "CHECKOUT", "Composed", "Engine"]
 
 CHECKOUT = Path(__file__).parents[2]
 BOOTSTRAPPED_BASE = "playlake/python-base:bookworm"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 # Enough that the compressor lets bytes go before the frame ends.
-INCOMPRESSIBLE = b'"%s"' % Random(0).randbytes(100_000).hex().encode()  # noqa: S311 - any bytes do
+INCOMPRESSIBLE = b'"%s"' % Random(0).randbytes(100_000).hex().encode()
 LIMITS = PartLimits(max_bytes=2000, max_snapshots=4, max_age=timedelta(seconds=60))
 
 

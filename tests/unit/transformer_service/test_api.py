@@ -60,6 +60,15 @@ async def test_a_service_that_polls_is_well(known: Status) -> None:
     assert (await api.get("/livez")).json()["detail"] == "the queue last answered 99 s ago"
 
 
+async def test_a_service_too_busy_to_poll_lives(known: Status) -> None:
+    known.polled_at = LoopClock().now()
+    known.in_flight = 10
+    await passing(seconds=1_000)
+    api = Api(known)
+    assert set((await api.codes()).values()) == {200}
+    assert (await api.get("/livez")).json()["detail"] == "10 messages are worked on"
+
+
 async def test_a_service_that_stops_lives_but_is_not_ready(known: Status) -> None:
     known.polled_at = LoopClock().now()
     known.is_draining = True

@@ -7,12 +7,14 @@ import sys
 
 from playlake_transformer.errors import ConfigurationError
 from playlake_transformer.logs import configure_logs
-from playlake_transformer.service import serve
 from playlake_transformer.settings import load_settings
 
 
 def main() -> int:
     """Run the service; return the exit status."""
+    # Not at the top: a transforming process imports this module too, and needs no AWS client.
+    from playlake_transformer.service import serve  # noqa: PLC0415
+
     try:
         settings = load_settings()
         configure_logs(settings.log_level)

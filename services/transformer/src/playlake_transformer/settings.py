@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         90, gt=0, le=86_400, description="Time for finishing what was started when asked to stop."
     )
     crawler_quiet_seconds: float = Field(
-        60, ge=0, le=86_400, description="Time without a commit after which a crawl is due."
+        60, ge=1, le=86_400, description="Time without a commit after which a crawl is due."
     )
     crawler_at_latest_seconds: float = Field(
         900,

@@ -78,13 +78,16 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
     Args:
         worker_status: what the worker counts.
         clock: the time.
-        poll_at_least_every: how long the queue may go unpolled before the service counts as dead.
+        poll_at_least_every: how long an idle worker may leave the queue unpolled before the
+            service counts as dead.
     """
     app = FastAPI(title="Playlake transformer", version=__version__)
 
     def polling() -> Check:
         since = worker_status.polled_at or worker_status.started_at
         age = clock.now() - since
+        if worker_status.in_flight:
+            return Check(ok=True, detail=f"{worker_status.in_flight} messages are worked on")
         return Check(
             ok=age <= poll_at_least_every,
             detail=f"the queue last answered {age.total_seconds():.0f} s ago"

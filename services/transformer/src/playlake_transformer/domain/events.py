@@ -6,11 +6,11 @@ Keys are form-encoded and are decoded exactly once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote_plus
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from playlake_contracts.keys import RawKey
 from playlake_transformer.errors import (
@@ -33,7 +33,7 @@ class _Bucket(Struct):
 
 class _Object(Struct, rename="camel"):
     key: str
-    size: int = 0
+    size: Annotated[int, Meta(ge=0)] = 0
     e_tag: str | None = None
     version_id: str | None = None
 
