@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 PACKAGES := libs/contracts services/extractor services/transformer services/sandbox cli
 SOURCES := $(PACKAGES) tests scripts
 BIN := .venv/bin
-PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
+PIP_INSTALL := -m pip --disable-pip-version-check install --quiet --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean

@@ -19,7 +19,7 @@ def choose_port(preferred: int = 0) -> int:
 def announced_port(preferred: int, user: str, say: Callable[[str], None]) -> int:
     """The preferred port, or another one that is said: `user` names who will listen."""
     port = choose_port(preferred)
-    if port != preferred:
+    if preferred not in {0, port}:
         say(f"port {preferred} is taken, the {user} uses {port}")
     return port
 

@@ -48,7 +48,7 @@ def test_a_raw_object_raises_an_event_and_nothing_else_does(local_aws: LocalAws)
 def test_a_message_that_fails_too_often_goes_to_the_dead_letters(local_aws: LocalAws) -> None:
     redrive = json.loads(queue_attributes(local_aws, local_aws.queue_url)["RedrivePolicy"])
     dead = queue_attributes(local_aws, local_aws.dead_letter_queue_url)
-    assert redrive == {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": 5}
+    assert redrive == {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": 10}
     assert dead["MessageRetentionPeriod"] == str(14 * 24 * 3600)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 VISIBILITY = timedelta(seconds=60)
 DEAD_LETTER_RETENTION = timedelta(days=14)
-MAX_RECEIVE_COUNT = 5
+# A transformer that is killed burns a receive of whatever it held, through no fault of theirs.
+MAX_RECEIVE_COUNT = 10
 
 
 def provision(aws: LocalAws, *, visibility: timedelta = VISIBILITY) -> None:

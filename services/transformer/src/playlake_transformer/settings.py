@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
 
     max_messages_in_flight: int = Field(
-        10, ge=1, le=1000, description="Messages worked on at a time."
+        4, ge=1, le=1000, description="Messages worked on at a time."
     )
     max_raw_bytes: int = Field(
         64 * 1024 * 1024, ge=1, description="Bytes of raw objects held in memory at a time."
