@@ -1,0 +1,48 @@
+"""What docker-compose.yml says, as far as no engine is needed to know it."""
+
+from __future__ import annotations
+
+import re
+
+from composed import CHECKOUT
+
+from playlake_sandbox.settings import Settings
+from playlake_sandbox.state import Sandbox
+
+COMPOSE_FILE = (CHECKOUT / "docker-compose.yml").read_text()
+EXAMPLE = (CHECKOUT / ".env.example").read_text()
+VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::?-(?P<default>[^}]*))?\}")
+
+
+def test_a_run_snapshots_every_playlist_of_the_stand_in() -> None:
+    library = Sandbox.begin(Settings()).library
+    listed = [library.playlist(number).id for number in range(library.count)]
+    assert defaults()["PLAYLAKE_PLAYLISTS"].split() == listed
+
+
+def test_the_example_documents_every_variable_and_no_other() -> None:
+    documented = re.findall(r"^#([A-Z_]+)=", EXAMPLE, flags=re.MULTILINE)
+    assert sorted(documented) == sorted(defaults())
+
+
+def test_the_example_shows_the_defaults() -> None:
+    shown = dict(re.findall(r"^#([A-Z_]+)=(.+)$", EXAMPLE, flags=re.MULTILINE))
+    spotifys_own = {name for name in shown if "SPOTIFY" in name} | {"PLAYLAKE_REQUESTS_PER_SECOND"}
+    ours = {name: value for name, value in shown.items() if name not in spotifys_own}
+    assert len(ours) > 5
+    assert ours == {name: defaults()[name] for name in ours}
+
+
+def test_the_example_sets_nothing() -> None:
+    assert all(line.startswith("#") for line in EXAMPLE.splitlines() if line)
+
+
+def test_ports_are_published_on_this_machine_only() -> None:
+    published = re.findall(r"^ +- (\S+):\d+$", COMPOSE_FILE, flags=re.MULTILINE)
+    assert len(published) == 3
+    assert all(address.startswith("127.0.0.1:") for address in published)
+
+
+def defaults() -> dict[str, str]:
+    """The variables of docker-compose.yml and what stands for one that is not set."""
+    return {found["name"]: found["default"] for found in VARIABLE.finditer(COMPOSE_FILE)}

@@ -1,0 +1,90 @@
+"""`docker-compose up` and one run: every row of the stand-in Spotify is in Athena."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from playlake.athena import run_sql
+from playlake.http import ask
+from playlake.lake import wait_until_committed
+from playlake.local import LocalAws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from composed import Composed, Engine
+
+pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+
+WITHIN = timedelta(seconds=60)
+PER_PLAYLIST = "SELECT playlist_id, count(*) AS items FROM playlist_items GROUP BY playlist_id"
+
+
+def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
+    began = time.monotonic()
+    stack.run("up", "--detach")
+    stack.run("run", "--rm", "-T", "extractor")
+    sandbox, transformer = published(stack, "sandbox", 8888), published(stack, "transformer", 8080)
+    truth = {
+        playlist["id"]: playlist["size"]
+        for playlist in ask(sandbox, "GET", "/sandbox/playlists")
+        if "user" in playlist["readable_by"] and playlist["size"]
+    }
+    with closing(LocalAws(published(stack, "aws", 4566))) as aws:
+        wait_until_committed(aws, within=WITHIN)
+        found = {playlist: items for playlist, items in run_sql(aws, PER_PLAYLIST).rows}  # noqa: C416  rows are tuples of any length
+        ((outcomes,),) = run_sql(aws, "SELECT count(*) FROM run_outcomes").rows
+    took = time.monotonic() - began
+    print(f"{sum(truth.values())} rows in Athena {took:.1f} s after `docker-compose up`")
+    assert found == truth
+    assert sum(truth.values()) > 2_000
+    assert outcomes == 12
+    assert took < WITHIN.total_seconds()
+    # A part is committed an instant before it is counted.
+    status = eventually(lambda: ask(transformer, "GET", "/status"), lambda s: idle_after(s, 3))
+    assert status["rows"]["playlist_items"] == sum(truth.values())
+    assert len(status["runs_completed"]) == 1
+    assert status["objects_rejected"] == status["rows_quarantined"] == 0
+
+
+def test_down_leaves_nothing(stack: Composed, engine: Engine) -> None:
+    stack.run("up", "--detach")
+    containers, networks, volumes = remains(engine, stack)
+    assert (len(containers), len(networks), len(volumes)) == (4, 1, 1)
+    stack.run("down", "--volumes")
+    assert remains(engine, stack) == ([], [], [])
+
+
+def remains(engine: Engine, stack: Composed) -> tuple[list[Any], list[Any], list[Any]]:
+    """What the engine has of a project: containers, networks and volumes."""
+    mine = {"label": f"com.docker.compose.project={stack.project}"}
+    containers = engine.containers.list(all=True, filters=mine)
+    return containers, engine.networks.list(filters=mine), engine.volumes.list(filters=mine)
+
+
+def published(stack: Composed, service: str, port: int) -> int:
+    """The port of 127.0.0.1 at which a service's port is published."""
+    host, _, number = stack.run("port", service, str(port)).strip().rpartition(":")
+    assert host == "127.0.0.1"
+    return int(number)
+
+
+def idle_after(status: dict[str, Any], objects: int) -> bool:
+    """Whether so many objects are committed and counted."""
+    return bool(status["objects_committed"] == objects and not status["messages_in_flight"])
+
+
+def eventually(
+    read: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """What is read as soon as something holds of it."""
+    deadline = time.monotonic() + WITHIN.total_seconds()
+    while not holds(seen := read()):
+        assert time.monotonic() < deadline, seen
+        time.sleep(0.2)
+    return seen

@@ -1,0 +1,80 @@
+"""The transformer's image against MiniStack's, hardened more than any deployment hardens it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from landed import entry, part, part_key
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.network import Network
+from testcontainers.core.wait_strategies import HealthcheckWaitStrategy
+
+from playlake.athena import run_sql
+from playlake.lake import wait_until_committed
+from playlake.local import LocalAws, transformer_environment
+from playlake.local.provision import provision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from composed import Engine
+
+pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+
+# Not even /tmp: Fargate offers no tmpfs. And no init: the service is process 1 itself.
+HARDENED = {
+    "read_only": True,
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "mem_limit": "1g",
+    "init": False,
+}
+LOCAL_ONLY = {"options": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}}
+WITHIN = timedelta(seconds=60)
+
+
+@pytest.fixture
+def running(images: Engine) -> Iterator[tuple[LocalAws, DockerContainer]]:  # noqa: ARG001  it runs two of them
+    """A provisioned local AWS, and the transformer that consumes its queue, once healthy."""
+    with ExitStack() as stack:
+        network = stack.enter_context(Network(docker_network_kw=LOCAL_ONLY))
+        server = DockerContainer("playlake/ministack").with_exposed_ports(4566)
+        stack.enter_context(on(network, server, "aws"))
+        aws = stack.enter_context(closing(LocalAws(server.get_exposed_port(4566))))
+        provision(aws)
+        transformer = DockerContainer("playlake/transformer").with_kwargs(**HARDENED)
+        transformer.with_envs(**environment(aws))
+        stack.enter_context(on(network, transformer, "transformer"))
+        yield aws, transformer
+
+
+def test_it_commits_and_ends_with_0_when_told_to_stop(
+    running: tuple[LocalAws, DockerContainer],
+) -> None:
+    aws, transformer = running
+    body = part(part_key(), [entry(number) for number in range(10)])
+    aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=str(part_key()), Body=body)
+    wait_until_committed(aws, within=WITHIN)
+    assert run_sql(aws, "SELECT count(*) FROM playlist_items").rows == [(10,)]
+
+    container = transformer.get_wrapped_container()
+    container.kill(signal="SIGTERM")
+    assert container.wait(timeout=WITHIN.total_seconds())["StatusCode"] == 0
+    assert "service_stopped" in container.logs().decode()
+
+
+def on(network: Network, container: DockerContainer, alias: str) -> DockerContainer:
+    """A container under a name in a network; entering it waits until it is healthy."""
+    container.with_network(network).with_network_aliases(alias)
+    healthy = HealthcheckWaitStrategy().with_startup_timeout(WITHIN)
+    return container.waiting_for(healthy.with_poll_interval(timedelta(milliseconds=200)))
+
+
+def environment(aws: LocalAws) -> dict[str, str]:
+    """The transformer's environment where the local AWS is another container."""
+    local = transformer_environment({}, aws, http_port=8080, crawler_quiet=timedelta(minutes=1))
+    inside = {name: v.replace(aws.endpoint_url, "http://aws:4566") for name, v in local.items()}
+    return {**inside, "PLAYLAKE_HTTP_HOST": "0.0.0.0"}  # noqa: S104  its network is its own
