@@ -1,0 +1,113 @@
+"""The crawler that audits the curated objects: it reports drift and changes no table.
+
+The transformer starts it when a run's objects are committed; it has no schedule of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from playlake_contracts.keys import CURATED_PREFIX
+from playlake_contracts.tables import TABLES
+from playlake_infra.acknowledge import acknowledge, acknowledge_wildcard
+from playlake_infra.catalog import glue_arn
+
+if TYPE_CHECKING:
+    from playlake_infra.catalog import Catalog
+    from playlake_infra.settings import Settings
+    from playlake_infra.storage import Storage
+
+_CONFIGURATION = {
+    "Version": 1.0,
+    "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
+}
+_CRAWLER_ACTIONS = [
+    "glue:BatchCreatePartition",
+    "glue:BatchGetPartition",
+    "glue:CreatePartition",
+    "glue:GetDatabase",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "glue:GetTables",
+    "glue:UpdatePartition",
+    "glue:UpdateTable",
+]
+_LOG_ACTIONS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+class Crawler(Construct):
+    """The crawler over all tables.
+
+    Attributes:
+        crawler_name: its name.
+        arn: how policies name it.
+        role: who it is.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, settings: Settings, storage: Storage, catalog: Catalog
+    ) -> None:
+        super().__init__(scope, name)
+        self.crawler_name = f"{settings.name}-curated"
+        self.arn = glue_arn(f"crawler/{self.crawler_name}")
+        self.role = self._role(storage, catalog)
+        self._crawler(catalog)
+
+    def _crawler(self, catalog: Catalog) -> None:
+        crawler = glue.CfnCrawler(
+            self,
+            "Resource",
+            name=self.crawler_name,
+            description="Reports where the Parquet objects differ from the declared tables",
+            role=self.role.role_arn,
+            targets=glue.CfnCrawler.TargetsProperty(
+                catalog_targets=[
+                    glue.CfnCrawler.CatalogTargetProperty(
+                        database_name=catalog.database, tables=list(TABLES)
+                    )
+                ]
+            ),
+            # It audits: the template, not the crawler, says which columns a table has.
+            schema_change_policy=glue.CfnCrawler.SchemaChangePolicyProperty(
+                update_behavior="LOG", delete_behavior="LOG"
+            ),
+            configuration=json.dumps(_CONFIGURATION),
+        )
+        acknowledge(
+            crawler,
+            "GL1",
+            "its log holds table and column names; a security configuration wants a key of its own",
+        )
+        for table in catalog.tables:
+            crawler.add_resource_dependency(table)
+
+    def _role(self, storage: Storage, catalog: Catalog) -> iam.Role:
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
+        bucket = storage.curated
+        objects = bucket.arn_for_objects(f"{CURATED_PREFIX}*")
+        account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
+        log = f"arn:{cdk.Aws.PARTITION}:logs:{account}:log-group:/aws-glue/crawlers*"
+        for statement in (
+            iam.PolicyStatement(actions=["s3:GetObject"], resources=[objects]),
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": f"{CURATED_PREFIX}*"}},
+            ),
+            iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[bucket.bucket_arn]),
+            iam.PolicyStatement(actions=_CRAWLER_ACTIONS, resources=catalog.arns),
+            iam.PolicyStatement(actions=_LOG_ACTIONS, resources=[log]),
+        ):
+            role.add_to_principal_policy(statement)
+        storage.allow_key(role, "kms:Decrypt")
+        acknowledge_wildcard(role, objects, "objects are named at run time, under the one prefix")
+        acknowledge_wildcard(role, catalog.arns[-1], "the tables of the one database")
+        acknowledge_wildcard(role, log, "Glue chooses the name under which crawlers log")
+        return role

@@ -1,0 +1,48 @@
+"""What holds data: buckets, queue, catalog, Athena and the Spotify secret, wired together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake_infra.athena import Athena
+from playlake_infra.catalog import Catalog
+from playlake_infra.crawler import Crawler
+from playlake_infra.notification import notify
+from playlake_infra.queue import RawEvents
+from playlake_infra.spotify import spotify_secret
+from playlake_infra.storage import Storage
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_secretsmanager as secretsmanager
+    from constructs import Construct
+
+    from playlake_infra.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What the services read and write."""
+
+    storage: Storage
+    events: RawEvents
+    catalog: Catalog
+    crawler: Crawler
+    athena: Athena
+    secret: secretsmanager.Secret
+
+
+def make_data(scope: Construct, settings: Settings) -> Data:
+    """Everything that holds data; a new raw object raises an event in the queue."""
+    storage = Storage(scope, "Storage", settings)
+    events = RawEvents(scope, "RawEvents", settings)
+    notify(storage.raw, events.queue)
+    catalog = Catalog(scope, "Catalog", settings, storage)
+    return Data(
+        storage=storage,
+        events=events,
+        catalog=catalog,
+        crawler=Crawler(scope, "Crawler", settings, storage, catalog),
+        athena=Athena(scope, "Athena", settings, storage, catalog),
+        secret=spotify_secret(scope, "Spotify", settings),
+    )

@@ -1,0 +1,112 @@
+"""The presets, and the reading of settings: a preset and what a file changes of it.
+
+thrifty   a few dollars a month: nothing runs while nothing is queued
+standard  a transformer that always runs, a dashboard, a crawl for every run
+large     thousands of playlists every hour, a key of your own
+"""
+
+from __future__ import annotations
+
+import tomllib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from playlake_infra.fargate import Fargate
+from playlake_infra.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+DEFAULT_PRESET = "thrifty"
+
+PRESETS: Mapping[str, Settings] = MappingProxyType(
+    {
+        "thrifty": Settings(
+            schedule="rate(1 day)",
+            extractor=Fargate(cpu=256, memory_mib=512),
+            transformer=Fargate(cpu=256, memory_mib=1024),
+            transformer_minimum=0,
+            transformer_maximum=1,
+            transformer_spot=True,
+            crawls_per_day=0,
+            log_retention_days=14,
+            container_insights=False,
+            dashboard=False,
+        ),
+        "standard": Settings(
+            schedule="rate(6 hours)",
+            extractor=Fargate(cpu=256, memory_mib=512),
+            transformer=Fargate(cpu=512, memory_mib=1024),
+            transformer_minimum=1,
+            transformer_maximum=2,
+            transformer_spot=True,
+            crawls_per_day=4,
+            raw_infrequent_access_days=90,
+            log_retention_days=30,
+            container_insights=True,
+            dashboard=True,
+        ),
+        "large": Settings(
+            schedule="rate(1 hour)",
+            extractor=Fargate(cpu=512, memory_mib=1024),
+            transformer=Fargate(cpu=2048, memory_mib=4096),
+            transformer_minimum=1,
+            transformer_maximum=6,
+            transformer_spot=False,
+            crawls_per_day=24,
+            customer_key=True,
+            raw_infrequent_access_days=30,
+            log_retention_days=90,
+            container_insights=True,
+            dashboard=True,
+        ),
+    }
+)
+
+
+class InvalidSettingsError(ValueError):
+    """Settings that nothing can be made of: one sentence that says what to correct."""
+
+
+def read_settings(preset: str, changes: Path | None = None) -> Settings:
+    """A preset's settings with what a TOML file changes of them.
+
+    Raises:
+        InvalidSettingsError: no such preset, no such file, or a setting is wrong.
+    """
+    if preset not in PRESETS:
+        raise InvalidSettingsError(f"there is no preset {preset!r}: choose {', '.join(PRESETS)}")
+    return settings_of(preset, {} if changes is None else _read(changes))
+
+
+def settings_of(preset: str, changes: Mapping[str, Any]) -> Settings:
+    """A preset's settings with some of them changed.
+
+    Raises:
+        InvalidSettingsError: a setting is unknown or wrong.
+    """
+    try:
+        return Settings.model_validate({**PRESETS[preset].model_dump(), **changes})
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        raise InvalidSettingsError("; ".join(map(_sentence, details))) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidSettingsError(f"cannot read the settings in {path}: {error}") from error
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = ".".join(map(str, detail["loc"]))
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        return f"there is no setting {name}"
+    return f"correct {name} = {detail['input']!r}: {message}" if name else message

@@ -1,0 +1,72 @@
+"""The queue of events of raw objects and its dead-letter queue; only the raw bucket sends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from playlake_infra.storage import raw_bucket_name
+
+if TYPE_CHECKING:
+    from playlake_infra.settings import Settings
+
+# A message is worked on for seconds; the transformer renews this while it works.
+VISIBILITY = timedelta(seconds=120)
+# A transformer that is killed burns a receive of whatever it held, through no fault of theirs.
+MAX_RECEIVE_COUNT = 10
+# A message keeps its first day when it moves, so the dead-letter queue must keep it longer.
+_RETENTION = Duration.days(4)
+_DEAD_LETTER_RETENTION = Duration.days(14)
+
+
+class RawEvents(Construct):
+    """Where S3 announces raw objects.
+
+    Attributes:
+        dead_letters: messages received too often, and those that the transformer rejects.
+        queue: what the transformer consumes.
+    """
+
+    def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
+        super().__init__(scope, name)
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            queue_name=f"{settings.name}-raw-events-dlq",
+            retention_period=_DEAD_LETTER_RETENTION,
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            queue_name=f"{settings.name}-raw-events",
+            retention_period=_RETENTION,
+            visibility_timeout=Duration.seconds(VISIBILITY.seconds),
+            receive_message_wait_time=Duration.seconds(20),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=MAX_RECEIVE_COUNT
+            ),
+        )
+        self.queue.add_to_resource_policy(self._from_raw_bucket(settings))
+
+    def _from_raw_bucket(self, settings: Settings) -> iam.PolicyStatement:
+        bucket_arn = f"arn:{cdk.Aws.PARTITION}:s3:::{raw_bucket_name(settings)}"
+        return iam.PolicyStatement(
+            sid="EventsOfTheRawBucket",
+            principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+            actions=["sqs:SendMessage"],
+            resources=[self.queue.queue_arn],
+            conditions={
+                "ArnEquals": {"aws:SourceArn": bucket_arn},
+                "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
+            },
+        )

@@ -1,0 +1,143 @@
+"""What can be chosen about a deployment: one frozen class, checked before anything is made."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from playlake_infra.fargate import Fargate
+from playlake_infra.schedule_expression import check_schedule, interval
+
+# An alarm looks back at most a week, and it waits for one and a half intervals.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+_LONGEST_INTERVAL: Final = timedelta(days=4)
+
+LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
+
+
+def _check_name(name: str) -> str:
+    """Check what becomes part of every bucket, queue and repository name."""
+    if not re.fullmatch(r"[a-z](-?[a-z0-9])+", name):
+        raise ValueError("use small letters, digits and single hyphens, a letter first")
+    if name.startswith(("xn--", "sthree", "amzn-s3-demo", "aws-", "amazon-")):
+        raise ValueError("AWS keeps names that begin so to itself")
+    return name
+
+
+class Settings(BaseModel):
+    """The settings of a deployment; the presets in `presets.py` are complete sets of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, AfterValidator(_check_name)] = Field(
+        "playlake",
+        min_length=2,
+        max_length=20,
+        description="First word of every resource's name; deployments of one account differ in it.",
+    )
+    schedule: Annotated[str, AfterValidator(check_schedule)] = Field(
+        description="When the extractor runs: rate(...) or cron(...)."
+    )
+    schedule_time_zone: str = Field(
+        "UTC", pattern=r"^[A-Za-z0-9_+/-]+$", description="Time zone of a cron schedule."
+    )
+    hours_between_runs: float | None = Field(
+        None,
+        gt=0,
+        description="Longest time between two runs; only a cron schedule needs to be told.",
+    )
+    spotify_authorised_on: date | None = Field(
+        None,
+        description="Day on which the user gave the refresh token; three weeks before Spotify "
+        "ends it, the alarm topic says so.",
+    )
+    extractor: Fargate = Field(description="Size of the extractor's task.")
+    transformer: Fargate = Field(description="Size of a transformer's task.")
+    transformer_minimum: int = Field(
+        ge=0, le=10, description="Transformers that always run; 0: none while nothing is queued."
+    )
+    transformer_maximum: int = Field(
+        ge=1, le=10, description="Transformers that run when the queue is long."
+    )
+    transformer_spot: bool = Field(
+        description="Whether transformers run on Fargate Spot, which AWS may take back."
+    )
+    crawls_per_day: int = Field(
+        ge=0, le=144, description="Crawls a day at most; each costs ten minutes of two DPUs."
+    )
+    network: Literal["public", "private"] = Field(
+        "public",
+        description="Where transformers run: public subnets without inbound rules, or private "
+        "subnets with interface endpoints.",
+    )
+    api: bool = Field(
+        default=False,
+        description="Whether the transformer's API is reachable, signed with IAM credentials.",
+    )
+    customer_key: bool = Field(
+        default=False,
+        description="Whether a key of your own encrypts the buckets, instead of Amazon S3's.",
+    )
+    raw_infrequent_access_days: int | None = Field(
+        None, ge=30, description="Age at which raw objects move to a cheaper class."
+    )
+    raw_expiry_days: int | None = Field(
+        None, ge=1, description="Age at which raw objects are deleted; never by default."
+    )
+    noncurrent_expiry_days: int = Field(
+        30, ge=1, description="Days that replaced and deleted objects can be brought back."
+    )
+    quarantine_expiry_days: int = Field(90, ge=1, description="Days that rejected rows are kept.")
+    query_results_expiry_days: int = Field(
+        7, ge=1, description="Days that results of queries are kept."
+    )
+    query_scan_limit_bytes: int = Field(
+        10 * 1000**3, ge=10 * 1000**2, description="Bytes that a query may scan before it is ended."
+    )
+    log_retention_days: LogRetentionDays = Field(description="Days that logs are kept.")
+    container_insights: bool = Field(description="Whether ECS publishes metrics of every task.")
+    dashboard: bool = Field(description="Whether there is a CloudWatch dashboard.")
+    alarm_email: str | None = Field(
+        None, pattern=r"^[^@\s]+@[^@\s]+$", description="Address that alarms are sent to."
+    )
+
+    @property
+    def glue_database(self) -> str:
+        """The name of the database; Athena wants hyphens quoted, so it has none."""
+        return self.name.replace("-", "_")
+
+    @property
+    def interval(self) -> timedelta:
+        """The longest time between two scheduled runs."""
+        return interval(self.schedule) or timedelta(hours=self.hours_between_runs or 0)
+
+    @model_validator(mode="after")
+    def _tells_the_interval(self) -> Self:
+        is_rate = interval(self.schedule) is not None
+        if is_rate != (self.hours_between_runs is None):
+            raise ValueError(
+                "a rate schedule says itself how far runs are apart: leave out hours_between_runs"
+                if is_rate
+                else "with a cron schedule set hours_between_runs, so that an alarm can tell "
+                "that a run is missing"
+            )
+        if self.interval > _LONGEST_INTERVAL:
+            raise ValueError(
+                f"runs are {self.interval} apart: no alarm can wait for runs that are more than "
+                f"{_LONGEST_INTERVAL.days} days apart, so run more often"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.transformer_minimum > self.transformer_maximum:
+            raise ValueError("transformer_minimum is above transformer_maximum")
+        if self.api and self.transformer_minimum == 0:
+            raise ValueError("the API answers while a transformer runs: set transformer_minimum")
+        days, expiry = self.raw_infrequent_access_days, self.raw_expiry_days
+        if days is not None and expiry is not None and days >= expiry:
+            raise ValueError("raw_expiry_days must be after raw_infrequent_access_days")
+        return self

@@ -1,0 +1,44 @@
+"""The secret with the Spotify app's credentials; the user replaces its placeholders."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from playlake_infra.acknowledge import acknowledge
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from playlake_infra.settings import Settings
+
+CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN = "client_id", "client_secret", "refresh_token"
+_PLACEHOLDER = "replace-me"
+
+
+def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsmanager.Secret:
+    """The secret with the keys client_id, client_secret and refresh_token.
+
+    A later deployment leaves what the user has put there.
+    """
+    secret = secretsmanager.Secret(
+        scope,
+        name,
+        secret_name=f"{settings.name}/spotify",
+        description="Spotify app and user that playlists are read as",
+        generate_secret_string=secretsmanager.SecretStringGenerator(
+            secret_string_template=json.dumps(
+                {CLIENT_ID: _PLACEHOLDER, REFRESH_TOKEN: _PLACEHOLDER}
+            ),
+            generate_string_key=CLIENT_SECRET,
+            exclude_punctuation=True,
+        ),
+    )
+    acknowledge(
+        secret,
+        "SMG4",
+        "only Spotify's dashboard and its user can make new credentials, no rotation",
+    )
+    return secret

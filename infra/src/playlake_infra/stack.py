@@ -1,0 +1,93 @@
+"""The composition: every unit of the lake in one stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from playlake_infra.alarms import Alarms
+from playlake_infra.api import Api
+from playlake_infra.dashboard import Dashboard
+from playlake_infra.data import make_data
+from playlake_infra.extractor import Extractor
+from playlake_infra.metrics import Metrics
+from playlake_infra.reminder import Reminder
+from playlake_infra.runtime import make_runtime
+from playlake_infra.scaling import Scaling
+from playlake_infra.schedule import Schedule
+from playlake_infra.transformer import Transformer
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from playlake_infra.settings import Settings
+
+
+class PlaylakeStack(cdk.Stack):
+    """The whole lake. It names no account and no region: it is deployed to any."""
+
+    def __init__(self, scope: Construct, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            settings.name,
+            description="Playlake: the history of your playlists",
+            # The CDK's CLI checks the bootstrap itself; a rule in the template would do it again.
+            synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+        )
+        self._settings = settings
+        cdk.Tags.of(self).add("project", settings.name)
+        self._data = make_data(self, settings)
+        self._runtime = make_runtime(self, settings)
+        self._extractor = Extractor(self, "Extractor", settings, self._data, self._runtime)
+        task, runtime = self._extractor.task, self._runtime
+        self._schedule = Schedule(self, "Schedule", settings, task, runtime)
+        self._transformer = Transformer(self, "Transformer", settings, self._data, self._runtime)
+        self._scale()
+        self._watch()
+        self._reach()
+        self._tell()
+
+    def _scale(self) -> None:
+        if self._settings.transformer_minimum == self._settings.transformer_maximum:
+            return
+        queue = self._data.events.queue
+        scaling = Scaling(self, "Scaling", self._settings, self._transformer, queue)
+        self._runtime.images.only_if_pushed(scaling)
+
+    def _watch(self) -> None:
+        settings = self._settings
+        metrics = Metrics(self, "Metrics", settings, self._extractor, self._transformer)
+        self._alarms = Alarms(self, "Alarms", settings, self._data, self._schedule, metrics)
+        if settings.spotify_authorised_on is not None:
+            topic, day = self._alarms.topic, settings.spotify_authorised_on
+            Reminder(self, "Reminder", settings, topic, day)
+        if settings.dashboard:
+            events, service = self._data.events, self._transformer.service
+            Dashboard(self, "Dashboard", self._alarms, metrics, events, service)
+
+    def _reach(self) -> None:
+        if not self._settings.api:
+            return
+        api = Api(self, "Api", self._settings, self._runtime.network, self._transformer)
+        cdk.CfnOutput(self, "ApiUrl", value=api.url)
+
+    def _tell(self) -> None:
+        data, images = self._data, self._runtime.images
+        outputs = {
+            "RawBucketName": data.storage.raw.bucket_name,
+            "CuratedBucketName": data.storage.curated.bucket_name,
+            "QueueUrl": data.events.queue.queue_url,
+            "DeadLetterQueueUrl": data.events.dead_letters.queue_url,
+            "GlueDatabase": data.catalog.database,
+            "CrawlerName": data.crawler.crawler_name,
+            "Workgroup": data.athena.workgroup,
+            "SpotifySecret": f"{self._settings.name}/spotify",
+            "ClusterName": self._runtime.cluster.cluster_name,
+            "TransformerService": self._transformer.service.service_name,
+            "ExtractorRepository": images.extractor.repository.repository_uri,
+            "TransformerRepository": images.transformer.repository.repository_uri,
+            "AlarmTopic": self._alarms.topic.topic_arn,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)

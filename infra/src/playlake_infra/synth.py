@@ -1,0 +1,49 @@
+"""From settings to a template: in this process, without network, account or the CDK's CLI."""
+
+from __future__ import annotations
+
+import json
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+
+from playlake_infra.stack import PlaylakeStack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playlake_infra.settings import Settings
+
+Template = dict[str, Any]
+
+# https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
+_FEATURES = {
+    "@aws-cdk/aws-iam:minimizePolicies": True,
+    "@aws-cdk/aws-ecs:disableExplicitDeploymentControllerForCircuitBreaker": True,
+    "@aws-cdk/core:checkSecretUsage": True,
+}
+
+
+def new_app(folder: str) -> cdk.App:
+    """An app that writes its assembly to a folder, and nothing about this machine into it."""
+    return cdk.App(outdir=folder, analytics_reporting=False, tree_metadata=False, context=_FEATURES)
+
+
+def synthesise(settings: Settings) -> Template:
+    """The template of a deployment."""
+    with TemporaryDirectory() as folder:
+        return assemble(settings, folder)
+
+
+def assemble(settings: Settings, folder: str | Path) -> Template:
+    """Write the cloud assembly that the CDK's CLI deploys; returns its template."""
+    app = new_app(str(folder))
+    stack = PlaylakeStack(app, settings)
+    template: Template = app.synth().get_stack_by_name(stack.stack_name).template
+    return template
+
+
+def rendered(template: Template) -> str:
+    """A template as it is committed."""
+    return json.dumps(template, indent=1) + "\n"

@@ -1,0 +1,147 @@
+"""The transformer: its task, what it may do, and the service that keeps it running.
+
+A stop loses nothing: it has two minutes, the transformer needs at most 90 s to finish or give
+back what it holds, and what it could not give back comes again. So no task is protected from
+being scaled in or taken back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import Duration
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_infra.queue import VISIBILITY
+from playlake_infra.task import Container, Task
+
+if TYPE_CHECKING:
+    from playlake_infra.data import Data
+    from playlake_infra.runtime import Runtime
+    from playlake_infra.settings import Settings
+    from playlake_infra.storage import Storage
+
+SERVICE = "transformer"
+PORT = 8080
+_DRAIN_SECONDS = 90
+_PYTHON = "/opt/venv/bin/python"
+_CPU_UNITS_OF_A_PROCESS = 1024
+_LIVES = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{PORT}/livez', timeout=4)"
+
+
+class Transformer(Construct):
+    """The service that consumes the queue.
+
+    Attributes:
+        task: its task.
+        service: the service.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        settings: Settings,
+        data: Data,
+        runtime: Runtime,
+    ) -> None:
+        super().__init__(scope, name)
+        self._settings = settings
+        container = Container(
+            service=SERVICE,
+            image=runtime.images.transformer,
+            size=settings.transformer,
+            environment=self._environment(data),
+            health_check=_health_check(),
+        )
+        self.task = Task(self, "Task", settings, container)
+        self.task.container.add_port_mappings(ecs.PortMapping(container_port=PORT, name="http"))
+        _allow(self.task, data)
+        self.service = self._service(runtime)
+
+    def _environment(self, data: Data) -> dict[str, str]:
+        processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_OF_A_PROCESS)
+        return {
+            "PLAYLAKE_RAW_BUCKET": data.storage.raw.bucket_name,
+            "PLAYLAKE_CURATED_BUCKET": data.storage.curated.bucket_name,
+            "PLAYLAKE_QUEUE_URL": data.events.queue.queue_url,
+            "PLAYLAKE_DEAD_LETTER_QUEUE_URL": data.events.dead_letters.queue_url,
+            "PLAYLAKE_GLUE_DATABASE": data.catalog.database,
+            "PLAYLAKE_CRAWLER_NAME": data.crawler.crawler_name,
+            "PLAYLAKE_CRAWLER_DAILY_LIMIT": str(self._settings.crawls_per_day),
+            "PLAYLAKE_TRANSFORM_PROCESSES": str(processes),
+            "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY.seconds),
+            "PLAYLAKE_DRAIN_SECONDS": str(_DRAIN_SECONDS),
+            "PLAYLAKE_HTTP_PORT": str(PORT),
+        }
+
+    def _service(self, runtime: Runtime) -> ecs.FargateService:
+        network = runtime.network
+        provider = "FARGATE_SPOT" if self._settings.transformer_spot else "FARGATE"
+        # At least one even where none need run: a deployment that starts nothing proves nothing.
+        count = max(1, self._settings.transformer_minimum)
+        return ecs.FargateService(
+            self,
+            "Service",
+            service_name=f"{self._settings.name}-{SERVICE}",
+            cluster=runtime.cluster,
+            task_definition=self.task.definition,
+            desired_count=cdk.Token.as_number(runtime.images.if_pushed(count, 0)),
+            capacity_provider_strategies=[
+                ecs.CapacityProviderStrategy(capacity_provider=provider, weight=1)
+            ],
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            enable_execute_command=False,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            assign_public_ip=not network.is_private,
+            security_groups=[network.transformer_group],
+            vpc_subnets=network.transformer_subnets,
+        )
+
+
+def _health_check() -> ecs.HealthCheck:
+    return ecs.HealthCheck(
+        command=["CMD", _PYTHON, "-c", _LIVES],
+        interval=Duration.seconds(30),
+        timeout=Duration.seconds(5),
+        retries=3,
+        start_period=Duration.seconds(60),
+    )
+
+
+def _allow(task: Task, data: Data) -> None:
+    events = data.events
+    _allow_objects(task, data.storage)
+    task.allow(
+        ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+        [events.queue.queue_arn],
+    )
+    task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
+    task.allow(
+        ["glue:BatchCreatePartition"], data.catalog.arns, wildcard="the tables of the one database"
+    )
+    task.allow(["glue:StartCrawler"], [data.crawler.arn])
+
+
+def _allow_objects(task: Task, storage: Storage) -> None:
+    raw, curated = storage.raw, storage.curated
+    named_at_run_time = "objects are named at run time, under fixed prefixes"
+    task.allow(
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [raw.arn_for_objects(f"{RAW_PREFIX}*")],
+        wildcard=named_at_run_time,
+    )
+    # Without it S3 answers 403 for an object that was deleted, and its event would be retried.
+    task.allow(["s3:ListBucket"], [raw.bucket_arn])
+    # Reading is for the object that another attempt has put already: is it the same?
+    task.allow(
+        ["s3:GetObject", "s3:PutObject"],
+        [curated.arn_for_objects(f"{prefix}*") for prefix in (CURATED_PREFIX, QUARANTINE_PREFIX)],
+        wildcard=named_at_run_time,
+    )
+    storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

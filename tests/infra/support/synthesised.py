@@ -1,0 +1,89 @@
+"""The templates under test, made once: every preset, and one with everything switched on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from playlake_infra.presets import PRESETS, settings_of
+from playlake_infra.synth import Template, synthesise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VARIANTS = {
+    **PRESETS,
+    "everything": settings_of(
+        "large",
+        {
+            "network": "private",
+            "api": True,
+            "transformer_spot": True,
+            "raw_expiry_days": 365,
+            "spotify_authorised_on": "2026-11-21",
+            "alarm_email": "somebody@example.com",
+        },
+    ),
+    # One transformer, always: nothing scales.
+    "fixed": settings_of("thrifty", {"transformer_minimum": 1}),
+}
+
+
+@cache
+def template(variant: str) -> Template:
+    """The template of a variant; nobody changes it."""
+    return synthesise(VARIANTS[variant])
+
+
+def of_type(found: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of every resource of a type, such as `AWS::S3::Bucket`, by logical id."""
+    return {
+        logical_id: resource.get("Properties", {})
+        for logical_id, resource in found["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def only(found: Template, kind: str, word: str = "") -> dict[str, Any]:
+    """The properties of the one resource of a type whose logical id has a word in it."""
+    (properties,) = (p for i, p in of_type(found, kind).items() if word in i)
+    return properties
+
+
+def extraction(found: Template) -> dict[str, Any]:
+    """The schedule that runs the extractor, as the template has it."""
+    (schedule,) = (
+        resource
+        for resource in found["Resources"].values()
+        if resource["Type"] == "AWS::Scheduler::Schedule"
+        and "EcsParameters" in resource["Properties"]["Target"]
+    )
+    return dict(schedule)
+
+
+def statements(found: Template, role: str) -> list[dict[str, Any]]:
+    """Every statement of the policies attached to the role whose logical id begins so."""
+    return [
+        statement
+        for policy in of_type(found, "AWS::IAM::Policy").values()
+        if any(attached["Ref"].startswith(role) for attached in policy["Roles"])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def actions(found: Template, role: str) -> set[str]:
+    """Everything that a role may do, on whatever."""
+    return {a for statement in statements(found, role) for a in as_list(statement["Action"])}
+
+
+def values(value: Any) -> Iterator[Any]:  # noqa: ANN401  any value of a template
+    """A value of a template and every value within it."""
+    yield value
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from values(inner)
+
+
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401  any value of a template
+    """A value that policies write alone or in a list, as a list."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from synthesised import template as synthesised_template
+
+from playlake_infra.__main__ import COMMITTED, committed, main
+from playlake_infra.presets import PRESETS, settings_of
+from playlake_infra.synth import rendered, synthesise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+_MOST_BYTES = 1024 * 1024
+_MOST_RESOURCES = 500
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    return committed()
+
+
+@pytest.mark.parametrize("name", [*(f"{preset}.json" for preset in PRESETS), "iam.md"])
+def test_what_is_committed_is_what_the_code_makes(files: dict[str, str], name: str) -> None:
+    current = (COMMITTED / name).read_text(encoding="utf-8")
+    assert current == files[name], f"infra/template/{name} is stale: run make synth"
+
+
+def test_nothing_else_is_committed_beside_them(files: dict[str, str]) -> None:
+    assert {path.name for path in COMMITTED.iterdir()} == set(files)
+
+
+def test_the_same_settings_make_the_same_bytes(files: dict[str, str]) -> None:
+    assert rendered(synthesise(PRESETS["thrifty"])) == files["thrifty.json"]
+
+
+def test_a_template_names_no_account_and_nothing_of_the_machine_that_made_it(
+    files: dict[str, str],
+) -> None:
+    for content in files.values():
+        assert not re.search(r"[0-9]{12}", content)
+        assert not re.search(r"aws:cdk|CDKMetadata|AssetParameters|/work/|/home/|/tmp/", content)
+
+
+def test_a_template_is_within_cloudformations_limits(files: dict[str, str]) -> None:
+    for preset in PRESETS:
+        content = files[f"{preset}.json"]
+        assert len(content) < _MOST_BYTES
+        assert len(json.loads(content)["Resources"]) < _MOST_RESOURCES
+
+
+def test_deployments_of_another_name_share_no_name() -> None:
+    other = rendered(synthesise(settings_of("thrifty", {"name": "other"})))
+    # The words of the description and of the product's own settings stay.
+    assert not re.search(r"playlake(?!_)", other.replace("PLAYLAKE_", ""))
+
+
+def test_the_assembly_for_the_cdk_holds_the_committed_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "assembly"
+    monkeypatch.setattr("sys.argv", ["playlake_infra", "assemble", "--out", str(out)])
+    assert main() == 0
+    assembled = json.loads((out / "playlake.template.json").read_text(encoding="utf-8"))
+    assert assembled == synthesised_template("thrifty")
+
+
+def test_a_wrong_setting_ends_the_command_with_78_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "assembly"
+    arguments = ["playlake_infra", "assemble", "--preset", "cheap", "--out", str(out)]
+    monkeypatch.setattr("sys.argv", arguments)
+    assert main() == 78
+    assert not out.exists()
+    assert capsys.readouterr().err == (
+        "playlake-infra: there is no preset 'cheap': choose thrifty, standard, large\n"
+    )

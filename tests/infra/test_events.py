@@ -1,0 +1,76 @@
+"""Raw objects raise events, and only they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synthesised import of_type, only
+
+if TYPE_CHECKING:
+    from playlake_infra.synth import Template
+
+_RAW_ARN = [
+    "arn:",
+    {"Ref": "AWS::Partition"},
+    ":s3:::playlake-raw-",
+    {"Ref": "AWS::AccountId"},
+    "-",
+    {"Ref": "AWS::Region"},
+]
+
+
+def test_every_object_under_the_raw_prefix_raises_an_event(template: Template) -> None:
+    bucket = only(template, "AWS::S3::Bucket", "Raw")
+    (configuration,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert configuration["Event"] == "s3:ObjectCreated:*"
+    assert configuration["Queue"]["Fn::GetAtt"][0].startswith("RawEventsQueue")
+    assert configuration["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "raw/"}]}}
+    assert "NotificationConfiguration" not in only(template, "AWS::S3::Bucket", "Curated")
+
+
+def test_the_queue_lets_s3_in_before_the_bucket_tries_it(template: Template) -> None:
+    (bucket,) = (
+        r for i, r in template["Resources"].items() if r["Type"] == "AWS::S3::Bucket" and "Raw" in i
+    )
+    (policy,) = bucket["DependsOn"]
+    assert policy.startswith("RawEventsQueuePolicy")
+
+
+def test_only_the_raw_bucket_of_this_account_may_send(template: Template) -> None:
+    policy = only(template, "AWS::SQS::QueuePolicy", "RawEventsQueue")["PolicyDocument"]
+    (allowed,) = (s for s in policy["Statement"] if s["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert allowed["Action"] == "sqs:SendMessage"
+    assert allowed["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::Join": ["", _RAW_ARN]}},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+
+
+def test_every_queue_encrypts_and_refuses_what_is_not_encrypted_on_the_way(
+    template: Template,
+) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+    assert len(queues) == 3
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+    policies = of_type(template, "AWS::SQS::QueuePolicy").values()
+    assert {queue["Ref"] for p in policies for queue in p["Queues"]} == set(queues)
+    for policy in policies:
+        denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+        assert [s["Condition"] for s in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
+def test_a_message_is_tried_five_times_and_then_kept_for_two_weeks(template: Template) -> None:
+    queue = only(template, "AWS::SQS::Queue", "RawEventsQueue")
+    dead_letters = only(template, "AWS::SQS::Queue", "DeadLetters")
+    assert queue["VisibilityTimeout"] == 120
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 10
+    assert dead_letters["MessageRetentionPeriod"] == 14 * 86_400
+    # A message keeps its age when it moves: it must not end as soon as it arrives.
+    assert dead_letters["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
+
+
+def test_there_is_no_lambda_and_no_custom_resource(template: Template) -> None:
+    kinds = {resource["Type"] for resource in template["Resources"].values()}
+    assert not {k for k in kinds if k.startswith(("AWS::Lambda::", "Custom::"))}
+    assert "AWS::CloudFormation::CustomResource" not in kinds

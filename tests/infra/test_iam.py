@@ -1,0 +1,167 @@
+"""The least that each role needs; the whole is in infra/template/iam.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synthesised import actions, as_list, of_type, statements, values
+
+if TYPE_CHECKING:
+    from playlake_infra.synth import Template
+
+_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
+def test_no_role_may_do_everything_of_anything(template: Template) -> None:
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert not any("*" in action for action in as_list(statement["Action"]))
+
+
+def test_only_the_registry_login_is_allowed_on_everything(template: Template) -> None:
+    unlimited = {
+        action
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "*" in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+    assert unlimited == {"ecr:GetAuthorizationToken"}
+
+
+def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -> None:
+    for role in of_type(template, "AWS::IAM::Role").values():
+        assert "ManagedPolicyArns" not in role
+    assert of_type(template, "AWS::IAM::User") == {}
+    assert of_type(template, "AWS::IAM::AccessKey") == {}
+
+
+def test_the_extractor_lands_and_does_nothing_else(template: Template) -> None:
+    allowed = actions(template, "ExtractorTaskRole")
+    assert allowed - _KEY_ACTIONS == {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
+    for statement in statements(template, "ExtractorTaskRole"):
+        assert "StorageCurated" not in str(statement)
+        if "s3:ListBucket" in as_list(statement["Action"]):
+            assert statement["Condition"] == {"StringLike": {"s3:prefix": "raw/*"}}
+
+
+def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
+    for statement in statements(template, "TransformerTaskRole"):
+        if "s3:PutObject" in as_list(statement["Action"]):
+            assert "StorageRaw" not in str(statement["Resource"])
+            assert "/curated/*" in str(statement["Resource"])
+            assert "/quarantine/*" in str(statement["Resource"])
+
+
+def test_the_transformer_does_what_a_commit_takes_and_nothing_else(template: Template) -> None:
+    assert actions(template, "TransformerTaskRole") - _KEY_ACTIONS == {
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+        "glue:BatchCreatePartition",
+        "glue:StartCrawler",
+    }
+
+
+def test_the_transformer_sends_to_the_dead_letter_queue_only(template: Template) -> None:
+    (sending,) = (
+        s
+        for s in statements(template, "TransformerTaskRole")
+        if "sqs:SendMessage" in as_list(s["Action"])
+    )
+    assert sending["Resource"]["Fn::GetAtt"][0].startswith("RawEventsDeadLetters")
+
+
+def test_nobody_deletes_an_object(template: Template) -> None:
+    everybody = {
+        action
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in as_list(statement["Action"])
+    }
+    assert not {a for a in everybody if a.startswith(("s3:Delete", "s3:*"))}
+
+
+def test_only_the_extractors_start_reads_the_secret(template: Template) -> None:
+    readers = {
+        role["Ref"]
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        for role in policy["Roles"]
+        if "secretsmanager:" in str(policy)
+    }
+    (reader,) = readers
+    assert reader.startswith("ExtractorTaskExecutionRole")
+
+
+def test_ecs_writes_the_log_and_pulls_the_image_of_the_task_it_starts(
+    template: Template,
+) -> None:
+    for service, other in (("Extractor", "Transformer"), ("Transformer", "Extractor")):
+        granted = str(statements(template, f"{service}TaskExecutionRole"))
+        assert f"{service}TaskLog" in granted
+        assert f"Images{service}" in granted
+        assert f"{other}TaskLog" not in granted
+        assert f"Images{other}" not in granted
+
+
+def test_the_scheduler_runs_the_extractor_on_the_cluster_and_nothing_else(
+    template: Template,
+) -> None:
+    found = {
+        action: s for s in statements(template, "ScheduleRole") for action in as_list(s["Action"])
+    }
+    assert set(found) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
+    assert "task-definition/playlake-extractor:*" in str(found["ecs:RunTask"]["Resource"])
+    assert set(found["ecs:RunTask"]["Condition"]["ArnEquals"]) == {"ecs:cluster"}
+    passed = [r["Fn::GetAtt"][0] for r in found["iam:PassRole"]["Resource"]]
+    assert sorted(name.rstrip("0123456789ABCDEF") for name in passed) == [
+        "ExtractorTaskExecutionRole",
+        "ExtractorTaskRole",
+    ]
+
+
+def test_a_role_of_a_task_is_taken_by_tasks_of_this_account_only(template: Template) -> None:
+    roles = of_type(template, "AWS::IAM::Role")
+    for word in ("ExtractorTaskRole", "TransformerTaskRole"):
+        (role,) = (r for i, r in roles.items() if i.startswith(word))
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
+        account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        assert trust["Condition"]["StringEquals"] == account
+
+
+def test_nobody_of_another_account_takes_a_role(template: Template) -> None:
+    for role in of_type(template, "AWS::IAM::Role").values():
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+            assert set(statement["Principal"]) == {"Service"}
+
+
+def test_the_crawler_reads_curated_objects_and_writes_none(template: Template) -> None:
+    allowed = actions(template, "CrawlerRole")
+    assert {a for a in allowed if a.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:GetBucketLocation",
+    }
+    assert "StorageRaw" not in str(statements(template, "CrawlerRole"))
+
+
+def test_roles_use_a_key_only_where_there_is_one_and_only_through_s3(
+    thrifty: Template, everything: Template
+) -> None:
+    assert "kms:" not in str(list(of_type(thrifty, "AWS::IAM::Policy").values()))
+    using = [
+        statement
+        for value in values(list(of_type(everything, "AWS::IAM::Policy").values()))
+        if isinstance(value, dict) and "Statement" in value
+        for statement in value["Statement"]
+        if "kms:" in str(statement["Action"])
+    ]
+    assert len(using) == 3
+    assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

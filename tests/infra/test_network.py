@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from synthesised import extraction, of_type, only
+from synthesised import template as synthesised_template
+
+from playlake_infra.presets import PRESETS
+
+if TYPE_CHECKING:
+    from playlake_infra.synth import Template
+
+SECURITY_GROUP = "AWS::EC2::SecurityGroup"
+_HTTPS_OUT = {
+    "CidrIp": "0.0.0.0/0",
+    "Description": "HTTPS",
+    "FromPort": 443,
+    "IpProtocol": "tcp",
+    "ToPort": 443,
+}
+
+
+def test_there_is_no_nat_gateway(template: Template) -> None:
+    assert of_type(template, "AWS::EC2::NatGateway") == {}
+    assert of_type(template, "AWS::EC2::EIP") == {}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_nothing_listens(preset: str) -> None:
+    template = synthesised_template(preset)
+    assert of_type(template, "AWS::EC2::SecurityGroupIngress") == {}
+    for group in of_type(template, SECURITY_GROUP).values():
+        assert "SecurityGroupIngress" not in group
+
+
+def test_tasks_reach_out_by_https_and_by_nothing_else(template: Template) -> None:
+    for word in ("ExtractorGroup", "TransformerGroup"):
+        assert only(template, SECURITY_GROUP, word)["SecurityGroupEgress"] == [_HTTPS_OUT]
+
+
+def test_with_the_api_only_its_link_reaches_a_transformer_and_only_its_port(
+    everything: Template,
+) -> None:
+    rules = of_type(everything, "AWS::EC2::SecurityGroupIngress").values()
+    (link,) = (r for r in rules if "Transformer" in r["GroupId"]["Fn::GetAtt"][0])
+    assert (link["FromPort"], link["ToPort"], link["IpProtocol"]) == (8080, 8080, "tcp")
+    assert link["SourceSecurityGroupId"]["Fn::GetAtt"][0].startswith("ApiLinkGroup")
+
+
+def test_nothing_that_is_let_in_comes_from_an_address(everything: Template) -> None:
+    rules = of_type(everything, "AWS::EC2::SecurityGroupIngress").values()
+    assert len(rules) == 2
+    assert not any("CidrIp" in rule or "CidrIpv6" in rule for rule in rules)
+    for group in of_type(everything, SECURITY_GROUP).values():
+        assert "SecurityGroupIngress" not in group
+
+
+def test_s3_is_reached_without_the_internet(template: Template) -> None:
+    gateways = [
+        e
+        for e in of_type(template, "AWS::EC2::VPCEndpoint").values()
+        if e["VpcEndpointType"] == "Gateway"
+    ]
+    assert len(gateways) == 1
+    assert len(gateways[0]["RouteTableIds"]) == len(of_type(template, "AWS::EC2::RouteTable"))
+
+
+def test_no_subnet_gives_an_address_by_itself(template: Template) -> None:
+    subnets = of_type(template, "AWS::EC2::Subnet").values()
+    assert not any(subnet.get("MapPublicIpOnLaunch") for subnet in subnets)
+
+
+def test_there_are_no_interface_endpoints_that_cost_by_the_hour(thrifty: Template) -> None:
+    kinds = [e["VpcEndpointType"] for e in of_type(thrifty, "AWS::EC2::VPCEndpoint").values()]
+    assert kinds == ["Gateway"]
+
+
+def test_a_private_transformer_has_no_address_and_an_endpoint_for_all_it_calls(
+    everything: Template,
+) -> None:
+    service = only(everything, "AWS::ECS::Service")
+    place = service["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert place["AssignPublicIp"] == "DISABLED"
+    assert all("Private" in subnet["Ref"] for subnet in place["Subnets"])
+    endpoints = {
+        str(e["ServiceName"]): e["PrivateDnsEnabled"]
+        for e in of_type(everything, "AWS::EC2::VPCEndpoint").values()
+        if e["VpcEndpointType"] == "Interface"
+    }
+    assert all(endpoints.values())
+    for name in ("sqs", "glue", "logs", "ecr.api", "ecr.dkr"):
+        assert any(f".{name}'" in endpoint for endpoint in endpoints), name
+
+
+def test_the_extractor_has_an_address_because_spotify_is_on_the_internet(
+    template: Template,
+) -> None:
+    schedule = extraction(template)["Properties"]
+    network = schedule["Target"]["EcsParameters"]["NetworkConfiguration"]
+    assert network["AwsvpcConfiguration"]["AssignPublicIp"] == "ENABLED"
+    assert all("Public" in s["Ref"] for s in network["AwsvpcConfiguration"]["Subnets"])

@@ -1,0 +1,194 @@
+"""The extractor's and the transformer's tasks, the schedule and the service."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from synthesised import extraction, of_type, only
+from synthesised import template as synthesised_template
+
+if TYPE_CHECKING:
+    from playlake_infra.synth import Template
+
+TASK = "AWS::ECS::TaskDefinition"
+_REFERENCE = Path(__file__).parents[2] / "docs" / "reference.md"
+_SETTING = re.compile(r"^\| `(PLAYLAKE_[A-Z_]+)` \| ([^|]+) \|", re.MULTILINE)
+
+
+@pytest.mark.parametrize("service", ["Extractor", "Transformer"])
+def test_a_task_is_given_settings_that_its_service_knows_and_all_that_it_requires(
+    template: Template, service: str
+) -> None:
+    known = _settings(service)
+    given = {v["Name"] for v in [*_environment(template, service), *_secrets(template, service)]}
+    assert given - set(known) == {"AWS_DEFAULT_REGION"}, "the one that is AWS's own"
+    assert {name for name, default in known.items() if default == "required"} <= given
+
+
+def test_credentials_come_from_the_secret_by_their_keys(template: Template) -> None:
+    found = {s["Name"]: s["ValueFrom"]["Fn::Join"][1] for s in _secrets(template, "Extractor")}
+    assert {name: parts[-1] for name, parts in found.items()} == {
+        "PLAYLAKE_SPOTIFY_CLIENT_ID": ":client_id::",
+        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": ":client_secret::",
+        "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": ":refresh_token::",
+    }
+    assert _secrets(template, "Transformer") == []
+
+
+def test_the_secret_is_made_with_placeholders_for_the_user_to_replace(
+    template: Template,
+) -> None:
+    secret = only(template, "AWS::SecretsManager::Secret")
+    assert secret["Name"] == "playlake/spotify"
+    generated = secret["GenerateSecretString"]
+    keys = {*json.loads(generated["SecretStringTemplate"]), generated["GenerateStringKey"]}
+    assert keys == {"client_id", "client_secret", "refresh_token"}
+    assert "SecretString" not in secret
+
+
+@pytest.mark.parametrize("service", ["Extractor", "Transformer"])
+def test_a_container_is_hardened(template: Template, service: str) -> None:
+    container = _container(template, service)
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["User"] == "10001:10001"
+    assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    assert container["LinuxParameters"]["InitProcessEnabled"] is True
+    assert not container.get("Privileged")
+
+
+def test_only_the_extractor_can_write_a_file_and_only_in_tmp(template: Template) -> None:
+    assert _container(template, "Extractor")["MountPoints"] == [
+        {"ContainerPath": "/tmp", "ReadOnly": False, "SourceVolume": "tmp"}  # noqa: S108  in the container
+    ]
+    assert only(template, TASK, "Extractor")["Volumes"] == [{"Name": "tmp"}]
+    assert "MountPoints" not in _container(template, "Transformer")
+
+
+def test_tasks_run_on_arm(template: Template) -> None:
+    for task in of_type(template, TASK).values():
+        assert task["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+        assert task["RequiresCompatibilities"] == ["FARGATE"]
+
+
+def test_a_task_logs_to_a_group_that_ends(template: Template) -> None:
+    for group in of_type(template, "AWS::Logs::LogGroup").values():
+        assert group["RetentionInDays"] > 0
+    for service in ("Extractor", "Transformer"):
+        options = _container(template, service)["LogConfiguration"]["Options"]
+        assert options["awslogs-group"]["Ref"] in of_type(template, "AWS::Logs::LogGroup")
+
+
+def test_an_image_is_scanned_and_never_replaced_under_its_tag(template: Template) -> None:
+    repositories = of_type(template, "AWS::ECR::Repository").values()
+    assert {r["RepositoryName"] for r in repositories} == {
+        "playlake/extractor",
+        "playlake/transformer",
+    }
+    for repository in repositories:
+        assert repository["ImageTagMutability"] == "IMMUTABLE"
+        assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
+        assert "imageCountMoreThan" in repository["LifecyclePolicy"]["LifecyclePolicyText"]
+
+
+def test_nothing_runs_before_images_are_pushed(template: Template) -> None:
+    assert template["Parameters"]["ImageTag"]["Default"] == "none"
+    pushed = template["Conditions"]["ImagesArePushed"]
+    assert pushed == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ImageTag"}, "none"]}]}
+    state = extraction(template)["Properties"]["State"]
+    assert state == {"Fn::If": ["ImagesArePushed", "ENABLED", "DISABLED"]}
+    condition, _, otherwise = only(template, "AWS::ECS::Service")["DesiredCount"]["Fn::If"]
+    assert (condition, otherwise) == ("ImagesArePushed", 0)
+
+
+def test_a_run_knows_when_it_was_scheduled_for(template: Template) -> None:
+    target = extraction(template)["Properties"]["Target"]
+    (override,) = json.loads(target["Input"])["containerOverrides"]
+    assert override == {
+        "name": _container(template, "Extractor")["Name"],
+        "environment": [
+            {"name": "PLAYLAKE_SCHEDULED_AT", "value": "<aws.scheduler.scheduled-time>"}
+        ],
+    }
+
+
+def test_a_run_that_cannot_be_started_is_tried_again_and_then_kept(template: Template) -> None:
+    target = extraction(template)["Properties"]["Target"]
+    assert target["RetryPolicy"] == {
+        "MaximumEventAgeInSeconds": 3600,
+        "MaximumRetryAttempts": 3,
+    }
+    assert "FailedStarts" in target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+
+
+def test_what_the_scheduler_may_do_exists_before_the_schedule_may_start_a_run(
+    template: Template,
+) -> None:
+    assert any("ScheduleRoleDefaultPolicy" in name for name in extraction(template)["DependsOn"])
+
+
+def test_a_transformer_finishes_before_it_is_killed(template: Template) -> None:
+    container = _container(template, "Transformer")
+    drain = float(_variable(template, "PLAYLAKE_DRAIN_SECONDS"))
+    assert drain < container["StopTimeout"] <= 120
+
+
+def test_a_message_stays_hidden_as_long_as_the_queue_hides_it(template: Template) -> None:
+    queue = only(template, "AWS::SQS::Queue", "RawEventsQueue")
+    visibility = _variable(template, "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS")
+    assert queue["VisibilityTimeout"] == int(visibility)
+
+
+def test_ecs_asks_the_transformer_whether_it_lives_without_a_shell(template: Template) -> None:
+    check = _container(template, "Transformer")["HealthCheck"]
+    assert check["Command"][:3] == ["CMD", "/opt/venv/bin/python", "-c"]
+    assert "http://127.0.0.1:8080/livez" in check["Command"][3]
+
+
+def test_a_failed_deployment_rolls_back(template: Template) -> None:
+    deployment = only(template, "AWS::ECS::Service")["DeploymentConfiguration"]
+    assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+    assert deployment["MinimumHealthyPercent"] == 100
+
+
+def test_nobody_gets_a_shell_in_a_transformer(template: Template) -> None:
+    assert only(template, "AWS::ECS::Service")["EnableExecuteCommand"] is False
+
+
+@pytest.mark.parametrize(
+    ("variant", "provider"),
+    [("thrifty", "FARGATE_SPOT"), ("large", "FARGATE"), ("everything", "FARGATE_SPOT")],
+)
+def test_spot_is_a_setting(variant: str, provider: str) -> None:
+    template = synthesised_template(variant)
+    strategy = only(template, "AWS::ECS::Service")["CapacityProviderStrategy"]
+    assert strategy == [{"CapacityProvider": provider, "Weight": 1}]
+    assert provider in only(template, "AWS::ECS::Cluster")["CapacityProviders"]
+
+
+def _settings(service: str) -> dict[str, str]:
+    """The default of every setting of a service, by name."""
+    reference = _REFERENCE.read_text(encoding="utf-8")
+    section = reference.split(f"### {service}\n")[1].split("\n#")[0]
+    return dict(_SETTING.findall(section))
+
+
+def _container(template: Template, service: str) -> dict[str, Any]:
+    (container,) = only(template, TASK, service)["ContainerDefinitions"]
+    return dict(container)
+
+
+def _environment(template: Template, service: str) -> list[dict[str, Any]]:
+    return list(_container(template, service)["Environment"])
+
+
+def _secrets(template: Template, service: str) -> list[dict[str, Any]]:
+    return list(_container(template, service).get("Secrets", []))
+
+
+def _variable(template: Template, name: str) -> str:
+    (value,) = (v["Value"] for v in _environment(template, "Transformer") if v["Name"] == name)
+    return str(value)

@@ -1,0 +1,193 @@
+"""Scaling, alarms, the dashboard, the reminder and the API."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from synthesised import of_type, only
+from synthesised import template as synthesised_template
+
+from playlake_infra.reminder import token_ends_on
+
+if TYPE_CHECKING:
+    from playlake_infra.synth import Template
+
+ALARM = "AWS::CloudWatch::Alarm"
+POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+
+
+def test_there_is_an_alarm_for_each_way_in_which_the_promise_may_break(
+    template: Template,
+) -> None:
+    named = {a["AlarmName"] for a in of_type(template, ALARM).values() if "AlarmName" in a}
+    assert named == {
+        f"playlake-{word}"
+        for word in (
+            "authorisation",
+            "dead-letters",
+            "failed-starts",
+            "no-finished-run",
+            "oldest-message",
+            "rejects",
+        )
+    }
+
+
+def test_every_alarm_of_a_person_is_told_on_the_topic_and_so_is_its_end(
+    template: Template,
+) -> None:
+    for alarm in of_type(template, ALARM).values():
+        if "AlarmName" in alarm:
+            assert alarm["AlarmActions"] == alarm["OKActions"]
+            assert [a["Ref"] for a in alarm["AlarmActions"]] == list(
+                of_type(template, "AWS::SNS::Topic")
+            )
+
+
+@pytest.mark.parametrize(("variant", "hours"), [("thrifty", 36), ("standard", 9), ("large", 2)])
+def test_a_missing_run_is_told_after_one_and_a_half_intervals(variant: str, hours: int) -> None:
+    alarm = _alarm(synthesised_template(variant), "no-finished-run")
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == hours * 3600
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_no_alarm_looks_back_further_than_cloudwatch_can(template: Template) -> None:
+    for alarm in of_type(template, ALARM).values():
+        if "Period" in alarm:
+            week = 7 * 86_400 if alarm["Period"] >= 3600 else 86_400
+            assert alarm["Period"] * alarm["EvaluationPeriods"] <= week
+
+
+def test_runs_and_rejects_are_counted_from_what_the_services_log(template: Template) -> None:
+    patterns = {
+        f["MetricTransformations"][0]["MetricName"]: f["FilterPattern"]
+        for f in of_type(template, "AWS::Logs::MetricFilter").values()
+    }
+    assert patterns == {
+        "ObjectsRejected": '{ $.event = "object_rejected" }',
+        "RunsFinished": '{ ($.event = "run_finished") || ($.event = "run_already_complete") }',
+        "RunsRefused": '{ $.code = "authorisation_needed" }',
+    }
+
+
+def test_a_failed_crawl_is_told(template: Template) -> None:
+    rule = only(template, "AWS::Events::Rule")
+    assert rule["EventPattern"]["detail"] == {
+        "crawlerName": ["playlake-curated"],
+        "state": ["Failed"],
+    }
+
+
+def test_only_this_accounts_alarms_and_the_crawlers_rule_publish_on_the_topic(
+    template: Template,
+) -> None:
+    policy = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]
+    allowed = {
+        s["Principal"]["Service"]: s["Condition"]
+        for s in policy["Statement"]
+        if s["Effect"] == "Allow"
+    }
+    assert set(allowed) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert all(allowed.values())
+    assert any(
+        s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+        for s in policy["Statement"]
+        if s["Effect"] == "Deny"
+    )
+
+
+def test_the_backlog_decides_how_many_transformers_run() -> None:
+    template = synthesised_template("standard")
+    steps = _steps(template, "Out")
+    assert steps == [
+        {
+            "MetricIntervalLowerBound": 0,
+            "MetricIntervalUpperBound": 99,
+            "ScalingAdjustment": 1,
+        },
+        {"MetricIntervalLowerBound": 99, "ScalingAdjustment": 2},
+    ]
+
+
+@pytest.mark.parametrize(("variant", "fewest"), [("thrifty", 0), ("standard", 1)])
+def test_an_empty_queue_leaves_the_fewest(variant: str, fewest: int) -> None:
+    steps = _steps(synthesised_template(variant), "In")
+    assert steps == [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": fewest}]
+
+
+def test_a_message_that_is_worked_on_keeps_its_transformer() -> None:
+    alarm = only(synthesised_template("thrifty"), ALARM, "Idle")
+    assert "waiting + taken" in {m.get("Expression") for m in alarm["Metrics"]}
+
+
+def test_nothing_scales_before_images_are_pushed(thrifty: Template) -> None:
+    scaling = [r for i, r in thrifty["Resources"].items() if i.startswith("Scaling")]
+    assert len(scaling) == 5
+    assert {r["Condition"] for r in scaling} == {"ImagesArePushed"}
+
+
+def test_where_the_number_is_fixed_nothing_scales() -> None:
+    assert of_type(synthesised_template("fixed"), POLICY) == {}
+
+
+def test_a_deployment_starts_a_transformer_even_where_none_need_run(thrifty: Template) -> None:
+    assert only(thrifty, "AWS::ECS::Service")["DesiredCount"]["Fn::If"][1] == 1
+
+
+def test_the_end_of_the_refresh_token_is_told_three_weeks_before(everything: Template) -> None:
+    schedule = only(everything, "AWS::Scheduler::Schedule", "Reminder")
+    # Authorised on 2026-11-21; ended by Spotify on 2027-05-21.
+    assert schedule["ScheduleExpression"] == "at(2027-04-30T09:00:00)"
+    assert "2027-05-21" in json.dumps(schedule["Target"]["Input"])
+
+
+@pytest.mark.parametrize(
+    ("authorised_on", "ends_on"),
+    [
+        (date(2026, 1, 15), date(2026, 7, 15)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+        (date(2026, 12, 1), date(2027, 6, 1)),
+    ],
+)
+def test_a_token_ends_six_months_after_it_was_given(authorised_on: date, ends_on: date) -> None:
+    assert token_ends_on(authorised_on) == ends_on
+
+
+def test_there_is_no_api_unless_it_is_wanted(thrifty: Template) -> None:
+    assert of_type(thrifty, "AWS::ApiGatewayV2::Api") == {}
+    assert of_type(thrifty, "AWS::ServiceDiscovery::Service") == {}
+
+
+def test_every_route_of_the_api_wants_a_signature(everything: Template) -> None:
+    routes = of_type(everything, "AWS::ApiGatewayV2::Route").values()
+    assert [(r["RouteKey"], r["AuthorizationType"]) for r in routes] == [
+        ("GET /{proxy+}", "AWS_IAM")
+    ]
+
+
+def test_the_api_is_reached_through_its_link_limited_and_logged(everything: Template) -> None:
+    assert only(everything, "AWS::ApiGatewayV2::Integration")["ConnectionType"] == "VPC_LINK"
+    stage = only(everything, "AWS::ApiGatewayV2::Stage")
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 10
+    assert set(stage["AccessLogSettings"]) == {"DestinationArn", "Format"}
+
+
+def test_a_dashboard_is_a_setting(thrifty: Template) -> None:
+    assert of_type(thrifty, "AWS::CloudWatch::Dashboard") == {}
+    assert only(synthesised_template("standard"), "AWS::CloudWatch::Dashboard")
+
+
+def _alarm(template: Template, word: str) -> dict[str, Any]:
+    (alarm,) = (
+        a for a in of_type(template, ALARM).values() if a.get("AlarmName") == f"playlake-{word}"
+    )
+    return alarm
+
+
+def _steps(template: Template, name: str) -> list[dict[str, Any]]:
+    (policy,) = (p for p in of_type(template, POLICY).values() if p["PolicyName"] == name)
+    return list(policy["StepScalingPolicyConfiguration"]["StepAdjustments"])
