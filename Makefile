@@ -6,13 +6,21 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 
-PACKAGES := libs/contracts services/extractor services/transformer services/sandbox cli
+PACKAGES := libs/contracts services/extractor services/transformer services/sandbox infra/local cli
 SOURCES := $(PACKAGES) tests scripts
+# The CDK needs other versions than the services: what imports it is checked in its environment.
+CDK_SOURCES := infra/src tests/infra
 BIN := .venv/bin
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet --quiet
 
+# The CDK's command line comes from npm, when something is deployed and only then.
+CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes aws-cdk@2
+NAME ?= playlake
+ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble \
+	--preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTINGS))
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs setup lock lengths clean
+.PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,18 +28,24 @@ help: ## show this list
 demo: setup ## run the whole pipeline on this machine over a simulated week
 	@$(BIN)/playlake demo $(ARGS)
 
-test: .venv/dev.stamp .venv-ministack/stamp ## run the tests; ARGS goes to pytest
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --ignore tests/docker $(ARGS)
+	.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra
 
-check: .venv/dev.stamp ## lint, types, layers, formatting
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/mypy $(SOURCES)
+e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
+	$(BIN)/pytest tests/docker $(ARGS)
+
+check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
+	$(BIN)/ruff check $(SOURCES) infra/src
+	$(BIN)/ruff format --check $(SOURCES) infra/src
+	$(BIN)/mypy --exclude '^tests/infra/' $(SOURCES)
+	MYPYPATH=infra/src:libs/contracts/src:tests/infra/support \
+		.venv-infra/bin/mypy --config-file pyproject.toml $(CDK_SOURCES)
 	$(BIN)/lint-imports --no-logo
 
 format: .venv/dev.stamp ## format the code
-	$(BIN)/ruff format $(SOURCES)
-	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES) infra/src
+	$(BIN)/ruff check --fix $(SOURCES) infra/src
 
 docs: .venv/dev.stamp ## regenerate the generated pages of docs/
 	$(BIN)/python scripts/reference.py
@@ -39,17 +53,31 @@ docs: .venv/dev.stamp ## regenerate the generated pages of docs/
 lengths: .venv/dev.stamp ## print how long the functions are
 	$(BIN)/python scripts/function_lengths.py $(PACKAGES)
 
+synth: .venv-infra/stamp ## make the CloudFormation templates in infra/template anew
+	.venv-infra/bin/python -m playlake_infra synth
+
+deploy: .venv-infra/stamp ## deploy to AWS: PRESET=thrifty PLAYLISTS=... TAG=...; see docs/operations.md
+	$(ASSEMBLE)
+	$(CDK) deploy --app infra/cdk.out --import-existing-resources \
+		--parameters ImageTag=$(or $(TAG),none) --parameters 'Playlists=$(PLAYLISTS)'
+
+destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in them stay
+	$(ASSEMBLE)
+	$(CDK) destroy --app infra/cdk.out $(NAME)
+	@echo "The buckets $(NAME)-raw-… and $(NAME)-curated-… are kept: delete them yourself if you mean to"
+
 setup: .venv/stamp .venv-ministack/stamp ## install what the command and the services need
 
 lock: ## compile requirements/*.in anew; needs uv
-	for name in services dev ministack; do \
+	for name in services dev ministack infra build extractor transformer sandbox provision \
+			ministack-image; do \
 		uv pip compile --generate-hashes --no-header --no-annotate --universal \
 			--python-version 3.11 --quiet --output-file requirements/$$name.txt \
 			requirements/$$name.in; \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-ministack
+	rm -rf .venv .venv-ministack .venv-infra
 
 .venv/stamp: requirements/services.txt $(PACKAGES:%=%/pyproject.toml)
 	@$(call new_environment,.venv)
@@ -68,6 +96,14 @@ clean: ## remove the environments; the lake in .playlake stays
 	@$(call new_environment,.venv-ministack)
 	@echo "Installing the local AWS"
 	@.venv-ministack/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/ministack.txt
+	@touch $@
+
+.venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml
+	@$(call new_environment,.venv-infra)
+	@echo "Installing the CDK"
+	@.venv-infra/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/infra.txt
+	@.venv-infra/bin/python $(PIP_INSTALL) --no-build-isolation --no-deps \
+		--editable libs/contracts --editable infra
 	@touch $@
 
 define new_environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from playlake.athena import run_sql
 from playlake.lake import wait_until_committed
 from playlake.local import LocalAws, transformer_environment
 from playlake.local.provision import provision
+from playlake.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,7 @@ def running(images: Engine) -> Iterator[tuple[LocalAws, DockerContainer]]:  # no
         server = DockerContainer("playlake/ministack").with_exposed_ports(4566)
         stack.enter_context(on(network, server, "aws"))
         aws = stack.enter_context(closing(LocalAws(server.get_exposed_port(4566))))
-        provision(aws)
+        provision(aws, Project.find(os.environ).templates)
         transformer = DockerContainer("playlake/transformer").with_kwargs(**HARDENED)
         transformer.with_envs(**environment(aws))
         stack.enter_context(on(network, transformer, "transformer"))

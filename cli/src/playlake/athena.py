@@ -57,6 +57,8 @@ def run_sql(aws: LocalAws, sql: str, *, within: timedelta = timedelta(minutes=5)
         QueryString=sql,
         WorkGroup=aws.resources.workgroup,
         QueryExecutionContext={"Database": aws.resources.glue_database},
+        # The workgroup says the same, but MiniStack forgets workgroups when it stops.
+        ResultConfiguration={"OutputLocation": aws.resources.results_location},
     )["QueryExecutionId"]
     execution = _finish(aws, query_id, within)
     return _fetch(aws, query_id, has_header=execution.get("StatementType") == "DML")

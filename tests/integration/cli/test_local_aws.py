@@ -19,6 +19,7 @@ from playlake.local import LocalAws, local_aws
 from playlake.local.sharing import running_server
 from playlake.ports import HOST, choose_port
 from playlake_contracts.tables import TABLES
+from playlake_local.deploy import TEMPLATE_BUCKET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,7 +125,11 @@ def test_nothing_of_the_users_own_aws_configuration_is_read(
     again = LocalAws(local_aws.port)
     buckets = [bucket["Name"] for bucket in again.s3.list_buckets()["Buckets"]]
     again.close()
-    assert buckets == ["playlake-curated", "playlake-raw"]
+    assert buckets == [
+        local_aws.resources.curated_bucket,
+        TEMPLATE_BUCKET,
+        local_aws.resources.raw_bucket,
+    ]
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_refused(project: Project) -> None:

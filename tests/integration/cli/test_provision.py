@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.local.provision import provision
+from playlake.local.provision import PRESET, provision
+from playlake.project import Project
 from playlake_contracts.hive import storage_descriptor
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playlake.local import LocalAws
+
+TEMPLATES = Project.find(os.environ).templates
+# What the template sets: a transformer that is killed burns a receive of whatever it held.
+RECEIVES = 10
 
 
 def queue_attributes(aws: LocalAws, queue_url: str) -> dict[str, str]:
@@ -27,7 +34,7 @@ def waiting(aws: LocalAws) -> int:
 
 def test_a_second_time_adds_nothing(local_aws: LocalAws) -> None:
     before = waiting(local_aws)
-    provision(local_aws)
+    provision(local_aws, TEMPLATES)
     assert waiting(local_aws) == before
 
 
@@ -48,41 +55,40 @@ def test_a_raw_object_raises_an_event_and_nothing_else_does(local_aws: LocalAws)
 def test_a_message_that_fails_too_often_goes_to_the_dead_letters(local_aws: LocalAws) -> None:
     redrive = json.loads(queue_attributes(local_aws, local_aws.queue_url)["RedrivePolicy"])
     dead = queue_attributes(local_aws, local_aws.dead_letter_queue_url)
-    assert redrive == {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": 10}
+    assert redrive == {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": RECEIVES}
     assert dead["MessageRetentionPeriod"] == str(14 * 24 * 3600)
-
-
-def test_visibility_can_be_changed(local_aws: LocalAws) -> None:
-    provision(local_aws, visibility=timedelta(seconds=5))
-    assert queue_attributes(local_aws, local_aws.queue_url)["VisibilityTimeout"] == "5"
-    provision(local_aws)
-    assert queue_attributes(local_aws, local_aws.queue_url)["VisibilityTimeout"] == "60"
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_is_in_the_catalog(local_aws: LocalAws, name: str) -> None:
     database = local_aws.resources.glue_database
     found = local_aws.glue.get_table(DatabaseName=database, Name=name)["Table"]
-    location = f"s3://playlake-curated/curated/{name}/"
+    location = local_aws.resources.table_location(name)
     assert found["StorageDescriptor"] == storage_descriptor(TABLES[name], location)
     assert found["PartitionKeys"] == [{"Name": "snapshot_date", "Type": "string"}]
     assert found["Parameters"]["classification"] == "parquet"
     assert found["TableType"] == "EXTERNAL_TABLE"
 
 
-def test_a_table_of_an_older_version_gets_its_new_columns(local_aws: LocalAws) -> None:
+def test_a_table_of_an_older_version_gets_its_new_columns(
+    local_aws: LocalAws, tmp_path: Path
+) -> None:
     database = local_aws.resources.glue_database
-    local_aws.glue.update_table(
-        DatabaseName=database,
-        TableInput={
-            "Name": "artists",
-            "StorageDescriptor": {"Columns": [{"Name": "source", "Type": "string"}]},
-        },
-    )
-    provision(local_aws)
-    found = local_aws.glue.get_table(DatabaseName=database, Name="artists")["Table"]
-    wanted = storage_descriptor(TABLES["artists"], "s3://playlake-curated/curated/artists/")
-    assert found["StorageDescriptor"] == wanted
+    older = json.loads((TEMPLATES / f"{PRESET}.json").read_text(encoding="utf-8"))
+    for resource in older["Resources"].values():
+        if resource["Type"] == "AWS::Glue::Table":
+            resource["Properties"]["TableInput"]["StorageDescriptor"]["Columns"].pop()
+    (tmp_path / f"{PRESET}.json").write_text(json.dumps(older), encoding="utf-8")
+
+    def columns() -> int:
+        found = local_aws.glue.get_table(DatabaseName=database, Name="artists")["Table"]
+        return len(found["StorageDescriptor"]["Columns"])
+
+    now = columns()
+    provision(local_aws, tmp_path)
+    assert columns() == now - 1
+    provision(local_aws, TEMPLATES)
+    assert columns() == now
 
 
 def test_the_crawler_looks_at_every_table(local_aws: LocalAws) -> None:

@@ -19,6 +19,7 @@ from playlake.ports import HOST
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -73,13 +74,20 @@ class LocalAws:
         return self._session.client("glue", endpoint_url=self.endpoint_url, config=_CONFIG)
 
     @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        """CloudFormation."""
+        return self._session.client(
+            "cloudformation", endpoint_url=self.endpoint_url, config=_CONFIG
+        )
+
+    @cached_property
     def athena(self) -> AthenaClient:
         """Athena."""
         return self._session.client("athena", endpoint_url=self.endpoint_url, config=_CONFIG)
 
     def close(self) -> None:
         """Close the connections of every client that was made."""
-        for name in ("s3", "sqs", "glue", "athena"):
+        for name in ("s3", "sqs", "glue", "cloudformation", "athena"):
             if client := self.__dict__.get(name):
                 client.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playlake.local.aws import LocalAws
@@ -11,6 +12,7 @@ from playlake.local.sharing import shared_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playlake.local.server import Server
     from playlake.project import Project
@@ -31,12 +33,14 @@ def local_aws(
         CommandError: it is not installed, does not start, or the port asked for is taken.
     """
     with (
-        shared_server(project, port=port, say=say, prepare=_prepare) as server,
+        shared_server(
+            project, port=port, say=say, prepare=partial(_prepare, project.templates)
+        ) as server,
         closing(LocalAws(server.port)) as aws,
     ):
         yield aws
 
 
-def _prepare(server: Server) -> None:
+def _prepare(templates: Path, server: Server) -> None:
     with closing(LocalAws(server.port)) as aws:
-        provision(aws)
+        provision(aws, templates)

@@ -13,25 +13,15 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The lake's buckets, queues, catalog and workgroup, by name."""
+    """The lake's buckets, queues, catalog and workgroup, by the names that the template gives."""
 
-    raw_bucket: str = "playlake-raw"
-    curated_bucket: str = "playlake-curated"
+    raw_bucket: str = f"playlake-raw-{ACCOUNT}-{REGION}"
+    curated_bucket: str = f"playlake-curated-{ACCOUNT}-{REGION}"
     queue: str = "playlake-raw-events"
     dead_letter_queue: str = "playlake-raw-events-dlq"
     glue_database: str = "playlake"
     crawler: str = "playlake-curated"
     workgroup: str = "playlake"
-
-    @property
-    def queue_arn(self) -> str:
-        """Where S3 sends the events of raw objects."""
-        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{self.queue}"
-
-    @property
-    def dead_letter_queue_arn(self) -> str:
-        """Where a message goes that was received too often."""
-        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{self.dead_letter_queue}"
 
     @property
     def results_location(self) -> str:

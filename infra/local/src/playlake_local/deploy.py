@@ -1,0 +1,120 @@
+"""Deploying a localised template: created when there is no stack, updated when it differs."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.literals import CapabilityType
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from mypy_boto3_s3 import S3Client
+
+TEMPLATE_BUCKET = "playlake-local-templates"
+
+_POLL_SECONDS = 0.1
+_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_UNDER_WAY = "_IN_PROGRESS"
+_CAPABILITIES: Sequence[CapabilityType] = ("CAPABILITY_NAMED_IAM",)
+
+
+class DeploymentError(Exception):
+    """The stack could not be deployed; the message says which resource failed, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """What a deployment talks to."""
+
+    cloudformation: CloudFormationClient
+    s3: S3Client
+
+
+def deploy(
+    clients: Clients,
+    stack: str,
+    template: Mapping[str, Any],
+    parameters: Mapping[str, str],
+    *,
+    within: timedelta,
+) -> dict[str, str]:
+    """Deploy a template as a stack, and give the stack's outputs.
+
+    Raises:
+        DeploymentError: CloudFormation refused it, a resource failed, or it took too long.
+    """
+    given: list[ParameterTypeDef] = [
+        {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
+    ]
+    try:
+        _apply(clients.cloudformation, stack, _upload(clients.s3, stack, template), given)
+    except ClientError as error:
+        raise DeploymentError(f"stack {stack} was refused: {error}") from error
+    return _outputs(_wait(clients.cloudformation, stack, within))
+
+
+def _upload(s3: S3Client, stack: str, template: Mapping[str, Any]) -> str:
+    """Put the template where CloudFormation reads it: it is too large to be sent along."""
+    s3.create_bucket(Bucket=TEMPLATE_BUCKET)
+    key = f"{stack}.json"
+    s3.put_object(Bucket=TEMPLATE_BUCKET, Key=key, Body=json.dumps(template).encode())
+    return f"{s3.meta.endpoint_url}/{TEMPLATE_BUCKET}/{key}"
+
+
+def _apply(
+    client: CloudFormationClient, stack: str, url: str, parameters: list[ParameterTypeDef]
+) -> None:
+    put = client.update_stack if _exists(client, stack) else client.create_stack
+    try:
+        put(StackName=stack, TemplateURL=url, Parameters=parameters, Capabilities=_CAPABILITIES)
+    except ClientError as error:
+        if "No updates are to be performed" not in str(error):
+            raise
+
+
+def _exists(client: CloudFormationClient, stack: str) -> bool:
+    try:
+        client.describe_stacks(StackName=stack)
+    except ClientError:
+        return False
+    return True
+
+
+def _wait(client: CloudFormationClient, stack: str, within: timedelta) -> StackTypeDef:
+    deadline = time.monotonic() + within.total_seconds()
+    while True:
+        (found,) = client.describe_stacks(StackName=stack)["Stacks"]
+        status = found["StackStatus"]
+        if status in _DONE:
+            return found
+        if not status.endswith(_UNDER_WAY) or "ROLLBACK" in status:
+            raise DeploymentError(f"stack {stack} ended as {status}: {_why(client, stack)}")
+        if time.monotonic() > deadline:
+            raise DeploymentError(f"stack {stack} was still {status} after {within}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _why(client: CloudFormationClient, stack: str) -> str:
+    events = client.describe_stack_events(StackName=stack)["StackEvents"]
+    failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
+    told = (
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in failed
+    )
+    return "; ".join(told) or "it gives no reason"
+
+
+def _outputs(stack: StackTypeDef) -> dict[str, str]:
+    return {
+        output["OutputKey"]: output["OutputValue"]
+        for output in stack.get("Outputs", ())
+        if "OutputKey" in output and "OutputValue" in output
+    }
