@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("data-model.md", "reference.md")
+PAGES = ("cost.md", "data-model.md", "reference.md")
 
 
 @pytest.mark.parametrize("name", PAGES)

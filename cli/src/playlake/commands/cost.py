@@ -34,7 +34,8 @@ def cost(
 ) -> None:
     """Estimate a deployment's monthly bill from its template and AWS's list prices.
 
-    With --changed below 1 the others are told unchanged by their snapshot id, 50 a request.
+    The extractor reads every playlist in every run today. --changed below 1 shows the bill if it
+    told the others unchanged by their snapshot id, 50 a request.
     """
     here = context.ensure_object(Invocation)
     load = Load(playlists, interval(every), entries, changed)
