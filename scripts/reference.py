@@ -133,7 +133,7 @@ def _cost() -> Iterator[str]:
     yield (
         "Estimates of `playlake cost`: what the template of a preset contains and what a load\n"
         f"asks of it, times AWS's list prices of {prices.REGION} on {prices.PRICED_ON}.\n"
-        "On demand, before any free tier, Spot at the full price, storage as in the twelfth month;\n"
+        "On demand, before any free tier, Spot at the full price, storage as in month twelve;\n"
         "data that queries move out of AWS and taxes are not in it. The extractor reads every\n"
         "playlist in every run today: an estimate with `--changed` shows what telling the\n"
         "unchanged ones by their snapshot id would save.\n"
