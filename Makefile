@@ -107,7 +107,7 @@ clean: ## remove the environments; the lake in .playlake stays
 	@touch $@
 
 define new_environment
-	if [ -z "$(PYTHON)" ]; then \
+	if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		echo "Playlake needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
 	fi; \
