@@ -12,13 +12,12 @@ from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.rendering import plain_table, print_table
+from playlake_extractor.domain.schedule import parse_interval
 
 EXAMPLES = """\b
 playlake cost --preset thrifty --playlists 50 --every 24h
 playlake cost --preset large --playlists 10000 --every 1h --changed 0.05
 """
-
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def cost(
@@ -64,7 +63,7 @@ def interval(text: str) -> timedelta:
     Raises:
         CommandError: it is none.
     """
-    number, unit = text[:-1], text[-1:]
-    if not (number.isascii() and number.isdigit() and int(number) and unit in _UNITS):
-        raise CommandError(f"{text!r} is no interval: write 30m, 24h or 2d")
-    return int(number) * _UNITS[unit]
+    try:
+        return parse_interval(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from error

@@ -1,10 +1,14 @@
-"""The composition root: one run of the extractor, from the environment to an exit status."""
+"""The composition root: runs of the extractor, from the environment to an exit status."""
 
 from __future__ import annotations
 
+import argparse
+import signal
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
@@ -15,16 +19,20 @@ from playlake_extractor.adapters.spotify import SpotifyWebApi
 from playlake_extractor.adapters.tokens import Credentials, TokenSource
 from playlake_extractor.domain.parts import PartLimits
 from playlake_extractor.domain.runs import SOURCE, Run
-from playlake_extractor.errors import StopError
+from playlake_extractor.domain.schedule import parse_interval, slot
+from playlake_extractor.errors import LandingFailedError, StopError
 from playlake_extractor.logs import configure_logging
 from playlake_extractor.run import extract
 from playlake_extractor.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 log = structlog.get_logger()
 
 
-def main() -> int:
-    """Run the extractor once.
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run the extractor once, or with `--every` at an interval until it is told to stop.
 
     Returns:
         0 when every playlist is accounted for, else the exit status of the error's code; then
@@ -32,31 +40,63 @@ def main() -> int:
     """
     configure_logging()
     try:
+        every = _every(arguments)
         settings = load_settings()
         configure_logging(settings.log_level)
-        _run(settings)
+        if every is None:
+            _run(settings, settings.scheduled_at)
+        else:
+            _run_every(settings, every)
     except StopError as error:
-        log.error("run_stopped", code=error.code, reason=str(error))  # noqa: TRY400 - a sentence, no traceback
-        sys.stderr.write(f"playlake-extractor: {error}\n")
-        return error.exit_status
+        return _stopped(error)
     return 0
 
 
-def _run(settings: Settings) -> None:
-    run = _plan(settings)
+def _every(arguments: Sequence[str]) -> timedelta | None:
+    parser = argparse.ArgumentParser("playlake-extractor", description=__doc__)
+    parser.add_argument(
+        "--every", type=parse_interval, metavar="INTERVAL", help="run again and again: 30m, 24h, 2d"
+    )
+    every: timedelta | None = parser.parse_args(arguments).every
+    return every
+
+
+def _run_every(settings: Settings, every: timedelta) -> None:
+    """Run for the current interval and for every one that follows.
+
+    Raises:
+        StopError: a run failed in a way that the next one cannot mend.
+    """
+    while True:
+        scheduled_at = slot(datetime.now(UTC), every)
+        try:
+            _run(settings, scheduled_at)
+        except LandingFailedError as error:
+            _stopped(error)
+        time.sleep(max(0.0, (scheduled_at + every - datetime.now(UTC)).total_seconds()))
+
+
+def _stopped(error: StopError) -> int:
+    log.error("run_stopped", code=error.code, reason=str(error))
+    sys.stderr.write(f"playlake-extractor: {error}\n")
+    return error.exit_status
+
+
+def _run(settings: Settings, scheduled_at: datetime) -> None:
+    run = _plan(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
     log.info("run_started", playlists=len(settings.playlists), version=run.extractor_version)
     store = S3RawStore(s3_client(), settings.raw_bucket)
     extract(run, settings.playlists, _spotify(settings), store, lambda: datetime.now(UTC))
 
 
-def _plan(settings: Settings) -> Run:
+def _plan(settings: Settings, scheduled_at: datetime) -> Run:
     limits = PartLimits(
         max_bytes=settings.part_max_bytes,
         max_snapshots=settings.part_max_snapshots,
         max_age=timedelta(seconds=settings.part_max_age_seconds),
     )
-    run_id = RunId.derive(SOURCE, settings.scheduled_at)
+    run_id = RunId.derive(SOURCE, scheduled_at)
     return Run(run_id, version("playlake-extractor"), limits=limits)
 
 
@@ -72,5 +112,12 @@ def _spotify(settings: Settings) -> SpotifyWebApi:
     return SpotifyWebApi(tokens, str(settings.spotify_api_url), timeout, pacer)
 
 
+def _terminate(number: int, _frame: object) -> NoReturn:
+    """End like any program that SIGTERM ends, but not without closing what is open."""
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    # As the first process of a container it would not hear the signal otherwise.
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(main(sys.argv[1:]))

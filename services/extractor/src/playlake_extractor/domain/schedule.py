@@ -1,0 +1,30 @@
+"""Running at an interval: which moment a run is scheduled for, so that a restart continues it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_INTERVAL = re.compile(r"(?P<number>[1-9][0-9]{0,4})(?P<unit>[mhd])", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_interval(text: str) -> timedelta:
+    """Parse an interval: minutes, hours or days, such as 30m, 24h or 2d.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _INTERVAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no interval: write 30m, 24h or 2d")
+    return int(match["number"]) * _UNITS[match["unit"]]
+
+
+def slot(now: datetime, every: timedelta) -> datetime:
+    """The latest scheduled moment that is not after `now`: a whole number of intervals.
+
+    Whoever starts within the same interval is given the same moment, and so the same run.
+    """
+    return now - (now - _EPOCH) % every
