@@ -23,7 +23,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble \
 .PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## run the whole pipeline on this machine over a simulated week
 	@$(BIN)/playlake demo $(ARGS)
@@ -59,7 +59,8 @@ synth: .venv-infra/stamp ## make the CloudFormation templates in infra/template 
 deploy: .venv-infra/stamp ## deploy to AWS: PRESET=thrifty PLAYLISTS=... TAG=...; see docs/operations.md
 	$(ASSEMBLE)
 	$(CDK) deploy --app infra/cdk.out --import-existing-resources \
-		--parameters ImageTag=$(or $(TAG),none) --parameters 'Playlists=$(PLAYLISTS)'
+		$(if $(TAG),--parameters ImageTag=$(TAG)) \
+		$(if $(PLAYLISTS),--parameters 'Playlists=$(PLAYLISTS)')
 
 destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in them stay
 	$(ASSEMBLE)
