@@ -11,7 +11,6 @@ SOURCES := $(PACKAGES) tests scripts
 # The CDK needs other versions than the services: what imports it is checked in its environment.
 CDK_SOURCES := infra/src tests/infra
 BIN := .venv/bin
-PIP_INSTALL := -m pip --disable-pip-version-check install --quiet --quiet
 
 # The CDK's command line comes from npm, when something is deployed and only then.
 CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes aws-cdk@2
@@ -69,10 +68,10 @@ destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in
 
 setup: .venv/stamp .venv-ministack/stamp ## install what the command and the services need
 
-lock: ## compile requirements/*.in anew; needs uv
-	for name in services dev ministack infra build extractor transformer sandbox provision \
+lock: .venv/uv.stamp ## compile requirements/*.in anew
+	for name in installer services dev ministack infra build extractor transformer sandbox provision \
 			ministack-image; do \
-		uv pip compile --generate-hashes --no-header --no-annotate --universal \
+		$(BIN)/uv pip compile --generate-hashes --no-header --no-annotate --universal \
 			--python-version 3.11 --quiet --output-file requirements/$$name.txt \
 			requirements/$$name.in; \
 	done
@@ -80,39 +79,47 @@ lock: ## compile requirements/*.in anew; needs uv
 clean: ## remove the environments; the lake in .playlake stays
 	rm -rf .venv .venv-ministack .venv-infra
 
-.venv/stamp: requirements/services.txt $(PACKAGES:%=%/pyproject.toml)
+.venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet \
+		--require-hashes --requirement $<
+	@touch $@
+
+.venv/stamp: requirements/services.txt $(PACKAGES:%=%/pyproject.toml) .venv/uv.stamp
 	@echo "Installing the services"
-	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements/services.txt
-	@$(BIN)/python $(PIP_INSTALL) --no-build-isolation --no-deps $(PACKAGES:%=--editable %)
+	@$(call install,.venv,--require-hashes --requirement $<)
+	@$(call install,.venv,--no-build-isolation --no-deps $(PACKAGES:%=--editable %))
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/stamp
 	@echo "Installing the tests and checks"
-	@$(BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements/dev.txt
+	@$(call install,.venv,--require-hashes --requirement $<)
 	@touch $@
 
 # MiniStack plays AWS. It needs other versions of what the services use, so it lives apart.
-.venv-ministack/stamp: requirements/ministack.txt
-	@$(call new_environment,.venv-ministack)
+.venv-ministack/stamp: requirements/ministack.txt .venv/uv.stamp
 	@echo "Installing the local AWS"
-	@.venv-ministack/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/ministack.txt
+	@$(call new_environment,.venv-ministack,--without-pip)
+	@$(call install,.venv-ministack,--require-hashes --requirement $<)
 	@touch $@
 
-.venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml
-	@$(call new_environment,.venv-infra)
+.venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml .venv/uv.stamp
 	@echo "Installing the CDK"
-	@.venv-infra/bin/python $(PIP_INSTALL) --require-hashes --requirement requirements/infra.txt
-	@.venv-infra/bin/python $(PIP_INSTALL) --no-build-isolation --no-deps \
-		--editable libs/contracts --editable infra
+	@$(call new_environment,.venv-infra,--without-pip)
+	@$(call install,.venv-infra,--require-hashes --requirement $<)
+	@$(call install,.venv-infra,--no-build-isolation --no-deps --editable libs/contracts --editable infra)
 	@touch $@
+
+define install
+	$(BIN)/uv pip install --quiet --system-certs --python $(1)/bin/python $(2)
+endef
 
 define new_environment
 	if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		echo "Playlake needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
 	fi; \
-	$(PYTHON) -m venv $(1) || { \
+	$(PYTHON) -m venv $(2) $(1) || { \
 		echo "$(PYTHON) cannot make virtual environments: install its venv module (on Debian: python3-venv)" >&2; \
 		exit 1; \
 	}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from playlake.ports import choose_port
+
 COMMAND = Path(sys.executable).with_name("playlake")
 DAYS = "2"
 
@@ -25,13 +27,22 @@ class Playlake:
         """Its standard output; it must end with 0."""
         done = subprocess.run(
             [COMMAND, *arguments],
-            env={**os.environ, "PLAYLAKE_HOME": str(self.home)},
+            env={
+                **os.environ,
+                "PLAYLAKE_HOME": str(self.home),
+                "PLAYLAKE_LOCAL_PORT": str(choose_port()),
+            },
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, f"{done.stderr}\n{self.logs()}"
         return done.stdout
+
+    def logs(self) -> str:
+        """The end of every log, which tells why a command failed."""
+        files = sorted((self.home / "logs").glob("*.log"))
+        return "\n".join(f"{file.name}: {file.read_text()[-2000:]}" for file in files)
 
     def count(self, table: str) -> int:
         (row,) = json.loads(self.run("query", f"SELECT count(*) AS n FROM {table}", "--json"))
