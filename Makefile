@@ -28,7 +28,7 @@ demo: setup ## run the whole pipeline on this machine over a simulated week
 	@$(BIN)/playlake demo $(ARGS)
 
 test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --ignore tests/docker $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/docker $(ARGS)
 	.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra
 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine

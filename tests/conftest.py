@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from playlake.demo import sandbox, week
@@ -12,3 +14,17 @@ def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""
     week.TRANSFORMER_PORT = 0
     sandbox.PREFERRED_PORT = 0
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many calls were allowed and denied, as the tests that passed have recorded it."""
+    counted = Counter(
+        outcome
+        for report in terminalreporter.stats.get("passed", ())
+        for name, outcome in report.user_properties
+        if name == "iam"
+    )
+    if counted:
+        told = (f"{counted[kind]} {kind} ({counted[f'simulated {kind}']} more simulated)"
+                for kind in ("allowed", "denied"))  # fmt: skip
+        terminalreporter.write_line(f"IAM: {', '.join(told)}")

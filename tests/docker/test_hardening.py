@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from composed import Composed
 
-pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 # Tries to create a file in every folder there is, and tells what the kernel lets the process do.
 LOOK_AROUND = """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from containers import WITHIN, eventually, items_by_playlist
 
 from playlake.athena import run_sql
 from playlake.http import ask
@@ -15,13 +15,10 @@ from playlake.lake import wait_until_committed
 from playlake.local import LocalAws
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from composed import Composed, Engine
 
-pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
-WITHIN = timedelta(seconds=60)
 PER_PLAYLIST = "SELECT playlist_id, count(*) AS items FROM playlist_items GROUP BY playlist_id"
 
 
@@ -30,11 +27,7 @@ def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
     stack.run("up", "--detach")
     stack.run("run", "--rm", "-T", "extractor")
     sandbox, transformer = published(stack, "sandbox", 8888), published(stack, "transformer", 8080)
-    truth = {
-        playlist["id"]: playlist["size"]
-        for playlist in ask(sandbox, "GET", "/sandbox/playlists")
-        if "user" in playlist["readable_by"] and playlist["size"]
-    }
+    truth = items_by_playlist(sandbox)
     with closing(LocalAws(published(stack, "aws", 4566))) as aws:
         wait_until_committed(aws, within=WITHIN)
         found = {playlist: items for playlist, items in run_sql(aws, PER_PLAYLIST).rows}  # noqa: C416  rows are tuples of any length
@@ -77,14 +70,3 @@ def published(stack: Composed, service: str, port: int) -> int:
 def idle_after(status: dict[str, Any], objects: int) -> bool:
     """Whether so many objects are committed and counted."""
     return bool(status["objects_committed"] == objects and not status["messages_in_flight"])
-
-
-def eventually(
-    read: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], bool]
-) -> dict[str, Any]:
-    """What is read as soon as something holds of it."""
-    deadline = time.monotonic() + WITHIN.total_seconds()
-    while not holds(seen := read()):
-        assert time.monotonic() < deadline, seen
-        time.sleep(0.2)
-    return seen

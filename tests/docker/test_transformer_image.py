@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from containers import LOCAL_ONLY, WITHIN, on
 from landed import entry, part, part_key
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
-from testcontainers.core.wait_strategies import HealthcheckWaitStrategy
 
 from playlake.athena import run_sql
 from playlake.lake import wait_until_committed
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from composed import Engine
 
-pytestmark = [pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 # Not even /tmp: Fargate offers no tmpfs. And no init: the service is process 1 itself.
 HARDENED = {
@@ -34,8 +34,6 @@ HARDENED = {
     "mem_limit": "1g",
     "init": False,
 }
-LOCAL_ONLY = {"options": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}}
-WITHIN = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -66,13 +64,6 @@ def test_it_commits_and_ends_with_0_when_told_to_stop(
     container.kill(signal="SIGTERM")
     assert container.wait(timeout=WITHIN.total_seconds())["StatusCode"] == 0
     assert "service_stopped" in container.logs().decode()
-
-
-def on(network: Network, container: DockerContainer, alias: str) -> DockerContainer:
-    """A container under a name in a network; entering it waits until it is healthy."""
-    container.with_network(network).with_network_aliases(alias)
-    healthy = HealthcheckWaitStrategy().with_startup_timeout(WITHIN)
-    return container.waiting_for(healthy.with_poll_interval(timedelta(milliseconds=200)))
 
 
 def environment(aws: LocalAws) -> dict[str, str]:

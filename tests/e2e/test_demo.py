@@ -56,7 +56,6 @@ def after_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Playlake, str]
     return playlake, playlake.run("demo", "--days", DAYS)
 
 
-@pytest.mark.xdist_group("demo")
 class TestDemo:
     def test_it_shows_outcomes_rows_answers_and_times(
         self, after_demo: tuple[Playlake, str]

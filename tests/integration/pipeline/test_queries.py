@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
 
-pytestmark = pytest.mark.xdist_group("pipeline")  # the lake is filled once
 
 QUERIES = named_queries(Project.find(os.environ).queries)
 KNOWN = {

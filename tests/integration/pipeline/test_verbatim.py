@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
 
-pytestmark = pytest.mark.xdist_group("verbatim")  # one local AWS for all
 
 FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
 MAX_FRAME_BYTES = 2**30

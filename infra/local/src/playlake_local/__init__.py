@@ -2,5 +2,6 @@
 
 from playlake_local.deploy import Clients, DeploymentError, deploy
 from playlake_local.localise import localise
+from playlake_local.sandbox import use_sandbox
 
-__all__ = ["Clients", "DeploymentError", "deploy", "localise"]
+__all__ = ["Clients", "DeploymentError", "deploy", "localise", "use_sandbox"]

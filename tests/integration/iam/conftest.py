@@ -1,0 +1,118 @@
+"""A local AWS that enforces IAM, with the production template's roles to call it as."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.config import Config
+
+from playlake.local import LocalAws
+from playlake.local.aws import CREDENTIAL
+from playlake.local.ministack import environment
+from playlake.local.provision import PARAMETERS, PRESET, STACK
+from playlake.local.resources import ACCOUNT
+from playlake.local.server import Server
+from playlake.ports import choose_port
+from playlake.processes import start, stop, wait_until_ready
+from playlake.project import Project
+from playlake_local import Clients, deploy, localise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ROOT = {"aws_access_key_id": CREDENTIAL, "aws_secret_access_key": CREDENTIAL}
+_HASH_LENGTH = 8  # the CDK ends a logical id with as many hexadecimal digits
+_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={})
+# MiniStack fills in none of these when a role is taken or an action is decided, so a condition on
+# one never holds there. They are taken off before deploying; `test_conditions.py` reads them in
+# the template. The conditions of queue policies stay: MiniStack does know which bucket sends.
+_UNKNOWN_TO_MINISTACK = frozenset(
+    {"aws:SourceArn", "aws:SourceAccount", "ecs:cluster", "iam:PassedToService"}
+)
+
+
+@pytest.fixture(scope="session")
+def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS that checks every call, and has the template's stack."""
+    folder = tmp_path_factory.mktemp("enforcing")
+    project = replace(Project.find(os.environ), home=folder)
+    (folder / "tmp").mkdir()
+    log = folder / "aws.log"
+    aws = LocalAws(port=choose_port())
+    settings = environment(folder, aws.port) | {"AUTH": "true"}
+    process = start([str(project.ministack)], settings, log)
+    try:
+        health_url = Server(pid=process.pid, port=aws.port).health_url
+        wait_until_ready(process, "local AWS", health_url, log)
+        _provision(aws, project)
+        yield aws
+    finally:
+        aws.close()
+        stop(process)
+
+
+@pytest.fixture(scope="session")
+def role_names(enforcing_aws: LocalAws) -> dict[str, str]:
+    """The names of the stack's roles, by the words of their logical ids."""
+    found = enforcing_aws.cloudformation.describe_stack_resources(StackName=STACK)
+    return {
+        resource["LogicalResourceId"][:-_HASH_LENGTH]: resource["PhysicalResourceId"]
+        for resource in found["StackResources"]
+        if resource["ResourceType"] == "AWS::IAM::Role"
+    }
+
+
+@pytest.fixture(scope="session")
+def client_of(
+    enforcing_aws: LocalAws, role_names: dict[str, str]
+) -> Iterator[Callable[[str, str], Any]]:
+    """`client_of(role, service)`: a client with the role's own credentials, or root's."""
+    session: Any = enforcing_aws._session  # which reads nothing of the user's configuration
+    made = []
+
+    @cache
+    def credentials(role: str) -> dict[str, str]:
+        if role == "root":
+            return _ROOT
+        arn = f"arn:aws:iam::{ACCOUNT}:role/{role_names[role]}"
+        taken = client("root", "sts").assume_role(RoleArn=arn, RoleSessionName="test")
+        return {
+            "aws_access_key_id": taken["Credentials"]["AccessKeyId"],
+            "aws_secret_access_key": taken["Credentials"]["SecretAccessKey"],
+            "aws_session_token": taken["Credentials"]["SessionToken"],
+        }
+
+    @cache
+    def client(role: str, service: str) -> Any:  # noqa: ANN401 - its class depends on the service
+        url = enforcing_aws.endpoint_url
+        made.append(session.client(service, endpoint_url=url, config=_CONFIG, **credentials(role)))
+        return made[-1]
+
+    yield client
+    for one in made:
+        one.close()
+
+
+def _provision(aws: LocalAws, project: Project) -> None:
+    template = localise(json.loads((project.templates / f"{PRESET}.json").read_text("utf-8")))
+    for resource in template["Resources"].values():
+        match resource["Type"]:
+            case "AWS::IAM::Role":
+                _drop_unknown_conditions(resource["Properties"]["AssumeRolePolicyDocument"])
+            case "AWS::IAM::Policy":
+                _drop_unknown_conditions(resource["Properties"]["PolicyDocument"])
+    clients = Clients(aws.cloudformation, aws.s3)
+    deploy(clients, STACK, template, PARAMETERS, within=timedelta(seconds=60))
+
+
+def _drop_unknown_conditions(document: dict[str, Any]) -> None:
+    for statement in document["Statement"]:
+        conditions = statement.get("Condition", {}).values()
+        if any(_UNKNOWN_TO_MINISTACK.intersection(keys) for keys in conditions):
+            del statement["Condition"]

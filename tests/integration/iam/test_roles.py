@@ -1,0 +1,141 @@
+"""Each role of the template does exactly what it must: `calls.json`, row by row.
+
+A row is a real call with the role's own credentials: it succeeds, or it is denied.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from botocore.exceptions import ClientError
+
+from playlake.local.resources import ACCOUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playlake.local import LocalAws
+
+
+_TABLE = json.loads(Path(__file__).with_name("calls.json").read_text(encoding="utf-8"))
+_REFUSALS = {"AccessDenied", "AccessDeniedException"}
+_HARMLESS = ("get_", "list_", "receive_", "describe_")
+_ANOTHER = "another"
+
+
+class Row(NamedTuple):
+    role: str
+    call: str
+    arguments: dict[str, Any]
+
+    def __str__(self) -> str:
+        return " ".join([self.role, self.call, *map(str, self.arguments.values())])
+
+
+def _rows(kind: str) -> list[Row]:
+    return [Row(role, *row) for role, kinds in _TABLE.items() for row in kinds[kind]]
+
+
+ALLOWED, DENIED = _rows("allowed"), _rows("denied")
+HARMLESS = [row for row in DENIED if row.call.split(".")[1].startswith(_HARMLESS)]
+
+
+@pytest.fixture(scope="module")
+def names(
+    enforcing_aws: LocalAws, role_names: dict[str, str], client_of: Callable[[str, str], Any]
+) -> dict[str, str]:
+    """What stands in braces in the table, after everything that it names has been made."""
+    resources = enforcing_aws.resources
+    version_id = _put_objects(enforcing_aws)
+    client_of("root", "secretsmanager").create_secret(Name=_ANOTHER, SecretString="synthetic")
+    client_of("root", "glue").create_database(DatabaseInput={"Name": _ANOTHER})
+    one_receipt, another_receipt = _receive_two(enforcing_aws)
+    return role_names | {
+        "account": ACCOUNT,
+        "raw": resources.raw_bucket,
+        "curated": resources.curated_bucket,
+        "queue": enforcing_aws.queue_url,
+        "dead_letters": enforcing_aws.dead_letter_queue_url,
+        "failed_starts": f"{enforcing_aws.endpoint_url}/{ACCOUNT}/playlake-failed-starts",
+        "version_id": version_id,
+        "one_receipt": one_receipt,
+        "another_receipt": another_receipt,
+    }
+
+
+@pytest.fixture(scope="module")
+def make_call(
+    client_of: Callable[[str, str], Any], names: dict[str, str]
+) -> Callable[[str, Row], None]:
+    """`make_call(role, row)`: the row's call with the credentials of a role."""
+
+    def call(role: str, row: Row) -> None:
+        service, operation = row.call.split(".")
+        getattr(client_of(role, service), operation)(**_filled(row.arguments, names))
+
+    return call
+
+
+def test_the_table_is_about_every_role_of_the_template(role_names: dict[str, str]) -> None:
+    assert set(_TABLE) == set(role_names)
+
+
+def test_at_least_forty_calls_are_denied_for_real() -> None:
+    assert len(set(map(str, DENIED))) == len(DENIED) >= 40
+
+
+@pytest.mark.parametrize("row", ALLOWED, ids=str)
+def test_a_role_can_do_what_it_must(
+    row: Row, make_call: Callable[[str, Row], None], record_property: Callable[[str, object], None]
+) -> None:
+    make_call(row.role, row)
+    record_property("iam", "allowed")
+
+
+@pytest.mark.parametrize("row", DENIED, ids=str)
+def test_a_forbidden_call_is_denied(
+    row: Row, make_call: Callable[[str, Row], None], record_property: Callable[[str, object], None]
+) -> None:
+    with pytest.raises(ClientError, match="not authorized to perform") as refusal:
+        make_call(row.role, row)
+    assert refusal.value.response["Error"]["Code"] in _REFUSALS
+    record_property("iam", "denied")
+
+
+@pytest.mark.parametrize("row", HARMLESS, ids=str)
+def test_only_the_role_stands_between_a_forbidden_call_and_its_success(
+    row: Row, make_call: Callable[[str, Row], None]
+) -> None:
+    make_call("root", row)
+
+
+def _put_objects(aws: LocalAws) -> str:
+    """Put an object under each prefix of the table, and give the version of the raw one."""
+    for prefix in ("curated", "quarantine", "athena-results"):
+        aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
+    aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key="state/there", Body=b"")
+    raw = aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key="raw/there", Body=b"")
+    return raw["VersionId"]
+
+
+def _receive_two(aws: LocalAws) -> tuple[str, str]:
+    """Receipt handles of two messages that nobody else receives while the tests run."""
+    for _ in range(2):
+        aws.sqs.send_message(QueueUrl=aws.queue_url, MessageBody="{}")
+    found = aws.sqs.receive_message(
+        QueueUrl=aws.queue_url, MaxNumberOfMessages=2, VisibilityTimeout=3600
+    )
+    one, another = found["Messages"]
+    return one["ReceiptHandle"], another["ReceiptHandle"]
+
+
+def _filled(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON, as it stands
+    """The same JSON with the names in its braces filled in."""
+    if isinstance(value, dict):
+        return {key: _filled(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, names) for inner in value]
+    return value.format_map(names) if isinstance(value, str) else value

@@ -1,0 +1,49 @@
+"""What IAM decides where MiniStack checks a call against another resource than AWS does.
+
+It takes a crawler for a table, runs a task on the cluster's ARN, has no `iam:PassRole`, and names
+a log group without the log stream. So IAM's simulator is asked about the deployed policies.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from playlake.local.resources import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Row(NamedTuple):
+    role: str
+    decision: str
+    action: str
+    resource: str
+
+    def __str__(self) -> str:
+        return " ".join(self)
+
+
+ROWS = [Row(*row) for row in json.loads(Path(__file__).with_name("simulated.json").read_bytes())]
+_FIGURES = {"allowed": "simulated allowed", "implicitDeny": "simulated denied"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_iam_decides_by_the_roles_policies(
+    row: Row,
+    client_of: Callable[[str, str], Any],
+    role_names: dict[str, str],
+    record_property: Callable[[str, object], None],
+) -> None:
+    names = role_names | {"account": ACCOUNT, "region": REGION}
+    (result,) = client_of("root", "iam").simulate_principal_policy(
+        PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:role/{role_names[row.role]}",
+        ActionNames=[row.action],
+        ResourceArns=[row.resource.format_map(names)],
+    )["EvaluationResults"]
+    assert result["EvalDecision"] == row.decision
+    record_property("iam", _FIGURES[row.decision])
