@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
 
-KILLS = 5
+KILLS = 3
 GIVE_UP_AFTER = timedelta(seconds=60)
 
 
