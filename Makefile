@@ -28,8 +28,13 @@ demo: setup ## run the whole pipeline on this machine over a simulated week
 	@$(BIN)/playlake demo $(ARGS)
 
 test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/docker $(ARGS)
-	.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra
+	@.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra >.venv-infra/tests.log 2>&1 & \
+		template=$$!; status=0; \
+		$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+			--ignore tests/docker $(ARGS) || status=1; \
+		wait $$template || status=1; \
+		echo "The tests of the template, run beside them:"; cat .venv-infra/tests.log; \
+		exit $$status
 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DAYS = 3
+DAYS = 2
 
 
 @pytest.fixture
