@@ -135,16 +135,15 @@ def test_a_killed_transformer_is_replaced_and_the_next_run_is_committed(
     assert deployed.items(run) == deployed.truth
 
 
-def test_what_the_template_started_is_gone_after_the_local_aws_is_stopped(
-    tagged: Engine,
-) -> None:
+def test_of_a_deleted_stack_nothing_runs_and_its_raw_bucket_stays(tagged: Engine) -> None:
     before = dangling_volumes(tagged)
     with deployment(tagged) as deployed:
         (transformer,) = ready_transformers(deployed)
         (network,) = transformer.attrs["NetworkSettings"]["Networks"]
-        run_by_hand(deployed)
-        deployed.server.get_wrapped_container().stop(timeout=30)
-        assert tagged.containers.list(all=True, filters={"label": mine(deployed.server)}) == []
+        run = run_by_hand(deployed)
+        deployed.aws.cloudformation.delete_stack(StackName=STACK)
+        eventually(lambda: started_by(deployed.server, tagged), lambda running: not running)
+        assert run in deployed.runs()
     assert tagged.networks.list(names=[network]) == []
     # A task of another test may be about to be removed.
     eventually(lambda: dangling_volumes(tagged) - before, lambda left: not left)
@@ -244,8 +243,19 @@ def mine(server: DockerContainer) -> list[str]:
     return [f"ministack.instance={server.get_wrapped_container().short_id}:4566"]
 
 
+def started_by(server: DockerContainer, engine: Engine, *, ended: bool = False) -> list[Any]:
+    """The running containers that a MiniStack started; with those that have ended, if asked."""
+    found: list[Any] = engine.containers.list(
+        all=ended, filters={"label": mine(server)}, ignore_removed=True
+    )
+    return found
+
+
 def stop(engine: Engine, server: DockerContainer) -> None:
-    """Let a MiniStack stop its tasks, and remove what a failed test may have left of them."""
+    """Stop a MiniStack and what it runs.
+
+    It takes its own stopping of a service's task for a task that died, and may replace it.
+    """
     server.get_wrapped_container().stop(timeout=30)
-    for left in engine.containers.list(all=True, filters={"label": mine(server)}):
+    for left in started_by(server, engine, ended=True):
         left.remove(force=True, v=True)
