@@ -2,6 +2,9 @@
 
 SHELL := /bin/bash
 
+# A run starts dozens of processes: what one has compiled is kept for the next, whoever calls.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
