@@ -37,7 +37,6 @@ def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
     assert found == truth
     assert sum(truth.values()) > 2_000
     assert outcomes == 12
-    assert took < WITHIN.total_seconds()
     # A part is committed an instant before it is counted.
     status = eventually(lambda: ask(transformer, "GET", "/status"), lambda s: idle_after(s, 3))
     assert status["rows"]["playlist_items"] == sum(truth.values())
