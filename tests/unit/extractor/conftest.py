@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore
+from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.domain.runs import Run
+from playlake_extractor.ports import Traffic
+from playlake_extractor.run import Stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from playlake_extractor.domain.buckets import Bucket
+
+SNAPSHOT_ID = "AAAA/b+c="
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 Generation = Literal["classic", "items", "both"]
@@ -85,7 +90,17 @@ class Synthetic:
         page = self.page(entries, following=following, total=total, generation=generation)
         keys = {"classic": ["tracks"], "items": ["items"], "both": ["items", "tracks"]}
         held = dict.fromkeys(keys[generation], page)
-        return self.body({"name": "Mornings", "snapshot_id": "AAAA/b+c=", **held})
+        return self.body({"name": "Mornings", "snapshot_id": SNAPSHOT_ID, **held})
+
+    def listing_body(
+        self, playlists: Mapping[str, str], *, total: int | None = None, owner: str = "synthetic"
+    ) -> bytes:
+        listed = [
+            {"id": key, "name": "Mornings", "snapshot_id": version, "owner": {"id": owner}}
+            for key, version in playlists.items()
+        ]
+        count = len(listed) if total is None else total
+        return self.body({"items": listed, "next": "https://api/more", "total": count})
 
     def body(self, content: object) -> bytes:
         return json.dumps(content, indent=3, separators=(" ,", " :\t"), ensure_ascii=False).encode()
@@ -95,13 +110,38 @@ Scripted = bytes | Exception | Callable[[], bytes]
 
 
 class ScriptedSpotify:
-    """Plays the port: the answers of each playlist, one a call; exceptions are raised."""
+    """Plays the port: the answers of each playlist, one a call; exceptions are raised.
+
+    Attributes:
+        script: answers by playlist; those to the user's own questions are under `me`.
+        versions: what snapshot id is told after paging; without any, the one of every playlist.
+    """
 
     def __init__(self) -> None:
-        self.requests = 0
+        self.traffic = Traffic()
+        self.not_before: dict[Bucket, datetime] = {}
+        self.speaks_for_a_user = True
         self.script: dict[str, list[Scripted]] = {}
+        self.versions: list[str] = []
         self.asked: list[tuple[str, object]] = []
         self._current = ""
+
+    def respect(self, not_before: Mapping[Bucket, datetime]) -> None:
+        self.not_before.update(not_before)
+
+    def user(self) -> bytes:
+        self._current = "me"
+        return self._answer("user", None)
+
+    def my_playlists(self, offset: int) -> bytes:
+        self._current = "me"
+        return self._answer("my_playlists", offset)
+
+    def version(self, playlist_id: str) -> bytes:
+        self.traffic.requests += 1
+        self.asked.append(("version", playlist_id))
+        version = self.versions.pop(0) if self.versions else SNAPSHOT_ID
+        return json.dumps({"snapshot_id": version}).encode()
 
     def playlist(self, playlist_id: str) -> bytes:
         self._current = playlist_id
@@ -115,7 +155,7 @@ class ScriptedSpotify:
         return self._answer("next", url)
 
     def _answer(self, call: str, argument: object) -> bytes:
-        self.requests += 1
+        self.traffic.requests += 1
         self.asked.append((call, argument))
         answer = self.script[self._current].pop(0)
         if isinstance(answer, Exception):
@@ -215,6 +255,10 @@ class HttpSpotify(Server):
         query = f"limit=50&offset={offset}&additional_types=track%2Cepisode"
         self.answers[f"/v1/playlists/{playlist_id}/items?{query}"] = answer
 
+    def on_version(self, playlist_id: str, answer: Answer) -> None:
+        query = "fields=snapshot_id&additional_types=track"
+        self.answers[f"/v1/playlists/{playlist_id}?{query}"] = answer
+
     def _respond(self, request: Asked) -> Answer:
         if request.target == "/api/token":
             return self.token
@@ -239,6 +283,12 @@ def run() -> Run:
 @pytest.fixture
 def store() -> MemoryRawStore:
     return MemoryRawStore()
+
+
+@pytest.fixture
+def stores(store: MemoryRawStore) -> Stores:
+    """The stores of a run, the raw one being `store`."""
+    return Stores(raw=store, state=MemoryStateStore())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from playlake_extractor.adapters.s3 import CLIENT_CONFIG, S3RawStore, s3_client
-from playlake_extractor.errors import ConfigurationError, LandingFailedError
+from playlake_extractor.errors import ConfigurationError, LandingFailedError, RunTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +76,13 @@ def test_an_object_that_exists_with_equal_bytes_is_landed(s3: StubbedStore) -> N
 
 
 @pytest.mark.parametrize("metadata", [{"sha256": "0" * 64}, {}])
-def test_an_object_that_exists_with_other_bytes_is_an_error(
+def test_an_object_that_exists_with_other_bytes_means_that_another_carries_the_run(
     s3: StubbedStore, metadata: dict[str, str]
 ) -> None:
     s3.refuses_put(412, "PreconditionFailed")
     s3.stub.add_response("head_object", {"Metadata": metadata}, AT)
 
-    with pytest.raises(LandingFailedError, match="raw/a in bucket playlake-raw already holds"):
+    with pytest.raises(RunTakenError, match="raw/a in bucket playlake-raw already holds"):
         s3.land()
 
 

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
 
 from playlake_extractor.adapters.pacer import Pacer
+from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi
 from playlake_extractor.adapters.tokens import Credentials, TokenSource
+from playlake_extractor.domain.patience import Patience
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     ForbiddenError,
@@ -31,9 +33,20 @@ APP = Credentials("synthetic-id", SecretStr("synthetic-secret"))
 USER = Credentials("synthetic-id", SecretStr("synthetic-secret"), SecretStr("synthetic-refresh"))
 
 
-def spotify(server: HttpSpotify, credentials: Credentials = APP) -> SpotifyWebApi:
+ONCE = Patience(tries=1)
+
+
+def spotify(
+    server: HttpSpotify,
+    credentials: Credentials = APP,
+    patience: Patience = ONCE,
+    *,
+    api_url: str | None = None,
+) -> SpotifyWebApi:
+    """The adapter, which by default tries once."""
     tokens = TokenSource(credentials, server.token_url, SHORT)
-    return SpotifyWebApi(tokens, server.api_url, SHORT, Pacer(timedelta()))
+    sender = Sender(tokens, Pacer(timedelta()), patience, lambda: datetime.now(UTC))
+    return SpotifyWebApi(sender, api_url or server.api_url, SHORT, SHORT)
 
 
 @pytest.mark.parametrize("credentials", [APP, USER])
@@ -53,7 +66,7 @@ def test_every_call_gives_the_body_as_it_was_sent(
     assert api.playlist(ID) == bodies[0]
     assert api.playlist_items(ID, 100) == bodies[1]
     assert api.next(f"{http_spotify.api_url}anything?locale=en-US,en;q%3D0.5") == bodies[2]
-    assert api.requests == 3
+    assert api.traffic.requests == 3
     sent = {request.headers["Authorization"] for request in http_spotify.api_calls}
     assert sent == {"Bearer synthetic-access-token"}
 
@@ -100,7 +113,6 @@ def error_body(status: int, message: str, **more: str) -> bytes:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (401, AuthorisationNeededError),
         (403, ForbiddenError),
         (404, GoneError),
         (429, RateLimitedError),
@@ -119,6 +131,17 @@ def test_a_refusal_is_told_apart_by_its_status_and_says_what_spotify_said(
         spotify(http_spotify).playlist(ID)
 
     assert len(http_spotify.api_calls) == 1
+
+
+def test_a_token_is_renewed_once_and_a_second_401_needs_authorisation(
+    http_spotify: HttpSpotify, answer: type[Answer]
+) -> None:
+    http_spotify.on_playlist(ID, answer(error_body(401, "The access token expired"), 401))
+
+    with pytest.raises(AuthorisationNeededError, match=r"Spotify answered 401 \(The access token"):
+        spotify(http_spotify).playlist(ID)
+
+    assert [request.method for request in http_spotify.asked] == ["POST", "GET", "POST", "GET"]
 
 
 def test_a_429_says_how_long_spotify_asks_to_wait(
@@ -164,19 +187,18 @@ def test_a_body_that_is_not_documented_is_told_in_one_line(
     assert len(str(caught.value)) < 300
 
 
-def test_a_body_shorter_than_announced_is_unavailability(
+def test_a_body_that_cannot_be_decompressed_is_unavailability(
     http_spotify: HttpSpotify, answer: type[Answer]
 ) -> None:
     http_spotify.on_playlist(ID, answer(b"{}", headers={"Content-Encoding": "gzip"}))
 
-    with pytest.raises(SpotifyUnavailableError, match="ContentDecodingError"):
+    with pytest.raises(SpotifyUnavailableError, match="failed to decode"):
         spotify(http_spotify).playlist(ID)
 
 
 def test_no_connection_is_unavailability(http_spotify: HttpSpotify) -> None:
-    tokens = TokenSource(APP, http_spotify.token_url, SHORT)
     # Port 0 takes no connection.
-    api = SpotifyWebApi(tokens, "http://127.0.0.1:0/v1/", SHORT, Pacer(timedelta()))
+    api = spotify(http_spotify, api_url="http://127.0.0.1:0/v1/")
 
     with pytest.raises(SpotifyUnavailableError, match=r"did not answer \(ConnectionError"):
         api.playlist(ID)
@@ -204,7 +226,7 @@ def test_a_next_page_on_a_foreign_host_is_refused_without_sending_the_token(
         api.next(foreign)
 
     assert http_spotify.asked == []
-    assert api.requests == 0
+    assert api.traffic.requests == 0
 
 
 @pytest.mark.parametrize("error", ["invalid_grant", "invalid_client"])
@@ -250,4 +272,4 @@ def test_a_token_endpoint_that_cannot_is_the_playlists_failure(
     with pytest.raises(error, match="token endpoint"):
         api.playlist(ID)
 
-    assert api.requests == 0
+    assert api.traffic.requests == 0

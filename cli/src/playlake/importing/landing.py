@@ -17,6 +17,7 @@ from playlake_extractor.account import account, land_manifest
 from playlake_extractor.bundle import Bundle, Snapshot
 from playlake_extractor.domain import outcomes
 from playlake_extractor.domain.runs import SOURCE, Run
+from playlake_extractor.ports import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,15 @@ def land(snapshots: Iterable[SavedSnapshot], run_id: RunId, store: RawStore) -> 
     with Bundle(run, store, lambda: at) as bundle:
         landed = [_add(snapshot, run, bundle) for snapshot in in_order]
         bundle.land()
-    manifest = account(run, landed, bundle.parts, requests=0, started_at=at, finished_at=at)
+    manifest = account(
+        run,
+        landed,
+        bundle.parts,
+        configured=len(in_order),
+        traffic=Traffic(),
+        started_at=at,
+        finished_at=at,
+    )
     land_manifest(run, manifest, store)
 
 

@@ -50,6 +50,7 @@ class ErrorCode(StrEnum):
     GONE = "gone"
     NOT_READABLE = "not_readable"
     RATE_LIMITED = "rate_limited"
+    BUDGET_SPENT = "budget_spent"
     TORN = "torn"
     SPOTIFY_UNAVAILABLE = "spotify_unavailable"
     UNEXPECTED_RESPONSE = "unexpected_response"
@@ -57,6 +58,7 @@ class ErrorCode(StrEnum):
     INVALID_CONFIGURATION = "invalid_configuration"
     AUTHORISATION_NEEDED = "authorisation_needed"
     STOPPED_EARLY = "stopped_early"
+    RUN_TAKEN = "run_taken"
     LANDING_FAILED = "landing_failed"
 
 
@@ -147,6 +149,9 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
     ErrorCode.RATE_LIMITED: ErrorInfo(
         _OUTCOME, retryable=True, meaning="Spotify answered 429 for the playlist."
     ),
+    ErrorCode.BUDGET_SPENT: ErrorInfo(
+        _OUTCOME, retryable=True, meaning="The run had sent as many requests as it may."
+    ),
     ErrorCode.TORN: ErrorInfo(
         _OUTCOME, retryable=True, meaning="The playlist changed while its pages were read."
     ),
@@ -167,6 +172,9 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
         retryable=True,
         meaning="Some playlists could not be read now; the next run will.",
         exit_status=75,
+    ),
+    ErrorCode.RUN_TAKEN: ErrorInfo(
+        _EXIT, retryable=True, meaning="Another extractor carries the same run.", exit_status=75
     ),
     ErrorCode.LANDING_FAILED: ErrorInfo(
         _EXIT, retryable=True, meaning="S3 did not take a raw object.", exit_status=74

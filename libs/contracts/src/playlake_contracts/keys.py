@@ -14,6 +14,7 @@ from playlake_contracts.runs import RunId
 RAW_PREFIX = "raw/"
 CURATED_PREFIX = "curated/"
 QUARANTINE_PREFIX = "quarantine/"
+STATE_PREFIX = "state/"
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
@@ -109,6 +110,12 @@ def run_prefix(source: str, run_id: RunId) -> str:
     """The prefix under which a run lands its objects, ending in a slash."""
     _check("source", _SOURCE, source)
     return f"{RAW_PREFIX}source={source}/snapshot_date={run_id.snapshot_date}/run={run_id}/"
+
+
+def state_key(source: str) -> str:
+    """The key in the raw bucket under which the runs of a source remember."""
+    _check("source", _SOURCE, source)
+    return f"{STATE_PREFIX}source={source}/playlists.json"
 
 
 def table_prefix(table: str) -> str:

@@ -42,7 +42,7 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
         Outcome.FORBIDDEN: "Spotify answered 403.",
         Outcome.GONE: "Spotify answered 404.",
         Outcome.NOT_READABLE: "Spotify sent the playlist without its items.",
-        Outcome.RATE_LIMITED: "Spotify asked to wait longer than the run may.",
+        Outcome.RATE_LIMITED: "Spotify, or the run's own budget, allows no more requests now.",
         Outcome.TORN: "The playlist kept changing while it was read.",
         Outcome.FAILED: "Anything else; the outcome's code and reason say what.",
     }
@@ -64,6 +64,8 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         complete: whether `entries` is `total`.
         part: the part that holds the snapshot.
         unchanged_since: the run whose snapshot is still in force.
+        items_sha256: digest of the entries' URIs and dates, in order.
+        items_changed: whether that digest is another than the snapshot's before.
     """
 
     playlist_id: str
@@ -77,6 +79,8 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     complete: bool | None = None
     part: str | None = None
     unchanged_since: str | None = None
+    items_sha256: str | None = None
+    items_changed: bool | None = None
 
 
 class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +102,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         trigger: `schedule` for the extractor's runs, `import` for files of others.
         configured: how many playlists the run was asked for.
         requests: requests sent to Spotify, token requests left out.
+        retries: how many of them were sent because another had failed.
+        waited_seconds: the waits before those, and those that Spotify asked for.
     """
 
     schema: str = SCHEMA
@@ -112,6 +118,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     requests: int
     playlists: list[PlaylistOutcome]
     parts: list[PartSummary]
+    retries: int = 0
+    waited_seconds: float = 0.0
 
     def counts(self) -> dict[Outcome, int]:
         """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""

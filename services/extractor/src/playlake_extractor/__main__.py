@@ -12,17 +12,27 @@ from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
+from playlake_contracts.keys import state_key
+from playlake_contracts.manifest import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.pacer import Pacer
 from playlake_extractor.adapters.s3 import S3RawStore, s3_client
+from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi
+from playlake_extractor.adapters.state import S3StateStore
 from playlake_extractor.adapters.tokens import Credentials, TokenSource
 from playlake_extractor.domain.parts import PartLimits
+from playlake_extractor.domain.patience import Patience
 from playlake_extractor.domain.runs import SOURCE, Run
 from playlake_extractor.domain.schedule import parse_interval, slot
-from playlake_extractor.errors import LandingFailedError, StopError
+from playlake_extractor.errors import (
+    LandingFailedError,
+    RunTakenError,
+    StopError,
+    StoppedEarlyError,
+)
 from playlake_extractor.logs import configure_logging
-from playlake_extractor.run import extract
+from playlake_extractor.run import Stores, extract
 from playlake_extractor.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -71,7 +81,7 @@ def _run_every(settings: Settings, every: timedelta) -> None:
         scheduled_at = slot(datetime.now(UTC), every)
         try:
             _run(settings, scheduled_at)
-        except LandingFailedError as error:
+        except (LandingFailedError, RunTakenError, StoppedEarlyError) as error:
             _stopped(error)
         time.sleep(max(0.0, (scheduled_at + every - datetime.now(UTC)).total_seconds()))
 
@@ -85,9 +95,19 @@ def _stopped(error: StopError) -> int:
 def _run(settings: Settings, scheduled_at: datetime) -> None:
     run = _plan(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
-    log.info("run_started", playlists=len(settings.playlists), version=run.extractor_version)
-    store = S3RawStore(s3_client(), settings.raw_bucket)
-    extract(run, settings.playlists, _spotify(settings), store, lambda: datetime.now(UTC))
+    log.info("run_started", version=run.extractor_version)
+    client = s3_client()
+    stores = Stores(
+        raw=S3RawStore(client, settings.raw_bucket),
+        state=S3StateStore(client, settings.raw_bucket, state_key(SOURCE)),
+    )
+    manifest = extract(run, settings.playlists, _spotify(settings), stores, _now)
+    left = manifest.counts().get(Outcome.RATE_LIMITED)
+    if left:
+        raise StoppedEarlyError(
+            f"{left} of {manifest.configured} playlists could not be read now and are left to the "
+            "next run: see the reasons in the manifest"
+        )
 
 
 def _plan(settings: Settings, scheduled_at: datetime) -> Run:
@@ -96,8 +116,12 @@ def _plan(settings: Settings, scheduled_at: datetime) -> Run:
         max_snapshots=settings.part_max_snapshots,
         max_age=timedelta(seconds=settings.part_max_age_seconds),
     )
-    run_id = RunId.derive(SOURCE, scheduled_at)
-    return Run(run_id, version("playlake-extractor"), limits=limits)
+    return Run(
+        RunId.derive(SOURCE, scheduled_at),
+        version("playlake-extractor"),
+        limits=limits,
+        refresh_after=timedelta(days=settings.refresh_after_days),
+    )
 
 
 def _spotify(settings: Settings) -> SpotifyWebApi:
@@ -107,9 +131,27 @@ def _spotify(settings: Settings) -> SpotifyWebApi:
         settings.spotify_client_secret,
         settings.spotify_refresh_token,
     )
-    tokens = TokenSource(credentials, str(settings.spotify_token_url), timeout)
-    pacer = Pacer(timedelta(seconds=1 / settings.requests_per_second))
-    return SpotifyWebApi(tokens, str(settings.spotify_api_url), timeout, pacer)
+    sender = Sender(
+        TokenSource(credentials, str(settings.spotify_token_url), timeout),
+        Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst),
+        _patience(settings),
+        _now,
+    )
+    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
+    return SpotifyWebApi(sender, str(settings.spotify_api_url), timeout, answer_within)
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        tries=settings.tries,
+        longest_wait=timedelta(seconds=settings.longest_wait_seconds),
+        waits_in_all=timedelta(seconds=settings.waits_in_all_seconds),
+        request_budget=settings.request_budget,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:

@@ -13,21 +13,22 @@ if TYPE_CHECKING:
 
     from playlake_contracts.manifest import PartSummary, PlaylistOutcome
     from playlake_extractor.domain.runs import Run
-    from playlake_extractor.ports import RawStore
+    from playlake_extractor.ports import RawStore, Traffic
 
 CONTENT_TYPE = "application/json"
 
 
-def account(
+def account(  # noqa: PLR0913 - what the manifest tells of a run
     run: Run,
     playlists: Sequence[PlaylistOutcome],
     parts: Sequence[PartSummary],
     *,
-    requests: int,
+    configured: int,
+    traffic: Traffic,
     started_at: datetime,
     finished_at: datetime,
 ) -> Manifest:
-    """The manifest of a run whose every playlist has its outcome."""
+    """The manifest of a run that was asked for `configured` playlists."""
     return Manifest(
         source=run.source,
         run_id=str(run.run_id),
@@ -36,8 +37,10 @@ def account(
         scheduled_at=run.run_id.scheduled_at,
         started_at=started_at,
         finished_at=finished_at,
-        configured=len(playlists),
-        requests=requests,
+        configured=configured,
+        requests=traffic.requests,
+        retries=traffic.retries,
+        waited_seconds=round(traffic.waited.total_seconds(), 3),
         playlists=list(playlists),
         parts=list(parts),
     )
@@ -49,6 +52,7 @@ def land_manifest(run: Run, manifest: Manifest, store: RawStore) -> None:
     Raises:
         ValueError: the account does not add up.
         LandingFailedError: S3 did not take it.
+        RunTakenError: another extractor has accounted for the run.
     """
     key = RawKey.of_manifest(run.source, run.run_id)
     store.land(str(key), encode_manifest(manifest), CONTENT_TYPE)

@@ -16,13 +16,14 @@ from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, 
 from playlake_contracts.raw import RawSnapshot, Tail, decode_snapshot, read_frames
 from playlake_extractor.domain import outcomes
 from playlake_extractor.domain.parts import Contents, summarise
-from playlake_extractor.domain.responses import decode_page, decode_playlist
+from playlake_extractor.domain.responses import Reading, decode_page, decode_playlist
 from playlake_extractor.errors import LandingFailedError, PlaylistError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from playlake_extractor.domain.runs import Run
+    from playlake_extractor.domain.state import Remembered, State
     from playlake_extractor.ports import RawStore
 
 # The largest playlists have some 11,000 entries, about 40 MB of indented JSON.
@@ -48,8 +49,8 @@ class Earlier:
     playlists: dict[str, PlaylistOutcome] = field(default_factory=dict)
 
 
-def find_earlier(run: Run, store: RawStore) -> Earlier:
-    """Find what was already landed for a run.
+def find_earlier(run: Run, store: RawStore, state: State) -> Earlier:
+    """Find what was already landed for a run; `state` tells what was in force before it.
 
     Raises:
         LandingFailedError: S3 does not answer, or an object of the run cannot be read.
@@ -58,7 +59,7 @@ def find_earlier(run: Run, store: RawStore) -> Earlier:
     for key in keys:
         if key.is_manifest:
             return Earlier(manifest=_read_manifest(store, key))
-    return _read_parts(store, keys)
+    return _read_parts(store, keys, state)
 
 
 def _known(keys: Iterable[str]) -> Iterator[RawKey]:
@@ -76,12 +77,12 @@ def _read_manifest(store: RawStore, key: RawKey) -> Manifest:
         raise _unreadable(key, error) from error
 
 
-def _read_parts(store: RawStore, keys: list[RawKey]) -> Earlier:
+def _read_parts(store: RawStore, keys: list[RawKey], state: State) -> Earlier:
     earlier = Earlier(next_part=_number(keys[-1]) + 1 if keys else 0)
     for key in keys:
         body = store.read(str(key))
         try:
-            summary, playlists = _read_part(key, body)
+            summary, playlists = _read_part(key, body, state)
         except (ValueError, PlaylistError) as error:
             raise _unreadable(key, error) from error
         earlier.parts.append(summary)
@@ -89,27 +90,36 @@ def _read_parts(store: RawStore, keys: list[RawKey]) -> Earlier:
     return earlier
 
 
-def _read_part(key: RawKey, body: bytes) -> tuple[PartSummary, dict[str, PlaylistOutcome]]:
+def _read_part(
+    key: RawKey, body: bytes, state: State
+) -> tuple[PartSummary, dict[str, PlaylistOutcome]]:
     contents = Contents()
     playlists = {}
     for frame in read_frames(body, max_frame_bytes=_MAX_SNAPSHOT_BYTES):
         snapshot = decode_snapshot(frame)
-        playlists[snapshot.playlist_id] = _landed(snapshot, key.part)
+        before = state.playlists.get(snapshot.playlist_id)
+        playlists[snapshot.playlist_id] = _landed(snapshot, key.part, before)
         contents = contents.plus(
             entries=snapshot.entries, json_bytes=len(frame), at=snapshot.fetched_at
         )
     return summarise(key, body, contents), playlists
 
 
-def _landed(snapshot: RawSnapshot, part: str) -> PlaylistOutcome:
+def _landed(snapshot: RawSnapshot, part: str, before: Remembered | None) -> PlaylistOutcome:
     playlist = decode_playlist(bytes(snapshot.playlist))
-    last = decode_page(bytes(snapshot.pages[-1])) if snapshot.pages else playlist.page
+    if playlist.page is None:
+        raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
+    reading = Reading(playlist, playlist.page)
+    for page in snapshot.pages:
+        reading.add(decode_page(bytes(page)))
     return outcomes.landed(
         snapshot.playlist_id,
         playlist,
         Tail(api=snapshot.api, entries=snapshot.entries, complete=snapshot.complete),
-        total=last.total if last else None,
+        total=reading.total,
         part=part,
+        items_sha256=reading.items_sha256,
+        before=before,
     )
 
 

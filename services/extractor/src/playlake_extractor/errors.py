@@ -4,19 +4,30 @@ PlaylakeError
 ├── StopError                        ends the process with the exit status of its code
 │   ├── ConfigurationError           78  a setting is missing or wrong
 │   ├── AuthorisationNeededError     77  Spotify refused the credentials
-│   └── LandingFailedError           74  S3 did not take, or does not give back, a raw object
+│   │   └── TokenRefusedError            it refused an access token, perhaps only this one
+│   ├── StoppedEarlyError            75  some playlists are left to the next run
+│   ├── RunTakenError                75  another extractor carries the same run
+│   └── LandingFailedError           74  S3 did not take, or does not give back, an object
 └── PlaylistError                    becomes the playlist's outcome; the others go on
     ├── ForbiddenError
     ├── GoneError
     ├── NotReadableError
     ├── RateLimitedError
+    ├── BudgetSpentError
+    ├── TornError
     ├── SpotifyUnavailableError
     └── UnexpectedResponseError
+        └── GarbledResponseError         what arrived is no answer; the next may be one
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from playlake_contracts.errors import ErrorCode, PlaylakeError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 class StopError(PlaylakeError):
@@ -40,8 +51,24 @@ class AuthorisationNeededError(StopError):
     code = ErrorCode.AUTHORISATION_NEEDED
 
 
+class TokenRefusedError(AuthorisationNeededError):
+    """Spotify refused an access token; a new one may serve."""
+
+
+class StoppedEarlyError(StopError):
+    """The run is accounted for, but some of its playlists could not be read now."""
+
+    code = ErrorCode.STOPPED_EARLY
+
+
+class RunTakenError(StopError):
+    """Another extractor landed what this one was about to land: it carries the run."""
+
+    code = ErrorCode.RUN_TAKEN
+
+
 class LandingFailedError(StopError):
-    """S3 did not take a raw object, or does not give back one that was landed before."""
+    """S3 did not take an object, or does not give back one that was landed before."""
 
     code = ErrorCode.LANDING_FAILED
 
@@ -69,9 +96,33 @@ class NotReadableError(PlaylistError):
 
 
 class RateLimitedError(PlaylistError):
-    """Spotify answered 429."""
+    """Spotify answered 429.
+
+    Attributes:
+        retry_after: how long it asks to wait, where it says so.
+        quota_exceeded: whether a quota is spent, which waiting briefly does not mend.
+    """
 
     code = ErrorCode.RATE_LIMITED
+
+    def __init__(
+        self, message: str, retry_after: timedelta | None = None, *, quota_exceeded: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.quota_exceeded = quota_exceeded
+
+
+class BudgetSpentError(PlaylistError):
+    """The run has sent as many requests as it may."""
+
+    code = ErrorCode.BUDGET_SPENT
+
+
+class TornError(PlaylistError):
+    """The playlist changed while its pages were read, again and again."""
+
+    code = ErrorCode.TORN
 
 
 class SpotifyUnavailableError(PlaylistError):
@@ -84,3 +135,7 @@ class UnexpectedResponseError(PlaylistError):
     """Spotify's answer is not what its documentation says."""
 
     code = ErrorCode.UNEXPECTED_RESPONSE
+
+
+class GarbledResponseError(UnexpectedResponseError):
+    """What arrived is no answer of Spotify's: no JSON, though the status says that all is well."""

@@ -1,10 +1,11 @@
-"""The use case: fetch every planned playlist, bundle and land the snapshots, account for all.
+"""The use case: plan, fetch what the plan leaves, bundle and land it, account for all, remember.
 
 However often the same run is started, nothing is landed twice.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,47 +16,82 @@ from playlake_extractor.bundle import Bundle
 from playlake_extractor.earlier import find_earlier
 from playlake_extractor.errors import AuthorisationNeededError
 from playlake_extractor.fetch import Fetcher
+from playlake_extractor.plan import make_plan
+from playlake_extractor.remembering import keep, recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from playlake_contracts.manifest import Manifest, PlaylistOutcome
     from playlake_extractor.domain.runs import Run
-    from playlake_extractor.ports import Clock, RawStore, Spotify
+    from playlake_extractor.earlier import Earlier
+    from playlake_extractor.plan import Plan
+    from playlake_extractor.ports import Clock, RawStore, Spotify, StateStore
+
+_AS_WISHED = {Outcome.LANDED, Outcome.UNCHANGED}
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where a run lands, and where runs remember."""
+
+    raw: RawStore
+    state: StateStore
+
+
 def extract(
-    run: Run, playlist_ids: Iterable[str], spotify: Spotify, store: RawStore, clock: Clock
+    run: Run, wanted: Sequence[str] | None, spotify: Spotify, stores: Stores, clock: Clock
 ) -> Manifest:
     """Carry a run to its manifest, going on where an earlier attempt broke off.
 
     A playlist that an earlier attempt landed stays accounted for, even if no longer planned.
 
+    Args:
+        run: the run.
+        wanted: playlist ids, each once; None: all that the user owns or collaborates on.
+        spotify: where they are read.
+        stores: where they are landed.
+        clock: the time, in UTC.
+
     Raises:
-        AuthorisationNeededError: Spotify refused the credentials; what was read is landed.
-        LandingFailedError: S3 failed; starting the run again continues it.
+        StopError: the run cannot go on; what was read is landed, and starting it again continues.
     """
     started_at = clock()
-    earlier = find_earlier(run, store)
+    state = recall(stores.state)
+    spotify.respect(state.not_before)
+    earlier = find_earlier(run, stores.raw, state)
     if earlier.manifest is not None:
         log.info("run_already_complete", outcomes=earlier.manifest.counts())
+        keep(stores.state, earlier.manifest, {}, None)
         return earlier.manifest
-    missing = [playlist_id for playlist_id in playlist_ids if playlist_id not in earlier.playlists]
-    with Bundle(run, store, clock, first_part=earlier.next_part) as bundle:
-        fetched = list(_fetch_all(missing, Fetcher(run, spotify, bundle, clock)))
+    plan = make_plan(run, wanted, state, spotify)
+    with Bundle(run, stores.raw, clock, first_part=earlier.next_part) as bundle:
+        fetcher = Fetcher(run, spotify, state, bundle, clock)
+        found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
     manifest = account(
         run,
-        [*earlier.playlists.values(), *fetched],
+        [found[one] for one in dict.fromkeys([*earlier.playlists, *plan.playlists])],
         [*earlier.parts, *bundle.parts],
-        requests=spotify.requests,
+        configured=len({*earlier.playlists, *plan.playlists}),
+        traffic=spotify.traffic,
         started_at=started_at,
         finished_at=clock(),
     )
-    land_manifest(run, manifest, store)
+    land_manifest(run, manifest, stores.raw)
+    keep(stores.state, manifest, spotify.not_before, plan.mine)
     _log_finished(manifest)
     return manifest
+
+
+def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, PlaylistOutcome]:
+    left = [one for one in plan.playlists if one not in earlier.playlists]
+    for settled in plan.settled.values():
+        _log_outcome(settled)
+    to_fetch = [one for one in left if one not in plan.settled]
+    fetched = {outcome.playlist_id: outcome for outcome in _fetch_all(to_fetch, fetcher)}
+    return {**plan.settled, **fetched}
 
 
 def _fetch_all(playlist_ids: Iterable[str], fetcher: Fetcher) -> Iterator[PlaylistOutcome]:
@@ -72,7 +108,7 @@ def _fetch_all(playlist_ids: Iterable[str], fetcher: Fetcher) -> Iterator[Playli
 
 
 def _log_outcome(outcome: PlaylistOutcome) -> None:
-    tell = log.info if outcome.outcome is Outcome.LANDED else log.warning
+    tell = log.info if outcome.outcome in _AS_WISHED else log.warning
     tell(
         "playlist_accounted",
         playlist_id=outcome.playlist_id,
@@ -92,5 +128,7 @@ def _log_finished(manifest: Manifest) -> None:
         configured=manifest.configured,
         parts=len(manifest.parts),
         requests=manifest.requests,
+        retries=manifest.retries,
+        waited_seconds=manifest.waited_seconds,
         duration_seconds=(manifest.finished_at - manifest.started_at).total_seconds(),
     )

@@ -82,8 +82,41 @@ class Settings(BaseSettings):
         le=600,
         description="Longest wait, in seconds, for Spotify to accept a connection or to send more.",
     )
+    spotify_answer_seconds: float = Field(
+        default=120,
+        gt=0,
+        le=3600,
+        description="Longest time, in seconds, that a whole answer of Spotify's may take.",
+    )
     requests_per_second: float = Field(
         default=1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
+    )
+    request_burst: int = Field(
+        default=3, ge=1, le=100, description="Most requests sent at once after a pause."
+    )
+    request_budget: int = Field(
+        default=10_000,
+        ge=1,
+        description="Most requests of a run; the playlists it is then short of are rate_limited.",
+    )
+    tries: int = Field(
+        default=4, ge=1, le=20, description="How often a request that fails is sent at most."
+    )
+    longest_wait_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Longest wait that Spotify may ask for; asked for more, the run asks no more.",
+    )
+    waits_in_all_seconds: float = Field(
+        default=600, ge=0, description="Longest that all waits of a run may take, in seconds."
+    )
+    refresh_after_days: float = Field(
+        default=7,
+        ge=0,
+        le=3650,
+        description="Days after which a playlist that did not change is landed again, because "
+        "popularity moves meanwhile; 0: in every run.",
     )
     part_max_bytes: int = Field(
         default=16 * _MIB, gt=0, description="Bytes of JSON at which a part is landed."

@@ -1,10 +1,12 @@
-"""A raw store in memory that keeps the promises of the one on S3; nothing outlives it."""
+"""Stores in memory that keep the promises of those on S3; nothing outlives them."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from playlake_extractor.errors import LandingFailedError
+from playlake_extractor.errors import LandingFailedError, RunTakenError
+from playlake_extractor.ports import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,7 @@ class MemoryRawStore:
     def land(self, key: str, body: bytes, content_type: str) -> None:
         """Put an object unless its key is taken by other bytes."""
         if self.objects.setdefault(key, body) != body:
-            raise LandingFailedError(f"{key} ({content_type}) already holds other bytes")
+            raise RunTakenError(f"{key} ({content_type}) already holds other bytes")
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys under a prefix, in order."""
@@ -30,3 +32,22 @@ class MemoryRawStore:
         if key not in self.objects:
             raise LandingFailedError(f"there is no {key}")
         return self.objects[key]
+
+
+class MemoryStateStore:
+    """One object; implements `ports.StateStore`."""
+
+    def __init__(self) -> None:
+        self.stored: Versioned | None = None
+
+    def load(self) -> Versioned | None:
+        """What was stored last."""
+        return self.stored
+
+    def replace(self, body: bytes, mark: str | None) -> bool:
+        """Store unless what is stored is no longer what `mark` stands for."""
+        current = None if self.stored is None else self.stored.mark
+        if current != mark:
+            return False
+        self.stored = Versioned(body, hashlib.sha256(body).hexdigest())
+        return True

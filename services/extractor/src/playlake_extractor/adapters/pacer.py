@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class Pacer:
-    """Lets one request pass in each interval; the first passes at once.
+    """Lets one request pass in each interval, and a few at once after a pause.
 
     Args:
-        interval: the least time between two requests.
+        interval: the mean time between two requests.
+        burst: the most requests that pass at once.
         clock: monotonic seconds.
         sleep: waits for a number of seconds.
     """
@@ -22,17 +23,19 @@ class Pacer:
     def __init__(
         self,
         interval: timedelta,
+        burst: int = 1,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._interval = interval.total_seconds()
+        self._credit = self._interval * (burst - 1)
         self._clock = clock
         self._sleep = sleep
-        self._next_at = clock()
+        self._next_at = clock() - self._credit
 
     def wait(self) -> None:
         """Wait until the next request may be sent."""
         early = self._next_at - self._clock()
         if early > 0:
             self._sleep(early)
-        self._next_at = max(self._next_at, self._clock()) + self._interval
+        self._next_at = max(self._next_at, self._clock() - self._credit) + self._interval

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import requests
 import spotipy
+from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import (
-    AuthorisationNeededError,
     ForbiddenError,
     GoneError,
     PlaylistError,
     RateLimitedError,
     SpotifyUnavailableError,
+    TokenRefusedError,
     UnexpectedResponseError,
 )
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_MESSAGE = 200
+_QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
+_MOST_SECONDS = 31 * 24 * 60 * 60
 
 
 @contextmanager
@@ -31,7 +35,7 @@ def translated() -> Iterator[None]:
         yield
     except spotipy.SpotifyException as error:
         raise _refusal(error) from error
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         message = _one_line(f"Spotify did not answer ({type(error).__name__}: {error})")
         raise SpotifyUnavailableError(message) from error
     except (AttributeError, TypeError, RecursionError) as error:
@@ -40,11 +44,11 @@ def translated() -> Iterator[None]:
         raise UnexpectedResponseError(message) from error
 
 
-def _refusal(error: spotipy.SpotifyException) -> PlaylistError | AuthorisationNeededError:
+def _refusal(error: spotipy.SpotifyException) -> PlaylistError | TokenRefusedError:
     said = f"Spotify answered {error.http_status}{_said(error)}"
     match error.http_status:
         case 401:
-            return AuthorisationNeededError(
+            return TokenRefusedError(
                 f"{said}: set PLAYLAKE_SPOTIFY_REFRESH_TOKEN to one of a user who may read the "
                 "playlists"
             )
@@ -53,7 +57,7 @@ def _refusal(error: spotipy.SpotifyException) -> PlaylistError | AuthorisationNe
         case 404:
             return GoneError(said)
         case 429:
-            return RateLimitedError(f"{said} and {_asks_to_wait(error)}")
+            return _rate_limited(said, error)
         case status if status >= requests.codes.server_error:
             return SpotifyUnavailableError(said)
         case _:
@@ -67,9 +71,22 @@ def _said(error: spotipy.SpotifyException) -> str:
     return f" ({': '.join(words)})" if words else ""
 
 
-def _asks_to_wait(error: spotipy.SpotifyException) -> str:
-    seconds = error.headers.get("Retry-After")
-    return "does not say how long to wait" if seconds is None else f"asks to wait {seconds} s"
+def _rate_limited(said: str, error: spotipy.SpotifyException) -> RateLimitedError:
+    retry_after = _seconds(error.headers.get("Retry-After"))
+    asks = (
+        "does not say how long to wait"
+        if retry_after is None
+        else f"asks to wait {retry_after.total_seconds():.0f} s"
+    )
+    quota_exceeded = error.reason == _QUOTA_EXCEEDED
+    return RateLimitedError(f"{said} and {asks}", retry_after, quota_exceeded=quota_exceeded)
+
+
+def _seconds(text: str | None) -> timedelta | None:
+    # HTTP allows a date as well, which Spotify does not send: it counts as nothing said.
+    if text is None or not (text.isascii() and text.isdecimal()):
+        return None
+    return timedelta(seconds=min(int(text), _MOST_SECONDS))
 
 
 def _one_line(text: str) -> str:

@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from playlake_extractor.errors import ConfigurationError, LandingFailedError
+from playlake_extractor.errors import ConfigurationError, LandingFailedError, RunTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +59,8 @@ class S3RawStore:
         """Put an object unless its key is taken; taken by equal bytes is as good as put.
 
         Raises:
-            LandingFailedError: the key is taken by other bytes, or S3 did not take the object.
+            RunTakenError: the key is taken by other bytes.
+            LandingFailedError: S3 did not take the object.
         """
         with self._translated(f"take {key}"):
             status = self._put(key, body, content_type)
@@ -119,9 +120,9 @@ class S3RawStore:
     def _check_equal(self, key: str, body: bytes) -> None:
         metadata = self._client.head_object(Bucket=self._bucket, Key=key)["Metadata"]
         if metadata.get("sha256") != hashlib.sha256(body).hexdigest():
-            raise LandingFailedError(
-                f"{key} in bucket {self._bucket} already holds other bytes: another attempt of "
-                "this run has landed it, so start again to continue after it"
+            raise RunTakenError(
+                f"{key} in bucket {self._bucket} already holds other bytes: another extractor "
+                "carries this run, so this one ends; should that one die, start the run again"
             )
 
     @contextmanager

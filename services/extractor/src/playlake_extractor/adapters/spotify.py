@@ -1,7 +1,7 @@
 """Spotify's Web API through spotipy, which hands out parsed JSON and hides what went wrong.
 
-Here every answer is the body as Spotify sent it, and every failure one of `errors`. Nothing is
-retried: a session of our own switches spotipy's retries, and their unbounded sleeps, off.
+Here every answer is the body as Spotify sent it, and every failure one of `errors`. A session of
+our own switches spotipy's retries, and their unbounded sleeps, off.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from urllib.parse import urlsplit
 import requests
 import spotipy
 
+from playlake_extractor.adapters.body import Body
 from playlake_extractor.adapters.refusals import translated
-from playlake_extractor.errors import UnexpectedResponseError
+from playlake_extractor.domain.buckets import Bucket
+from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import timedelta
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
 
-    from playlake_extractor.adapters.pacer import Pacer
-    from playlake_extractor.adapters.tokens import TokenSource
+    from playlake_extractor.adapters.sending import Sender
+    from playlake_extractor.ports import Traffic
 
 # https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 PAGE_LIMIT = 50
@@ -30,13 +32,20 @@ _MAX_SHOWN = 200
 
 
 class SpotifyWebApi:
-    """Spotify's Web API, one paced request at a time; implements `ports.Spotify`."""
+    """Spotify's Web API, one request at a time; implements `ports.Spotify`.
 
-    def __init__(self, tokens: TokenSource, api_url: str, timeout: timedelta, pacer: Pacer) -> None:
-        self._tokens = tokens
-        self._pacer = pacer
-        self._requests = 0
-        self._body = _Body()
+    Args:
+        sender: sends the requests.
+        api_url: the base of their URLs.
+        timeout: the longest wait for a connection, or for more of an answer.
+        answer_within: the longest that a whole answer may take.
+    """
+
+    def __init__(
+        self, sender: Sender, api_url: str, timeout: timedelta, answer_within: timedelta
+    ) -> None:
+        self._sender = sender
+        self._body = Body(answer_within)
         session = requests.Session()
         session.hooks["response"].append(self._body.keep)
         self._client = spotipy.Spotify(
@@ -47,22 +56,49 @@ class SpotifyWebApi:
         self._origin = f"{url.scheme}://{url.netloc}/"
 
     @property
-    def requests(self) -> int:
-        """Requests sent so far, token requests left out."""
-        return self._requests
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+        return self._sender.traffic
+
+    @property
+    def speaks_for_a_user(self) -> bool:
+        """Whether a user agreed, so that there is a list of playlists of theirs."""
+        return self._sender.speaks_for_a_user
+
+    @property
+    def not_before(self) -> Mapping[Bucket, datetime]:
+        """The buckets that are closed, and from when they may be asked again."""
+        return self._sender.not_before
+
+    def respect(self, not_before: Mapping[Bucket, datetime]) -> None:
+        """Ask nothing of these buckets before those times."""
+        self._sender.not_before.update(not_before)
+
+    def user(self) -> bytes:
+        """Fetch the profile of the user."""
+        return self._ask(Bucket.LISTING, self._client.current_user)
+
+    def my_playlists(self, offset: int) -> bytes:
+        """Fetch a page of up to 50 playlists that the user owns or follows."""
+        return self._ask(
+            Bucket.LISTING,
+            lambda: self._client.current_user_playlists(limit=PAGE_LIMIT, offset=offset),
+        )
 
     def playlist(self, playlist_id: str) -> bytes:
         """Fetch a playlist with its first entries, tracks and episodes."""
         return self._ask(
-            lambda: self._client.playlist(playlist_id, additional_types=ADDITIONAL_TYPES)
+            Bucket.PLAYLIST,
+            lambda: self._client.playlist(playlist_id, additional_types=ADDITIONAL_TYPES),
         )
 
     def playlist_items(self, playlist_id: str, offset: int) -> bytes:
         """Fetch a page of up to 50 entries of a playlist."""
         return self._ask(
+            Bucket.ITEMS,
             lambda: self._client.playlist_items(
                 playlist_id, limit=PAGE_LIMIT, offset=offset, additional_types=ADDITIONAL_TYPES
-            )
+            ),
         )
 
     def next(self, url: str) -> bytes:
@@ -72,24 +108,21 @@ class SpotifyWebApi:
                 f"Spotify's next page is at {url[:_MAX_SHOWN]!r}, not at {self._origin}: "
                 "the access token is not sent there"
             )
-        return self._ask(lambda: self._client.next({"next": url}))
+        return self._ask(Bucket.ITEMS, lambda: self._client.next({"next": url}))
 
-    def _ask(self, request: Callable[[], object]) -> bytes:
-        self._client.set_auth(self._tokens.access_token())
-        self._pacer.wait()
-        self._requests += 1
-        with translated():
-            parsed = request()
-        if parsed is None:
-            raise UnexpectedResponseError("Spotify answered with a body that is not JSON")
-        return self._body.content
+    def version(self, playlist_id: str) -> bytes:
+        """Fetch a playlist's `snapshot_id` alone."""
+        return self._ask(
+            Bucket.PLAYLIST, lambda: self._client.playlist(playlist_id, fields="snapshot_id")
+        )
 
+    def _ask(self, bucket: Bucket, request: Callable[[], object]) -> bytes:
+        def send(token: str) -> bytes:
+            self._client.set_auth(token)
+            with translated():
+                parsed = request()
+            if parsed is None:
+                raise GarbledResponseError("Spotify answered with a body that is not JSON")
+            return self._body.content
 
-class _Body:
-    """Keeps the newest response's body; apart from the client, so that no cycle keeps both."""
-
-    def __init__(self) -> None:
-        self.content = b""
-
-    def keep(self, response: requests.Response, **_: object) -> None:
-        self.content = response.content
+        return self._sender.send(bucket, send)

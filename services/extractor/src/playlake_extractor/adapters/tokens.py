@@ -1,16 +1,23 @@
-"""Access tokens, got and refreshed without ever asking a person.
+"""Access tokens, got and renewed without ever asking a person.
 
-With a refresh token they are the user's; without one, the app's own.
+With a refresh token they are the user's; without one, the app's own. Of spotipy only the requests
+are used: what it does when its cache displeases it is to open a browser.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from spotipy.cache_handler import MemoryCacheHandler
-from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError
+from spotipy.oauth2 import (
+    SpotifyClientCredentials,
+    SpotifyOAuth,
+    SpotifyOauthError,
+    SpotifyPKCE,
+)
 
 from playlake_extractor.errors import (
     AuthorisationNeededError,
@@ -19,11 +26,13 @@ from playlake_extractor.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from pydantic import SecretStr
 
-SCOPE = "playlist-read-private playlist-read-collaborative"
+# A token is renewed this long before it ends, so that none ends on its way.
+_MARGIN_SECONDS = 60
 
 # spotipy insists on one, but a refresh never uses it.
 _REDIRECT_URI = "http://127.0.0.1:8080/callback"
@@ -41,23 +50,48 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A Spotify app's client id and secret, and a user's refresh token where there is one."""
+    """A Spotify app, and a user's refresh token where there is one.
+
+    An app without its secret is one whose user agreed by PKCE.
+    """
 
     client_id: str
-    client_secret: SecretStr
+    client_secret: SecretStr | None
     refresh_token: SecretStr | None = None
 
 
 class TokenSource:
-    """Gives a valid access token, asking Spotify for a new one when the old expires."""
+    """Gives a valid access token, asking Spotify for a new one when the old ends.
 
-    def __init__(self, credentials: Credentials, token_url: str, timeout: timedelta) -> None:
-        self._manager = (
-            _of_app(credentials, timeout)
-            if credentials.refresh_token is None
-            else _of_user(credentials, credentials.refresh_token, timeout)
-        )
-        self._manager.OAUTH_TOKEN_URL = token_url
+    Args:
+        credentials: whose tokens.
+        token_url: Spotify's token endpoint.
+        timeout: the longest wait for the endpoint to connect, or to send more.
+        on_rotation: told the new refresh token when Spotify replaces the old.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        token_url: str,
+        timeout: timedelta,
+        *,
+        on_rotation: Callable[[str], None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = _client(credentials, timeout.total_seconds())
+        self._client.OAUTH_TOKEN_URL = token_url
+        self._refresh_token = _revealed(credentials.refresh_token)
+        self._on_rotation = on_rotation
+        self._clock = clock
+        self._token = ""
+        self._ends_at = 0.0
+
+    @property
+    def are_a_users(self) -> bool:
+        """Whether the tokens speak for a user, not for the app alone."""
+        return self._refresh_token is not None
 
     def access_token(self) -> str:
         """A token that is valid for another minute at least.
@@ -67,8 +101,30 @@ class TokenSource:
             SpotifyUnavailableError: the token endpoint did not answer, or could not.
             UnexpectedResponseError: its answer holds no token.
         """
+        if not self._token or self._clock() > self._ends_at - _MARGIN_SECONDS:
+            self._renew()
+        return self._token
+
+    def forget(self) -> None:
+        """Get a new token next time, for Spotify no longer takes the old."""
+        self._token = ""
+
+    def _renew(self) -> None:
+        began = self._clock()
+        answer = self._ask()
         try:
-            return str(self._manager.get_access_token(as_dict=False))
+            token, seconds = str(answer["access_token"]), float(answer["expires_in"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _no_token() from error
+        self._token, self._ends_at = token, began + seconds
+        renewed = answer.get("refresh_token") or self._refresh_token
+        if renewed != self._refresh_token:
+            self._refresh_token = str(renewed)
+            self._on_rotation(self._refresh_token)
+
+    def _ask(self) -> dict[str, Any]:
+        try:
+            answer = self._request()
         except SpotifyOauthError as error:
             raise _refused(error) from error
         except requests.JSONDecodeError as error:
@@ -78,38 +134,51 @@ class TokenSource:
             message = f"Spotify's token endpoint did not answer ({kind})"
             raise SpotifyUnavailableError(message) from error
         except (AttributeError, KeyError, TypeError) as error:
-            message = "Spotify's token endpoint answered without a token"
-            raise UnexpectedResponseError(message) from error
+            raise _no_token() from error
+        if not isinstance(answer, dict):
+            raise _no_token()
+        return answer
+
+    def _request(self) -> object:
+        if isinstance(self._client, SpotifyClientCredentials):
+            self._client.get_access_token(as_dict=False, check_cache=False)
+            return self._client.cache_handler.get_cached_token()
+        return self._client.refresh_access_token(self._refresh_token)
 
 
-def _of_app(credentials: Credentials, timeout: timedelta) -> SpotifyClientCredentials:
-    return SpotifyClientCredentials(
-        credentials.client_id,
-        credentials.client_secret.get_secret_value(),
-        requests_timeout=timeout.total_seconds(),
-        cache_handler=MemoryCacheHandler(),
-    )
-
-
-def _of_user(
-    credentials: Credentials, refresh_token: SecretStr, timeout: timedelta
-) -> SpotifyOAuth:
-    # An expired token with the whole scope: with anything less spotipy would open a browser.
-    expired = {
-        "access_token": "",
-        "refresh_token": refresh_token.get_secret_value(),
-        "expires_at": 0,
-        "scope": SCOPE,
-    }
+def _client(
+    credentials: Credentials, timeout: float
+) -> SpotifyClientCredentials | SpotifyOAuth | SpotifyPKCE:
+    secret = _revealed(credentials.client_secret)
+    nothing_kept = MemoryCacheHandler()
+    if credentials.refresh_token is None:
+        return SpotifyClientCredentials(
+            credentials.client_id, secret, requests_timeout=timeout, cache_handler=nothing_kept
+        )
+    if secret is None:
+        return SpotifyPKCE(
+            credentials.client_id,
+            _REDIRECT_URI,
+            open_browser=False,
+            requests_timeout=timeout,
+            cache_handler=nothing_kept,
+        )
     return SpotifyOAuth(
         credentials.client_id,
-        credentials.client_secret.get_secret_value(),
+        secret,
         _REDIRECT_URI,
-        scope=SCOPE,
         open_browser=False,
-        requests_timeout=timeout.total_seconds(),
-        cache_handler=MemoryCacheHandler(expired),
+        requests_timeout=timeout,
+        cache_handler=nothing_kept,
     )
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
+
+
+def _no_token() -> UnexpectedResponseError:
+    return UnexpectedResponseError("Spotify's token endpoint answered without a token")
 
 
 def _refused(error: SpotifyOauthError) -> AuthorisationNeededError | SpotifyUnavailableError:

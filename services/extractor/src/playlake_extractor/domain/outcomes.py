@@ -10,6 +10,7 @@ from playlake_contracts.manifest import Outcome, PlaylistOutcome
 if TYPE_CHECKING:
     from playlake_contracts.raw import Tail
     from playlake_extractor.domain.responses import Playlist
+    from playlake_extractor.domain.state import Remembered
     from playlake_extractor.errors import PlaylistError
 
 _OUTCOMES = {
@@ -17,13 +18,23 @@ _OUTCOMES = {
     ErrorCode.GONE: Outcome.GONE,
     ErrorCode.NOT_READABLE: Outcome.NOT_READABLE,
     ErrorCode.RATE_LIMITED: Outcome.RATE_LIMITED,
+    ErrorCode.BUDGET_SPENT: Outcome.RATE_LIMITED,
+    ErrorCode.TORN: Outcome.TORN,
 }
 
 
-def landed(
-    playlist_id: str, playlist: Playlist, tail: Tail, *, total: int | None, part: str
+def landed(  # noqa: PLR0913 - what the manifest tells of a snapshot
+    playlist_id: str,
+    playlist: Playlist,
+    tail: Tail,
+    *,
+    total: int | None,
+    part: str,
+    items_sha256: str | None = None,
+    before: Remembered | None = None,
 ) -> PlaylistOutcome:
-    """The outcome of a playlist whose snapshot is in a part."""
+    """The outcome of a playlist whose snapshot is in a part; `before` is the one before it."""
+    known = None if before is None else before.items_sha256
     return PlaylistOutcome(
         playlist_id=playlist_id,
         outcome=Outcome.LANDED,
@@ -33,6 +44,22 @@ def landed(
         total=total,
         complete=tail.complete,
         part=part,
+        items_sha256=items_sha256,
+        items_changed=None if known is None else known != items_sha256,
+    )
+
+
+def unchanged(
+    playlist_id: str, name: str | None, snapshot_id: str | None, since: Remembered
+) -> PlaylistOutcome:
+    """The outcome of a playlist whose last snapshot is still in force."""
+    return PlaylistOutcome(
+        playlist_id=playlist_id,
+        outcome=Outcome.UNCHANGED,
+        name=name,
+        snapshot_id=snapshot_id,
+        unchanged_since=since.run_id,
+        items_sha256=since.items_sha256,
     )
 
 

@@ -1,11 +1,14 @@
-"""The few fields of Spotify's responses that paging and accounting need, in both generations.
+"""The few fields of Spotify's responses that planning, paging and accounting need.
 
-The generations differ in their keys (`tracks`/`track`, `items`/`item`); some apps get both.
+The generations of the API differ in their keys (`tracks`/`track`, `items`/`item`); some apps get
+both.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -18,12 +21,34 @@ if TYPE_CHECKING:
 
 _Response = TypeVar("_Response")
 
+# The largest playlists have some 11,000 entries, which are 220 pages.
+_MOST_PAGES = 1_000
+
+
+_NULL = msgspec.Raw(b"null")
+
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry of a playlist; only which key holds its track is of interest."""
+    """An entry of a playlist: when it was added, and which key holds its item."""
 
+    added_at: msgspec.Raw = _NULL
     item: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     track: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def identity(self) -> bytes:
+        """What tells the entry from another: its item's URI as sent, and when it was added."""
+        held = self.track if isinstance(self.item, msgspec.UnsetType) else self.item
+        item = b"" if isinstance(held, msgspec.UnsetType) else bytes(held)
+        try:
+            uri = bytes(msgspec.json.decode(item, type=_Item).uri)
+        except (msgspec.DecodeError, RecursionError):
+            uri = item
+        return bytes(self.added_at) + b"\t" + uri + b"\n"
+
+
+class _Item(msgspec.Struct, frozen=True):
+    uri: msgspec.Raw
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -32,6 +57,36 @@ class Page(msgspec.Struct, frozen=True):
     items: list[Entry | None] | None = None
     next: str | None = None
     total: Int32 | None = None
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """A user; of `GET /me` the user who is asked for."""
+
+    id: str | None = None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A playlist as it stands in the user's list."""
+
+    id: str
+    name: str | None = None
+    snapshot_id: str | None = None
+    owner: Owner | None = None
+    collaborative: bool | None = None
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A page of `GET /me/playlists`; it was seen to hold nulls."""
+
+    items: list[Listed | None]
+    next: str | None = None
+    total: Int32 | None = None
+
+
+class Version(msgspec.Struct, frozen=True):
+    """A playlist's `snapshot_id` alone."""
+
+    snapshot_id: str | None = None
 
 
 class Playlist(msgspec.Struct, frozen=True):
@@ -65,6 +120,7 @@ class Reading:
         self.total: int | None = None
         self.next: str | None = None
         self._generations = set(_generations_of_playlist(playlist))
+        self._items = hashlib.sha256()
         self._followed: set[str] = set()
         self.add(first)
 
@@ -72,24 +128,41 @@ class Reading:
         """Count a page in.
 
         Raises:
-            UnexpectedResponseError: it has no entries list, or leads back to a page already read.
+            UnexpectedResponseError: it has no entries list, or the next one is no further on.
         """
         if page.items is None:
             raise UnexpectedResponseError("Spotify sent a page without its items")
-        if page.next in self._followed:
-            raise UnexpectedResponseError("Spotify's pages lead in a circle")
         for entry in page.items:
             self._generations.update(_generations_of_entry(entry))
-        if page.next is not None:
-            self._followed.add(page.next)
+            self._items.update(b"\n" if entry is None else entry.identity)
         self.entries += len(page.items)
         self.total = page.total
-        self.next = page.next
+        self._follow(page.next)
 
     def tail(self) -> Tail:
         """What the envelope says of the snapshot, once its pages were read."""
         complete = self.next is None and self.entries == self.total
         return Tail(api=self._api(), entries=self.entries, complete=complete)
+
+    @property
+    def next_offset(self) -> int:
+        """The position at which the next page begins."""
+        offset = _offset(self.next or "")
+        return self.entries if offset is None else offset
+
+    @property
+    def items_sha256(self) -> str:
+        """A digest of which items are in the playlist, in which order, and when each was added."""
+        return self._items.hexdigest()
+
+    def _follow(self, following: str | None) -> None:
+        if following is not None:
+            if following in self._followed or _leads_back(self.next, following):
+                raise UnexpectedResponseError("Spotify's pages lead in a circle")
+            self._followed.add(following)
+        if len(self._followed) > _MOST_PAGES:
+            raise UnexpectedResponseError(f"Spotify's pages do not end after {_MOST_PAGES}")
+        self.next = following
 
     def _api(self) -> Api | None:
         if len(self._generations) > 1:
@@ -113,6 +186,44 @@ def decode_page(body: bytes) -> Page:
         UnexpectedResponseError: it is no such response.
     """
     return _decode(body, Page)
+
+
+def decode_listing(body: bytes) -> Listing:
+    """Decode the response of `GET /me/playlists`.
+
+    Raises:
+        UnexpectedResponseError: it is no such response.
+    """
+    return _decode(body, Listing)
+
+
+def decode_user(body: bytes) -> Owner:
+    """Decode the response of `GET /me`.
+
+    Raises:
+        UnexpectedResponseError: it is no such response.
+    """
+    return _decode(body, Owner)
+
+
+def decode_version(body: bytes) -> Version:
+    """Decode the response of `GET /playlists/{id}?fields=snapshot_id`.
+
+    Raises:
+        UnexpectedResponseError: it is no such response.
+    """
+    return _decode(body, Version)
+
+
+def _leads_back(previous: str | None, following: str) -> bool:
+    """Whether a page's URL is no further on than another's, as far as both name an offset."""
+    before, after = _offset(previous or ""), _offset(following)
+    return before is not None and after is not None and after <= before
+
+
+def _offset(url: str) -> int | None:
+    values = parse_qs(urlsplit(url).query).get("offset", [""])
+    return int(values[0]) if values[0].isascii() and values[0].isdecimal() else None
 
 
 def _decode(body: bytes, kind: type[_Response]) -> _Response:

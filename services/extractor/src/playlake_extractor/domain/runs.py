@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from playlake_extractor.domain.parts import PartLimits
@@ -21,6 +22,7 @@ class Run:
         run_id: the same for the same scheduled time, so a run started twice is one run.
         extractor_version: recorded in the manifest.
         limits: when a part is full.
+        refresh_after: how long an unchanged playlist's snapshot serves; zero: every run lands all.
     """
 
     run_id: RunId
@@ -28,3 +30,4 @@ class Run:
     trigger: Literal["schedule", "import"] = "schedule"
     source: str = SOURCE
     limits: PartLimits = field(default_factory=PartLimits)
+    refresh_after: timedelta = timedelta(0)

@@ -1,0 +1,40 @@
+"""When a request is tried again, and after how long: no clock and no dice of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+_FIRST_PAUSE = timedelta(seconds=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How much trouble a run puts up with.
+
+    Attributes:
+        tries: how often a request is sent at most.
+        longest_wait: the longest single wait; whoever asks for more is asked no more.
+        waits_in_all: what all waits of a run may add up to.
+        request_budget: the most requests of a run.
+    """
+
+    tries: int = 4
+    longest_wait: timedelta = timedelta(seconds=60)
+    waits_in_all: timedelta = timedelta(minutes=10)
+    request_budget: int = 10_000
+
+    def pause(self, tried: int, asked: timedelta | None, chance: float) -> timedelta | None:
+        """How long to wait before a request is sent once more; None: not at all.
+
+        Args:
+            tried: how often it was sent.
+            asked: the wait that Spotify asked for, where it did; never cut short.
+            chance: from 0 to 1, so that those who failed together do not come back together.
+        """
+        if tried >= self.tries or (asked is not None and asked > self.longest_wait):
+            return None
+        if asked is not None:
+            return asked + _FIRST_PAUSE * chance
+        doubled: timedelta = _FIRST_PAUSE * 2 ** (tried - 1) * (1 + chance)
+        return min(doubled, self.longest_wait)

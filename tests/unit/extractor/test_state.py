@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from playlake_contracts.manifest import Manifest, Outcome, PlaylistOutcome
+from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.memory import MemoryStateStore
+from playlake_extractor.domain.buckets import Bucket
+from playlake_extractor.domain.state import (
+    Remembered,
+    State,
+    decode_state,
+    encode_state,
+    in_force,
+    remember,
+)
+from playlake_extractor.errors import ConfigurationError, LandingFailedError
+from playlake_extractor.remembering import keep, recall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from tests.unit.extractor.conftest import Clock
+
+    from playlake_extractor.domain.runs import Run
+
+WEEK = timedelta(days=7)
+
+
+def run_of(run: Run, ago: timedelta) -> RunId:
+    return RunId.derive("spotify", run.run_id.scheduled_at - ago)
+
+
+def manifest(run_id: RunId, at: datetime, *playlists: PlaylistOutcome) -> Manifest:
+    return Manifest(
+        source="spotify",
+        run_id=str(run_id),
+        trigger="schedule",
+        extractor_version="0.0-test",
+        scheduled_at=run_id.scheduled_at,
+        started_at=at,
+        finished_at=at,
+        configured=len(playlists),
+        requests=0,
+        playlists=list(playlists),
+        parts=[],
+    )
+
+
+def landed(playlist_id: str, version: str, *, complete: bool = True) -> PlaylistOutcome:
+    return PlaylistOutcome(
+        playlist_id=playlist_id,
+        outcome=Outcome.LANDED,
+        snapshot_id=version,
+        complete=complete,
+        items_sha256=f"items of {version}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ago", "serves"),
+    [
+        (timedelta(0), True),
+        (WEEK - timedelta(seconds=1), True),
+        (WEEK, False),
+        (-timedelta(days=1), False),
+    ],
+)
+def test_a_snapshot_serves_for_a_week_of_schedule(
+    run: Run, ago: timedelta, *, serves: bool
+) -> None:
+    weekly = replace(run, refresh_after=WEEK)
+    remembered = Remembered(run_id=str(run_of(run, ago)), snapshot_id="A")
+    assert in_force(remembered, "A", weekly) is serves
+
+
+def test_another_version_or_none_is_not_in_force(run: Run) -> None:
+    weekly = replace(run, refresh_after=WEEK)
+    remembered = Remembered(run_id=str(run.run_id), snapshot_id="A")
+    assert not in_force(remembered, "B", weekly)
+    assert not in_force(remembered, None, weekly)
+    assert not in_force(Remembered(run_id=str(run.run_id), snapshot_id=None), None, weekly)
+    assert not in_force(None, "A", weekly)
+
+
+def test_without_a_refresh_interval_nothing_is_in_force(run: Run) -> None:
+    assert not in_force(Remembered(run_id=str(run.run_id), snapshot_id="A"), "A", run)
+
+
+def test_in_whatever_order_runs_are_remembered_the_state_is_the_same(
+    run: Run, clock: Clock
+) -> None:
+    manifests = [
+        manifest(run_of(run, timedelta(days=ago)), clock.now, landed("a", f"A{ago}"), landed(p, p))
+        for ago, p in enumerate("bcd")
+    ]
+    first, *others = [after_all(order) for order in permutations(manifests)]
+    assert all(other == first for other in others)
+    assert first.playlists["a"].snapshot_id == "A0"
+    assert set(first.playlists) == set("abcd")
+
+
+def after_all(manifests: Iterable[Manifest]) -> State:
+    state = State()
+    for one in manifests:
+        state = remember(state, one, {})
+    return state
+
+
+def test_what_was_read_in_part_or_not_at_all_is_not_remembered(run: Run, clock: Clock) -> None:
+    gone = PlaylistOutcome(playlist_id="b", outcome=Outcome.GONE, snapshot_id="B")
+    partial = landed("a", "A", complete=False)
+    assert remember(State(), manifest(run.run_id, clock.now, partial, gone), {}).playlists == {}
+
+
+def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
+    run: Run, clock: Clock
+) -> None:
+    before = Remembered(run_id=str(run_of(run, WEEK)), snapshot_id="A")
+    unchanged = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED, snapshot_id="A")
+    state = remember(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged), {})
+    assert state.playlists == {"a": before}
+
+
+def test_the_later_time_of_a_closed_bucket_counts_and_a_past_one_is_forgotten(
+    run: Run, clock: Clock
+) -> None:
+    hour = timedelta(hours=1)
+    state = State(
+        not_before={Bucket.ITEMS: clock.now + 2 * hour, Bucket.PLAYLIST: clock.now - hour}
+    )
+    later = remember(
+        state,
+        manifest(run.run_id, clock.now),
+        {Bucket.ITEMS: clock.now + hour, Bucket.LISTING: clock.now + hour},
+    )
+    assert later.not_before == {
+        Bucket.ITEMS: clock.now + 2 * hour,
+        Bucket.LISTING: clock.now + hour,
+    }
+
+
+def test_a_state_is_read_as_it_was_written(run: Run, clock: Clock) -> None:
+    state = State(
+        playlists={"a": Remembered(run_id=str(run.run_id), snapshot_id="A/b+=", items_sha256="0")},
+        not_before={Bucket.ITEMS: clock.now},
+        mine=["a"],
+    )
+    assert decode_state(encode_state(state)) == state
+
+
+def test_before_the_first_run_nothing_is_remembered() -> None:
+    assert recall(MemoryStateStore()) == State()
+
+
+class Contended(MemoryStateStore):
+    """Another run replaces the state so many times just before this one does."""
+
+    def __init__(self, run: Run, at: datetime, times: int) -> None:
+        super().__init__()
+        self._run, self._at, self._times = run, at, times
+
+    def replace(self, body: bytes, mark: str | None) -> bool:
+        if self._times:
+            self._times -= 1
+            other = landed(f"other{self._times}", "O")
+            before = recall(self)
+            after = remember(before, manifest(self._run.run_id, self._at, other), {})
+            current = None if self.stored is None else self.stored.mark
+            assert super().replace(encode_state(after), current)
+        return super().replace(body, mark)
+
+
+def test_what_runs_that_end_at_once_have_found_is_all_remembered(run: Run, clock: Clock) -> None:
+    store = Contended(run, clock.now, times=3)
+    keep(store, manifest(run.run_id, clock.now, landed("a", "A")), {}, None)
+    assert set(recall(store).playlists) == {"a", "other0", "other1", "other2"}
+
+
+def test_a_state_that_is_always_replaced_ends_with_a_sentence(run: Run, clock: Clock) -> None:
+    store = Contended(run, clock.now, times=1000)
+    with pytest.raises(LandingFailedError, match="replaced by other runs again and again"):
+        keep(store, manifest(run.run_id, clock.now, landed("a", "A")), {}, None)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b"",
+        b"[]",
+        b'{"schema": "playlake.state/2"}',
+        b'{"schema": "playlake.state/1", "playlists": {"a": {"run_id": "x", "snapshot_id": null}}}',
+    ],
+)
+def test_a_state_that_cannot_be_read_ends_the_run_and_is_not_overwritten(stored: bytes) -> None:
+    store = MemoryStateStore()
+    assert store.replace(stored, None)
+    with pytest.raises(ConfigurationError, match=r"delete state/source=spotify/playlists\.json"):
+        recall(store)
+    assert store.stored is not None
+    assert store.stored.body == stored
