@@ -178,6 +178,46 @@ def test_the_same_scheduled_time_started_twice_lands_nothing_twice(
     assert events(capsys.readouterr().out)[-1]["event"] == "run_already_complete"
 
 
+def test_the_next_run_finds_what_did_not_change_and_full_lands_it_again(
+    three_playlists: list[bytes],
+    s3: HttpS3,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert len(three_playlists) == 3
+    outcomes = []
+    for day, options in ((21, []), (22, []), (23, ["--full"])):
+        monkeypatch.setenv("PLAYLAKE_SCHEDULED_AT", f"2026-11-{day}T06:00:00Z")
+        assert main(options) == 0
+        outcomes.append(events(capsys.readouterr().out)[-1]["outcomes"])
+
+    landed, unchanged = {"landed": 2, "forbidden": 1}, {"unchanged": 2, "forbidden": 1}
+    assert outcomes == [landed, unchanged, landed]
+    assert len(s3.raw) == 5
+
+
+def test_playlists_left_to_the_next_run_end_with_75_and_one_sentence(
+    three_playlists: list[bytes],
+    s3: HttpS3,
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert len(three_playlists) == 3
+    first = next(iter(http_spotify.answers))
+    body = b'{"error": {"status": 429, "message": "x", "reason": "QUOTA_EXCEEDED"}}'
+    http_spotify.answers[first] = answer(body, 429, {"Retry-After": "86400"})
+
+    assert main() == 75
+
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "3 of 3 playlists could not be read now" in captured.err
+    (manifest,) = s3.raw
+    assert decode_manifest(manifest).counts() == {"rate_limited": 3}
+    assert len(http_spotify.api_calls) == 1
+
+
 @pytest.mark.usefixtures("three_playlists", "s3")
 def test_no_secret_is_logged_at_debug(
     http_spotify: HttpSpotify, capfd: pytest.CaptureFixture[str]

@@ -16,6 +16,7 @@ from playlake_contracts.keys import state_key
 from playlake_contracts.manifest import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.pacer import Pacer
+from playlake_extractor.adapters.playlist_files import read_wanted
 from playlake_extractor.adapters.s3 import S3RawStore, s3_client
 from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi
@@ -49,26 +50,30 @@ def main(arguments: Sequence[str] = ()) -> int:
         stderr has one sentence.
     """
     configure_logging()
+    options = _options(arguments)
     try:
-        every = _every(arguments)
         settings = load_settings()
         configure_logging(settings.log_level)
-        if every is None:
+        if options.full:
+            settings = settings.model_copy(update={"refresh_after_days": 0})
+        if options.every is None:
             _run(settings, settings.scheduled_at)
         else:
-            _run_every(settings, every)
+            _run_every(settings, options.every)
     except StopError as error:
         return _stopped(error)
     return 0
 
 
-def _every(arguments: Sequence[str]) -> timedelta | None:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("playlake-extractor", description=__doc__)
     parser.add_argument(
         "--every", type=parse_interval, metavar="INTERVAL", help="run again and again: 30m, 24h, 2d"
     )
-    every: timedelta | None = parser.parse_args(arguments).every
-    return every
+    parser.add_argument(
+        "--full", action="store_true", help="land unchanged playlists as well, in every run"
+    )
+    return parser.parse_args(arguments)
 
 
 def _run_every(settings: Settings, every: timedelta) -> None:
@@ -101,7 +106,8 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
         raw=S3RawStore(client, settings.raw_bucket),
         state=S3StateStore(client, settings.raw_bucket, state_key(SOURCE)),
     )
-    manifest = extract(run, settings.playlists, _spotify(settings), stores, _now)
+    wanted = read_wanted(settings.playlists, client)
+    manifest = extract(run, wanted, _spotify(settings), stores, _now)
     left = manifest.counts().get(Outcome.RATE_LIMITED)
     if left:
         raise StoppedEarlyError(

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
-from playlake_extractor.domain.references import parse_playlists
+from playlake_extractor.domain.wanted import Wanted, parse_wanted
 from playlake_extractor.errors import ConfigurationError
 
 _MIB = 1024 * 1024
@@ -47,9 +47,10 @@ class Settings(BaseSettings):
         description="Bucket that raw objects are landed in.",
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     )
-    playlists: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_playlists)] = Field(
-        description="Playlists to snapshot: ids, spotify:playlist: URIs or share links, "
-        "separated by commas or white space, or a JSON list of them.",
+    playlists: Annotated[Wanted, NoDecode, BeforeValidator(parse_wanted)] = Field(
+        description="Playlists to snapshot: `mine`, which are all that the user owns or "
+        "collaborates on; or ids, spotify:playlist: URIs or share links, separated by commas or "
+        "white space, or a JSON list of them; or the path or s3:// address of a YAML file of them.",
     )
     scheduled_at: AwareDatetime = Field(
         default_factory=_now,

@@ -34,6 +34,21 @@ def parse_playlists(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_parse, itertools.count(1), references)))
 
 
+def parse_reference(text: str) -> str:
+    """Parse one playlist reference into its id.
+
+    Raises:
+        ValueError: it is no playlist; the message begins with the text.
+    """
+    for form in _FORMS:
+        if match := form.fullmatch(text.strip()):
+            return match["id"]
+    raise ValueError(
+        f"{text[:80]!r} is neither a playlist id of 22 letters and digits, "
+        "nor a spotify:playlist: URI, nor an open.spotify.com/playlist/ link"
+    )
+
+
 def _split(text: str) -> list[str]:
     if not text.lstrip().startswith("["):
         return text.replace(",", " ").split()
@@ -44,10 +59,7 @@ def _split(text: str) -> list[str]:
 
 
 def _parse(position: int, text: str) -> str:
-    for form in _FORMS:
-        if match := form.fullmatch(text.strip()):
-            return match["id"]
-    raise ValueError(
-        f"entry {position}, {text[:80]!r}, is neither a playlist id of 22 letters and digits, "
-        "nor a spotify:playlist: URI, nor an open.spotify.com/playlist/ link"
-    )
+    try:
+        return parse_reference(text)
+    except ValueError as error:
+        raise ValueError(f"entry {position}, {error}") from None
