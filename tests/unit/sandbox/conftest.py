@@ -1,14 +1,19 @@
-"""A sandbox in this process, and clients that already hold a token for it."""
+"""Sandboxes in this process, and clients that already hold a token for them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
+import uvicorn
 
 from playlake_sandbox import Settings, Tier, create_app
 
 Spotify = Callable[..., Awaitable[httpx.AsyncClient]]
+
+_PAIR = ("sandbox-client-id", "sandbox-client-secret")
 
 _FORMS = {
     "user": {"grant_type": "refresh_token", "refresh_token": "sandbox-refresh-token"},
@@ -28,9 +33,26 @@ async def spotify() -> AsyncIterator[Spotify]:
             transport = httpx.ASGITransport(app=app)
             client = httpx.AsyncClient(transport=transport, base_url="http://sandbox.test:8888")
             await stack.enter_async_context(client)
-            pair = ("sandbox-client-id", "sandbox-client-secret")
-            token = await client.post("/api/token", data=_FORMS[caller], auth=pair)
+            token = await client.post("/api/token", data=_FORMS[caller], auth=_PAIR)
             client.headers["authorization"] = f"Bearer {token.json()['access_token']}"
             return client
 
         yield start
+
+
+@pytest.fixture
+def served() -> Iterator[httpx.Client]:
+    """Gives a user's client of a sandbox that uvicorn serves on a free port of this machine."""
+    config = uvicorn.Config(create_app(Settings()), ws="none", log_config=None, access_log=False)
+    running = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with httpx.Client(base_url=address, timeout=10, trust_env=False) as client:
+            token = client.post("/api/token", data=_FORMS["user"], auth=_PAIR).json()
+            client.headers["authorization"] = f"Bearer {token['access_token']}"
+            yield client
+        running.should_exit = True
+        thread.join(timeout=10)
+    assert not thread.is_alive()

@@ -139,6 +139,7 @@ def test_exactly_the_control_routes_are_described() -> None:
     paths = create_app(Settings()).openapi()["paths"]
     assert set(paths) == {
         "/sandbox/clock",
+        "/sandbox/faults",
         "/sandbox/health",
         "/sandbox/playlists",
         "/sandbox/requests",

@@ -23,6 +23,11 @@ def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatc
     [
         {"tier": "premium"},
         {"largest": 10_001},
+        {"plain_size": 10_001},
+        {"plain_size": -1},
+        {"daily_change_percent": 101},
+        {"daily_change_percent": -1},
+        {"token_lifetime_seconds": 0},
         {"client_secret": ""},
         {"clock": "2026-01-01T00:00:00Z"},
         {"unknown": 1},

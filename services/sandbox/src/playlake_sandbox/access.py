@@ -3,8 +3,9 @@
 from enum import Enum
 from http import HTTPStatus
 
+from playlake_sandbox.accounts.scopes import PLAYLIST_SCOPE, READ_COLLABORATIVE, READ_PRIVATE
 from playlake_sandbox.errors import SpotifyError
-from playlake_sandbox.grants import Grant
+from playlake_sandbox.grants import Grant, Permission
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.ids import is_base62_id
 from playlake_sandbox.world.people import LISTENER
@@ -39,6 +40,14 @@ def visible_playlist(library: Library, tier: Tier, caller: Grant, playlist_id: s
     return playlist
 
 
+def listed(library: Library, permission: Permission) -> list[int]:
+    """Returns the numbers of the followed playlists that a user's permission lists."""
+    followed, scopes = library.followed, permission.scopes
+    if scopes.issuperset(PLAYLIST_SCOPE.split()):
+        return followed
+    return [number for number in followed if _takes(library.playlist(number)) <= scopes]
+
+
 def check_contents(tier: Tier, caller: Grant, playlist: Playlist) -> None:
     """Raises SpotifyError (401, 403) if the caller does not see what is in the playlist."""
     if access(tier, caller, playlist) is not Access.CONTENTS:
@@ -66,3 +75,9 @@ def not_found() -> SpotifyError:
 def forbidden() -> SpotifyError:
     """Returns the error for what is there, but not for this caller."""
     return SpotifyError(HTTPStatus.FORBIDDEN, "Forbidden")
+
+
+def _takes(playlist: Playlist) -> set[str]:
+    if playlist.profile.collaborative:
+        return {READ_COLLABORATIVE}
+    return set() if playlist.profile.public else {READ_PRIVATE}

@@ -1,13 +1,17 @@
 """The sandbox's application: Spotify's two services as Spotify shapes them, and the control routes.
 
-What happens to requests before they are served (counting, later faults) is middleware here.
+What happens to requests before they are served (counting, faults) is middleware here: what a fault
+answers is counted as well.
 """
 
 from fastapi import FastAPI
 
 from playlake_sandbox import control
-from playlake_sandbox.accounts import create_accounts
+from playlake_sandbox.accounts.consent import add_consent
+from playlake_sandbox.accounts.tokens import create_accounts
 from playlake_sandbox.counting import CountRequests
+from playlake_sandbox.faults import routes as faults
+from playlake_sandbox.faults.middleware import InjectFaults
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.state import Sandbox
 from playlake_sandbox.web_api import create_web_api
@@ -25,7 +29,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.sandbox = sandbox
     app.include_router(control.router)
+    app.include_router(faults.router)
+    add_consent(app)
     app.mount("/api", create_accounts(sandbox))
     app.mount("/v1", create_web_api(sandbox))
+    app.add_middleware(InjectFaults, sandbox=sandbox)
     app.add_middleware(CountRequests, counts=sandbox.requests)
     return app

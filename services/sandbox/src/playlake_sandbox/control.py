@@ -10,7 +10,6 @@ from playlake_sandbox.grants import Grant
 from playlake_sandbox.settings import Moment
 from playlake_sandbox.state import Current, Sandbox
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.world.history import contents
 from playlake_sandbox.world.playlists import Playlist
 from playlake_sandbox.world.snapshots import snapshot_id
 
@@ -78,7 +77,7 @@ async def count_requests(sandbox: Current) -> dict[str, int]:
 
 
 def _listed(sandbox: Sandbox, playlist: Playlist) -> ListedPlaylist:
-    today = contents(playlist, sandbox.today)
+    today = sandbox.contents(playlist)
     readers = [
         caller
         for caller in Grant

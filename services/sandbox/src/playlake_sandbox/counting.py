@@ -1,8 +1,9 @@
 """Counts requests per route, so that a test can tell what a run cost."""
 
 from collections import Counter
+from collections.abc import Iterable
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -25,5 +26,19 @@ class CountRequests:
 def _route(scope: Scope) -> str:
     # Serving leaves in the scope which route it was, and under which prefix.
     served = scope.get("route")
-    path = f"{scope['root_path']}{served.path}" if isinstance(served, Route) else scope["path"]
+    if isinstance(served, Route):
+        path = f"{scope['root_path']}{served.path}"
+    else:
+        path = _unserved(scope["app"].routes, scope) or scope["path"]
     return f"{scope['method']} {path}"
+
+
+def _unserved(routes: Iterable[BaseRoute], scope: Scope) -> str | None:
+    for route in routes:
+        match, found = route.matches(scope)
+        inner = {**scope, **found}
+        if match is not Match.NONE and isinstance(route, Mount):
+            return _unserved(route.routes, inner)
+        if match is not Match.NONE and isinstance(route, Route):
+            return f"{inner['root_path']}{route.path}"
+    return None

@@ -2,6 +2,7 @@
 
 SpotifyError      the Web API refuses: {"error": {"status", "message"}}
 AccountsError     the accounts service refuses: {"error", "error_description"}
+AuthorizeError    the page that asks the user refuses: plain text, or back to the app
 """
 
 from http import HTTPStatus
@@ -23,3 +24,12 @@ class AccountsError(Exception):
         super().__init__(f"{code}: {description}")
         self.code = code
         self.description = description
+
+
+class AuthorizeError(Exception):
+    """The refusal to ask the user; `location` is where the app is told, if that is known."""
+
+    def __init__(self, message: str, location: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location

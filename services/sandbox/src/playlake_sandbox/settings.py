@@ -44,13 +44,30 @@ class Settings(BaseSettings):
         default=SecretStr("sandbox-client-secret"), description="The secret of that client."
     )
     refresh_token: _NotEmpty = Field(
-        default=SecretStr("sandbox-refresh-token"), description="The one refresh token it knows."
+        default=SecretStr("sandbox-refresh-token"),
+        description="The refresh token it knows from the start.",
     )
     playlists: int = Field(
         default=0, ge=0, le=10_000, description="Plain playlists beside the standing twelve."
     )
+    plain_size: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_ENTRIES,
+        description="Items a plain playlist begins with; 15 to 300 if not set.",
+    )
+    daily_change_percent: int | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="Share of the plain playlists that exchange songs from one day to the next;"
+        " if not set, they change on most days and in size as well.",
+    )
     largest: int = Field(
         default=2_000, ge=0, le=MOST_ENTRIES, description="Items the largest playlist begins with."
+    )
+    token_lifetime_seconds: int = Field(
+        default=3_600, ge=1, description="How long it says that an access token lives."
     )
 
 

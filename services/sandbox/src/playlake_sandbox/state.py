@@ -1,4 +1,4 @@
-"""What changes while the sandbox runs: its clock, the tokens it issued, the requests it counted."""
+"""What changes while the sandbox runs: clock, tokens, faults, and the requests it counted."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,28 +7,43 @@ from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
 
+from playlake_sandbox.accounts.codes import Codes
+from playlake_sandbox.accounts.refreshing import RefreshTokens
+from playlake_sandbox.faults.schedule import Faults
 from playlake_sandbox.grants import Grants
 from playlake_sandbox.settings import Settings
-from playlake_sandbox.world.playlists import Library
+from playlake_sandbox.world.history import Contents, contents
+from playlake_sandbox.world.playlists import Library, Playlist
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """A running sandbox; `now` stands still until it is moved."""
+    """A running sandbox; `now` stands still until it is moved.
+
+    `edits` counts, by playlist id, the changes that are no part of the day.
+    """
 
     settings: Settings
     library: Library
     grants: Grants
+    refresh_tokens: RefreshTokens
+    codes: Codes
+    faults: Faults
     now: datetime
     requests: Counter[str] = field(default_factory=Counter)
+    edits: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def begin(cls, settings: Settings) -> Self:
         """Returns a sandbox as it is when it starts."""
+        seed = settings.seed
         return cls(
             settings=settings,
-            library=Library(settings.seed, settings.playlists, settings.largest),
-            grants=Grants(settings.seed),
+            library=_library(settings),
+            grants=Grants(seed),
+            refresh_tokens=RefreshTokens(seed, settings.refresh_token.get_secret_value()),
+            codes=Codes(seed),
+            faults=Faults(seed),
             now=settings.clock,
         )
 
@@ -36,6 +51,20 @@ class Sandbox:
     def today(self) -> date:
         """The date in UTC, on which everything shown depends."""
         return self.now.date()
+
+    def contents(self, playlist: Playlist) -> Contents:
+        """Returns what a playlist holds now."""
+        return contents(playlist, self.today).edited(self.edits[playlist.id])
+
+
+def _library(settings: Settings) -> Library:
+    return Library(
+        seed=settings.seed,
+        extra=settings.playlists,
+        largest=settings.largest,
+        plain_size=settings.plain_size,
+        daily_change_percent=settings.daily_change_percent,
+    )
 
 
 async def current(request: Request) -> Sandbox:

@@ -15,7 +15,7 @@ from playlake_sandbox.refusals import refuse
 from playlake_sandbox.responses import found
 from playlake_sandbox.shapes import music, people, playlists
 from playlake_sandbox.shapes.paging import Window, page
-from playlake_sandbox.shapes.playlists import MOST_ITEMS, MOST_TRACKS, Reading
+from playlake_sandbox.shapes.playlists import MOST_ITEMS, MOST_TRACKS
 from playlake_sandbox.state import Sandbox
 from playlake_sandbox.world.ids import number_of
 from playlake_sandbox.world.people import LISTENER
@@ -31,7 +31,8 @@ def create_web_api(sandbox: Sandbox) -> FastAPI:
     """Returns the Web API of a sandbox."""
     app = FastAPI(openapi_url=None)
     app.state.sandbox = sandbox
-    app.include_router(router)
+    # Taken over rather than included, so that an unserved request's route can be found as well.
+    app.router.routes.extend(router.routes)
     for refusal in (SpotifyError, RequestValidationError, HTTPException):
         app.add_exception_handler(refusal, refuse)
     return app
@@ -53,10 +54,10 @@ async def read_my_playlists(
     """Returns a page of the listener's own and followed playlists."""
     access.check_user(call.caller)
     window = Window(f"{call.view.base}/v1/me/playlists", offset, limit, _MOST_PLAYLISTS)
-    library, today = call.sandbox.library, call.sandbox.today
-    followed = library.followed
+    library = call.sandbox.library
+    followed = access.listed(library, call.permission)
     shown = [library.playlist(number) for number in followed[window.slice]]
-    items = [playlists.listed(call.view, Reading(playlist, today)) for playlist in shown]
+    items = [playlists.listed(call.view, call.reading_of(playlist)) for playlist in shown]
     return found(page(window, len(followed), items))
 
 

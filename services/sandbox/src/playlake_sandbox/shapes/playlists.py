@@ -8,7 +8,7 @@ from playlake_sandbox.shapes.paging import Query, Window, page
 from playlake_sandbox.shapes.people import owner
 from playlake_sandbox.shapes.view import IMAGE_HOST, Shape, View
 from playlake_sandbox.wire import Fragment, fragment
-from playlake_sandbox.world.history import contents
+from playlake_sandbox.world.history import Contents
 from playlake_sandbox.world.playlists import Playlist
 from playlake_sandbox.world.snapshots import snapshot_id
 
@@ -24,13 +24,14 @@ class Reading:
     """A playlist as it is on a day, read with a query."""
 
     playlist: Playlist
+    contents: Contents
     today: date
     query: Query = ()
 
     @property
     def slots(self) -> tuple[int, ...]:
         """The slots of the playlist on the day."""
-        return contents(self.playlist, self.today).slots
+        return self.contents.slots
 
     @property
     def types(self) -> list[str]:
@@ -80,7 +81,7 @@ def _outline(view: View, reading: Reading) -> Shape:
         "owner": owner(view, profile.owner),
         "primary_color": None,
         "public": profile.public,
-        "snapshot_id": snapshot_id(playlist, contents(playlist, reading.today)),
+        "snapshot_id": snapshot_id(playlist, reading.contents),
     }
 
 

@@ -3,9 +3,10 @@
 A playlist holds slots. What a slot holds never changes, and its number tells the day it was added.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Self
 
 from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.playlists import Playlist
@@ -18,10 +19,18 @@ _SLOTS_A_DAY = 4
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The slots of a playlist in order; `revision` counts the changes since the beginning."""
+    """The slots of a playlist in order; `revision` counts the changes since the beginning.
+
+    `edits` counts what was changed by hand beside the days' own changes.
+    """
 
     revision: int
     slots: tuple[int, ...]
+    edits: int = 0
+
+    def edited(self, times: int) -> Self:
+        """Returns the contents after so many edits, of which each took the first entry away."""
+        return replace(self, slots=self.slots[times:], edits=times)
 
 
 @lru_cache(maxsize=8_192)
@@ -45,11 +54,19 @@ def added_on(playlist: Playlist, slot: int) -> int | None:
 
 def _change(playlist: Playlist, elapsed: int, slots: list[int]) -> bool:
     dice = Dice(playlist.seed, "day", playlist.number, elapsed)
-    if dice.chance(_QUIET_PERCENT):
-        return False
-    gone, come = min(dice.below(_SLOTS_A_DAY), len(slots)), dice.below(_SLOTS_A_DAY)
+    leaving, come = _turnover(dice, playlist.profile.daily_change_percent)
+    gone = min(leaving, len(slots))
     for _ in range(gone):
         del slots[dice.below(len(slots))]
     first = playlist.profile.size + elapsed * _SLOTS_A_DAY
     slots.extend(range(first, first + min(come, MOST_ENTRIES - len(slots))))
     return bool(gone or come)
+
+
+def _turnover(dice: Dice, daily_change_percent: int | None) -> tuple[int, int]:
+    if daily_change_percent is not None:
+        exchanged = dice.between(1, _SLOTS_A_DAY - 1) if dice.chance(daily_change_percent) else 0
+        return exchanged, exchanged
+    if dice.chance(_QUIET_PERCENT):
+        return 0, 0
+    return dice.below(_SLOTS_A_DAY), dice.below(_SLOTS_A_DAY)

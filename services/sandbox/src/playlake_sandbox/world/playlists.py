@@ -25,11 +25,17 @@ class Playlist:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All playlists of one world: the standing ones, the first of `largest` items, and `extra`."""
+    """All playlists of one world: the standing ones, the first of `largest` items, and `extra`.
+
+    The extra ones are plain: of `plain_size` items or of any size, and changing on
+    `daily_change_percent` of the days or as the standing ones do.
+    """
 
     seed: int
     extra: int = 0
     largest: int = 2_000
+    plain_size: int | None = None
+    daily_change_percent: int | None = None
 
     @property
     def count(self) -> int:
@@ -45,7 +51,7 @@ class Library:
 
     def playlist(self, number: int) -> Playlist:
         """Returns the numbered playlist; numbers run from 0 to `count` - 1."""
-        return _playlist(self.seed, number, self.largest)
+        return _playlist(self, number)
 
     def find(self, playlist_id: str) -> Playlist | None:
         """Returns the playlist of an id; None where there is none, or an editorial one."""
@@ -54,21 +60,27 @@ class Library:
 
 
 @lru_cache(maxsize=16_384)
-def _playlist(seed: int, number: int, largest: int) -> Playlist:
-    dice = Dice(seed, "playlist", number)
-    standing = standing_profiles(largest)
-    profile = standing[number] if number < len(standing) else _plain_profile(dice)
+def _playlist(library: Library, number: int) -> Playlist:
+    dice = Dice(library.seed, "playlist", number)
+    standing = standing_profiles(library.largest)
+    profile = standing[number] if number < len(standing) else _plain_profile(library, dice)
     return Playlist(
-        seed=seed,
+        seed=library.seed,
         number=number,
-        id=_id(seed, number, profile),
+        id=_id(library.seed, number, profile),
         image=draw_image(dice) if profile.size else None,
         profile=profile,
     )
 
 
-def _plain_profile(dice: Dice) -> Profile:
-    return Profile(title(dice), dice.between(15, 300), public=dice.chance(70))
+def _plain_profile(library: Library, dice: Dice) -> Profile:
+    name, size = title(dice), dice.between(15, 300)
+    return Profile(
+        name=name,
+        size=size if library.plain_size is None else library.plain_size,
+        public=dice.chance(70),
+        daily_change_percent=library.daily_change_percent,
+    )
 
 
 def _id(seed: int, number: int, profile: Profile) -> str:

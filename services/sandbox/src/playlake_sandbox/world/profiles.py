@@ -21,7 +21,9 @@ class Kind(Enum):
 class Profile:
     """A playlist without its contents.
 
-    `size` is what it held when the world began; a `still` one never changes.
+    `size` is what it held when the world began; a `still` one never changes. Where
+    `daily_change_percent` is given, that share of its days exchanges songs; otherwise most days
+    change it.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Profile:
     public: bool = True
     collaborative: bool = False
     still: bool = False
+    daily_change_percent: int | None = None
 
     @property
     def editorial(self) -> bool:

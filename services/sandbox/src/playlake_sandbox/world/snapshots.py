@@ -12,7 +12,8 @@ _HASH_BYTES = 20
 def snapshot_id(playlist: Playlist, contents: Contents) -> str:
     """Returns the id of a state of a playlist, in either of the forms that Spotify has used."""
     revision = contents.revision + 2
-    name = f"{playlist.id}/{revision}".encode()
+    edits = f"+{contents.edits}" if contents.edits else ""
+    name = f"{playlist.id}/{revision}{edits}".encode()
     state = blake2b(name, digest_size=_HASH_BYTES)
     classic = f"{revision},{state.hexdigest()}".encode()
     modern = revision.to_bytes(4, "big") + state.digest()
