@@ -15,13 +15,14 @@ import structlog
 from playlake_contracts.keys import state_key
 from playlake_contracts.manifest import Outcome
 from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.finding import find_credentials
 from playlake_extractor.adapters.pacer import Pacer
 from playlake_extractor.adapters.playlist_files import read_wanted
 from playlake_extractor.adapters.s3 import S3RawStore, s3_client
 from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi
 from playlake_extractor.adapters.state import S3StateStore
-from playlake_extractor.adapters.tokens import Credentials, TokenSource
+from playlake_extractor.adapters.tokens import TokenSource
 from playlake_extractor.domain.parts import PartLimits
 from playlake_extractor.domain.patience import Patience
 from playlake_extractor.domain.runs import SOURCE, Run
@@ -132,17 +133,15 @@ def _plan(settings: Settings, scheduled_at: datetime) -> Run:
 
 def _spotify(settings: Settings) -> SpotifyWebApi:
     timeout = timedelta(seconds=settings.spotify_timeout_seconds)
-    credentials = Credentials(
-        settings.spotify_client_id,
-        settings.spotify_client_secret,
-        settings.spotify_refresh_token,
+    found = find_credentials(settings, _now().date())
+    tokens = TokenSource(
+        found.credentials,
+        str(settings.spotify_token_url),
+        timeout,
+        on_rotation=found.keep_refresh_token,
     )
-    sender = Sender(
-        TokenSource(credentials, str(settings.spotify_token_url), timeout),
-        Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst),
-        _patience(settings),
-        _now,
-    )
+    pacer = Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst)
+    sender = Sender(tokens, pacer, _patience(settings), _now)
     answer_within = timedelta(seconds=settings.spotify_answer_seconds)
     return SpotifyWebApi(sender, str(settings.spotify_api_url), timeout, answer_within)
 

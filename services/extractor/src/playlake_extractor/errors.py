@@ -4,7 +4,8 @@ PlaylakeError
 ├── StopError                        ends the process with the exit status of its code
 │   ├── ConfigurationError           78  a setting is missing or wrong
 │   ├── AuthorisationNeededError     77  Spotify refused the credentials
-│   │   └── TokenRefusedError            it refused an access token, perhaps only this one
+│   │   ├── TokenRefusedError            it refused an access token, perhaps only this one
+│   │   └── RotationLostError            its new refresh token could not be stored
 │   ├── StoppedEarlyError            75  some playlists are left to the next run
 │   ├── RunTakenError                75  another extractor carries the same run
 │   └── LandingFailedError           74  S3 did not take, or does not give back, an object
@@ -53,6 +54,10 @@ class AuthorisationNeededError(StopError):
 
 class TokenRefusedError(AuthorisationNeededError):
     """Spotify refused an access token; a new one may serve."""
+
+
+class RotationLostError(AuthorisationNeededError):
+    """Spotify replaced the refresh token, and the new one could not be stored."""
 
 
 class StoppedEarlyError(StopError):

@@ -6,7 +6,7 @@ Region, credentials and endpoint of AWS come from AWS's own variables.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AnyHttpUrl,
@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -22,6 +23,8 @@ from playlake_extractor.domain.wanted import Wanted, parse_wanted
 from playlake_extractor.errors import ConfigurationError
 
 _MIB = 1024 * 1024
+# It has no quota that a run could spend.
+_SANDBOX_REQUESTS_PER_SECOND = 100
 
 
 def _credential(text: str) -> str:
@@ -58,16 +61,27 @@ class Settings(BaseSettings):
         description="Time the run is scheduled for, ISO 8601 with a time zone; the same time is "
         "the same run. Default: now.",
     )
-    spotify_client_id: Annotated[str, BeforeValidator(_credential)] = Field(
-        description="Client id of the Spotify app."
+    spotify_credentials: str | None = Field(
+        default=None,
+        description="Where `playlake login` stored the credentials: the path of a file, or "
+        "secretsmanager:NAME, or a secret's ARN. A refresh token that Spotify replaces is stored "
+        "there. It stands for the three that follow.",
     )
-    spotify_client_secret: Annotated[SecretStr, BeforeValidator(_credential)] = Field(
-        description="Client secret of the Spotify app."
+    spotify_client_id: Annotated[str, BeforeValidator(_credential)] | None = Field(
+        default=None, description="Client id of the Spotify app."
+    )
+    spotify_client_secret: Annotated[SecretStr, BeforeValidator(_credential)] | None = Field(
+        default=None, description="Client secret of the Spotify app."
     )
     spotify_refresh_token: Annotated[SecretStr, BeforeValidator(_credential)] | None = Field(
         default=None,
         description="Refresh token of the user whose playlists are read. Without it the app's "
         "own credentials are used, which give a new app no playlist's items.",
+    )
+    sandbox_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="URL of the stand-in for Spotify, which is read as long as no credentials are "
+        "given. For local stacks only.",
     )
     spotify_api_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://api.spotify.com/v1/"),
@@ -134,6 +148,23 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
     ] = Field(default="info", description="Lowest level that is logged.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_the_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
+        url = given.get("sandbox_url")
+        if not url or given.get("spotify_credentials") or given.get("spotify_client_id"):
+            return given
+        base = str(url).rstrip("/")
+        return {
+            "requests_per_second": _SANDBOX_REQUESTS_PER_SECOND,
+            **given,
+            "spotify_client_id": "sandbox-client-id",
+            "spotify_client_secret": "sandbox-client-secret",
+            "spotify_refresh_token": "sandbox-refresh-token",
+            "spotify_api_url": f"{base}/v1/",
+            "spotify_token_url": f"{base}/api/token",
+        }
 
 
 def load_settings() -> Settings:

@@ -49,8 +49,7 @@ def _refusal(error: spotipy.SpotifyException) -> PlaylistError | TokenRefusedErr
     match error.http_status:
         case 401:
             return TokenRefusedError(
-                f"{said}: set PLAYLAKE_SPOTIFY_REFRESH_TOKEN to one of a user who may read the "
-                "playlists"
+                f"{said}: authorise a user who may read the playlists, by `playlake login`"
             )
         case 403:
             return ForbiddenError(said)

@@ -41,7 +41,6 @@ _REDIRECT_URI = "http://127.0.0.1:8080/callback"
 _REFUSALS = {
     "invalid_request",
     "invalid_client",
-    "invalid_grant",
     "unauthorized_client",
     "unsupported_grant_type",
     "invalid_scope",
@@ -182,10 +181,15 @@ def _no_token() -> UnexpectedResponseError:
 
 
 def _refused(error: SpotifyOauthError) -> AuthorisationNeededError | SpotifyUnavailableError:
-    if error.error not in _REFUSALS:
-        return SpotifyUnavailableError("Spotify's token endpoint could not give a token")
-    return AuthorisationNeededError(
-        f"Spotify refused the credentials ({error.error}): check PLAYLAKE_SPOTIFY_CLIENT_ID and "
-        "PLAYLAKE_SPOTIFY_CLIENT_SECRET, and renew PLAYLAKE_SPOTIFY_REFRESH_TOKEN, which lives "
-        "for six months from the user's consent"
-    )
+    if error.error == "invalid_grant":
+        return AuthorisationNeededError(
+            "Spotify no longer takes the refresh token (invalid_grant): it was revoked, or six "
+            "months have passed since the user's consent; authorise again by `playlake login`, or "
+            "set a new PLAYLAKE_SPOTIFY_REFRESH_TOKEN"
+        )
+    if error.error in _REFUSALS:
+        return AuthorisationNeededError(
+            f"Spotify refused the app's credentials ({error.error}): check its client id and "
+            "client secret in Spotify's dashboard, and authorise again by `playlake login`"
+        )
+    return SpotifyUnavailableError("Spotify's token endpoint could not give a token")
