@@ -18,8 +18,8 @@ BIN := .venv/bin
 # The CDK's command line comes from npm, when something is deployed and only then.
 CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes aws-cdk@2
 NAME ?= playlake
-ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble \
-	--preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTINGS))
+CHOSEN := --preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTINGS))
+ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy
@@ -64,6 +64,7 @@ synth: .venv-infra/stamp ## make the CloudFormation templates in infra/template 
 	.venv-infra/bin/python -m playlake_infra synth
 
 deploy: .venv-infra/stamp ## deploy to AWS: PRESET=thrifty PLAYLISTS=... TAG=...; see docs/operations.md
+	@.venv-infra/bin/python -m playlake_infra check $(CHOSEN) $(if $(TAG),--tag $(TAG))
 	$(ASSEMBLE)
 	$(CDK) deploy --app infra/cdk.out --import-existing-resources \
 		$(if $(TAG),--parameters ImageTag=$(TAG)) \

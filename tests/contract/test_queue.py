@@ -51,6 +51,15 @@ async def test_an_empty_queue_answers_after_the_poll_wait(make_queue: MakeQueue)
     assert 0.9 < asyncio.get_running_loop().time() - started < 5
 
 
+async def test_an_empty_queue_that_is_not_waited_for_answers_at_once(
+    make_queue: MakeQueue,
+) -> None:
+    async with make_queue(poll_wait=LONG, visibility=LONG) as queue:
+        started = asyncio.get_running_loop().time()
+        assert await queue.receive(10, wait=False) == []
+    assert asyncio.get_running_loop().time() - started < 5
+
+
 async def test_a_long_poll_wakes_when_a_message_is_sent(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=LONG, visibility=LONG) as queue:
         started = asyncio.get_running_loop().time()

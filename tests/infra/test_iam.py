@@ -136,6 +136,16 @@ def test_a_role_of_a_task_is_taken_by_tasks_of_this_account_only(template: Templ
         assert trust["Condition"]["StringEquals"] == account
 
 
+def test_the_role_of_the_crawler_is_taken_for_this_account_only(template: Template) -> None:
+    (role,) = (
+        r for i, r in of_type(template, "AWS::IAM::Role").items() if i.startswith("CrawlerRole")
+    )
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "glue.amazonaws.com"}
+    account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert trust["Condition"] == {"StringEquals": account}
+
+
 def test_nobody_of_another_account_takes_a_role(template: Template) -> None:
     for role in of_type(template, "AWS::IAM::Role").values():
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:

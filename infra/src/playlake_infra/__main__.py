@@ -1,4 +1,7 @@
-"""The command: `synth` writes what is committed, `assemble` what the CDK's CLI deploys."""
+"""The command: `synth` writes what is committed, `assemble` what the CDK's CLI deploys.
+
+`check` tells beforehand what would make a deployment fail.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from pathlib import Path
 
 from playlake_infra.iam_page import iam_page
+from playlake_infra.preflight import PreflightError, check
 from playlake_infra.presets import DEFAULT_PRESET, PRESETS, InvalidSettingsError, read_settings
 from playlake_infra.synth import assemble, rendered, synthesise
 
@@ -15,12 +19,12 @@ ASSEMBLY = Path(__file__).parents[2] / "cdk.out"
 
 
 def main() -> int:
-    """Run the command; 78, as for every wrong setting, when nothing can be made of the settings."""
+    """Run the command; 78, as for every wrong setting, when nothing can be deployed."""
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
-    except InvalidSettingsError as error:
-        sys.stderr.write(f"playlake-infra: {error}\n")
+    except (InvalidSettingsError, PreflightError) as error:
+        sys.stderr.writelines(f"playlake-infra: {line}\n" for line in str(error).splitlines())
         return 78
     return 0
 
@@ -42,16 +46,24 @@ def _assemble(arguments: argparse.Namespace) -> None:
     assemble(read_settings(arguments.preset, arguments.settings), arguments.out)
 
 
+def _check(arguments: argparse.Namespace) -> None:
+    check(read_settings(arguments.preset, arguments.settings), arguments.tag)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="playlake_infra", description=__doc__)
     commands = parser.add_subparsers(required=True)
     synth = commands.add_parser("synth", help="write the template of every preset")
     synth.set_defaults(run=_synth)
-    deployed = commands.add_parser("assemble", help="write the assembly that is deployed")
-    deployed.set_defaults(run=_assemble)
-    deployed.add_argument("--preset", default=DEFAULT_PRESET, help=", ".join(PRESETS))
-    deployed.add_argument("--settings", type=Path, help="TOML file of what differs from the preset")
-    deployed.add_argument("--out", type=Path, default=ASSEMBLY, help="folder of the assembly")
+    assembly = commands.add_parser("assemble", help="write the assembly that is deployed")
+    assembly.set_defaults(run=_assemble)
+    assembly.add_argument("--out", type=Path, default=ASSEMBLY, help="folder of the assembly")
+    preflight = commands.add_parser("check", help="tell what would make a deployment fail")
+    preflight.set_defaults(run=_check)
+    preflight.add_argument("--tag", help="tag of the images to run; none is run without it")
+    for command in (assembly, preflight):
+        command.add_argument("--preset", default=DEFAULT_PRESET, help=", ".join(PRESETS))
+        command.add_argument("--settings", type=Path, help="TOML file of what differs from it")
     return parser
 
 

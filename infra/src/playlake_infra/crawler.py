@@ -89,7 +89,11 @@ class Crawler(Construct):
             crawler.add_resource_dependency(table)
 
     def _role(self, storage: Storage, catalog: Catalog) -> iam.Role:
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
+        glue_of_this_account = iam.ServicePrincipal(
+            "glue.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+        )
+        role = iam.Role(self, "Role", assumed_by=glue_of_this_account)
         bucket = storage.curated
         objects = bucket.arn_for_objects(f"{CURATED_PREFIX}*")
         account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # No image has this tag: the stack makes the registries first, and runs nothing until a tag is
 # given that was pushed to them.
 NOTHING_PUSHED = "none"
+SERVICES = ("extractor", "transformer")
 _IMAGES_KEPT = 10
 
 
@@ -69,10 +70,15 @@ class Images(Construct):
         return ecr.Repository(
             self,
             service.title(),
-            repository_name=f"{settings.name}/{service}",
+            repository_name=repository_name(settings, service),
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=_IMAGES_KEPT)],
             empty_on_delete=True,
             removal_policy=RemovalPolicy.DESTROY,
         )
+
+
+def repository_name(settings: Settings, service: str) -> str:
+    """The name of a service's registry."""
+    return f"{settings.name}/{service}"

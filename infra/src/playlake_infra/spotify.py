@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN = "client_id", "client_secret", "refresh_token"
-_PLACEHOLDER = "replace-me"
+KEYS = (CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
+PLACEHOLDER = "replace-me"
 
 
 def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsmanager.Secret:
@@ -26,12 +27,10 @@ def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsma
     secret = secretsmanager.Secret(
         scope,
         name,
-        secret_name=f"{settings.name}/spotify",
+        secret_name=secret_name(settings),
         description="Spotify app and user that playlists are read as",
         generate_secret_string=secretsmanager.SecretStringGenerator(
-            secret_string_template=json.dumps(
-                {CLIENT_ID: _PLACEHOLDER, REFRESH_TOKEN: _PLACEHOLDER}
-            ),
+            secret_string_template=json.dumps({CLIENT_ID: PLACEHOLDER, REFRESH_TOKEN: PLACEHOLDER}),
             generate_string_key=CLIENT_SECRET,
             exclude_punctuation=True,
         ),
@@ -42,3 +41,8 @@ def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsma
         "only Spotify's dashboard and its user can make new credentials, no rotation",
     )
     return secret
+
+
+def secret_name(settings: Settings) -> str:
+    """The secret's name."""
+    return f"{settings.name}/spotify"

@@ -16,6 +16,7 @@ from playlake_infra.reminder import Reminder
 from playlake_infra.runtime import make_runtime
 from playlake_infra.scaling import Scaling
 from playlake_infra.schedule import Schedule
+from playlake_infra.spotify import secret_name
 from playlake_infra.transformer import Transformer
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class PlaylakeStack(cdk.Stack):
             "GlueDatabase": data.catalog.database,
             "CrawlerName": data.crawler.crawler_name,
             "Workgroup": data.athena.workgroup,
-            "SpotifySecret": f"{self._settings.name}/spotify",
+            "SpotifySecret": secret_name(self._settings),
             "ClusterName": self._runtime.cluster.cluster_name,
             "TransformerService": self._transformer.service.service_name,
             "ExtractorRepository": images.extractor.repository.repository_uri,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 QUERY_RESULTS_PREFIX = "athena-results/"
+BUCKETS = RAW, CURATED = "raw", "curated"
 _ABANDONED_UPLOAD = Duration.days(1)
 
 
@@ -37,7 +38,7 @@ class Storage(Construct):
         self._settings = settings
         self.key = self._key() if settings.customer_key else None
         self.raw = self._bucket("Raw", raw_bucket_name(settings), self._raw_rules())
-        self.curated = self._bucket("Curated", _bucket_name(settings, "curated"), self._rules())
+        self.curated = self._bucket("Curated", bucket_name(settings, CURATED), self._rules())
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
         """Let a role use the key that encrypts the buckets, through S3 only, if there is one."""
@@ -124,8 +125,15 @@ class Storage(Construct):
 
 def raw_bucket_name(settings: Settings) -> str:
     """The raw bucket's name, known before the bucket: the queue's policy must exist before it."""
-    return _bucket_name(settings, "raw")
+    return bucket_name(settings, RAW)
 
 
-def _bucket_name(settings: Settings, word: str) -> str:
-    return f"{settings.name}-{word}-{cdk.Aws.ACCOUNT_ID}-{cdk.Aws.REGION}"
+def bucket_name(
+    settings: Settings,
+    word: str,
+    *,
+    account: str = cdk.Aws.ACCOUNT_ID,
+    region: str = cdk.Aws.REGION,
+) -> str:
+    """The name of the bucket of a word, in the account and region that it is deployed to."""
+    return f"{settings.name}-{word}-{account}-{region}"

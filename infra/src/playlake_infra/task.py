@@ -105,6 +105,7 @@ class Task(Construct):
                 acknowledge_wildcard(self.role, resource, wildcard)
 
     def _execution_role(self) -> iam.Role:
+        # Without a condition on the account: ECS documents one for task roles only.
         role = iam.Role(
             self,
             "ExecutionRole",

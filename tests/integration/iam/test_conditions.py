@@ -18,6 +18,7 @@ _TASKS_OF_THIS_ACCOUNT = {
     "ArnLike": {"aws:SourceArn": f"arn:${{AWS::Partition}}:ecs:{_HERE}:*"},
     "StringEquals": {"aws:SourceAccount": _ACCOUNT},
 }
+_GLUE_OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": _ACCOUNT}}
 _SCHEDULES_OF_THIS_GROUP = {
     "ArnEquals": {
         "aws:SourceArn": f"arn:${{AWS::Partition}}:scheduler:{_HERE}:schedule-group/playlake"
@@ -28,6 +29,7 @@ _SCHEDULES_OF_THIS_GROUP = {
 
 def test_a_role_is_taken_for_this_account_only() -> None:
     assert _conditions("AWS::IAM::Role", "AssumeRolePolicyDocument") == [
+        ("CrawlerRole", "sts:AssumeRole", _GLUE_OF_THIS_ACCOUNT),
         ("ExtractorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("ScheduleRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
         ("TransformerTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),

@@ -52,7 +52,9 @@ class Faults:
         """A port whose calls are noted and fail as planned."""
         return cast("Port", _Fallible(port, self))
 
-    async def make(self, call: str, function: Callable[..., Any], *arguments: object) -> object:
+    async def make(
+        self, call: str, function: Callable[..., Any], *arguments: object, **options: object
+    ) -> object:
         """Make a call unless it is to fail."""
         self.calls.append(call)
         self._is_dead = self._is_dead or call == self._dies_at
@@ -62,7 +64,7 @@ class Faults:
         if fault is not None and not fault.is_after:
             raise fault.error
         await asyncio.sleep(self._delays.get(call, 0))
-        answer = await function(*arguments)
+        answer = await function(*arguments, **options)
         if fault is not None:
             raise fault.error
         return answer
@@ -81,9 +83,10 @@ class _Fallible:
         self._faults = faults
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        async def call(*arguments: Any) -> object:  # noqa: ANN401  any method's
+        async def call(*arguments: Any, **options: Any) -> object:  # noqa: ANN401  any method's
             name = " ".join([method, *_subject(arguments)])
-            return await self._faults.make(name, getattr(self._port, method), *arguments)
+            port_method = getattr(self._port, method)
+            return await self._faults.make(name, port_method, *arguments, **options)
 
         return call
 

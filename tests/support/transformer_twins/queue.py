@@ -73,11 +73,11 @@ class MemoryQueue:
         self._held[message_id] = _Held(message_id, body)
         self._changed.set()
 
-    async def receive(self, at_most: int) -> list[Message]:
-        """Wait for messages, and hide what is returned."""
+    async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
+        """Wait for messages, unless told not to, and hide what is returned."""
         if not 1 <= at_most <= MAX_MESSAGES_PER_RECEIVE:
             raise AwsUnavailableError(f"receive: {at_most} is not between 1 and 10")
-        deadline = _now() + self._poll_wait.total_seconds()
+        deadline = _now() + (self._poll_wait.total_seconds() if wait else 0)
         while not self._visible() and _now() < deadline:
             await self._wait(deadline)
         return [self._hide(held) for held in self._visible()[:at_most]]

@@ -52,6 +52,15 @@ async def test_a_service_that_has_just_started_lives_but_is_not_ready(known: Sta
     }
 
 
+async def test_a_service_with_an_empty_queue_is_ready_at_once(world: World) -> None:
+    async with world.transformer() as life:
+        await passing(seconds=0.1)
+        assert (await Api(life.status).get("/readyz")).status_code == 200
+        await passing(seconds=60)
+        # One poll that is answered at once, and from then on long ones.
+        assert life.faults.calls == ["receive"] * 5
+
+
 async def test_a_service_that_polls_is_well(known: Status) -> None:
     known.polled_at = LoopClock().now()
     await passing(seconds=99)

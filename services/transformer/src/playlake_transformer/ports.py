@@ -30,8 +30,8 @@ class Message:
 class Queue(Protocol):
     """The queue of S3 event notifications and its dead-letter queue."""
 
-    async def receive(self, at_most: int) -> list[Message]:
-        """Wait for messages, up to the queue's long-poll time, and take at most `at_most`."""
+    async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
+        """Take at most `at_most` messages; wait for them, up to the queue's long-poll time."""
 
     async def extend(self, message: Message) -> None:
         """Hide a message for another whole visibility timeout."""

@@ -89,8 +89,10 @@ class Worker:
         return places
 
     async def _receive(self, at_most: int) -> list[Message]:
+        # A long poll of an empty queue would keep a service that works from being ready.
+        has_answered = self._status.polled_at is not None
         try:
-            messages = await self._queue.receive(at_most)
+            messages = await self._queue.receive(at_most, wait=has_answered)
         except AwsUnavailableError as error:
             self._status.last_error = str(error)
             _log.warning("poll_failed", reason=str(error))

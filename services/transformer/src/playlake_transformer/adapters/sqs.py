@@ -29,13 +29,13 @@ class SqsQueue:
     poll_wait: timedelta
     visibility: timedelta
 
-    async def receive(self, at_most: int) -> list[Message]:
-        """Long-poll for messages."""
+    async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
+        """Poll for messages: a long poll, or one that is answered at once."""
         with aws_call(f"receive from {self.url}"):
             answer = await self.client.receive_message(
                 QueueUrl=self.url,
                 MaxNumberOfMessages=at_most,
-                WaitTimeSeconds=int(self.poll_wait.total_seconds()),
+                WaitTimeSeconds=int(self.poll_wait.total_seconds()) if wait else 0,
                 VisibilityTimeout=int(self.visibility.total_seconds()),
             )
         return [
