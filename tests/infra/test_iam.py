@@ -37,13 +37,19 @@ def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -
     assert of_type(template, "AWS::IAM::AccessKey") == {}
 
 
-def test_the_extractor_lands_and_does_nothing_else(template: Template) -> None:
+def test_the_extractor_lands_remembers_and_does_nothing_else(template: Template) -> None:
     allowed = actions(template, "ExtractorTaskRole")
-    assert allowed - _KEY_ACTIONS == {"s3:GetObject", "s3:PutObject", "s3:ListBucket"}
+    assert allowed - _KEY_ACTIONS == {
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:ListBucket",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+    }
     for statement in statements(template, "ExtractorTaskRole"):
         assert "StorageCurated" not in str(statement)
         if "s3:ListBucket" in as_list(statement["Action"]):
-            assert statement["Condition"] == {"StringLike": {"s3:prefix": "raw/*"}}
+            assert statement["Condition"] == {"StringLike": {"s3:prefix": ["raw/*", "state/*"]}}
 
 
 def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
@@ -88,7 +94,7 @@ def test_nobody_deletes_an_object(template: Template) -> None:
     assert not {a for a in everybody if a.startswith(("s3:Delete", "s3:*"))}
 
 
-def test_only_the_extractors_start_reads_the_secret(template: Template) -> None:
+def test_only_the_extractor_reads_and_renews_the_secret(template: Template) -> None:
     readers = {
         role["Ref"]
         for policy in of_type(template, "AWS::IAM::Policy").values()
@@ -96,7 +102,11 @@ def test_only_the_extractors_start_reads_the_secret(template: Template) -> None:
         if "secretsmanager:" in str(policy)
     }
     (reader,) = readers
-    assert reader.startswith("ExtractorTaskExecutionRole")
+    assert reader.startswith("ExtractorTaskRole")
+    granted = [s for s in statements(template, "ExtractorTaskRole") if "secrets" in str(s)]
+    assert [as_list(statement["Action"]) for statement in granted] == [
+        ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
+    ]
 
 
 def test_ecs_writes_the_log_and_pulls_the_image_of_the_task_it_starts(
@@ -143,7 +153,7 @@ def test_the_role_of_the_crawler_is_taken_for_this_account_only(template: Templa
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "glue.amazonaws.com"}
     account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert trust["Condition"] == {"StringEquals": account}
+    assert trust["Condition"] == {"StringEqualsIfExists": account}
 
 
 def test_nobody_of_another_account_takes_a_role(template: Template) -> None:

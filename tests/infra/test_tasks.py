@@ -24,19 +24,20 @@ def test_a_task_is_given_settings_that_its_service_knows_and_all_that_it_require
     template: Template, service: str
 ) -> None:
     known = _settings(service)
-    given = {v["Name"] for v in [*_environment(template, service), *_secrets(template, service)]}
+    given = {variable["Name"] for variable in _environment(template, service)}
     assert given - set(known) == {"AWS_DEFAULT_REGION"}, "the one that is AWS's own"
     assert {name for name, default in known.items() if default == "required"} <= given
 
 
-def test_credentials_come_from_the_secret_by_their_keys(template: Template) -> None:
-    found = {s["Name"]: s["ValueFrom"]["Fn::Join"][1] for s in _secrets(template, "Extractor")}
-    assert {name: parts[-1] for name, parts in found.items()} == {
-        "PLAYLAKE_SPOTIFY_CLIENT_ID": ":client_id::",
-        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": ":client_secret::",
-        "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": ":refresh_token::",
-    }
-    assert _secrets(template, "Transformer") == []
+def test_the_extractor_is_told_where_its_credentials_are_and_never_what_they_are(
+    template: Template,
+) -> None:
+    given = {v["Name"]: v["Value"] for v in _environment(template, "Extractor")}
+    spotify = {name: value for name, value in given.items() if "SPOTIFY" in name}
+    (secret,) = of_type(template, "AWS::SecretsManager::Secret")
+    assert spotify == {"PLAYLAKE_SPOTIFY_CREDENTIALS": {"Ref": secret}}
+    for service in ("Extractor", "Transformer"):
+        assert "Secrets" not in _container(template, service)
 
 
 def test_the_secret_is_made_with_placeholders_for_the_user_to_replace(
@@ -183,10 +184,6 @@ def _container(template: Template, service: str) -> dict[str, Any]:
 
 def _environment(template: Template, service: str) -> list[dict[str, Any]]:
     return list(_container(template, service)["Environment"])
-
-
-def _secrets(template: Template, service: str) -> list[dict[str, Any]]:
-    return list(_container(template, service).get("Secrets", []))
 
 
 def _variable(template: Template, name: str) -> str:

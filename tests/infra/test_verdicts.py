@@ -23,10 +23,19 @@ def test_an_empty_refresh_token_is_allowed() -> None:
     assert of_secret(json.dumps(SECRET | {"refresh_token": ""})) == []
 
 
-@pytest.mark.parametrize("key", SECRET)
-def test_a_key_that_the_secret_lacks_is_named(key: str) -> None:
-    [problem] = of_secret(json.dumps({k: v for k, v in SECRET.items() if k != key}))
-    assert problem.startswith(f"the secret playlake/spotify lacks {key}: ")
+def test_a_secret_without_a_client_id_lacks_it() -> None:
+    [problem] = of_secret(json.dumps({k: v for k, v in SECRET.items() if k != "client_id"}))
+    assert problem.startswith("the secret playlake/spotify lacks client_id: ")
+
+
+@pytest.mark.parametrize("key", ["client_secret", "refresh_token"])
+def test_either_a_client_secret_or_a_refresh_token_suffices(key: str) -> None:
+    assert of_secret(json.dumps({k: v for k, v in SECRET.items() if k != key})) == []
+
+
+def test_a_secret_without_a_client_secret_and_a_refresh_token_lacks_both() -> None:
+    [problem] = of_secret(json.dumps({"client_id": SECRET["client_id"]}))
+    assert "lacks client_secret, refresh_token: " in problem
 
 
 @pytest.mark.parametrize("value", ["", None, 1])
@@ -38,7 +47,7 @@ def test_a_client_id_that_is_empty_or_no_text_is_lacking(value: Any) -> None:  #
 @pytest.mark.parametrize("content", ["", "synthetic", "[]", '"client_id"'])
 def test_a_secret_that_is_no_json_object_lacks_every_key(content: str) -> None:
     [problem] = of_secret(content)
-    assert "lacks client_id, client_secret, refresh_token: put a JSON object" in problem
+    assert "lacks client_id, client_secret, refresh_token: store them there by" in problem
 
 
 def test_the_secret_as_the_template_makes_it_holds_placeholders() -> None:

@@ -89,9 +89,10 @@ class Crawler(Construct):
             crawler.add_resource_dependency(table)
 
     def _role(self, storage: Storage, catalog: Catalog) -> iam.Role:
+        # Glue does not promise to tell the account; where it does, it must be this one.
         glue_of_this_account = iam.ServicePrincipal(
             "glue.amazonaws.com",
-            conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+            conditions={"StringEqualsIfExists": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
         )
         role = iam.Role(self, "Role", assumed_by=glue_of_this_account)
         bucket = storage.curated

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from playlake_contracts.keys import RAW_PREFIX
-from playlake_infra.spotify import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from playlake_contracts.keys import CONFIG_PREFIX, RAW_PREFIX, STATE_PREFIX
 from playlake_infra.task import Container, Task
 
 if TYPE_CHECKING:
     from playlake_infra.data import Data
     from playlake_infra.runtime import Runtime
     from playlake_infra.settings import Settings
-    from playlake_infra.storage import Storage
 
 SERVICE = "extractor"
 
@@ -39,7 +36,7 @@ class Extractor(Construct):
         super().__init__(scope, name)
         self._settings = settings
         self.task = Task(self, "Task", settings, self._container(data, runtime))
-        _allow(self.task, data.storage)
+        _allow(self.task, data)
 
     def _container(self, data: Data, runtime: Runtime) -> Container:
         return Container(
@@ -49,36 +46,49 @@ class Extractor(Construct):
             environment={
                 "PLAYLAKE_RAW_BUCKET": data.storage.raw.bucket_name,
                 "PLAYLAKE_PLAYLISTS": _playlists(self).value_as_string,
-            },
-            secrets={
-                f"PLAYLAKE_SPOTIFY_{key.upper()}": ecs.Secret.from_secrets_manager(data.secret, key)
-                for key in (CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
+                # Read by the task itself, for Spotify may replace the refresh token in it.
+                "PLAYLAKE_SPOTIFY_CREDENTIALS": data.secret.secret_arn,
+                "PLAYLAKE_REQUESTS_PER_SECOND": f"{self._settings.requests_per_second:g}",
+                "PLAYLAKE_REFRESH_AFTER_DAYS": f"{self._settings.refresh_after_days:g}",
+                "PLAYLAKE_LOG_LEVEL": self._settings.log_level,
             },
             # A part that outgrows its share of memory goes on in a temporary file.
             needs_tmp=True,
         )
 
 
-def _allow(task: Task, storage: Storage) -> None:
-    """Landing: put objects, compare with what an earlier attempt put, list what it landed."""
+def _allow(task: Task, data: Data) -> None:
+    """What landing, remembering and authorising need; nothing may be deleted."""
+    raw = data.storage.raw
     task.allow(
         ["s3:GetObject", "s3:PutObject"],
-        [storage.raw.arn_for_objects(f"{RAW_PREFIX}*")],
-        wildcard="raw objects are named at run time, under the one prefix",
+        [raw.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, STATE_PREFIX)],
+        wildcard="objects are named at run time, under the two prefixes",
+    )
+    task.allow(
+        ["s3:GetObject"],
+        [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
+        wildcard="the user names the file of playlists, under the one prefix",
     )
     task.allow(
         ["s3:ListBucket"],
-        [storage.raw.bucket_arn],
-        where={"StringLike": {"s3:prefix": f"{RAW_PREFIX}*"}},
+        [raw.bucket_arn],
+        where={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{STATE_PREFIX}*"]}},
     )
-    storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
+    task.allow(
+        ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+        [data.secret.secret_arn],
+    )
+    data.storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
 
 
 def _playlists(scope: Construct) -> cdk.CfnParameter:
     return cdk.CfnParameter(
         cdk.Stack.of(scope),
         "Playlists",
+        default="mine",
         allowed_pattern=r".*\S.*",
-        constraint_description="at least one playlist",
-        description="Playlists to snapshot: ids, URIs or links, separated by commas",
+        constraint_description="mine, playlists, or the s3:// address of a file of them",
+        description="Playlists to snapshot: mine; ids, URIs or links, separated by commas; or "
+        f"s3://RAW_BUCKET/{CONFIG_PREFIX}playlists.yaml",
     )

@@ -54,6 +54,18 @@ class Settings(BaseModel):
         description="Day on which the user gave the refresh token; three weeks before Spotify "
         "ends it, the alarm topic says so.",
     )
+    requests_per_second: float = Field(
+        1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
+    )
+    refresh_after_days: float = Field(
+        7.0,
+        ge=0,
+        le=3650,
+        description="Days after which an unchanged playlist is landed again; 0: in every run.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Lowest level that both services log."
+    )
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
     transformer_minimum: int = Field(

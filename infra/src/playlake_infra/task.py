@@ -1,12 +1,12 @@
 """A hardened Fargate task: ARM64, not root, read-only, no capability, logs that end.
 
-Its execution role may pull its image, write its log and read its secret, nothing else; its task
+Its execution role may pull its image, write its log, nothing else; its task
 role may do what the service is given, and only tasks of this account can take it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -41,7 +41,6 @@ class Container:
         image: its image.
         size: the task's size.
         environment: its settings.
-        secrets: settings that come from Secrets Manager.
         health_check: how ECS asks whether it lives.
         needs_tmp: whether it writes temporary files.
     """
@@ -50,7 +49,6 @@ class Container:
     image: Image
     size: Fargate
     environment: Mapping[str, str]
-    secrets: Mapping[str, ecs.Secret] = field(default_factory=dict)
     health_check: ecs.HealthCheck | None = None
     needs_tmp: bool = False
 
@@ -85,7 +83,7 @@ class Task(Construct):
         actions: list[str],
         resources: list[str],
         *,
-        where: Mapping[str, Mapping[str, str]] | None = None,
+        where: Mapping[str, Mapping[str, str | list[str]]] | None = None,
         wildcard: str | None = None,
     ) -> None:
         """Let the service do something.
@@ -136,9 +134,7 @@ class Task(Construct):
     def _add(self, container: Container) -> ecs.ContainerDefinition:
         linux = ecs.LinuxParameters(self, "Linux", init_process_enabled=True)
         linux.drop_capabilities(ecs.Capability.ALL)
-        acknowledge(
-            self.definition, "ECS2", "no secret is among them: those come from Secrets Manager"
-        )
+        acknowledge(self.definition, "ECS2", "no secret is among them, only where the one is")
         return self.definition.add_container(
             container.service,
             container_name=container.service,
@@ -147,7 +143,6 @@ class Task(Construct):
             ),
             # botocore reads no AWS_REGION, and of the two ECS promises none.
             environment={**container.environment, "AWS_DEFAULT_REGION": cdk.Aws.REGION},
-            secrets=dict(container.secrets),
             health_check=container.health_check,
             linux_parameters=linux,
             logging=ecs.LogDrivers.aws_logs(stream_prefix=container.service, log_group=self.log),

@@ -76,6 +76,7 @@ class Transformer(Construct):
             "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY.seconds),
             "PLAYLAKE_DRAIN_SECONDS": str(_DRAIN_SECONDS),
             "PLAYLAKE_HTTP_PORT": str(PORT),
+            "PLAYLAKE_LOG_LEVEL": self._settings.log_level,
         }
 
     def _service(self, runtime: Runtime) -> ecs.FargateService:

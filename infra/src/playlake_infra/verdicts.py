@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from playlake_infra.spotify import CLIENT_SECRET, KEYS, PLACEHOLDER, REFRESH_TOKEN
+from playlake_infra.spotify import CLIENT_ID, CLIENT_SECRET, KEYS, PLACEHOLDER, REFRESH_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,11 +72,11 @@ def _of_secret(name: str, content: str | None) -> Iterator[str]:
         yield f"there is no secret {name}: deploy without TAG first, then fill it in"
         return
     values = _values(content)
-    lacking = [key for key in KEYS if not _is_given(key, values.get(key))]
-    if lacking:
+    lacking = [key for key in KEYS if not _is_given(values.get(key))]
+    if CLIENT_ID in lacking or {CLIENT_SECRET, REFRESH_TOKEN} <= set(lacking):
         yield (
-            f"the secret {name} lacks {', '.join(lacking)}: put a JSON object with "
-            f"{', '.join(KEYS)} into it"
+            f"the secret {name} lacks {', '.join(lacking)}: store them there by "
+            f"`playlake login --to secretsmanager:{name}`"
         )
     placeholders = [key for key in KEYS if _is_placeholder(key, values.get(key))]
     if placeholders:
@@ -99,8 +99,8 @@ def _values(content: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _is_given(key: str, value: object) -> bool:
-    return isinstance(value, str) and (value != "" or key == REFRESH_TOKEN)
+def _is_given(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _is_placeholder(key: str, value: object) -> bool:

@@ -18,7 +18,7 @@ _TASKS_OF_THIS_ACCOUNT = {
     "ArnLike": {"aws:SourceArn": f"arn:${{AWS::Partition}}:ecs:{_HERE}:*"},
     "StringEquals": {"aws:SourceAccount": _ACCOUNT},
 }
-_GLUE_OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": _ACCOUNT}}
+_GLUE_OF_THIS_ACCOUNT = {"StringEqualsIfExists": {"aws:SourceAccount": _ACCOUNT}}
 _SCHEDULES_OF_THIS_GROUP = {
     "ArnEquals": {
         "aws:SourceArn": f"arn:${{AWS::Partition}}:scheduler:{_HERE}:schedule-group/playlake"

@@ -116,7 +116,8 @@ def _put_objects(aws: LocalAws) -> str:
     """Put an object under each prefix of the table, and give the version of the raw one."""
     for prefix in ("curated", "quarantine", "athena-results"):
         aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
-    aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key="state/there", Body=b"")
+    for prefix in ("state", "config"):
+        aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=f"{prefix}/there", Body=b"")
     raw = aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key="raw/there", Body=b"")
     return raw["VersionId"]
 

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 
 from playlake_extractor.domain.references import parse_playlists
 from playlake_extractor.errors import ConfigurationError
@@ -67,7 +68,7 @@ def test_secrets_are_stripped_of_the_line_end_of_their_file(
 ) -> None:
     monkeypatch.setenv("PLAYLAKE_SPOTIFY_CLIENT_SECRET", "synthetic-secret\n")
 
-    assert load_settings().spotify_client_secret.get_secret_value() == "synthetic-secret"
+    assert load_settings().spotify_client_secret == SecretStr("synthetic-secret")
 
 
 def test_secrets_show_neither_in_the_settings_nor_in_a_refusal(

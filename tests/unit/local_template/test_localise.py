@@ -19,7 +19,6 @@ from playlake_local.localise import (
     give_containers_credentials,
     localise,
     refer_to_secrets_by_arn,
-    spell_container_secrets,
     start_tasks_through_a_shim,
 )
 
@@ -80,25 +79,16 @@ def test_a_secret_is_referred_to_by_its_arn_wherever_it_stands() -> None:
             Secret=resource("AWS::SecretsManager::Secret"),
             Topic=resource("AWS::SNS::Topic"),
             App=task(
-                Secrets=[
-                    {"Name": "A", "ValueFrom": {"Fn::Join": ["", [{"Ref": "Secret"}, ":a::"]]}},
-                    {"Name": "B", "ValueFrom": {"Ref": "Topic"}},
+                Environment=[
+                    {"Name": "A", "Value": {"Fn::Join": ["", [{"Ref": "Secret"}, ":a::"]]}},
+                    {"Name": "B", "Value": {"Ref": "Topic"}},
                 ]
             ),
         )
     )
-    secrets = mended["Resources"]["App"]["Properties"]["ContainerDefinitions"][0]["Secrets"]
-    assert secrets[0]["ValueFrom"] == {"Fn::Join": ["", [{"Fn::GetAtt": ["Secret", "Id"]}, ":a::"]]}
-    assert secrets[1]["ValueFrom"] == {"Ref": "Topic"}
-
-
-def test_secrets_of_a_container_are_spelt_as_the_emulator_reads_them() -> None:
-    mended = spell_container_secrets(
-        template(App=task(Secrets=[{"Name": "A", "ValueFrom": "arn"}]), Bare=task())
-    )
-    containers = [r["Properties"]["ContainerDefinitions"][0] for r in mended["Resources"].values()]
-    assert containers[0]["Secrets"] == [{"name": "A", "valueFrom": "arn"}]
-    assert "Secrets" not in containers[1]
+    given = mended["Resources"]["App"]["Properties"]["ContainerDefinitions"][0]["Environment"]
+    assert given[0]["Value"] == {"Fn::Join": ["", [{"Fn::GetAtt": ["Secret", "Id"]}, ":a::"]]}
+    assert given[1]["Value"] == {"Ref": "Topic"}
 
 
 def test_every_container_gets_credentials_beside_what_it_has() -> None:

@@ -74,17 +74,6 @@ def refer_to_secrets_by_arn(template: Template) -> Template:
     return mended
 
 
-def spell_container_secrets(template: Template) -> Template:
-    """MiniStack lower-cases only some keys of a container, and loses secrets in silence."""
-    for container in _containers(template):
-        if "Secrets" in container:
-            container["Secrets"] = [
-                {"name": secret["Name"], "valueFrom": secret["ValueFrom"]}
-                for secret in container["Secrets"]
-            ]
-    return template
-
-
 def give_containers_credentials(template: Template) -> Template:
     """AWS clients refuse the credentials URL that MiniStack injects: keys stand in the task."""
     for container in _containers(template):
@@ -128,7 +117,6 @@ RULES: tuple[Callable[[Template], Template], ...] = (
     drop_unsupported,
     drop_metric_math_alarms,
     refer_to_secrets_by_arn,
-    spell_container_secrets,
     give_containers_credentials,
     allow_plain_http,
     start_tasks_through_a_shim,

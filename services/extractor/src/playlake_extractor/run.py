@@ -67,6 +67,8 @@ def extract(
         keep(stores.state, earlier.manifest, {}, None)
         return earlier.manifest
     plan = make_plan(run, wanted, state, spotify)
+    settled = {*plan.settled, *earlier.playlists}
+    log.info("run_planned", playlists=len({*plan.playlists, *settled}), settled=len(settled))
     with Bundle(run, stores.raw, clock, first_part=earlier.next_part) as bundle:
         fetcher = Fetcher(run, spotify, state, bundle, clock)
         found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}

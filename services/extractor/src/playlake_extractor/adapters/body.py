@@ -1,4 +1,4 @@
-"""The bytes of an answer, read within a time and a size: a timeout alone bounds neither."""
+"""An answer's bytes, read within a time and a size: a timeout alone bounds neither."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 import requests
+
+from playlake_extractor.adapters.refusals import Arrival
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ class Body:
 
     def __init__(self, within: timedelta, clock: Callable[[], float] = time.monotonic) -> None:
         self.content = b""
+        self.arrival = Arrival(0, {})
         self._seconds = within.total_seconds()
         self._clock = clock
 
@@ -37,6 +40,7 @@ class Body:
             requests.ReadTimeout: it drips.
             requests.exceptions.ContentDecodingError: it is larger than any answer of Spotify's.
         """
+        self.arrival = Arrival(response.status_code, response.headers)
         try:
             self.content = self._read(response)
         except BaseException:

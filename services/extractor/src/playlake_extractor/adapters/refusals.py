@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,46 +22,67 @@ from playlake_extractor.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _MAX_MESSAGE = 200
 _QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
 _MOST_SECONDS = 31 * 24 * 60 * 60
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What arrived at the other end of a request: its status and headers."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise what spotipy and requests raise as the extractor's errors, in one line each."""
+def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
+    """Raise what spotipy and requests raise as the extractor's errors, in one line each.
+
+    Args:
+        arrived: gives what arrived last, for spotipy loses it where it expects another body.
+    """
     try:
         yield
     except spotipy.SpotifyException as error:
-        raise _refusal(error) from error
+        arrival = Arrival(error.http_status, error.headers)
+        raise refusal(arrival, _said(error), error.reason) from error
     except (requests.RequestException, HTTPError) as error:
         message = _one_line(f"Spotify did not answer ({type(error).__name__}: {error})")
         raise SpotifyUnavailableError(message) from error
     except (AttributeError, TypeError, RecursionError) as error:
         # spotipy expects {"error": {…}} in an error's body, and JSON of a sane depth.
-        message = "Spotify answered with an error or nesting that its documentation does not know"
-        raise UnexpectedResponseError(message) from error
+        if arrived().status >= requests.codes.bad_request:
+            raise refusal(arrived(), "", None) from error
+        raise UnexpectedResponseError("Spotify's answer nests deeper than any does") from error
 
 
-def _refusal(error: spotipy.SpotifyException) -> PlaylistError | TokenRefusedError:
-    said = f"Spotify answered {error.http_status}{_said(error)}"
-    match error.http_status:
+def refusal(arrival: Arrival, said: str, reason: str | None) -> PlaylistError | TokenRefusedError:
+    """The error of a status that is no success.
+
+    Args:
+        arrival: the status and the headers.
+        said: what Spotify said, in brackets, after a space; empty where it said nothing.
+        reason: the error's reason, where it has one.
+    """
+    told = f"Spotify answered {arrival.status}{said}"
+    match arrival.status:
         case 401:
             return TokenRefusedError(
-                f"{said}: authorise a user who may read the playlists, by `playlake login`"
+                f"{told}: authorise a user who may read the playlists, by `playlake login`"
             )
         case 403:
-            return ForbiddenError(said)
+            return ForbiddenError(told)
         case 404:
-            return GoneError(said)
+            return GoneError(told)
         case 429:
-            return _rate_limited(said, error)
+            return _rate_limited(told, arrival.headers, reason)
         case status if status >= requests.codes.server_error:
-            return SpotifyUnavailableError(said)
+            return SpotifyUnavailableError(told)
         case _:
-            return UnexpectedResponseError(said)
+            return UnexpectedResponseError(told)
 
 
 def _said(error: spotipy.SpotifyException) -> str:
@@ -70,15 +92,15 @@ def _said(error: spotipy.SpotifyException) -> str:
     return f" ({': '.join(words)})" if words else ""
 
 
-def _rate_limited(said: str, error: spotipy.SpotifyException) -> RateLimitedError:
-    retry_after = _seconds(error.headers.get("Retry-After"))
+def _rate_limited(told: str, headers: Mapping[str, str], reason: str | None) -> RateLimitedError:
+    retry_after = _seconds(headers.get("Retry-After"))
     asks = (
         "does not say how long to wait"
         if retry_after is None
         else f"asks to wait {retry_after.total_seconds():.0f} s"
     )
-    quota_exceeded = error.reason == _QUOTA_EXCEEDED
-    return RateLimitedError(f"{said} and {asks}", retry_after, quota_exceeded=quota_exceeded)
+    quota_exceeded = reason == _QUOTA_EXCEEDED
+    return RateLimitedError(f"{told} and {asks}", retry_after, quota_exceeded=quota_exceeded)
 
 
 def _seconds(text: str | None) -> timedelta | None:

@@ -119,7 +119,7 @@ class SpotifyWebApi:
     def _ask(self, bucket: Bucket, request: Callable[[], object]) -> bytes:
         def send(token: str) -> bytes:
             self._client.set_auth(token)
-            with translated():
+            with translated(lambda: self._body.arrival):
                 parsed = request()
             if parsed is None:
                 raise GarbledResponseError("Spotify answered with a body that is not JSON")

@@ -19,6 +19,7 @@ from spotipy.oauth2 import (
     SpotifyPKCE,
 )
 
+from playlake_extractor.adapters.refusals import Arrival, refusal
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     SpotifyUnavailableError,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from pydantic import SecretStr
+
+    from playlake_contracts.errors import PlaylakeError
 
 # A token is renewed this long before it ends, so that none ends on its way.
 _MARGIN_SECONDS = 60
@@ -97,6 +100,7 @@ class TokenSource:
 
         Raises:
             AuthorisationNeededError: Spotify refused the credentials.
+            RateLimitedError: it asks to wait before it gives one.
             SpotifyUnavailableError: the token endpoint did not answer, or could not.
             UnexpectedResponseError: its answer holds no token.
         """
@@ -180,14 +184,18 @@ def _no_token() -> UnexpectedResponseError:
     return UnexpectedResponseError("Spotify's token endpoint answered without a token")
 
 
-def _refused(error: SpotifyOauthError) -> AuthorisationNeededError | SpotifyUnavailableError:
+def _refused(error: SpotifyOauthError) -> PlaylakeError:
+    """The error of a refusal of the token endpoint, whose status spotipy leaves behind."""
+    response = getattr(error.__context__, "response", None)
+    if response is not None and response.status_code == requests.codes.too_many_requests:
+        return refusal(Arrival(response.status_code, response.headers), " to a token request", None)
     if error.error == "invalid_grant":
         return AuthorisationNeededError(
             "Spotify no longer takes the refresh token (invalid_grant): it was revoked, or six "
             "months have passed since the user's consent; authorise again by `playlake login`, or "
             "set a new PLAYLAKE_SPOTIFY_REFRESH_TOKEN"
         )
-    if error.error in _REFUSALS:
+    if isinstance(error.error, str) and error.error in _REFUSALS:
         return AuthorisationNeededError(
             f"Spotify refused the app's credentials ({error.error}): check its client id and "
             "client secret in Spotify's dashboard, and authorise again by `playlake login`"

@@ -1,0 +1,132 @@
+"""The real extractor against a real stand-in for Spotify over HTTP; only its waits take no time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import uvicorn
+from pydantic import SecretStr
+
+from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
+from playlake_extractor.adapters.pacer import Pacer
+from playlake_extractor.adapters.sending import Sender
+from playlake_extractor.adapters.spotify import SpotifyWebApi
+from playlake_extractor.adapters.tokens import Credentials, TokenSource
+from playlake_extractor.domain.patience import Patience
+from playlake_extractor.domain.runs import Run
+from playlake_extractor.run import Stores, extract
+from playlake_sandbox import Settings, create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playlake_contracts.manifest import Manifest
+    from playlake_contracts.raw import RawSnapshot
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TIMEOUT = timedelta(seconds=0.5)
+USER = Credentials(
+    "sandbox-client-id", SecretStr("sandbox-client-secret"), SecretStr("sandbox-refresh-token")
+)
+
+
+@dataclass(slots=True)
+class Extractor:
+    """Runs the extractor, each time for the next day, and keeps what it lands and remembers."""
+
+    control: httpx.Client
+    raw: MemoryRawStore = field(default_factory=MemoryRawStore)
+    state: MemoryStateStore = field(default_factory=MemoryStateStore)
+    patience: Patience = field(default_factory=Patience)
+    credentials: Credentials = USER
+    refresh_after: timedelta = timedelta(0)
+    now: datetime = NOON
+    rotated: list[str] = field(default_factory=list)
+
+    def faults(self, *rules: dict[str, Any]) -> None:
+        """Let the stand-in misbehave by these rules, and no others."""
+        self.control.put("/sandbox/faults", json=list(rules)).raise_for_status()
+
+    def applied(self) -> list[int]:
+        """How often each rule was applied."""
+        found: list[dict[str, Any]] = self.control.get("/sandbox/faults").json()
+        return [rule["applied"] for rule in found]
+
+    def playlists(self) -> dict[str, dict[str, Any]]:
+        """What the stand-in has, by id."""
+        found = self.control.get("/sandbox/playlists").json()
+        return {playlist["id"]: playlist for playlist in found}
+
+    def run(self, wanted: Sequence[str] | None, scheduled_at: datetime | None = None) -> Manifest:
+        """A run for a time, by default now; what it waits for passes at once."""
+        run = Run(
+            RunId.derive("spotify", scheduled_at or self.now),
+            "0.0-test",
+            refresh_after=self.refresh_after,
+        )
+        stores = Stores(raw=self.raw, state=self.state)
+        return extract(run, wanted, self.spotify(), stores, lambda: self.now)
+
+    def spotify(self) -> SpotifyWebApi:
+        """A new client of the stand-in."""
+        base = str(self.control.base_url).rstrip("/")
+        tokens = TokenSource(
+            self.credentials, f"{base}/api/token", TIMEOUT, on_rotation=self.rotated.append
+        )
+        sender = Sender(
+            tokens, Pacer(timedelta(0)), self.patience, lambda: self.now, sleep=self._pass
+        )
+        return SpotifyWebApi(sender, f"{base}/v1/", TIMEOUT, answer_within=TIMEOUT)
+
+    def snapshots(self) -> dict[str, RawSnapshot]:
+        """All that was landed, by playlist; each must have been landed once."""
+        found: dict[str, RawSnapshot] = {}
+        for key, body in self.raw.objects.items():
+            if key.endswith(".jsonl.zst"):
+                for frame in read_frames(body, max_frame_bytes=1 << 28):
+                    snapshot = decode_snapshot(frame)
+                    assert snapshot.playlist_id not in found
+                    found[snapshot.playlist_id] = snapshot
+        return found
+
+    def _pass(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def extractor() -> Iterator[Extractor]:
+    """An extractor of the standing twelve playlists, the largest of which has 260 items."""
+    with serving(largest=260) as extractor:
+        yield extractor
+
+
+@pytest.fixture
+def extractor_of() -> Callable[..., Any]:
+    """`with extractor_of(playlists=1_000) as extractor`: of another world."""
+    return serving
+
+
+@contextmanager
+def serving(**settings: object) -> Iterator[Extractor]:
+    """A stand-in that uvicorn serves on a free port of this machine."""
+    app = create_app(Settings.model_validate({"tier": "extended", **settings}))
+    config = uvicorn.Config(app, ws="none", log_config=None, access_log=False)
+    running = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with httpx.Client(base_url=address, timeout=30, trust_env=False) as control:
+            yield Extractor(control)
+        running.should_exit = True
+        thread.join(timeout=10)
+    assert not thread.is_alive()
