@@ -5,15 +5,30 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands import cost, demo, import_, query, status, tables, up
+from playlake.commands import (
+    cost,
+    demo,
+    doctor,
+    import_,
+    login,
+    query,
+    run,
+    runs,
+    status,
+    tables,
+    up,
+)
 from playlake.invocation import Invocation
 
 EXAMPLES = """\b
 playlake demo                               watch it work, with no account
+playlake login                              let it read your playlists
+playlake run                                take a snapshot of them
 playlake import playlists/*.json.gz          bring what was saved before
 playlake tables                             what there is to ask
 playlake query "SELECT * FROM playlists"    ask it
 playlake status                             how the lake is doing
+playlake doctor                             what is wrong, and what to do
 """
 
 app = typer.Typer(
@@ -24,10 +39,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command(epilog=demo.EXAMPLES)(demo.demo)
+app.command(epilog=login.EXAMPLES)(login.login)
+app.command(epilog=run.EXAMPLES)(run.run)
+app.command(epilog=runs.EXAMPLES)(runs.runs)
 app.command("import", epilog=import_.EXAMPLES)(import_.import_files)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=tables.EXAMPLES)(tables.tables)
 app.command(epilog=status.EXAMPLES)(status.status)
+app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=up.EXAMPLES)(up.up)
 app.command(epilog=cost.EXAMPLES)(cost.cost)
 

@@ -10,7 +10,7 @@ from playlake.errors import CommandError
 from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import timedelta
 
     from playlake.local import LocalAws
@@ -21,8 +21,14 @@ _POLL_SECONDS = 0.2
 def uncommitted(aws: LocalAws, prefix: str = RAW_PREFIX) -> set[RawKey]:
     """The raw objects under a prefix that have no commit mark yet; foreign objects do not count."""
     marks = set(_keys(aws, aws.resources.curated_bucket, table_prefix("loads")))
-    raw = _raw_keys(_keys(aws, aws.resources.raw_bucket, prefix))
-    return {key for key in raw if key.curated("loads") not in marks}
+    return {key for key in raw_keys(aws, prefix) if key.curated("loads") not in marks}
+
+
+def raw_keys(aws: LocalAws, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
+    """The raw objects under a prefix; foreign objects are left out."""
+    for key in _keys(aws, aws.resources.raw_bucket, prefix):
+        with suppress(ValueError):  # somebody else's object: the transformer rejects it
+            yield RawKey.parse(key)
 
 
 def wait_until_committed(aws: LocalAws, prefix: str = RAW_PREFIX, *, within: timedelta) -> None:
@@ -42,10 +48,14 @@ def wait_until_committed(aws: LocalAws, prefix: str = RAW_PREFIX, *, within: tim
         time.sleep(_POLL_SECONDS)
 
 
-def _raw_keys(keys: Iterable[str]) -> Iterator[RawKey]:
-    for key in keys:
-        with suppress(ValueError):  # somebody else's object: the transformer rejects it
-            yield RawKey.parse(key)
+def queue_depth(aws: LocalAws, queue_url: str) -> tuple[int, int]:
+    """About how many messages of a queue wait, and how many somebody is working on."""
+    found = aws.sqs.get_queue_attributes(
+        QueueUrl=queue_url,
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    waiting = found["ApproximateNumberOfMessages"]
+    return int(waiting), int(found["ApproximateNumberOfMessagesNotVisible"])
 
 
 def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ import typer
 from playlake.athena import run_sql
 from playlake.commands.options import Port
 from playlake.invocation import Invocation
+from playlake.lake import queue_depth
 from playlake.local import LocalAws
 from playlake.local.sharing import running_server
 from playlake.rendering import as_table, plain_table, print_table
@@ -39,8 +40,8 @@ def status(context: typer.Context, *, port: Port = None) -> None:
     here = context.ensure_object(Invocation)
     server = running_server(here.project)
     with here.local_aws(port) as aws, here.working("Looking"):
-        waiting, hidden = _queue_depth(aws, aws.queue_url)
-        dead, _ = _queue_depth(aws, aws.dead_letter_queue_url)
+        waiting, hidden = queue_depth(aws, aws.queue_url)
+        dead, _ = queue_depth(aws, aws.dead_letter_queue_url)
         crawler = _crawler_state(aws)
         runs = run_sql(aws, RUNS_SQL)
     shown = plain_table("what", "how it is")
@@ -53,15 +54,6 @@ def status(context: typer.Context, *, port: Port = None) -> None:
         print_table(here.output, as_table(runs, len(runs.rows)))
     else:
         here.output.print("No run has been transformed yet.")
-
-
-def _queue_depth(aws: LocalAws, queue_url: str) -> tuple[int, int]:
-    found = aws.sqs.get_queue_attributes(
-        QueueUrl=queue_url,
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    waiting = found["ApproximateNumberOfMessages"]
-    return int(waiting), int(found["ApproximateNumberOfMessagesNotVisible"])
 
 
 def _crawler_state(aws: LocalAws) -> str:

@@ -84,6 +84,8 @@ def extract(
         scheduled_at=day,
         requests_per_second=REQUESTS_PER_SECOND,
     )
+    # Popularity moves every day, and the demonstration shows it.
+    own["PLAYLAKE_REFRESH_AFTER_DAYS"] = "0"
     status = run_to_end("extractor", own, logs=logs)
     if status:
         log = logs / "extractor.log"

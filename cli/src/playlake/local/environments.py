@@ -65,7 +65,7 @@ def extractor_environment(
         requests_per_second: None leaves the extractor's default.
     """
     own = {
-        **_aws_settings(aws),
+        **aws_settings(aws),
         "PLAYLAKE_RAW_BUCKET": aws.resources.raw_bucket,
         "PLAYLAKE_PLAYLISTS": ",".join(playlists),
         "PLAYLAKE_SCHEDULED_AT": scheduled_at.isoformat(),
@@ -98,7 +98,7 @@ def transformer_environment(
     """
     names = aws.resources
     own = {
-        **_aws_settings(aws),
+        **aws_settings(aws),
         "PLAYLAKE_RAW_BUCKET": names.raw_bucket,
         "PLAYLAKE_CURATED_BUCKET": names.curated_bucket,
         "PLAYLAKE_QUEUE_URL": aws.queue_url,
@@ -113,7 +113,8 @@ def transformer_environment(
     return service_environment(inherited, own)
 
 
-def _aws_settings(aws: LocalAws) -> dict[str, str]:
+def aws_settings(aws: LocalAws) -> dict[str, str]:
+    """AWS's own variables for a process that is to use the local AWS and no other."""
     return {
         "AWS_ENDPOINT_URL": aws.endpoint_url,
         "AWS_REGION": REGION,
