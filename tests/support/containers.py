@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from testcontainers.core.wait_strategies import HealthcheckWaitStrategy
 
 from playlake.http import ask
+from playlake_sandbox.world.people import LISTENER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,21 @@ def eventually(read: Callable[[], T], holds: Callable[[T], bool], within: timede
 
 def items_by_playlist(sandbox: int) -> dict[str, int]:
     """The number of items of each playlist that a run can read, by the sandbox at a port."""
+    return {playlist["id"]: playlist["size"] for playlist in _readable(sandbox)}
+
+
+def items_of_mine(sandbox: int) -> dict[str, int]:
+    """The same of the playlists that the user owns or collaborates on."""
     return {
         playlist["id"]: playlist["size"]
+        for playlist in _readable(sandbox)
+        if playlist["collaborative"] or playlist["owner"] == LISTENER.id
+    }
+
+
+def _readable(sandbox: int) -> list[dict[str, Any]]:
+    return [
+        playlist
         for playlist in ask(sandbox, "GET", "/sandbox/playlists")
         if "user" in playlist["readable_by"] and playlist["size"]
-    }
+    ]

@@ -39,6 +39,7 @@ class ListedPlaylist(BaseModel):
     name: str
     kind: str
     owner: str
+    collaborative: bool
     size: int
     snapshot_id: str
     readable_by: list[Grant]
@@ -88,6 +89,7 @@ def _listed(sandbox: Sandbox, playlist: Playlist) -> ListedPlaylist:
         name=playlist.profile.name,
         kind=playlist.profile.kind.value,
         owner=playlist.profile.owner.id,
+        collaborative=playlist.profile.collaborative,
         size=len(today.slots),
         snapshot_id=snapshot_id(playlist, today),
         readable_by=readers,
