@@ -22,10 +22,11 @@ CHOSEN := --preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTING
 ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy
+.PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy \
+	chaos-extractor bench-requests
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## run the whole pipeline on this machine over a simulated week
 	@$(BIN)/playlake demo $(ARGS)
@@ -41,6 +42,12 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; 
 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
+
+chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
+	$(BIN)/pytest tests/chaos/test_killed_extractor.py --kills $(or $(KILLS),200) -s
+
+bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
+	$(BIN)/python tests/bench/request_counts.py
 
 check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src

@@ -37,3 +37,9 @@ def landed(tmp_path: Path) -> Iterator[Landed]:
             for day in week:
                 extract(os.environ, aws, spotify, playlists, day, project.logs)
         yield Landed(aws, project.logs)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the tests that kill; only known where this folder is named to pytest."""
+    parser.addoption("--kills", type=int, default=4, help="how often the extractor is killed")
+    parser.addoption("--seed", type=int, help="what the moments follow from; printed by each run")

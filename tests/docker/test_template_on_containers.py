@@ -26,7 +26,7 @@ from playlake.lake import wait_until_committed
 from playlake.local import LocalAws
 from playlake.local.provision import STACK
 from playlake.project import Project
-from playlake_contracts.keys import RawKey, run_prefix
+from playlake_contracts.keys import RAW_PREFIX, RawKey, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_local import Clients, deploy, localise, use_sandbox
 
@@ -76,7 +76,8 @@ class Deployed:
 
     def runs(self) -> set[RunId]:
         """The runs that are complete: their manifest is landed."""
-        listed = self.aws.s3.list_objects_v2(Bucket=self.aws.resources.raw_bucket)
+        raw = self.aws.resources.raw_bucket
+        listed = self.aws.s3.list_objects_v2(Bucket=raw, Prefix=RAW_PREFIX)
         keys = [RawKey.parse(found["Key"]) for found in listed.get("Contents", ())]
         return {key.run_id for key in keys if key.is_manifest}
 

@@ -1,0 +1,186 @@
+"""An extractor that is killed, whenever it is, loses nothing and lands nothing twice.
+
+`make chaos-extractor` does it two hundred times; the tests a few times.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from playlake import local
+from playlake.demo.sandbox import Sandbox
+from playlake.http import ask
+from playlake.local.environments import extractor_environment, service_environment
+from playlake.ports import HOST, choose_port
+from playlake.processes import module_command, service, start
+from playlake.project import Project
+from playlake_contracts.keys import RawKey, run_prefix, state_key
+from playlake_contracts.manifest import Outcome, decode_manifest
+from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.runs import RunId
+from playlake_extractor.domain.state import decode_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playlake.local import LocalAws
+    from playlake_contracts.manifest import Manifest
+
+pytestmark = pytest.mark.timeout(3600)
+
+PLAYLISTS = 60
+STANDING = 12
+FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+READ = {Outcome.LANDED, Outcome.UNCHANGED}
+
+
+@dataclass(slots=True)
+class Lake:
+    """A stand-in with sixty playlists, and a raw bucket that an extractor lands them in."""
+
+    aws: LocalAws
+    spotify: Sandbox
+    logs: Path
+    day: datetime = FIRST_DAY
+    killed_when: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def run_id(self) -> RunId:
+        return RunId.derive("spotify", self.day)
+
+    def next_day(self, refresh_after_days: int) -> dict[str, str]:
+        """Move on by a day: the environment of that day's run."""
+        self.day += timedelta(days=1)
+        self.spotify.set_clock(self.day)
+        own = extractor_environment(
+            os.environ,
+            self.aws,
+            self.spotify.access,
+            playlists=self.spotify.playlist_ids(),
+            scheduled_at=self.day,
+            requests_per_second=100,
+        )
+        return {
+            **own,
+            "PLAYLAKE_REQUEST_BURST": "100",
+            "PLAYLAKE_PART_MAX_SNAPSHOTS": "6",
+            "PLAYLAKE_REFRESH_AFTER_DAYS": str(refresh_after_days),
+        }
+
+    def run_to_end(self, environment: dict[str, str]) -> float:
+        """Run and let it end: the seconds that it took."""
+        began = time.monotonic()
+        log = self.logs / "extractor.log"
+        assert start(module_command("extractor"), environment, log).wait() == 0, log.read_text()
+        return time.monotonic() - began
+
+    def run_and_kill(self, environment: dict[str, str], after: float) -> bool:
+        """Run and kill it after so many seconds: whether it was still running."""
+        process = start(module_command("extractor"), environment, self.logs / "killed.log")
+        time.sleep(after)
+        is_running = process.poll() is None
+        process.kill()
+        process.wait()
+        if is_running:
+            self.killed_when[self._moment()] += 1
+        return is_running
+
+    def objects(self) -> dict[str, bytes]:
+        """What the run has landed, by part."""
+        listed = self.aws.s3.list_objects_v2(
+            Bucket=self.aws.resources.raw_bucket, Prefix=run_prefix("spotify", self.run_id)
+        )
+        return {
+            RawKey.parse(found["Key"]).part: self._read(found["Key"])
+            for found in listed.get("Contents", [])
+        }
+
+    def remembered(self) -> set[str]:
+        """The playlists whose snapshot in force the runs remember."""
+        return set(decode_state(self._read(state_key("spotify"))).playlists)
+
+    def _read(self, key: str) -> bytes:
+        found = self.aws.s3.get_object(Bucket=self.aws.resources.raw_bucket, Key=key)
+        return found["Body"].read()
+
+    def _moment(self) -> str:
+        landed = self.objects()
+        if "manifest" in landed:
+            return "after its manifest"
+        return f"after {len(landed)} of some parts" if landed else "before its first part"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    project = replace(Project.find(os.environ), home=tmp_path)
+    spotify = Sandbox(choose_port())
+    own = {
+        "PLAYLAKE_SANDBOX_PORT": str(spotify.port),
+        "PLAYLAKE_SANDBOX_TIER": "extended",
+        "PLAYLAKE_SANDBOX_PLAYLISTS": str(PLAYLISTS - STANDING),
+        "PLAYLAKE_SANDBOX_LARGEST": "150",
+        "PLAYLAKE_SANDBOX_DAILY_CHANGE_PERCENT": "60",
+    }
+    environment = service_environment(os.environ, own)
+    health = f"http://{HOST}:{spotify.port}/sandbox/health"
+    with (
+        local.local_aws(project, port=choose_port()) as aws,
+        service("sandbox", environment, health, logs=project.logs),
+    ):
+        yield Lake(aws, spotify, project.logs)
+
+
+def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pytest.Config) -> None:
+    kills = pytestconfig.getoption("--kills", default=4)
+    seed = pytestconfig.getoption("--seed", default=None) or random.randrange(2**32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    usual = lake.run_to_end(lake.next_day(0))
+    runs = 0
+    while lake.killed_when.total() < kills:
+        environment = lake.next_day(chance.choice([0, 7]))
+        while lake.run_and_kill(environment, chance.uniform(0.2, usual)):
+            if lake.killed_when.total() == kills or chance.random() < 0.3:
+                break
+        lake.run_to_end(environment)
+        check_run(lake)
+        runs += 1
+    for moment, times in sorted(lake.killed_when.items()):
+        print(f"killed {moment}: {times} times")
+    print(f"{kills} kills, {runs} runs of {PLAYLISTS} playlists, all complete")
+
+
+def check_run(lake: Lake) -> None:
+    """Every playlist is accounted for, and what was landed was landed once and whole."""
+    landed = lake.objects()
+    manifest = decode_manifest(landed.pop("manifest"))
+    assert manifest.configured == PLAYLISTS
+    assert {part.part for part in manifest.parts} == set(landed)
+    assert [p.outcome for p in manifest.playlists if p.outcome not in READ] == [Outcome.GONE]
+    snapshots = [
+        decode_snapshot(frame)
+        for body in landed.values()
+        for frame in read_frames(body, max_frame_bytes=1 << 28)
+    ]
+    assert Counter(snapshot.playlist_id for snapshot in snapshots) == Counter(landed_by(manifest))
+    sizes = {
+        playlist["id"]: (playlist["size"], playlist["snapshot_id"])
+        for playlist in ask(lake.spotify.port, "GET", "/sandbox/playlists")
+    }
+    for snapshot in snapshots:
+        assert snapshot.complete
+        assert (snapshot.entries, snapshot.snapshot_id) == sizes[snapshot.playlist_id]
+    assert lake.remembered() >= set(landed_by(manifest))
+
+
+def landed_by(manifest: Manifest) -> list[str]:
+    return [p.playlist_id for p in manifest.playlists if p.outcome is Outcome.LANDED]
