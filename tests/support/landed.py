@@ -146,5 +146,5 @@ def _frame(key: RawKey, number: int, entries: Sequence[dict[str, Any]]) -> bytes
     page = {"items": list(entries), "offset": 0, "total": len(entries)}
     playlist = {"id": head.playlist_id, "name": f"Playlist {number}", "items": page}
     tail = Tail(api="items", entries=len(entries), complete=True)
-    pieces = encode_snapshot(head, json.dumps(playlist).encode(), [], lambda: tail)
+    pieces = encode_snapshot(head, lambda: json.dumps(playlist).encode(), [], lambda: tail)
     return b"".join(compress_frame(pieces))

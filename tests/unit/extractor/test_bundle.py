@@ -38,7 +38,7 @@ def snapshot(name: str, playlist: bytes = b"{}", *pages: bytes, at: datetime = N
         snapshot_id=None,
     )
     tail = Tail(api="items", entries=len(pages), complete=True)
-    return Snapshot(head, playlist, iter(pages), lambda: tail)
+    return Snapshot(head, lambda: playlist, iter(pages), lambda: tail)
 
 
 def breaking_off(name: str) -> Snapshot:
@@ -68,7 +68,7 @@ def test_responses_are_landed_byte_for_byte(run: Run, store: MemoryRawStore, clo
 
 def test_a_snapshot_of_pages_alone_is_landed(run: Run, store: MemoryRawStore, clock: Clock) -> None:
     with Bundle(replace(run, trigger="import"), store, clock) as bundle:
-        bundle.add(replace(snapshot("a"), playlist=None, pages=[b"[1]"]))
+        bundle.add(replace(snapshot("a"), playlist=lambda: None, pages=[b"[1]"]))
         bundle.land()
 
     (found,) = landed(store)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def read(body: bytes) -> Reading:
     playlist = decode_playlist(body)
     assert playlist.page is not None
-    return Reading(playlist, playlist.page)
+    reading = Reading()
+    reading.begin(playlist, playlist.page)
+    return reading
 
 
 @pytest.mark.parametrize("generation", ["classic", "items", "both"])

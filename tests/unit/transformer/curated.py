@@ -81,7 +81,7 @@ def frame(
     )
     tail = Tail(api=api, entries=0, complete=complete)
     sent = None if response is None else _sent(response)
-    return b"".join(encode_snapshot(head, sent, map(_sent, pages), lambda: tail))
+    return b"".join(encode_snapshot(head, lambda: sent, map(_sent, pages), lambda: tail))
 
 
 def _sent(response: Json | bytes) -> bytes:

@@ -79,7 +79,7 @@ def _add(snapshot: SavedSnapshot, run: Run, bundle: Bundle) -> PlaylistOutcome:
     )
     playlist = snapshot.response.body if snapshot.response else None
     pages = (page.body for page in snapshot.pages)
-    part = bundle.add(Snapshot(head, playlist, pages, lambda: snapshot.tail))
+    part = bundle.add(Snapshot(head, lambda: playlist, pages, lambda: snapshot.tail))
     return outcomes.landed(
         snapshot.playlist_id, snapshot.playlist, snapshot.tail, total=snapshot.total, part=part
     )

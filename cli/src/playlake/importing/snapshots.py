@@ -119,8 +119,9 @@ def _read(playlist: Playlist, responses: Sequence[Response], *, origin: str) -> 
             f"{origin} is a playlist without its entries, which Spotify keeps to their owner and "
             "leaves out of lists of playlists: save its pages as well, or leave it out"
         )
-    reading = Reading(playlist, pages[0])
+    reading = Reading()
     try:
+        reading.begin(playlist, pages[0])
         for page in pages[1:]:
             reading.add(page)
     except PlaylistError as error:

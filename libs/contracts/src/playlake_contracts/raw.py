@@ -75,7 +75,7 @@ _decoder = msgspec.json.Decoder(RawSnapshot)
 
 def encode_snapshot(
     head: Head,
-    playlist: bytes | None,
+    playlist: Callable[[], bytes | None],
     pages: Iterable[bytes],
     tail: Callable[[], Tail],
 ) -> Iterator[bytes]:
@@ -83,19 +83,21 @@ def encode_snapshot(
 
     Args:
         head: what is known beforehand.
-        playlist: the response of `GET /playlists/{id}`, verbatim; None where there was none.
+        playlist: gives the response of `GET /playlists/{id}`, verbatim, or None where there was
+            none; called once the pages are exhausted, for it may be fetched last.
         pages: the responses of the further pages, verbatim, pulled one at a time.
-        tail: called once the pages are exhausted.
+        tail: called last.
     """
     yield _encoder.encode(head)[:-1]
-    yield b',"playlist":'
-    yield b"null" if playlist is None else playlist
     yield b',"pages":['
     for number, page in enumerate(pages):
         if number:
             yield b","
         yield page
-    yield b"],"
+    yield b'],"playlist":'
+    body = playlist()
+    yield b"null" if body is None else body
+    yield b","
     yield _encoder.encode(tail())[1:]
     yield b"\n"
 

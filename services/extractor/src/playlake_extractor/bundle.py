@@ -37,13 +37,14 @@ class Snapshot:
     """A playlist as it was at one moment; `pages` may still be on their way from Spotify.
 
     Attributes:
-        playlist: the response of `GET /playlists/{id}`, verbatim; None where there was none.
+        playlist: gives the response of `GET /playlists/{id}`, verbatim, or None where there was
+            none; called once the pages are exhausted.
         pages: the further pages, verbatim, pulled one at a time and only once.
-        tail: what is known once the pages are exhausted.
+        tail: what is known then.
     """
 
     head: Head
-    playlist: bytes | None
+    playlist: Callable[[], bytes | None]
     pages: Iterable[bytes]
     tail: Callable[[], Tail]
 

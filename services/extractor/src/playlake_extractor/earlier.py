@@ -109,7 +109,8 @@ def _landed(snapshot: RawSnapshot, part: str, before: Remembered | None) -> Play
     playlist = decode_playlist(bytes(snapshot.playlist))
     if playlist.page is None:
         raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
-    reading = Reading(playlist, playlist.page)
+    reading = Reading()
+    reading.begin(playlist, playlist.page)
     for page in snapshot.pages:
         reading.add(decode_page(bytes(page)))
     return outcomes.landed(

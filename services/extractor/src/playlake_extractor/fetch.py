@@ -1,4 +1,4 @@
-"""A playlist is read: its first response at once, page after page as the bundle pulls them."""
+"""A playlist is read: page after page, as the bundle pulls them, and of one moment."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from playlake_contracts.raw import Head
 from playlake_extractor.bundle import Bundle, Snapshot
 from playlake_extractor.domain import outcomes
 from playlake_extractor.domain.responses import (
+    Listed,
+    Page,
     Playlist,
     Reading,
     decode_page,
@@ -18,7 +20,7 @@ from playlake_extractor.domain.responses import (
     decode_version,
 )
 from playlake_extractor.domain.state import State, in_force
-from playlake_extractor.errors import NotReadableError, PlaylistError, TornError
+from playlake_extractor.errors import ForbiddenError, NotReadableError, PlaylistError, TornError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +30,20 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import Clock, Spotify
 
 _MOST_READS = 3
+# So many entries stand in the answer to `GET /playlists/{id}` at most.
+_IN_ONE_ANSWER = 100
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Reads playlists from Spotify into the bundle of a run."""
+    """Reads playlists from Spotify into the bundle of a run.
+
+    What takes several requests is a snapshot only if nothing changed meanwhile. Where the user's
+    list has told the version already, the first page is read last: its version is then the check.
+    Else the version alone is asked for once more.
+    """
 
     run: Run
     spotify: Spotify
@@ -42,36 +51,106 @@ class Fetcher:
     bundle: Bundle
     clock: Clock
 
-    def fetch(self, playlist_id: str) -> PlaylistOutcome:
+    def fetch(self, playlist_id: str, listed: Listed | None = None) -> PlaylistOutcome:
         """Fetch one playlist; what goes wrong with it alone is its outcome.
+
+        Args:
+            playlist_id: which.
+            listed: how it stands in the user's list, if it does.
 
         Raises:
             StopError: the run cannot go on.
         """
-        playlist: Playlist | None = None
-        reads = 0
-        while True:
-            reads += 1
-            try:
-                body = self.spotify.playlist(playlist_id)
-                playlist = decode_playlist(body)
-                return self._keep(playlist_id, body, playlist)
-            except PlaylistError as error:
-                if not isinstance(error, TornError) or reads == _MOST_READS:
-                    return outcomes.not_landed(playlist_id, error, playlist)
-                log.info("read_again", playlist_id=playlist_id, reads=reads)
+        known = _Known()
+        reads = _MOST_READS
+        try:
+            if listed is not None and _is_long(listed):
+                outcome = self._try_its_first_page_last(listed, known)
+                if outcome is not None:
+                    return outcome
+                reads -= 1
+            return self._keep_once_it_is_still(playlist_id, known, reads)
+        except PlaylistError as error:
+            return outcomes.not_landed(playlist_id, error, known.playlist)
 
-    def _keep(self, playlist_id: str, body: bytes, playlist: Playlist) -> PlaylistOutcome:
+    def _try_its_first_page_last(self, listed: Listed, known: _Known) -> PlaylistOutcome | None:
+        try:
+            return self._keep_reading_its_first_page_last(listed, known)
+        except (TornError, ForbiddenError) as error:
+            # Asked for itself, a playlist tells more: its version now, or why it is withheld.
+            log.info("read_again", playlist_id=listed.id, reason=str(error))
+            return None
+
+    def _keep_once_it_is_still(
+        self, playlist_id: str, known: _Known, reads: int
+    ) -> PlaylistOutcome:
+        while True:
+            try:
+                return self._keep(playlist_id, known)
+            except TornError as error:
+                reads -= 1
+                if not reads:
+                    raise
+                log.info("read_again", playlist_id=playlist_id, reason=str(error))
+
+    def _keep(self, playlist_id: str, known: _Known) -> PlaylistOutcome:
+        body = self.spotify.playlist(playlist_id)
+        playlist = known.playlist = decode_playlist(body)
         before = self.state.playlists.get(playlist_id)
         if before is not None and in_force(before, playlist.snapshot_id, self.run):
             return outcomes.unchanged(playlist_id, playlist.name, playlist.snapshot_id, before)
-        if playlist.page is None:
-            raise NotReadableError(
-                "Spotify sent the playlist without its items: to an app in development mode it "
-                "gives only those that the authorised user owns or collaborates on"
-            )
-        reading = Reading(playlist, playlist.page)
-        part = self.bundle.add(self._snapshot(playlist_id, body, playlist, reading))
+        reading = Reading()
+        reading.begin(playlist, _first_page(playlist))
+        head = self._head(playlist_id, playlist.snapshot_id)
+        pages = self._pages_and_check(head, reading)
+        part = self.bundle.add(Snapshot(head, lambda: body, pages, reading.tail))
+        return self._landed(playlist_id, playlist, reading, part)
+
+    def _keep_reading_its_first_page_last(self, listed: Listed, known: _Known) -> PlaylistOutcome:
+        reading = Reading()
+        head = self._head(listed.id, listed.snapshot_id)
+
+        def first_page() -> bytes:
+            body = self.spotify.playlist(listed.id)
+            known.playlist = decode_playlist(body)
+            reading.end(known.playlist, _first_page(known.playlist))
+            _check_joined(known.playlist, listed)
+            return body
+
+        pages = self._pages(listed.id, reading, _IN_ONE_ANSWER)
+        part = self.bundle.add(Snapshot(head, first_page, pages, reading.tail))
+        return self._landed(listed.id, known.playlist or Playlist(), reading, part)
+
+    def _head(self, playlist_id: str, snapshot_id: str | None) -> Head:
+        return Head(
+            source=self.run.source,
+            playlist_id=playlist_id,
+            run_id=str(self.run.run_id),
+            fetched_at=self.clock(),
+            snapshot_id=snapshot_id,
+        )
+
+    def _pages_and_check(self, head: Head, reading: Reading) -> Iterator[bytes]:
+        if reading.next is None:
+            return
+        # The embedded page's `next` may point at an endpoint that new apps may not call.
+        yield from self._pages(head.playlist_id, reading, reading.next_offset)
+        version = decode_version(self.spotify.version(head.playlist_id)).snapshot_id
+        if version != head.snapshot_id:
+            raise _torn()
+
+    def _pages(self, playlist_id: str, reading: Reading, offset: int) -> Iterator[bytes]:
+        body = self.spotify.playlist_items(playlist_id, offset)
+        reading.add(decode_page(body))
+        yield body
+        while reading.next is not None:
+            body = self.spotify.next(reading.next)
+            reading.add(decode_page(body))
+            yield body
+
+    def _landed(
+        self, playlist_id: str, playlist: Playlist, reading: Reading, part: str
+    ) -> PlaylistOutcome:
         return outcomes.landed(
             playlist_id,
             playlist,
@@ -79,38 +158,36 @@ class Fetcher:
             total=reading.total,
             part=part,
             items_sha256=reading.items_sha256,
-            before=before,
+            before=self.state.playlists.get(playlist_id),
         )
 
-    def _snapshot(
-        self, playlist_id: str, body: bytes, playlist: Playlist, reading: Reading
-    ) -> Snapshot:
-        head = Head(
-            source=self.run.source,
-            playlist_id=playlist_id,
-            run_id=str(self.run.run_id),
-            fetched_at=self.clock(),
-            snapshot_id=playlist.snapshot_id,
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a playlist by the time that reading it fails."""
+
+    playlist: Playlist | None = None
+
+
+def _is_long(listed: Listed) -> bool:
+    return listed.snapshot_id is not None and listed.total > _IN_ONE_ANSWER
+
+
+def _first_page(playlist: Playlist) -> Page:
+    if playlist.page is None:
+        raise NotReadableError(
+            "Spotify sent the playlist without its items: to an app in development mode it "
+            "gives only those that the authorised user owns or collaborates on"
         )
-        return Snapshot(head, body, self._further_pages(head, reading), reading.tail)
+    return playlist.page
 
-    def _further_pages(self, head: Head, reading: Reading) -> Iterator[bytes]:
-        if reading.next is None:
-            return
-        # The embedded page's `next` may point at an endpoint that new apps may not call.
-        body = self.spotify.playlist_items(head.playlist_id, reading.next_offset)
-        reading.add(decode_page(body))
-        yield body
-        while reading.next is not None:
-            body = self.spotify.next(reading.next)
-            reading.add(decode_page(body))
-            yield body
-        self._check_still(head)
 
-    def _check_still(self, head: Head) -> None:
-        """What was read in several requests is one snapshot only if nothing changed meanwhile."""
-        version = decode_version(self.spotify.version(head.playlist_id)).snapshot_id
-        if version != head.snapshot_id:
-            raise TornError(
-                f"the playlist changed while its pages were read, {_MOST_READS} times in a row"
-            )
+def _check_joined(playlist: Playlist, listed: Listed) -> None:
+    """The first page is of the version that was listed, and ends where the others begin."""
+    first = _first_page(playlist)
+    if playlist.snapshot_id != listed.snapshot_id or first.limit not in {None, _IN_ONE_ANSWER}:
+        raise _torn()
+
+
+def _torn() -> TornError:
+    return TornError("the playlist changed while its pages were read")

@@ -36,11 +36,13 @@ class Plan:
     Attributes:
         playlists: every playlist that the run is asked for, once.
         settled: the outcomes of those that need not be read.
+        listed: those that stand in the user's list, as they stand there.
         mine: the playlists of the user, where they were listed for it.
     """
 
     playlists: tuple[str, ...]
     settled: dict[str, PlaylistOutcome] = field(default_factory=dict)
+    listed: dict[str, Listed] = field(default_factory=dict)
     mine: list[str] | None = None
 
 
@@ -61,7 +63,7 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, spotify: Spo
     if wanted is None:
         return _plan_mine(run, state, spotify)
     listed = _found(_listed_for(run, wanted, state, spotify))
-    return Plan(tuple(wanted), _settled(run, wanted, listed, state))
+    return Plan(tuple(wanted), _settled(run, wanted, listed, state), listed)
 
 
 def _plan_mine(run: Run, state: State, spotify: Spotify) -> Plan:
@@ -76,7 +78,7 @@ def _plan_mine(run: Run, state: State, spotify: Spotify) -> Plan:
     except PlaylistError as error:
         return _plan_as_last_time(state, error)
     mine = [one.id for one in listed.values() if one.collaborative or one.owner == user]
-    return Plan(tuple(mine), _settled(run, mine, listed, state), mine)
+    return Plan(tuple(mine), _settled(run, mine, listed, state), listed, mine)
 
 
 def _plan_as_last_time(state: State, error: PlaylistError) -> Plan:

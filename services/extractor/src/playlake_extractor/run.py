@@ -20,9 +20,10 @@ from playlake_extractor.plan import make_plan
 from playlake_extractor.remembering import keep, recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from playlake_contracts.manifest import Manifest, PlaylistOutcome
+    from playlake_extractor.domain.responses import Listed
     from playlake_extractor.domain.runs import Run
     from playlake_extractor.earlier import Earlier
     from playlake_extractor.plan import Plan
@@ -92,14 +93,16 @@ def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, Play
     for settled in plan.settled.values():
         _log_outcome(settled)
     to_fetch = [one for one in left if one not in plan.settled]
-    fetched = {outcome.playlist_id: outcome for outcome in _fetch_all(to_fetch, fetcher)}
+    fetched = {o.playlist_id: o for o in _fetch_all(to_fetch, plan.listed, fetcher)}
     return {**plan.settled, **fetched}
 
 
-def _fetch_all(playlist_ids: Iterable[str], fetcher: Fetcher) -> Iterator[PlaylistOutcome]:
+def _fetch_all(
+    playlist_ids: Iterable[str], listed: Mapping[str, Listed], fetcher: Fetcher
+) -> Iterator[PlaylistOutcome]:
     try:
         for playlist_id in playlist_ids:
-            outcome = fetcher.fetch(playlist_id)
+            outcome = fetcher.fetch(playlist_id, listed.get(playlist_id))
             _log_outcome(outcome)
             yield outcome
             fetcher.bundle.roll()  # a part grows old while playlists fail, too

@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True):
             uri = bytes(msgspec.json.decode(item, type=_Item).uri)
         except (msgspec.DecodeError, RecursionError):
             uri = item
-        return bytes(self.added_at) + b"\t" + uri + b"\n"
+        return bytes(self.added_at) + b"\t" + uri
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -55,6 +55,8 @@ class Page(msgspec.Struct, frozen=True):
     """A page of entries; without `items` Spotify withheld them."""
 
     items: list[Entry | None] | None = None
+    offset: Int32 | None = None
+    limit: Int32 | None = None
     next: str | None = None
     total: Int32 | None = None
 
@@ -65,6 +67,12 @@ class Owner(msgspec.Struct, frozen=True):
     id: str | None = None
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """How many entries a listed playlist has."""
+
+    total: Int32 | None = None
+
+
 class Listed(msgspec.Struct, frozen=True):
     """A playlist as it stands in the user's list."""
 
@@ -73,6 +81,14 @@ class Listed(msgspec.Struct, frozen=True):
     snapshot_id: str | None = None
     owner: Owner | None = None
     collaborative: bool | None = None
+    items: Counted | None = None
+    tracks: Counted | None = None
+
+    @property
+    def total(self) -> int:
+        """How many entries it has; 0 where Spotify does not say."""
+        counts = (held.total or 0 for held in (self.items, self.tracks) if held is not None)
+        return max(counts, default=0)
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -107,7 +123,9 @@ class Playlist(msgspec.Struct, frozen=True):
 
 
 class Reading:
-    """What has been read of a playlist so far, page after page.
+    """What has been read of a playlist so far: its first page and those that follow it.
+
+    They are read in order, or the first page last: then all of it is known to be of one moment.
 
     Attributes:
         entries: entries read, null ones included.
@@ -115,14 +133,22 @@ class Reading:
         next: the next page's URL; None when every page was read.
     """
 
-    def __init__(self, playlist: Playlist, first: Page) -> None:
+    def __init__(self) -> None:
         self.entries = 0
         self.total: int | None = None
         self.next: str | None = None
-        self._generations = set(_generations_of_playlist(playlist))
-        self._items = hashlib.sha256()
+        self._generations: set[Api] = set()
+        self._items = 0
         self._followed: set[str] = set()
-        self.add(first)
+
+    def begin(self, playlist: Playlist, first: Page) -> None:
+        """Count the first page in, to be followed by the next one.
+
+        Raises:
+            UnexpectedResponseError: it has no entries list.
+        """
+        self._count_first(playlist, first)
+        self._follow(first.next)
 
     def add(self, page: Page) -> None:
         """Count a page in.
@@ -130,14 +156,16 @@ class Reading:
         Raises:
             UnexpectedResponseError: it has no entries list, or the next one is no further on.
         """
-        if page.items is None:
-            raise UnexpectedResponseError("Spotify sent a page without its items")
-        for entry in page.items:
-            self._generations.update(_generations_of_entry(entry))
-            self._items.update(b"\n" if entry is None else entry.identity)
-        self.entries += len(page.items)
-        self.total = page.total
+        self._count(page, self.entries if page.offset is None else page.offset)
         self._follow(page.next)
+
+    def end(self, playlist: Playlist, first: Page) -> None:
+        """Count the first page in, after all that follow it.
+
+        Raises:
+            UnexpectedResponseError: it has no entries list.
+        """
+        self._count_first(playlist, first)
 
     def tail(self) -> Tail:
         """What the envelope says of the snapshot, once its pages were read."""
@@ -152,8 +180,24 @@ class Reading:
 
     @property
     def items_sha256(self) -> str:
-        """A digest of which items are in the playlist, in which order, and when each was added."""
-        return self._items.hexdigest()
+        """A digest of which items are in the playlist, where, and when each was added.
+
+        It is a sum, so that it is the same in whatever order the pages were read.
+        """
+        return f"{self._items:064x}"
+
+    def _count_first(self, playlist: Playlist, first: Page) -> None:
+        self._generations.update(_generations_of_playlist(playlist))
+        self._count(first, 0)
+
+    def _count(self, page: Page, start: int) -> None:
+        if page.items is None:
+            raise UnexpectedResponseError("Spotify sent a page without its items")
+        for position, entry in enumerate(page.items, start):
+            self._generations.update(_generations_of_entry(entry))
+            self._items = (self._items + _digest(position, entry)) % 2**256
+        self.entries += len(page.items)
+        self.total = page.total
 
     def _follow(self, following: str | None) -> None:
         if following is not None:
@@ -213,6 +257,11 @@ def decode_version(body: bytes) -> Version:
         UnexpectedResponseError: it is no such response.
     """
     return _decode(body, Version)
+
+
+def _digest(position: int, entry: Entry | None) -> int:
+    identity = b"" if entry is None else entry.identity
+    return int.from_bytes(hashlib.sha256(b"%d\t%b" % (position, identity)).digest(), "big")
 
 
 def _leads_back(previous: str | None, following: str) -> bool:
