@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
+import time
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +19,9 @@ import uvicorn
 from playlake import local
 from playlake.demo.sandbox import Sandbox
 from playlake.demo.week import extract
+from playlake.local.environments import extractor_environment
 from playlake.ports import HOST, choose_port
+from playlake.processes import module_command, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.manifest import Manifest, Outcome, decode_manifest
@@ -57,10 +62,10 @@ class Recorder:
 
 
 @contextmanager
-def recording_sandbox(tier: Tier) -> Iterator[tuple[Sandbox, Recorder]]:
+def recording_sandbox(tier: Tier, largest: int = 2_000) -> Iterator[tuple[Sandbox, Recorder]]:
     """The sandbox in a thread, with everything it sends kept."""
     port = choose_port()
-    recorder = Recorder(create_app(Settings(tier=tier, port=port)))
+    recorder = Recorder(create_app(Settings(tier=tier, port=port, largest=largest)))
     config = uvicorn.Config(recorder, HOST, port, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -101,6 +106,13 @@ def landed(aws: LocalAws, run_id: RunId) -> tuple[Manifest, list[RawSnapshot]]:
     return manifest, [decode_snapshot(frame) for frame in frames]
 
 
+def peak_memory_mb(pid: int) -> float:
+    """The most that a process has had in memory so far; 0 once it has none."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    match = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(match[1]) / 1024 if match else 0.0
+
+
 @pytest.mark.parametrize("tier", Tier)
 def test_every_raw_byte_in_a_part_equals_what_the_sandbox_sent(
     tier: Tier, project: Project, aws: LocalAws
@@ -121,6 +133,38 @@ def test_every_raw_byte_in_a_part_equals_what_the_sandbox_sent(
         path = f"/v1/playlists/{snapshot.playlist_id}"
         assert [bytes(snapshot.playlist)] == recorder.bodies[path]
         assert [bytes(page) for page in snapshot.pages] == recorder.bodies[f"{path}/items"]
+
+
+def test_ten_thousand_items_are_landed_verbatim_and_never_all_in_memory(
+    project: Project, aws: LocalAws
+) -> None:
+    day = FIRST_DAY + timedelta(days=20)
+    with recording_sandbox(Tier.EXTENDED, largest=10_000) as (spotify, recorder):
+        (largest,) = spotify.playlist_ids()[:1]
+        environment = extractor_environment(
+            os.environ,
+            aws,
+            spotify.access,
+            playlists=[largest],
+            scheduled_at=day,
+            requests_per_second=100,
+        )
+        process = start(module_command("extractor"), environment, project.logs / "largest.log")
+        peak_mb = 0.0
+        while process.poll() is None:
+            peak_mb = max(peak_mb, peak_memory_mb(process.pid))
+            time.sleep(0.01)
+    assert process.returncode == 0
+    _, (snapshot,) = landed(aws, RunId.derive("spotify", day))
+
+    sent = recorder.bodies[f"/v1/playlists/{largest}/items"]
+    assert [bytes(page) for page in snapshot.pages] == sent
+    assert snapshot.entries > 9_900
+    json_mb = sum(map(len, sent)) / 1024**2
+    print(
+        f"{snapshot.entries:,} items, {json_mb:.0f} MB of JSON: at most {peak_mb:.0f} MB in memory"
+    )
+    assert peak_mb < 120
 
 
 def test_each_outcome_of_a_new_app_is_accounted_for(project: Project, aws: LocalAws) -> None:

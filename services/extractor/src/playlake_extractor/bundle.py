@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/zstd"
 
 # Compressed, a part is far smaller than this; only unusually large ones touch the disk.
-_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 log = structlog.get_logger()
 

@@ -90,10 +90,15 @@ def _plan_as_last_time(state: State, error: PlaylistError) -> Plan:
 
 
 def _listed_for(
-    run: Run, wanted: Iterable[str], state: State, spotify: Spotify
+    run: Run, wanted: Sequence[str], state: State, spotify: Spotify
 ) -> Iterator[Listed]:
-    """The user's list, as far as it may spare more requests than it costs."""
+    """The user's list, as far as it may spare more requests than it costs.
+
+    It tells which playlists did not change, and of the long ones the version to check.
+    """
     sought = {one for one in wanted if _may_serve(run, one, state)}
+    if len(wanted) > _LISTED_AT_ONCE:
+        sought = set(wanted)
     pages = _pages(spotify) if spotify.speaks_for_a_user and len(sought) > 1 else iter(())
     try:
         for number, page in enumerate(pages, start=1):
