@@ -159,6 +159,18 @@ def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pyte
     print(f"{kills} kills, {runs} runs of {PLAYLISTS} playlists, all complete")
 
 
+def test_of_two_that_start_at_once_one_carries_the_run_and_the_other_says_so(lake: Lake) -> None:
+    environment = lake.next_day(0)
+    logs = [lake.logs / "one.log", lake.logs / "other.log"]
+    processes = [start(module_command("extractor"), environment, log) for log in logs]
+    statuses = [process.wait() for process in processes]
+
+    assert sorted(statuses) == [0, 75]
+    said = logs[statuses.index(75)].read_text()
+    assert "another extractor carries this run" in said
+    check_run(lake)
+
+
 def check_run(lake: Lake) -> None:
     """Every playlist is accounted for, and what was landed was landed once and whole."""
     landed = lake.objects()
