@@ -1,0 +1,50 @@
+"""The stored credentials as commands use them: where they are, and errors that a person reads."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from playlake.errors import CommandError
+from playlake_extractor.adapters.credential_stores import IN_SECRETS_MANAGER
+from playlake_extractor.errors import ConfigurationError
+from playlake_extractor.logs import QUIET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playlake.project import Project
+
+
+def default_location(project: Project) -> str:
+    """The file in the project's home that holds the credentials."""
+    return str(project.home / "spotify.json")
+
+
+def is_in_aws(location: str) -> bool:
+    """Whether a location names a secret of AWS Secrets Manager, not a file."""
+    return location.startswith((IN_SECRETS_MANAGER, "arn:"))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise what a store of credentials cannot do as a CommandError, without what is behind it."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise CommandError(str(error)) from None
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """Keep quiet, while a block lasts, the libraries that log secrets where DEBUG is on."""
+    loggers = [(logging.getLogger(name), floor) for name, floor in QUIET.items()]
+    before = [(logger, logger.level) for logger, _ in loggers]
+    for logger, floor in loggers:
+        logger.setLevel(floor)
+    try:
+        yield
+    finally:
+        for logger, level in before:
+            logger.setLevel(level)

@@ -1,0 +1,84 @@
+"""Spotify: whether it gives a token, to whom, and which playlists can be read with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake.credentials import explained
+from playlake.doctor.consent import look_at_age, look_at_file
+from playlake.spotify.tokens import App, refresh
+from playlake.spotify.user import read_library, read_user
+from playlake_extractor.adapters.credential_stores import open_store
+from playlake_extractor.domain.credentials import rotated
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from playlake.doctor.findings import Findings
+    from playlake.spotify.tokens import Tokens
+    from playlake_extractor.adapters.credential_stores import CredentialStore
+    from playlake_extractor.domain.credentials import StoredCredentials
+
+
+@dataclass(frozen=True, slots=True)
+class Spotify:
+    """Where Spotify is, and where the credentials for it are stored."""
+
+    location: str
+    accounts_url: str
+    api_url: str
+
+
+def look_at_spotify(findings: Findings, spotify: Spotify, today: date) -> None:
+    """Look at the credentials and at what Spotify gives for them, as far as each step leads."""
+    with findings.looking_at("credentials"):
+        with explained():
+            store = open_store(spotify.location)
+            stored = store.load()
+        look_at_file(findings, store, spotify.location)
+        look_at_age(findings, stored, today)
+        if stored.refresh_token is not None:
+            _look_with_token(findings, spotify, store, stored)
+
+
+def _look_with_token(
+    findings: Findings, spotify: Spotify, store: CredentialStore, stored: StoredCredentials
+) -> None:
+    with findings.looking_at("access token"):
+        tokens = _refreshed(spotify, store, stored)
+        findings.ok("access token", "Spotify gives one")
+        _look_at_scopes(findings, tokens)
+        with findings.looking_at("user"):
+            user = read_user(spotify.api_url, tokens.access_token)
+            findings.ok("user", str(user))
+            _look_at_app(findings, spotify, tokens)
+
+
+def _refreshed(spotify: Spotify, store: CredentialStore, stored: StoredCredentials) -> Tokens:
+    app = App(stored.client_id, stored.client_secret)
+    tokens = refresh(spotify.accounts_url, app, stored.refresh_token or "")
+    if tokens.refresh_token not in {None, stored.refresh_token}:
+        with explained():
+            store.save(rotated(stored, tokens.refresh_token or ""))
+    return tokens
+
+
+def _look_at_scopes(findings: Findings, tokens: Tokens) -> None:
+    if tokens.missing:
+        findings.warn(
+            "scopes",
+            f"{' and '.join(tokens.missing)} is missing, so some playlists stay unread: run "
+            "`playlake login` and agree to all",
+        )
+    elif tokens.scopes is not None:
+        findings.ok("scopes", " ".join(sorted(tokens.scopes)))
+
+
+def _look_at_app(findings: Findings, spotify: Spotify, tokens: Tokens) -> None:
+    with findings.looking_at("app"):
+        library = read_library(spotify.api_url, tokens.access_token)
+        if library.tier is None:
+            findings.ok("app", "the user's list of playlists does not tell which kind it is")
+        else:
+            findings.ok("app", library.tier.value)

@@ -1,0 +1,140 @@
+"""The web server that a browser brings Spotify's answer to: one answer, and it is gone."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, suppress
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from queue import Empty, Queue
+from socketserver import ThreadingTCPServer
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from playlake.errors import CommandError
+from playlake.login.question import CALLBACK_PATH
+from playlake.login.redirect import has_state
+from playlake.ports import HOST, is_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Playlake</title>
+<p>{text}</p>
+</html>
+"""
+_RECEIVED = "Playlake has Spotify's answer. Go back to the terminal; this page may be closed."
+_FOREIGN = "This is no answer to the login that Playlake waits for. Go back to the terminal."
+_STOP_POLL_SECONDS = 0.05
+
+
+class Callbacks:
+    """The one answer that a server waits for."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+        self._taken = Lock()
+        self._answers: Queue[str] = Queue()
+
+    def takes(self, path: str) -> bool:
+        """Whether a path with its query is the answer; the first one is, no other."""
+        is_ours = urlsplit(path).path == CALLBACK_PATH and has_state(path, self._state)
+        return is_ours and self._taken.acquire(blocking=False)
+
+    def hand_over(self, path: str) -> None:
+        """Give the answer to whoever waits."""
+        self._answers.put(path)
+
+    def wait(self, within: timedelta) -> str:
+        """Wait for the answer: the path with its query.
+
+        Raises:
+            CommandError: there was none in time.
+        """
+        try:
+            return self._answers.get(timeout=within.total_seconds())
+        except Empty:
+            raise CommandError(
+                f"there was no answer within {within.total_seconds() / 60:g} minutes: if "
+                "Spotify's page spoke of an invalid client or redirect URI, correct the client "
+                "id or register the redirect URI, and run `playlake login` again"
+            ) from None
+
+
+@contextmanager
+def callback_server(port: int, state: str) -> Iterator[Callbacks]:
+    """Serve the callback on a port of 127.0.0.1 while a block lasts.
+
+    Raises:
+        CommandError: the port is taken.
+    """
+    callbacks = Callbacks(state)
+    with _listen(port, callbacks) as server:
+        serving = Thread(target=server.serve_forever, args=(_STOP_POLL_SECONDS,), daemon=True)
+        serving.start()
+        try:
+            yield callbacks
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+class _Server(ThreadingTCPServer):
+    # Browsers open connections on which they say nothing: each waits in a thread of its own.
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  as its base
+        """Say nothing of a browser that hangs up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout: ClassVar[int | None] = 10
+
+    def __init__(self, callbacks: Callbacks, *connection: Any) -> None:  # noqa: ANN401  as its base
+        self._callbacks = callbacks
+        super().__init__(*connection)
+
+    def do_GET(self) -> None:
+        is_answer = self._callbacks.takes(self.path)
+        # A browser that hangs up has brought its answer all the same.
+        with suppress(ConnectionError):
+            self._show(*((HTTPStatus.OK, _RECEIVED) if is_answer else _refused(self.path)))
+        if is_answer:
+            self._callbacks.hand_over(self.path)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base's name
+        """Log nothing, for a path holds the code."""
+
+    def _show(self, status: HTTPStatus, text: str) -> None:
+        page = _PAGE.format(text=text).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        self.wfile.write(page)
+
+
+def _refused(path: str) -> tuple[HTTPStatus, str]:
+    is_callback = urlsplit(path).path == CALLBACK_PATH
+    return HTTPStatus.BAD_REQUEST if is_callback else HTTPStatus.NOT_FOUND, _FOREIGN
+
+
+def _listen(port: int, callbacks: Callbacks) -> _Server:
+    if is_free(port):
+        with suppress(OSError):  # somebody was quicker
+            return _Server((HOST, port), partial(_Handler, callbacks))
+    raise CommandError(
+        f"port {port} is taken: free it, or name another with --port and register its redirect "
+        "URI with the app as well"
+    )

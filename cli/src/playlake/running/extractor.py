@@ -1,0 +1,63 @@
+"""The extractor as a process whose events are told while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake.processes import module_command, start, stop
+from playlake.running.events import RunStopped, read_events
+from playlake.running.following import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from playlake.running.events import Event
+    from playlake_contracts.runs import RunId
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its exit status, and one sentence where that is not 0."""
+
+    status: int
+    sentence: str | None
+
+
+def extract(
+    environment: Mapping[str, str],
+    run_id: RunId,
+    log: Path,
+    tell: Callable[[Event], None],
+    *,
+    full: bool,
+) -> Ended:
+    """Run the extractor once.
+
+    Args:
+        environment: everything that it sees.
+        run_id: the run that the environment makes of it.
+        log: where it writes.
+        tell: told of every event.
+        full: whether playlists that did not change are landed as well.
+    """
+    offset = log.stat().st_size if log.exists() else 0
+    command = [*module_command("extractor"), *(["--full"] if full else [])]
+    process = start(command, environment, log)
+    stopped = None
+    try:
+        for event in read_events(follow(process, log, offset=offset), str(run_id)):
+            tell(event)
+            stopped = event if isinstance(event, RunStopped) else stopped
+    finally:
+        stop(process)
+    return Ended(process.returncode, _sentence(process.returncode, stopped, log))
+
+
+def _sentence(status: int, stopped: RunStopped | None, log: Path) -> str | None:
+    if status == 0:
+        return None
+    if stopped is None:
+        return f"the extractor ended with status {status}: see {log}"
+    return f"{stopped.reason} ({stopped.code})"

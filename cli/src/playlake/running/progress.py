@@ -1,0 +1,93 @@
+"""A run on a terminal: how many playlists are done, and what it waits for."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from playlake.rendering import safe_text
+from playlake.running.events import PlaylistAccounted, RunFinished, RunPlanned, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playlake.invocation import Invocation
+    from playlake.running.events import Event
+
+
+@contextmanager
+def shown(here: Invocation) -> Iterator[Callable[[Event], None]]:
+    """Show a run while a block lasts: gives what is to be told of every event."""
+    if not here.notices.is_terminal:
+        yield lambda event: _say(here, event)
+        return
+    columns = (
+        TextColumn("Reading playlists"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[requests]}"),
+        TimeElapsedColumn(),
+        Countdown(),
+    )
+    with Progress(*columns, console=here.notices, transient=True) as progress:
+        bar = Bar(progress)
+        yield lambda event: bar.see(here, event)
+
+
+class Bar:
+    """The bar of a run; without a plan it moves, but has no end."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None, requests="", waiting=None, waits_until=0.0)
+
+    def see(self, here: Invocation, event: Event) -> None:
+        """Show an event."""
+        match event:
+            case RunPlanned():
+                self._update(total=event.playlists)
+            case Waiting():
+                self._update(waiting=event.reason, waits_until=time.monotonic() + event.seconds)
+                return
+            case PlaylistAccounted():
+                self._update(advance=1, waiting=None)
+                self._count(event.requests)
+            case RunFinished():
+                self._update(total=event.configured, completed=event.configured)
+                self._count(event.requests)
+        _say(here, event)
+
+    def _count(self, requests: int | None) -> None:
+        if requests is not None:
+            self._update(requests=f"{requests:,} requests")
+
+    def _update(self, **fields: Any) -> None:  # noqa: ANN401  the bar's own and our fields
+        self._progress.update(self._task, **fields)
+
+
+class Countdown(ProgressColumn):
+    """The seconds that a wait still lasts, and what for."""
+
+    def render(self, task: Task) -> Text:
+        """The wait of a task, if there is one."""
+        left = task.fields["waits_until"] - time.monotonic()
+        if task.fields["waiting"] is None or left <= 0:
+            return Text()
+        return Text(f"waiting {left:.0f} s: ").append_text(safe_text(task.fields["waiting"]))
+
+
+def _say(here: Invocation, event: Event) -> None:
+    if event.sentence is not None:
+        here.say(safe_text(event.sentence).plain)

@@ -1,0 +1,32 @@
+"""Which playlists a run is asked for: those named, else those of a file, else the user's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playlake.errors import CommandError
+from playlake_extractor.domain.wanted import MINE, parse_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playlake.project import Project
+
+FILE = "playlists.yaml"
+
+
+def wanted(named: Sequence[str], project: Project) -> str:
+    """What the extractor's setting of playlists is to say.
+
+    Raises:
+        CommandError: something that is named is no playlist.
+    """
+    if not named:
+        file = project.home / FILE
+        return str(file) if file.exists() else MINE
+    text = ",".join(named) if len(named) > 1 else named[0]
+    try:
+        parse_wanted(text)
+    except ValueError as error:
+        raise CommandError(f"cannot tell the playlists: {error}") from None
+    return text

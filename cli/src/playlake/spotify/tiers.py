@@ -1,0 +1,41 @@
+"""Which kind of app Spotify takes us for, told by the keys of its responses and by nothing else."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Tier(Enum):
+    """A kind of app, by the keys under which a listed playlist tells of its items.
+
+    The value says in words which app that is, and which playlists it reads.
+    """
+
+    NEWER = (
+        "an app in development mode, made since February 2026: it reads the playlists that the "
+        "user owns or collaborates on, and of others no items"
+    )
+    BOTH = (
+        "an app with extended quota, or one in development mode made before February 2026: it "
+        "reads the user's playlists and public ones of others, but none that Spotify makes"
+    )
+    CLASSIC = (
+        "an app in development mode made before February 2026: it reads the user's playlists and "
+        "public ones of others, but none that Spotify makes"
+    )
+
+
+def tier_of(listed: Mapping[str, object]) -> Tier | None:
+    """The kind of app that is sent such an entry of `GET /me/playlists`; None: it does not tell."""
+    match "items" in listed, "tracks" in listed:
+        case True, True:
+            return Tier.BOTH
+        case True, False:
+            return Tier.NEWER
+        case False, True:
+            return Tier.CLASSIC
+    return None

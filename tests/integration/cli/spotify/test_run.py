@@ -1,0 +1,239 @@
+"""`playlake run`, `runs` and `doctor` with the real services and the stand-in for Spotify."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from playlake.http import ask
+from playlake.running.environment import run_environment
+from playlake.running.events import Event, RunStarted, RunStopped
+from playlake.running.extractor import extract
+from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
+from playlake_contracts.manifest import Manifest, encode_manifest
+from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.credential_stores import FileStore
+from playlake_extractor.domain.buckets import Bucket
+from playlake_extractor.domain.state import State, encode_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.integration.cli.spotify.conftest import Command, Spotify
+
+    from playlake.local import LocalAws
+    from playlake.project import Project
+    from playlake_extractor.domain.credentials import StoredCredentials
+
+NOW = datetime.now(UTC)
+FIRST, SECOND = "7xBbv1TvNeENuaVdwcrJh7", "2hr7yDm4N3OlxpO9OkhRri"
+RUN = re.compile(r"Run ([0-9]{8}T[0-9]{6}Z-[a-z2-7]{6})\.")
+
+
+@pytest.fixture
+def lake(local_aws: LocalAws) -> LocalAws:
+    """The local AWS, whose raw bucket and queues hold nothing."""
+    bucket = local_aws.resources.raw_bucket
+    for found in local_aws.s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+        local_aws.s3.delete_object(Bucket=bucket, Key=found["Key"])
+    for queue_url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
+        local_aws.sqs.purge_queue(QueueUrl=queue_url)
+    return local_aws
+
+
+@pytest.fixture
+def playlake(
+    lake: LocalAws,  # noqa: ARG001 - it has to run
+    shared_project: Project,
+    spotify: Spotify,
+    playlake_in: type[Command],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Command:
+    """The command, joined to the session's local AWS; its extractor finds the stand-in."""
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_API_URL", f"{spotify.url}/v1/")
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_TOKEN_URL", f"{spotify.url}/api/token")
+    monkeypatch.setenv("PLAYLAKE_REQUESTS_PER_SECOND", "100")
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_CLIENT_SECRET", "not the stored one")
+    return playlake_in(shared_project)
+
+
+@pytest.fixture
+def credentials(
+    store_credentials: Callable[..., StoredCredentials],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """The file of the credentials that the command uses."""
+    file = tmp_path / "spotify.json"
+    store_credentials(file)
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_CREDENTIALS", str(file))
+    return file
+
+
+def put_manifest(aws: LocalAws, finished_at: datetime) -> str:
+    """A synthetic run of no playlist at all."""
+    run_id = RunId.derive("spotify", finished_at)
+    manifest = Manifest(
+        source="spotify",
+        run_id=str(run_id),
+        trigger="schedule",
+        extractor_version="0",
+        scheduled_at=finished_at,
+        started_at=finished_at - timedelta(seconds=7),
+        finished_at=finished_at,
+        configured=0,
+        requests=0,
+        playlists=[],
+        parts=[],
+    )
+    key = str(RawKey.of_manifest("spotify", run_id))
+    body = encode_manifest(manifest)
+    aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=key, Body=body)
+    return str(run_id)
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_run_lands_transforms_and_tells_of_the_users_own_playlists(
+    playlake: Command, spotify: Spotify
+) -> None:
+    assert playlake("run") == 0
+    listed = ask(spotify.port, "GET", "/sandbox/playlists")
+    mine = [one["id"] for one in listed if one["readable_by"] == ["user"]]
+    table = playlake.output.getvalue()
+    assert mine
+    assert [one for one in mine if one not in table] == []
+    assert re.search(r"Rows: [1-9][0-9]* playlists, [1-9][0-9,]* playlist_items", table)
+    found = RUN.search(table)
+    assert found is not None
+
+    assert playlake("runs") == 0
+    assert found[1] in playlake.output.getvalue()
+    assert playlake("runs", found[1]) == 0
+    assert "part-0000" in playlake.output.getvalue()
+    assert [one for one in mine if one not in playlake.output.getvalue()] == []
+    assert playlake("runs", found[1], "--json") == 0
+    assert json.loads(playlake.output.getvalue())["run_id"] == found[1]
+    assert playlake("runs", "--json") == 0
+    (overview,) = json.loads(playlake.output.getvalue())
+    assert overview["outcomes"] == {"landed": len(mine)}
+    assert playlake("runs", found[1][:-1]) == 1
+    assert playlake.last_words == (
+        f"playlake: there is no run '{found[1][:-1]}': the nearest are {found[1]}"
+    )
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_run_that_spotify_cuts_short_passes_its_status_on(
+    playlake: Command, spotify: Spotify
+) -> None:
+    spotify.arm(
+        {
+            "kind": "status",
+            "status": 429,
+            "reason": "QUOTA_EXCEEDED",
+            "retry_after": 7200,
+            "path": f"/v1/playlists/{SECOND}",
+        }
+    )
+    assert playlake("run", FIRST, f"https://open.spotify.com/playlist/{SECOND}?si=x") == 75
+    assert "1 landed, 1 rate_limited" in playlake.output.getvalue()
+    assert "no more requests of the group playlist before" in playlake.notices.getvalue()
+    assert "1 of 2 playlists could not be read now" in playlake.last_words
+    assert playlake("doctor", *spotify.options) == 0
+    assert "no requests of the group playlist before" in playlake.output.getvalue()
+
+
+@pytest.mark.usefixtures("playlake")
+def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
+    lake: LocalAws, store_credentials: Callable[..., object], tmp_path: Path
+) -> None:
+    file = tmp_path / "spotify.json"
+    store_credentials(file, refresh_token="synthetic")  # noqa: S106  nobody's
+    environment = run_environment(
+        os.environ, lake, playlists="mine", credentials=str(file), scheduled_at=NOW
+    )
+    told: list[Event] = []
+    run_id = RunId.derive("spotify", NOW)
+    log = tmp_path / "extractor.log"
+    log.write_text('{"event": "run_stopped", "code": "x", "reason": "of an earlier run"}\n')
+    ended = extract(environment, run_id, log, told.append, full=True)
+    assert ended.status == 77
+    assert ended.sentence is not None
+    assert ended.sentence.endswith("(authorisation_needed)")
+    assert [type(event) for event in told] == [RunStarted, RunStopped]
+
+
+def test_a_doctor_finds_all_well(
+    playlake: Command, spotify: Spotify, credentials: Path, lake: LocalAws
+) -> None:
+    run_id = put_manifest(lake, NOW)
+    assert playlake("doctor", *spotify.options) == 0
+    told = playlake.output.getvalue()
+    assert f"in {credentials}, where only you may read them" in told
+    assert "Robin Listener (sandbox-listener)" in told
+    assert "playlist-read-collaborative playlist-read-private" in told
+    assert "made since February 2026" in told
+    assert f"{run_id}, see" in told
+    assert told.splitlines()[-1] == "Problems: 0. Warnings: 0."
+
+
+def test_a_doctor_keeps_a_refresh_token_that_spotify_replaces(
+    playlake: Command,
+    spotify: Spotify,
+    store_credentials: Callable[..., StoredCredentials],
+    credentials: Path,
+) -> None:
+    # Of a consent of its own, for the stand-in takes a replaced token no more.
+    before = store_credentials(credentials, refresh_token=spotify.log_in())
+    spotify.arm({"kind": "rotate_refresh_token"})
+    assert playlake("doctor", *spotify.options) == 0
+    after = FileStore(credentials).load()
+    assert after.refresh_token not in {None, before.refresh_token}
+    assert after.authorised_on == before.authorised_on
+
+
+def test_a_doctor_without_credentials_looks_at_the_rest(
+    playlake: Command, lake: LocalAws, tmp_path: Path
+) -> None:
+    run_id = put_manifest(lake, NOW - timedelta(days=3))
+    key = state_key("spotify")
+    bucket = lake.resources.raw_bucket
+    closed = State(not_before={Bucket.ITEMS: NOW + timedelta(hours=1)})
+    lake.s3.put_object(Bucket=bucket, Key=key, Body=encode_state(closed))
+    assert playlake("doctor", "--credentials", str(tmp_path / "none.json")) == 1
+    told = playlake.output.getvalue()
+    assert "store them by `playlake login`" in told
+    assert f"{lake.resources.curated_bucket}" in told
+    assert "no requests of the group items before" in told
+    assert f"{run_id} was 3 days ago: `playlake run`" in told
+    assert told.splitlines()[-1] == "Problems: 1. Warnings: 2."
+
+
+def test_runs_are_shown_newest_first_and_a_damaged_manifest_is_told(
+    playlake: Command, lake: LocalAws
+) -> None:
+    older, newer = (put_manifest(lake, NOW - timedelta(days=days)) for days in (2, 1))
+    damaged = str(RawKey.of_manifest("spotify", RunId.derive("spotify", NOW)))
+    lake.s3.put_object(Bucket=lake.resources.raw_bucket, Key=damaged, Body=b"{}")
+    assert playlake("runs") == 0
+    assert re.findall(r"[0-9]{8}T[0-9]{6}Z-[a-z2-7]{6}", playlake.output.getvalue()) == [
+        newer,
+        older,
+    ]
+    assert f"{damaged} is no manifest" in playlake.notices.getvalue()
+    assert damaged.startswith(RAW_PREFIX)
+    assert playlake("runs", "--limit=2") == 0
+    assert older not in playlake.output.getvalue()
+
+
+def test_before_the_first_run_there_is_nothing_to_show(playlake: Command) -> None:
+    assert playlake("runs") == 0
+    assert playlake.output.getvalue() == "Nothing has run yet.\n"
+    assert playlake("runs", "20261121T060000Z-aaaaaa") == 1
+    assert playlake.last_words.endswith("nothing has run yet")

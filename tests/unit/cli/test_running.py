@@ -1,0 +1,216 @@
+"""What `playlake run` tells the extractor, and what it makes of the extractor's log."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from playlake.__main__ import run
+from playlake.errors import CommandError
+from playlake.invocation import Invocation
+from playlake.local import LocalAws
+from playlake.project import Project
+from playlake.running.environment import run_environment
+from playlake.running.events import (
+    BucketClosed,
+    Event,
+    PartLanded,
+    PlaylistAccounted,
+    RefreshTokenEnds,
+    RunFinished,
+    RunPlanned,
+    RunStarted,
+    RunStopped,
+    Waiting,
+    read_events,
+)
+from playlake.running.following import follow
+from playlake.running.progress import shown
+from playlake.running.wanted import wanted
+from playlake_contracts.manifest import Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = "20261121T060000Z-aaaaaa"
+OTHER = "20261121T060000Z-bbbbbb"
+ID = "2Jcn87NOT9C2h96HKTGu14"
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+
+def line(event: str, run_id: str | None = RUN, **fields: object) -> bytes:
+    told = {"event": event, "level": "info", "timestamp": NOW.isoformat(), **fields}
+    return json.dumps(told if run_id is None else {**told, "run_id": run_id}).encode()
+
+
+def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> None:
+    log = [
+        line("run_started", version="0"),
+        line("run_planned", playlists=3, settled=1),
+        line("not_listed", reason="an event that nobody is shown"),
+        b"playlake-extractor: a sentence on standard error",
+        b"\xff",
+        b"",
+        line("playlist_accounted", playlist_id=ID, outcome="gone", code="gone", reason="404"),
+        line("playlist_accounted", OTHER, playlist_id=ID, outcome="landed"),
+        line("waiting", seconds=1.5, reason="429"),
+        line("bucket_closed", bucket="items", not_before=NOW.isoformat(), reason="429"),
+        line("part_landed", part="part-0000", snapshots=1, entries=2, bytes=3),
+        line("run_finished", configured=3, requests=9, outcomes={"gone": 1}),
+        line("run_stopped", None, code="stopped_early", reason="left"),
+    ]
+    assert list(read_events(log, RUN)) == [
+        RunStarted(run_id=RUN),
+        RunPlanned(run_id=RUN, playlists=3, settled=1),
+        PlaylistAccounted(run_id=RUN, playlist_id=ID, outcome=Outcome.GONE, reason="404"),
+        Waiting(run_id=RUN, seconds=1.5, reason="429"),
+        BucketClosed(run_id=RUN, bucket="items", not_before=NOW),
+        PartLanded(run_id=RUN, part="part-0000", snapshots=1, entries=2),
+        RunFinished(run_id=RUN, configured=3, requests=9),
+        RunStopped(code="stopped_early", reason="left"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        (RunStarted(), None),
+        (RunPlanned(playlists=1200, settled=1000), "1,200 playlists, 1,000 of them unchanged."),
+        (PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED), None),
+        (
+            PlaylistAccounted(playlist_id=ID, outcome=Outcome.GONE, reason="Spotify answered 404"),
+            f"Playlist {ID}: gone. Spotify answered 404",
+        ),
+        (Waiting(seconds=12.5, reason="Spotify answered 429"), "Waiting 12.5 s: Spotify"),
+        (BucketClosed(bucket="items", not_before=NOW), "group items before 2026-11-21 06:00 UTC."),
+        (RefreshTokenEnds(days=3), "The login ends in 3 days: run `playlake login`"),
+        (PartLanded(part="part-0000", snapshots=2, entries=3000), "2 playlists, 3,000 entries."),
+    ],
+)
+def test_an_event_is_a_sentence_or_goes_without_saying(event: Event, sentence: str | None) -> None:
+    if sentence is None:
+        assert event.sentence is None
+    else:
+        assert event.sentence is not None
+        assert sentence in event.sentence
+
+
+def watch(events: list[Event], *, terminal: bool) -> str:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=120, color_system=None)
+    here = Invocation(Project.find({}), notices=console)
+    with shown(here) as tell:
+        for event in events:
+            tell(event)
+    return file.getvalue()
+
+
+def test_without_a_terminal_a_run_is_plain_lines() -> None:
+    waiting = Waiting(seconds=2, reason="Spotify answered 429 (\x1b[2J)")
+    assert watch([RunPlanned(playlists=2, settled=0), waiting], terminal=False) == (
+        "2 playlists, 0 of them unchanged.\nWaiting 2 s: Spotify answered 429 (\\x1b[2J)\n"
+    )
+
+
+def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.monotonic", lambda: 1000.0)
+    done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1234)
+    waiting = Waiting(seconds=42, reason="Spotify answered 429")
+    told = watch([RunPlanned(playlists=2, settled=0), done, waiting], terminal=True)
+    last = told.rpartition("Reading playlists")[2]
+    assert "1/2" in last
+    assert "1,234 requests" in last
+    assert "waiting 42 s: Spotify answered 429" in last
+
+
+def test_a_wait_that_is_over_is_no_longer_shown() -> None:
+    done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED)
+    finished = RunFinished(configured=7, requests=8)
+    last = watch([Waiting(seconds=42, reason="429"), done, finished], terminal=True).rpartition(
+        "Reading playlists"
+    )[2]
+    assert "waiting" not in last
+    assert "7/7" in last
+    assert "8 requests" in last
+
+
+def test_a_log_is_followed_to_its_last_word(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"of an earlier run\n")
+    code = "import sys; print('first', flush=True); print('last', end='')"
+    with log.open("ab") as sink:
+        process = subprocess.Popen([sys.executable, "-c", code], stdout=sink)
+    offset = len(b"of an earlier run\n")
+    assert list(follow(process, log, offset=offset)) == [b"first", b"last"]
+
+
+def test_what_is_named_is_wanted(tmp_path: Path) -> None:
+    project = Project(tmp_path, tmp_path)
+    assert wanted([], project) == "mine"
+    assert wanted([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
+    assert wanted(["my lists.yaml"], project) == "my lists.yaml"
+    (tmp_path / "playlists.yaml").write_text("mine")
+    assert wanted([], project) == str(tmp_path / "playlists.yaml")
+    assert wanted(["mine"], project) == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "there are no Spotify credentials in"),
+        (["--credentials", "secretsmanager:x"], "secretsmanager:x is on AWS, which a run"),
+        (["chill"], "cannot tell the playlists: entry 1, 'chill' is neither"),
+    ],
+)
+def test_a_run_that_cannot_begin_says_why(
+    tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    notices = Console(file=io.StringIO(), width=200)
+    here = Invocation(Project(tmp_path, tmp_path / "home"), notices=notices)
+    assert run(["run", *arguments], here) == 1
+    assert isinstance(notices.file, io.StringIO)
+    assert notices.file.getvalue().startswith(f"playlake: {sentence}")
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_is_no_playlist_is_told() -> None:
+    with pytest.raises(CommandError, match="'chill' is neither a playlist id"):
+        wanted([ID, "chill"], Project.find({}))
+
+
+def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None:
+    inherited = {
+        "PATH": "/bin",
+        "AWS_PROFILE": "mine",
+        "PLAYLAKE_HOME": "/lake",
+        "PLAYLAKE_REQUEST_BUDGET": "50",
+        "PLAYLAKE_RAW_BUCKET": "elsewhere",
+        "PLAYLAKE_LOG_LEVEL": "error",
+        "PLAYLAKE_SPOTIFY_CLIENT_ID": "of-the-login",
+        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": "of-the-login",
+        "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": "of-the-login",
+    }
+    found = run_environment(
+        inherited, LocalAws(4566), playlists="mine", credentials="file", scheduled_at=NOW
+    )
+    ours = {name: text for name, text in found.items() if name.startswith("PLAYLAKE_")}
+    assert ours == {
+        "PLAYLAKE_REQUEST_BUDGET": "50",
+        "PLAYLAKE_RAW_BUCKET": "playlake-raw-000000000000-us-east-1",
+        "PLAYLAKE_PLAYLISTS": "mine",
+        "PLAYLAKE_SPOTIFY_CREDENTIALS": "file",
+        "PLAYLAKE_SCHEDULED_AT": "2026-11-21T06:00:00+00:00",
+        "PLAYLAKE_LOG_LEVEL": "info",
+    }
+    assert "of-the-login" not in found.values()
+    assert "AWS_PROFILE" not in found
+    assert found["PATH"] == "/bin"

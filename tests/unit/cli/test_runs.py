@@ -1,0 +1,113 @@
+"""Runs as tables and sentences; manifests are synthetic."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from playlake.errors import CommandError
+from playlake.manifests import find_manifest
+from playlake.rendering import print_table
+from playlake.runs import changed_or_unread, parts_table, playlists_table, runs_table, summary
+from playlake_contracts.keys import RawKey
+from playlake_contracts.manifest import Manifest, Outcome, PartSummary, PlaylistOutcome
+from playlake_contracts.runs import RunId
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+LANDED = PlaylistOutcome(
+    playlist_id="a", outcome=Outcome.LANDED, name="[b]Mix\x1b", entries=2, total=3, part="part-0000"
+)
+UNCHANGED = PlaylistOutcome(
+    playlist_id="b", outcome=Outcome.UNCHANGED, unchanged_since="20261120T060000Z-aaaaaa"
+)
+GONE = PlaylistOutcome(playlist_id="c", outcome=Outcome.GONE, reason="Spotify answered 404")
+MANIFEST = Manifest(
+    source="spotify",
+    run_id="20261121T060000Z-aaaaaa",
+    trigger="schedule",
+    extractor_version="0",
+    scheduled_at=NOW,
+    started_at=NOW,
+    finished_at=NOW + timedelta(minutes=20, seconds=1),
+    configured=3,
+    requests=1234,
+    retries=5,
+    waited_seconds=61.4,
+    playlists=[LANDED, UNCHANGED, GONE],
+    parts=[
+        PartSummary(
+            part="part-0000",
+            key="raw/synthetic",
+            snapshots=1,
+            entries=2,
+            json_bytes=3000,
+            bytes=400,
+            sha256="",
+        )
+    ],
+)
+
+
+def cells(table: Table) -> list[list[str]]:
+    console = Console(file=io.StringIO())
+    print_table(console, table)
+    assert isinstance(console.file, io.StringIO)
+    rows = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
+    return [[cell.strip() for cell in row.strip("│").split("│")] for row in rows]
+
+
+def test_a_run_is_a_row() -> None:
+    assert cells(runs_table([MANIFEST])) == [
+        [
+            "20261121T060000Z-aaaaaa",
+            "schedule",
+            "2026-11-21 06:00:00",
+            "1,201 s",
+            "3",
+            "1 landed, 1 unchanged, 1 gone",
+            "1,234",
+            "5",
+            "61 s",
+        ]
+    ]
+
+
+def test_every_playlist_of_a_run_is_a_row() -> None:
+    assert cells(playlists_table(MANIFEST.playlists)) == [
+        ["[b]Mix\\x1b", "a", "landed", "2 of 3", "part-0000", ""],
+        ["null", "b", "unchanged", "", "as in 20261120T060000Z-aaaaaa", ""],
+        ["null", "c", "gone", "", "", "Spotify answered 404"],
+    ]
+
+
+def test_a_part_is_a_row() -> None:
+    assert cells(parts_table(MANIFEST)) == [
+        ["part-0000", "1", "2", "3,000", "400", "raw/synthetic"]
+    ]
+
+
+def test_of_unchanged_playlists_there_is_nothing_to_tell() -> None:
+    assert changed_or_unread(MANIFEST) == [LANDED, GONE]
+
+
+def test_a_run_is_summed_up() -> None:
+    assert summary(MANIFEST) == (
+        "3 playlists: 1 landed, 1 unchanged, 1 gone. "
+        "1,234 requests, 5 of them retries, 61 s of waiting."
+    )
+
+
+def test_the_nearest_runs_are_named_where_there_is_none() -> None:
+    days = [NOW - timedelta(days=ago) for ago in range(5)]
+    keys = [RawKey.of_manifest("spotify", RunId.derive("spotify", day)) for day in days]
+    assert find_manifest(keys, str(keys[3].run_id)) == keys[3]
+    with pytest.raises(CommandError, match="no run '20261118': the nearest are 20261118T") as error:
+        find_manifest(keys, "20261118")
+    assert str(error.value).count("T060000Z") == 3
