@@ -41,6 +41,7 @@ STANDING_AND_LISTED = 11
 CHANGED_PERCENT = 5
 LISTED_AT_ONCE = 50
 IN_ONE_ANSWER = 100
+LISTING = "GET /v1/me/playlists"
 TIMEOUT = timedelta(seconds=30)
 FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
 USER = Credentials(
@@ -124,14 +125,16 @@ def told(what: str, manifest: Manifest, bench: Bench, before: dict[str, int]) ->
     by_route = {r: n - before.get(r, 0) for r, n in bench.requests().items()}
     landed = [p.entries or 0 for p in manifest.playlists if p.outcome is Outcome.LANDED]
     pages = sum(1 + -(-max(0, size - IN_ONE_ANSWER) // LISTED_AT_ONCE) for size in landed)
-    checks = sum(size > IN_ONE_ANSWER for size in landed)
+    listing = by_route.get(LISTING, 0)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in manifest.counts().items())
     print(f"\n{what}: {manifest.requests:,} requests ({counts})")
     for route, count in by_route.items():
         if count:
             print(f"  {count:6,}  {route}")
-    print(f"  of them {pages:,} for the pages of what was landed, {checks:,} to check, after more")
-    print("  than one page, that the playlist had not changed meanwhile")
+    print(
+        f"  {listing:,} for the list, {pages:,} for the pages of what was landed, "
+        f"{manifest.requests - listing - pages:,} more"
+    )
 
 
 def main() -> None:

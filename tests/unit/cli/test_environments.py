@@ -71,6 +71,7 @@ def test_the_extractor_reads_what_was_meant(
         monkeypatch.setenv(name, text)
     settings = ExtractorSettings()
     assert settings.raw_bucket == "playlake-raw-000000000000-us-east-1"
+    assert isinstance(settings.playlists, tuple)
     assert len(settings.playlists) == 2
     assert settings.scheduled_at == datetime(2026, 11, 21, 6, tzinfo=UTC)
     assert settings.requests_per_second == 50

@@ -248,7 +248,7 @@ def test_without_credentials_a_stand_in_that_is_named_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"spotify_client_id": "a"}, {"spotify_credentials": "/home/me/spotify.json"}]
+    "given", [{"spotify_client_id": "a"}, {"spotify_credentials": "/var/lib/spotify.json"}]
 )
 def test_with_credentials_spotify_is_read_and_no_stand_in(given: dict[str, str]) -> None:
     read = settings(sandbox_url="http://sandbox:8888", **given)

@@ -41,6 +41,7 @@ MANIFEST = Manifest(
             total=100,
             complete=False,
             part="part-0000",
+            items_changed=True,
         ),
         PlaylistOutcome(
             playlist_id="b", outcome=Outcome.UNCHANGED, unchanged_since="20261120T060000Z-abcdef"
@@ -88,6 +89,7 @@ def test_every_playlist_of_a_run_is_a_row_with_its_outcome() -> None:
             "total": 100,
             "is_complete": False,
             "raw_part": "part-0000",
+            "items_changed": True,
         },
         nothing
         | OF_EVERY_ROW

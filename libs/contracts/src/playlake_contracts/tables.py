@@ -198,6 +198,7 @@ _RUN_OUTCOMES = _table(
     _column("is_complete", pa.bool_(), "whether all entries were read"),
     _column("raw_part", pa.string(), "the part that holds the snapshot"),
     _column("unchanged_since_run_id", pa.string(), "the run whose snapshot is still in force"),
+    _column("items_changed", pa.bool_(), "whether its items differ from its snapshot before"),
     _key("trigger", pa.string(), "schedule or import"),
 )
 

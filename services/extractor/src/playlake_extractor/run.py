@@ -91,7 +91,7 @@ def extract(
 def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, PlaylistOutcome]:
     left = [one for one in plan.playlists if one not in earlier.playlists]
     for settled in plan.settled.values():
-        _log_outcome(settled)
+        _log_outcome(settled, fetcher.spotify.traffic.requests)
     to_fetch = [one for one in left if one not in plan.settled]
     fetched = {o.playlist_id: o for o in _fetch_all(to_fetch, plan.listed, fetcher)}
     return {**plan.settled, **fetched}
@@ -103,7 +103,7 @@ def _fetch_all(
     try:
         for playlist_id in playlist_ids:
             outcome = fetcher.fetch(playlist_id, listed.get(playlist_id))
-            _log_outcome(outcome)
+            _log_outcome(outcome, fetcher.spotify.traffic.requests)
             yield outcome
             fetcher.bundle.roll()  # a part grows old while playlists fail, too
     except AuthorisationNeededError:
@@ -112,7 +112,7 @@ def _fetch_all(
     fetcher.bundle.land()
 
 
-def _log_outcome(outcome: PlaylistOutcome) -> None:
+def _log_outcome(outcome: PlaylistOutcome, requests: int) -> None:
     tell = log.info if outcome.outcome in _AS_WISHED else log.warning
     tell(
         "playlist_accounted",
@@ -123,6 +123,7 @@ def _log_outcome(outcome: PlaylistOutcome) -> None:
         entries=outcome.entries,
         total=outcome.total,
         part=outcome.part,
+        requests=requests,
     )
 
 

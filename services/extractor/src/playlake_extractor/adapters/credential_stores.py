@@ -46,10 +46,13 @@ def open_store(location: str) -> CredentialStore:
     if name == location and not location.startswith("arn:"):
         return FileStore(Path(location))
     try:
-        return SecretStore(boto3.client("secretsmanager", config=_CONFIG), name)
+        # botocore reads AWS_DEFAULT_REGION alone.
+        region = os.environ.get("AWS_REGION") or None
+        client = boto3.client("secretsmanager", region_name=region, config=_CONFIG)
     except (BotoCoreError, ValueError) as error:
         message = f"correct the AWS_ environment variables, such as AWS_REGION: {error}"
         raise ConfigurationError(message) from error
+    return SecretStore(client, name)
 
 
 class FileStore:

@@ -25,5 +25,6 @@ def outcome_columns(manifest: Manifest) -> Columns:
         "is_complete": [p.complete for p in playlists],
         "raw_part": [p.part for p in playlists],
         "unchanged_since_run_id": [p.unchanged_since for p in playlists],
+        "items_changed": [p.items_changed for p in playlists],
         "trigger": [manifest.trigger] * len(playlists),
     }
