@@ -10,7 +10,7 @@ import pytest
 from playlake_contracts.manifest import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
-from playlake_extractor.errors import ForbiddenError
+from playlake_extractor.errors import ForbiddenError, RateLimitedError
 from playlake_extractor.run import Stores, extract
 
 if TYPE_CHECKING:
@@ -166,6 +166,14 @@ def test_a_listed_playlist_is_read_three_times_at_most(listing: Listing) -> None
     manifest = listing.extract([listing.rest, listing.first, *twice], version="older")
 
     assert manifest.counts() == {Outcome.TORN: 1}
+
+
+def test_a_listed_playlist_that_cannot_be_read_keeps_the_name_it_is_listed_by(
+    listing: Listing,
+) -> None:
+    (outcome,) = listing.extract([RateLimitedError("429")]).playlists
+
+    assert (outcome.outcome, outcome.name) == (Outcome.RATE_LIMITED, "Mornings")
 
 
 def test_why_the_pages_of_a_listed_playlist_are_withheld_is_asked_of_itself(

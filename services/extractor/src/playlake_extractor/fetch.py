@@ -61,7 +61,7 @@ class Fetcher:
         Raises:
             StopError: the run cannot go on.
         """
-        known = _Known()
+        known = _Known(_as_listed(listed))
         reads = _MOST_READS
         try:
             if listed is not None and _is_long(listed):
@@ -167,6 +167,10 @@ class _Known:
     """What is known of a playlist by the time that reading it fails."""
 
     playlist: Playlist | None = None
+
+
+def _as_listed(listed: Listed | None) -> Playlist | None:
+    return listed and Playlist(name=listed.name, snapshot_id=listed.snapshot_id)
 
 
 def _is_long(listed: Listed) -> bool:
