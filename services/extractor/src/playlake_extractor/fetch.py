@@ -170,7 +170,9 @@ class _Known:
 
 
 def _as_listed(listed: Listed | None) -> Playlist | None:
-    return listed and Playlist(name=listed.name, snapshot_id=listed.snapshot_id)
+    if listed is None:
+        return None
+    return Playlist(name=listed.name, snapshot_id=listed.snapshot_id)
 
 
 def _is_long(listed: Listed) -> bool:
