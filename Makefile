@@ -44,7 +44,8 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 	$(BIN)/pytest tests/docker $(ARGS)
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
-	$(BIN)/pytest tests/chaos/test_killed_extractor.py --kills $(or $(KILLS),200) -s
+	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \
+		--kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) -s
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	$(BIN)/python tests/bench/request_counts.py

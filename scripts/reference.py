@@ -134,9 +134,9 @@ def _cost() -> Iterator[str]:
         "Estimates of `playlake cost`: what the template of a preset contains and what a load\n"
         f"asks of it, times AWS's list prices of {prices.REGION} on {prices.PRICED_ON}.\n"
         "On demand, before any free tier, Spot at the full price, storage as in month twelve;\n"
-        "data that queries move out of AWS and taxes are not in it. The extractor reads every\n"
-        "playlist in every run today: an estimate with `--changed` shows what telling the\n"
-        "unchanged ones by their snapshot id would save.\n"
+        "data that queries move out of AWS and taxes are not in it. Every playlist is taken\n"
+        "to change between two runs; `--changed` is the share that does, for the extractor tells\n"
+        "the others unchanged by their snapshot id, fifty a request.\n"
     )
     for title, preset, load in SCENARIOS:
         yield from _scenario(title, preset, load)

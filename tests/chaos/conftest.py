@@ -41,5 +41,6 @@ def landed(tmp_path: Path) -> Iterator[Landed]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the tests that kill; only known where this folder is named to pytest."""
-    parser.addoption("--kills", type=int, default=4, help="how often the extractor is killed")
+    parser.addoption("--kills", type=int, default=3, help="how often the extractor is killed")
+    parser.addoption("--playlists", type=int, default=20, help="playlists of each of its runs")
     parser.addoption("--seed", type=int, help="what the moments follow from; printed by each run")

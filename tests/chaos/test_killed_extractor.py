@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(3600)
 
-PLAYLISTS = 60
 STANDING = 12
 FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
 READ = {Outcome.LANDED, Outcome.UNCHANGED}
@@ -45,11 +44,12 @@ READ = {Outcome.LANDED, Outcome.UNCHANGED}
 
 @dataclass(slots=True)
 class Lake:
-    """A stand-in with sixty playlists, and a raw bucket that an extractor lands them in."""
+    """A stand-in for Spotify, and a raw bucket that an extractor lands its playlists in."""
 
     aws: LocalAws
     spotify: Sandbox
     logs: Path
+    playlists: int
     day: datetime = FIRST_DAY
     killed_when: Counter[str] = field(default_factory=Counter)
 
@@ -119,14 +119,15 @@ class Lake:
         return f"after {len(landed)} of some parts" if landed else "before its first part"
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    project = replace(Project.find(os.environ), home=tmp_path)
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Lake]:
+    playlists = pytestconfig.getoption("--playlists", default=20)
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("killed"))
     spotify = Sandbox(choose_port())
     own = {
         "PLAYLAKE_SANDBOX_PORT": str(spotify.port),
         "PLAYLAKE_SANDBOX_TIER": "extended",
-        "PLAYLAKE_SANDBOX_PLAYLISTS": str(PLAYLISTS - STANDING),
+        "PLAYLAKE_SANDBOX_PLAYLISTS": str(playlists - STANDING),
         "PLAYLAKE_SANDBOX_LARGEST": "150",
         "PLAYLAKE_SANDBOX_DAILY_CHANGE_PERCENT": "60",
     }
@@ -136,11 +137,11 @@ def lake(tmp_path: Path) -> Iterator[Lake]:
         local.local_aws(project, port=choose_port()) as aws,
         service("sandbox", environment, health, logs=project.logs),
     ):
-        yield Lake(aws, spotify, project.logs)
+        yield Lake(aws, spotify, project.logs, playlists)
 
 
 def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pytest.Config) -> None:
-    kills = pytestconfig.getoption("--kills", default=4)
+    kills = pytestconfig.getoption("--kills", default=3)
     seed = pytestconfig.getoption("--seed", default=None) or random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)
@@ -156,7 +157,7 @@ def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pyte
         runs += 1
     for moment, times in sorted(lake.killed_when.items()):
         print(f"killed {moment}: {times} times")
-    print(f"{kills} kills, {runs} runs of {PLAYLISTS} playlists, all complete")
+    print(f"{kills} kills, {runs} runs of {lake.playlists} playlists, all complete")
 
 
 def test_of_two_that_start_at_once_one_carries_the_run_and_the_other_says_so(lake: Lake) -> None:
@@ -175,7 +176,7 @@ def check_run(lake: Lake) -> None:
     """Every playlist is accounted for, and what was landed was landed once and whole."""
     landed = lake.objects()
     manifest = decode_manifest(landed.pop("manifest"))
-    assert manifest.configured == PLAYLISTS
+    assert manifest.configured == lake.playlists
     assert {part.part for part in manifest.parts} == set(landed)
     assert [p.outcome for p in manifest.playlists if p.outcome not in READ] == [Outcome.GONE]
     snapshots = [

@@ -73,7 +73,8 @@ def _message(settings: Settings, topic: sns.Topic, ends_on: date) -> str:
         {
             "TopicArn": topic.topic_arn,
             "Subject": f"{settings.name}: Spotify's refresh token ends on {ends_on}",
-            "Message": f"Authorise again before {ends_on}, put the new refresh token in the secret "
-            f"{settings.name}/spotify and deploy with the new spotify_authorised_on.",
+            "Message": f"Authorise again before {ends_on}, by `playlake login --to "
+            f"secretsmanager:{settings.name}/spotify`, and deploy with the new "
+            "spotify_authorised_on.",
         }
     )

@@ -10,14 +10,19 @@ import pytest
 
 from playlake_contracts.manifest import Outcome
 from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.memory import MemoryStateStore
+from playlake_extractor.domain.buckets import Bucket
 from playlake_extractor.domain.state import Remembered, State
 from playlake_extractor.errors import (
+    AuthorisationNeededError,
     ConfigurationError,
+    ForbiddenError,
     RateLimitedError,
     SpotifyUnavailableError,
     StoppedEarlyError,
 )
 from playlake_extractor.plan import make_plan
+from playlake_extractor.remembering import recall
 from playlake_extractor.run import Stores, extract
 
 if TYPE_CHECKING:
@@ -170,6 +175,43 @@ def test_mine_that_were_never_listed_end_the_run_with_a_sentence(
     scripted.script["me"] = [RateLimitedError("Spotify answered 429")]
     with pytest.raises(StoppedEarlyError, match="cannot be listed now: Spotify answered 429"):
         make_plan(run, None, State(), scripted)
+
+
+def test_a_user_whom_spotify_refuses_needs_authorisation(
+    run: Run, scripted: ScriptedSpotify
+) -> None:
+    scripted.script["me"] = [ForbiddenError("Spotify answered 403")]
+    with pytest.raises(AuthorisationNeededError, match="needs Spotify Premium"):
+        make_plan(run, None, State(mine=["a"]), scripted)
+
+
+def test_what_spotify_closed_is_remembered_by_a_run_that_comes_to_no_manifest(
+    run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock
+) -> None:
+    def closed() -> bytes:
+        scripted.not_before[Bucket.LISTING] = clock.now + DAY
+        raise RateLimitedError("429")
+
+    scripted.script["me"] = [closed]
+    with pytest.raises(StoppedEarlyError):
+        extract(run, None, scripted, stores, clock)
+
+    assert recall(stores.state).not_before == {Bucket.LISTING: clock.now + DAY}
+
+
+def test_a_run_that_died_before_it_remembered_does_so_when_it_is_started_again(
+    weekly: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
+) -> None:
+    scripted.script = {"a": [synthetic.playlist_body(3)]}
+    scripted.not_before = {Bucket.ITEMS: clock.now + DAY}
+    extract(weekly, ["a"], scripted, stores, clock)
+    remembered = recall(stores.state)
+    forgotten = Stores(raw=stores.raw, state=MemoryStateStore())
+
+    extract(weekly, ["a"], scripted, forgotten, clock)
+
+    assert recall(forgotten.state) == remembered
+    assert set(remembered.not_before) == {Bucket.ITEMS}
 
 
 def test_mine_without_a_user_is_a_wrong_setting(run: Run, scripted: ScriptedSpotify) -> None:

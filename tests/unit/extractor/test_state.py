@@ -37,7 +37,12 @@ def run_of(run: Run, ago: timedelta) -> RunId:
     return RunId.derive("spotify", run.run_id.scheduled_at - ago)
 
 
-def manifest(run_id: RunId, at: datetime, *playlists: PlaylistOutcome) -> Manifest:
+def manifest(
+    run_id: RunId,
+    at: datetime,
+    *playlists: PlaylistOutcome,
+    not_before: dict[str, datetime] | None = None,
+) -> Manifest:
     return Manifest(
         source="spotify",
         run_id=str(run_id),
@@ -50,6 +55,7 @@ def manifest(run_id: RunId, at: datetime, *playlists: PlaylistOutcome) -> Manife
         requests=0,
         playlists=list(playlists),
         parts=[],
+        not_before=not_before or {},
     )
 
 
@@ -109,14 +115,14 @@ def test_in_whatever_order_runs_are_remembered_the_state_is_the_same(
 def after_all(manifests: Iterable[Manifest]) -> State:
     state = State()
     for one in manifests:
-        state = remember(state, one, {})
+        state = remember(state, one)
     return state
 
 
 def test_what_was_read_in_part_or_not_at_all_is_not_remembered(run: Run, clock: Clock) -> None:
     gone = PlaylistOutcome(playlist_id="b", outcome=Outcome.GONE, snapshot_id="B")
     partial = landed("a", "A", complete=False)
-    assert remember(State(), manifest(run.run_id, clock.now, partial, gone), {}).playlists == {}
+    assert remember(State(), manifest(run.run_id, clock.now, partial, gone)).playlists == {}
 
 
 def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
@@ -124,7 +130,7 @@ def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
 ) -> None:
     before = Remembered(run_id=str(run_of(run, WEEK)), snapshot_id="A")
     unchanged = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED, snapshot_id="A")
-    state = remember(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged), {})
+    state = remember(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged))
     assert state.playlists == {"a": before}
 
 
@@ -137,8 +143,11 @@ def test_the_later_time_of_a_closed_bucket_counts_and_a_past_one_is_forgotten(
     )
     later = remember(
         state,
-        manifest(run.run_id, clock.now),
-        {Bucket.ITEMS: clock.now + hour, Bucket.LISTING: clock.now + hour},
+        manifest(
+            run.run_id,
+            clock.now,
+            not_before={"items": clock.now + hour, "listing": clock.now + hour},
+        ),
     )
     assert later.not_before == {
         Bucket.ITEMS: clock.now + 2 * hour,
@@ -171,7 +180,7 @@ class Contended(MemoryStateStore):
             self._times -= 1
             other = landed(f"other{self._times}", "O")
             before = recall(self)
-            after = remember(before, manifest(self._run.run_id, self._at, other), {})
+            after = remember(before, manifest(self._run.run_id, self._at, other))
             current = None if self.stored is None else self.stored.mark
             assert super().replace(encode_state(after), current)
         return super().replace(body, mark)
@@ -179,14 +188,14 @@ class Contended(MemoryStateStore):
 
 def test_what_runs_that_end_at_once_have_found_is_all_remembered(run: Run, clock: Clock) -> None:
     store = Contended(run, clock.now, times=3)
-    keep(store, manifest(run.run_id, clock.now, landed("a", "A")), {}, None)
+    keep(store, manifest(run.run_id, clock.now, landed("a", "A")))
     assert set(recall(store).playlists) == {"a", "other0", "other1", "other2"}
 
 
 def test_a_state_that_is_always_replaced_ends_with_a_sentence(run: Run, clock: Clock) -> None:
     store = Contended(run, clock.now, times=1000)
     with pytest.raises(LandingFailedError, match="replaced by other runs again and again"):
-        keep(store, manifest(run.run_id, clock.now, landed("a", "A")), {}, None)
+        keep(store, manifest(run.run_id, clock.now, landed("a", "A")))
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,14 @@ def cost(
     every: Annotated[str, typer.Option(help="Time between two runs: 30m, 24h, 2d.")] = "24h",
     entries: Annotated[int, typer.Option(min=1, help="Entries of a playlist, on average.")] = 100,
     changed: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of playlists that is read in a run.")
+        float,
+        typer.Option(min=0, max=1, help="Share of playlists that changed since the run before."),
     ] = 1.0,
 ) -> None:
     """Estimate a deployment's monthly bill from its template and AWS's list prices.
 
-    The extractor reads every playlist in every run today. --changed below 1 shows the bill if it
-    told the others unchanged by their snapshot id, 50 a request.
+    --changed is the share of playlists that change between two runs: the others are told
+    unchanged by their snapshot id, 50 a request.
     """
     here = context.ensure_object(Invocation)
     load = Load(playlists, interval(every), entries, changed)

@@ -104,6 +104,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         requests: requests sent to Spotify, token requests left out.
         retries: how many of them were sent because another had failed.
         waited_seconds: the waits before those, and those that Spotify asked for.
+        not_before: from when each group of endpoints that Spotify closed may be asked again.
     """
 
     schema: str = SCHEMA
@@ -120,6 +121,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[PartSummary]
     retries: int = 0
     waited_seconds: float = 0.0
+    not_before: dict[str, Moment] = {}
 
     def counts(self) -> dict[Outcome, int]:
         """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""

@@ -8,10 +8,11 @@ from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, encode_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from playlake_contracts.manifest import PartSummary, PlaylistOutcome
+    from playlake_extractor.domain.buckets import Bucket
     from playlake_extractor.domain.runs import Run
     from playlake_extractor.ports import RawStore, Traffic
 
@@ -25,6 +26,7 @@ def account(  # noqa: PLR0913 - what the manifest tells of a run
     *,
     configured: int,
     traffic: Traffic,
+    not_before: Mapping[Bucket, datetime] | None = None,
     started_at: datetime,
     finished_at: datetime,
 ) -> Manifest:
@@ -43,6 +45,7 @@ def account(  # noqa: PLR0913 - what the manifest tells of a run
         waited_seconds=round(traffic.waited.total_seconds(), 3),
         playlists=list(playlists),
         parts=list(parts),
+        not_before={bucket.value: moment for bucket, moment in (not_before or {}).items()},
     )
 
 

@@ -61,7 +61,7 @@ class RotationLostError(AuthorisationNeededError):
 
 
 class StoppedEarlyError(StopError):
-    """The run is accounted for, but some of its playlists could not be read now."""
+    """Some of the run's playlists, or its list of them, could not be read now."""
 
     code = ErrorCode.STOPPED_EARLY
 

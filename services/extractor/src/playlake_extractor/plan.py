@@ -14,7 +14,13 @@ import structlog
 from playlake_extractor.domain import outcomes
 from playlake_extractor.domain.responses import Listed, Listing, decode_listing, decode_user
 from playlake_extractor.domain.state import State, in_force
-from playlake_extractor.errors import ConfigurationError, PlaylistError, StoppedEarlyError
+from playlake_extractor.errors import (
+    AuthorisationNeededError,
+    ConfigurationError,
+    ForbiddenError,
+    PlaylistError,
+    StoppedEarlyError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,6 +81,11 @@ def _plan_mine(run: Run, state: State, spotify: Spotify) -> Plan:
     try:
         user = decode_user(spotify.user())
         listed = _found(_all_listed(spotify))
+    except ForbiddenError as error:
+        raise AuthorisationNeededError(
+            f"{error} when asked who the user is: the app's owner needs Spotify Premium, and the "
+            "user a place on the app's list in Spotify's dashboard, under User Management"
+        ) from error
     except PlaylistError as error:
         return _plan_as_last_time(state, error)
     mine = [one.id for one in listed.values() if one.collaborative or one.owner == user]

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from playlake_extractor.domain.state import State, decode_state, encode_state, remember
+from playlake_extractor.domain.state import (
+    State,
+    decode_state,
+    encode_state,
+    remember,
+    remember_closed,
+)
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from playlake_contracts.manifest import Manifest
@@ -33,25 +39,33 @@ def recall(store: StateStore) -> State:
     return State() if found is None else _decoded(found.body)
 
 
-def keep(
-    store: StateStore,
-    manifest: Manifest,
-    not_before: Mapping[Bucket, datetime],
-    mine: list[str] | None,
-) -> None:
+def keep(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -> None:
     """Add what a run has found to what is remembered, also while others do the same.
 
     Raises:
         ConfigurationError: what is stored is no state that this version can read.
         LandingFailedError: S3 did not take it.
     """
+    _change(store, lambda state: remember(state, manifest, mine))
+
+
+def keep_closed(store: StateStore, closed: Mapping[Bucket, datetime], now: datetime) -> None:
+    """Add the buckets that Spotify closed, for a run that comes to no manifest.
+
+    Raises:
+        ConfigurationError: what is stored is no state that this version can read.
+        LandingFailedError: S3 did not take it.
+    """
+    _change(store, lambda state: remember_closed(state, closed, now))
+
+
+def _change(store: StateStore, change: Callable[[State], State]) -> None:
     for _ in range(_ATTEMPTS):
         found = store.load()
         before = State() if found is None else _decoded(found.body)
-        after = encode_state(remember(before, manifest, not_before, mine))
-        if found is not None and found.body == after:
-            return
-        if store.replace(after, None if found is None else found.mark):
+        after = change(before)
+        mark = None if found is None else found.mark
+        if after == before or store.replace(encode_state(after), mark):
             return
         log.info("state_replaced_by_another_run")
     raise LandingFailedError(

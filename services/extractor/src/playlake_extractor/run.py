@@ -14,10 +14,10 @@ from playlake_contracts.manifest import Outcome
 from playlake_extractor.account import account, land_manifest
 from playlake_extractor.bundle import Bundle
 from playlake_extractor.earlier import find_earlier
-from playlake_extractor.errors import AuthorisationNeededError
+from playlake_extractor.errors import AuthorisationNeededError, StopError
 from playlake_extractor.fetch import Fetcher
 from playlake_extractor.plan import make_plan
-from playlake_extractor.remembering import keep, recall
+from playlake_extractor.remembering import keep, keep_closed, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,30 +65,35 @@ def extract(
     earlier = find_earlier(run, stores.raw, state)
     if earlier.manifest is not None:
         log.info("run_already_complete", outcomes=earlier.manifest.counts())
-        keep(stores.state, earlier.manifest, {}, None)
+        keep(stores.state, earlier.manifest)
         return earlier.manifest
-    plan = make_plan(run, wanted, state, spotify)
-    settled = {*plan.settled, *earlier.playlists}
-    log.info("run_planned", playlists=len({*plan.playlists, *settled}), settled=len(settled))
     with Bundle(run, stores.raw, clock, first_part=earlier.next_part) as bundle:
         fetcher = Fetcher(run, spotify, state, bundle, clock)
-        found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
+        try:
+            plan = make_plan(run, wanted, state, spotify)
+            found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
+        except StopError:
+            keep_closed(stores.state, spotify.not_before, clock())
+            raise
     manifest = account(
         run,
         [found[one] for one in dict.fromkeys([*earlier.playlists, *plan.playlists])],
         [*earlier.parts, *bundle.parts],
         configured=len({*earlier.playlists, *plan.playlists}),
         traffic=spotify.traffic,
+        not_before=spotify.not_before,
         started_at=started_at,
         finished_at=clock(),
     )
     land_manifest(run, manifest, stores.raw)
-    keep(stores.state, manifest, spotify.not_before, plan.mine)
+    keep(stores.state, manifest, plan.mine)
     _log_finished(manifest)
     return manifest
 
 
 def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, PlaylistOutcome]:
+    done = {*plan.settled, *earlier.playlists}
+    log.info("run_planned", playlists=len({*plan.playlists, *done}), settled=len(done))
     left = [one for one in plan.playlists if one not in earlier.playlists]
     for settled in plan.settled.values():
         _log_outcome(settled, fetcher.spotify.traffic.requests)

@@ -65,23 +65,28 @@ def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -
     return timedelta(0) <= age < run.refresh_after
 
 
-def remember(
-    state: State,
-    manifest: Manifest,
-    not_before: Mapping[Bucket, datetime],
-    mine: list[str] | None = None,
-) -> State:
-    """The state and what a run has added to it."""
-    closed = {
-        bucket: max(moments)
-        for bucket in Bucket
-        if (moments := list(_moments(bucket, state.not_before, not_before)))
-    }
+def remember(state: State, manifest: Manifest, mine: list[str] | None = None) -> State:
+    """The state and what a run has found: its snapshots, and what Spotify closed.
+
+    `mine` are the user's playlists, where the run has listed them.
+    """
+    closed = {Bucket(name): moment for name, moment in manifest.not_before.items()}
     return State(
         playlists={**state.playlists, **dict(_newer(state, manifest))},
-        not_before={b: moment for b, moment in closed.items() if moment > manifest.finished_at},
+        not_before=remember_closed(state, closed, manifest.finished_at).not_before,
         mine=state.mine if mine is None else mine,
     )
+
+
+def remember_closed(state: State, closed: Mapping[Bucket, datetime], now: datetime) -> State:
+    """The state and the buckets that Spotify closed; those that are open again are forgotten."""
+    latest = {
+        bucket: max(moments)
+        for bucket in Bucket
+        if (moments := [known[bucket] for known in (state.not_before, closed) if bucket in known])
+    }
+    still = {bucket: moment for bucket, moment in latest.items() if moment > now}
+    return msgspec.structs.replace(state, not_before=still)
 
 
 def encode_state(state: State) -> bytes:
@@ -119,7 +124,3 @@ def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, Remembered]]
                     items_sha256=playlist.items_sha256,
                 ),
             )
-
-
-def _moments(bucket: Bucket, *maps: Mapping[Bucket, datetime]) -> Iterator[datetime]:
-    return (moments[bucket] for moments in maps if bucket in moments)
