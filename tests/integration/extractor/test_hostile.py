@@ -1,6 +1,6 @@
 """However Spotify behaves, every playlist has one outcome, and the others are read.
 
-The stand-in misbehaves towards the largest playlist only, whose 260 items take five requests.
+The stand-in misbehaves towards the largest playlist only, whose 215 items take five requests.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ def server() -> Iterator[str]:
     app = create_app(Settings(largest=230))
     running = uvicorn.Server(uvicorn.Config(app, ws="none", log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
