@@ -51,6 +51,11 @@ class Project:
         return self.home / "aws"
 
     @property
+    def invented(self) -> Path:
+        """The file that is there while the lake holds the demonstration's invented music."""
+        return self.aws / "invented"
+
+    @property
     def logs(self) -> Path:
         """The folder of the logs of everything that a command starts."""
         return self.home / "logs"

@@ -214,3 +214,14 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
     assert "of-the-login" not in found.values()
     assert "AWS_PROFILE" not in found
     assert found["PATH"] == "/bin"
+
+
+def test_a_run_does_not_mix_your_playlists_with_invented_ones(tmp_path: Path) -> None:
+    project = Project(checkout=tmp_path, home=tmp_path)
+    project.aws.mkdir()
+    project.invented.touch()
+    said = io.StringIO()
+
+    assert run(["run"], Invocation(project, Console(), Console(file=said, width=400))) == 1
+
+    assert "holds the demonstration's invented playlists: delete that folder, or" in said.getvalue()

@@ -70,6 +70,7 @@ def run(
     run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
+    _check_nothing_is_invented(here)
     asked = wanted(playlists or [], here.project)
     file = _file(here, credentials)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
@@ -84,6 +85,14 @@ def run(
         here.say(f"playlake: {safe_text(ended.sentence).plain}")
     if ended.status:
         raise typer.Exit(ended.status)
+
+
+def _check_nothing_is_invented(here: Invocation) -> None:
+    if here.project.invented.exists():
+        raise CommandError(
+            f"the lake in {here.project.aws} holds the demonstration's invented playlists: delete "
+            "that folder, or set PLAYLAKE_HOME to another one for your own"
+        )
 
 
 def _file(here: Invocation, credentials: str | None) -> str:
