@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from playlake_contracts.raw import RawSnapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-TIMEOUT = timedelta(seconds=0.5)
 USER = Credentials(
     "sandbox-client-id", SecretStr("sandbox-client-secret"), SecretStr("sandbox-refresh-token")
 )
@@ -50,6 +49,7 @@ class Extractor:
     credentials: Credentials = USER
     refresh_after: timedelta = timedelta(0)
     now: datetime = NOON
+    timeout: timedelta = timedelta(seconds=30)
     rotated: list[str] = field(default_factory=list)
 
     def faults(self, *rules: dict[str, Any]) -> None:
@@ -80,12 +80,12 @@ class Extractor:
         """A new client of the stand-in."""
         base = str(self.control.base_url).rstrip("/")
         tokens = TokenSource(
-            self.credentials, f"{base}/api/token", TIMEOUT, on_rotation=self.rotated.append
+            self.credentials, f"{base}/api/token", self.timeout, on_rotation=self.rotated.append
         )
         sender = Sender(
             tokens, Pacer(timedelta(0)), self.patience, lambda: self.now, sleep=self._pass
         )
-        return SpotifyWebApi(sender, f"{base}/v1/", TIMEOUT, answer_within=TIMEOUT)
+        return SpotifyWebApi(sender, f"{base}/v1/", self.timeout, answer_within=self.timeout)
 
     def snapshots(self) -> dict[str, RawSnapshot]:
         """All that was landed, by playlist; each must have been landed once."""

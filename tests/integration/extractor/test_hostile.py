@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LANDED, FAILED, LIMITED = Outcome.LANDED, Outcome.FAILED, Outcome.RATE_LIMITED
 DAY = 86_400
+IMPATIENT = timedelta(seconds=0.5)
 STORM = {"kind": "status", "status": 502, "body": "html"}
 QUOTA = {"kind": "status", "status": 429, "reason": "QUOTA_EXCEEDED", "retry_after": DAY}
 
@@ -37,6 +38,8 @@ def run(extractor: Extractor, fault: dict[str, Any]) -> tuple[PlaylistOutcome, M
     """Run on four playlists while a fault applies to the largest: its outcome, the manifest."""
     afflicted = largest_of(extractor)
     extractor.faults({"path": f"/v1/playlists/{afflicted}*", **fault})
+    if fault["kind"] in {"slow", "hang"}:
+        extractor.timeout = IMPATIENT
     ids = list(extractor.playlists())
     wanted = [ids[4], afflicted, *ids[9:11]]
     manifest = extractor.run(wanted)
