@@ -161,7 +161,8 @@ def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pyte
 
 
 def test_of_two_that_start_at_once_one_carries_the_run_and_the_other_says_so(lake: Lake) -> None:
-    environment = lake.next_day(0)
+    slowly = {"PLAYLAKE_REQUESTS_PER_SECOND": "10", "PLAYLAKE_REQUEST_BURST": "1"}
+    environment = {**lake.next_day(0), **slowly}
     logs = [lake.logs / "one.log", lake.logs / "other.log"]
     processes = [start(module_command("extractor"), environment, log) for log in logs]
     statuses = [process.wait() for process in processes]
