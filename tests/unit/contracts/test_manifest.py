@@ -7,6 +7,7 @@ import pytest
 
 from playlake_contracts.manifest import (
     OUTCOMES,
+    Details,
     Manifest,
     Outcome,
     PartSummary,
@@ -139,6 +140,43 @@ def test_every_configured_playlist_has_exactly_one_outcome(manifest: Manifest) -
 def test_every_landed_playlist_is_in_a_part_that_holds_it(manifest: Manifest) -> None:
     with pytest.raises(ValueError, match="playlists landed by part"):
         check_manifest(manifest)
+
+
+def enriched(landed: int, *parts: PartSummary) -> Manifest:
+    details = Details(artists=landed, albums=1, refused=3, left=7)
+    return changed(details=details, parts=[*SOUND.parts, *parts])
+
+
+def of_details(name: str, details: int, *, snapshots: int = 0) -> PartSummary:
+    return msgspec.structs.replace(part(name, snapshots), details=details)
+
+
+def test_the_details_that_were_landed_are_in_parts_of_their_own() -> None:
+    manifest = enriched(4, of_details("part-0002", 3), of_details("part-0003", 2))
+    assert decode_manifest(encode_manifest(manifest)) == manifest
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        pytest.param(enriched(4), id="in no part"),
+        pytest.param(enriched(4, of_details("part-0002", 4)), id="too few"),
+        pytest.param(enriched(4, of_details("part-0002", 6)), id="too many"),
+        pytest.param(
+            changed(parts=[*SOUND.parts, of_details("part-0002", 1)]), id="that nobody landed"
+        ),
+    ],
+)
+def test_the_details_that_were_landed_are_those_that_the_parts_hold(manifest: Manifest) -> None:
+    with pytest.raises(ValueError, match="held by its parts"):
+        check_manifest(manifest)
+
+
+def test_a_part_holds_snapshots_or_details() -> None:
+    both = of_details("part-0001", 5, snapshots=1)
+    details = Details(artists=5, albums=0, refused=0, left=0)
+    with pytest.raises(ValueError, match="playlists landed by part"):
+        check_manifest(changed(details=details, parts=[SOUND.parts[0], both]))
 
 
 def test_what_does_not_add_up_is_neither_written_nor_read() -> None:

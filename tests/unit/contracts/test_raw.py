@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playlake_contracts.raw import Head, RawSnapshot, Tail, decode_snapshot, encode_snapshot
+from playlake_contracts.raw import (
+    Head,
+    Kind,
+    RawDetails,
+    RawSnapshot,
+    Tail,
+    decode_details,
+    decode_snapshot,
+    encode_details,
+    encode_snapshot,
+    kind_of,
+)
 
 HEAD = Head(
     source="spotify",
@@ -147,3 +158,36 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_fields_that_a_later_writer_adds_are_ignored() -> None:
     frame = encoded(b"{}").replace(b'"source"', b'"etag":{"new":[1]},"source"')
     assert isinstance(decode_snapshot(frame), RawSnapshot)
+
+
+def details(response: bytes) -> RawDetails:
+    return RawDetails(
+        source="spotify",
+        kind=Kind.ALBUM,
+        id="4aawyAB9vmqN3uQ7FjRGTy",
+        run_id="20261121T060000Z-k3x2ab",
+        fetched_at=datetime(2026, 11, 21, 6, 0, 1, tzinfo=UTC),
+        response=msgspec.Raw(response),
+    )
+
+
+@given(responses(), whitespace, whitespace)
+@settings(deadline=None)
+def test_the_details_of_an_album_come_back_byte_for_byte(
+    response: bytes, before: str, after: str
+) -> None:
+    sent = before.encode() + response + after.encode()
+    frame = encode_details(details(sent))
+    assert sent in frame
+    read = decode_details(frame)
+    assert bytes(read.response) == response
+    assert msgspec.structs.replace(read, response=msgspec.Raw(sent)) == details(sent)
+
+
+def test_a_frame_tells_what_it_holds() -> None:
+    assert kind_of(encoded(None)) == "playlist"
+    assert kind_of(encode_details(details(b"{}"))) == "album"
+    with pytest.raises(msgspec.ValidationError):
+        decode_snapshot(encode_details(details(b"{}")))
+    with pytest.raises(msgspec.ValidationError):
+        decode_details(encoded(None))

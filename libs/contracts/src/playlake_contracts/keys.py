@@ -114,9 +114,15 @@ def run_prefix(source: str, run_id: RunId) -> str:
 
 
 def state_key(source: str) -> str:
-    """The key in the raw bucket under which the runs of a source remember."""
+    """The key in the raw bucket under which the runs of a source remember playlists."""
     _check("source", _SOURCE, source)
     return f"{STATE_PREFIX}source={source}/playlists.json"
+
+
+def details_key(source: str) -> str:
+    """The key in the raw bucket under which they remember whose details were asked for."""
+    _check("source", _SOURCE, source)
+    return f"{STATE_PREFIX}source={source}/details.json"
 
 
 def table_prefix(table: str) -> str:

@@ -84,7 +84,10 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A landed part: its key, its counts, its size in bytes before and after compression."""
+    """A landed part: its key, its counts, its size in bytes before and after compression.
+
+    It holds snapshots or the details of artists and albums, never both.
+    """
 
     part: str
     key: str
@@ -93,6 +96,23 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
     json_bytes: int
     bytes: int
     sha256: str
+    details: int = 0
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run made of the artists and albums whose details were due.
+
+    Attributes:
+        artists: how many artists' details it landed.
+        albums: how many albums'.
+        refused: how many Spotify has, or gives, no details of.
+        left: how many are left to the next run.
+    """
+
+    artists: int
+    albums: int
+    refused: int
+    left: int
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +125,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         retries: how many of them were sent because another had failed.
         waited_seconds: the waits before those, and those that Spotify asked for.
         not_before: from when each group of endpoints that Spotify closed may be asked again.
+        details: of artists and albums; None where none were asked for.
     """
 
     schema: str = SCHEMA
@@ -122,6 +143,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     waited_seconds: float = 0.0
     not_before: dict[str, Moment] = {}
+    details: Details | None = None
 
     def counts(self) -> dict[Outcome, int]:
         """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""
@@ -155,6 +177,8 @@ def decode_manifest(raw: bytes) -> Manifest:
 def check_manifest(manifest: Manifest) -> None:
     """Check that every playlist has one outcome and every landed one a part that holds it.
 
+    And that the parts hold the details that the run says it landed.
+
     Raises:
         ValueError: what does not add up.
     """
@@ -165,9 +189,16 @@ def check_manifest(manifest: Manifest) -> None:
             f"{len(manifest.playlists)} outcomes for {len(ids)} playlists"
         )
     landed = Counter(p.part for p in manifest.playlists if p.outcome is Outcome.LANDED)
-    held = {part.part: part.snapshots for part in manifest.parts}
-    if dict(landed) != held or len(held) != len(manifest.parts):
+    held = {part.part: part.snapshots for part in manifest.parts if not part.details}
+    if dict(landed) != held or len({part.part for part in manifest.parts}) != len(manifest.parts):
         raise ValueError(
             f"run {manifest.run_id}: playlists landed by part {dict(landed)}, "
             f"snapshots held by {len(manifest.parts)} parts {held}"
+        )
+    details = 0 if manifest.details is None else manifest.details.artists + manifest.details.albums
+    held_details = sum(part.details for part in manifest.parts)
+    if details != held_details:
+        raise ValueError(
+            f"run {manifest.run_id}: details of {details} artists and albums landed, "
+            f"{held_details} held by its parts"
         )

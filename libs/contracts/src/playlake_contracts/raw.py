@@ -3,11 +3,15 @@ r"""The raw envelope: how a part holds snapshots, with Spotify's responses byte 
 A part is a sequence of zstd frames, one a snapshot. A frame holds one JSON object and a line
 feed: the head (who, when), the responses verbatim, the tail (what only the end of reading
 knows). Spotify indents its JSON, so a snapshot may span lines: frames tell snapshots apart.
+
+A frame may instead hold the details of one artist or album; `kind` tells. Details stand in parts
+of their own.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -69,8 +73,39 @@ class RawSnapshot(Head, frozen=True, kw_only=True):
     complete: bool
 
 
+class Kind(StrEnum):
+    """What details are of."""
+
+    ARTIST = "artist"
+    ALBUM = "album"
+
+
+class RawDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """An artist or an album, asked for by its own id.
+
+    Attributes:
+        id: the id that was asked for; Spotify may answer with another, that of the same artist.
+        fetched_at: when Spotify answered, UTC.
+        response: of `GET /artists/{id}` or `GET /albums/{id}`, as the bytes that Spotify sent.
+    """
+
+    schema: str = SCHEMA
+    source: str
+    kind: Kind
+    id: str
+    run_id: str
+    fetched_at: Moment
+    response: msgspec.Raw
+
+
+class _Kind(msgspec.Struct):
+    kind: str = "playlist"
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(RawSnapshot)
+_kind_decoder = msgspec.json.Decoder(_Kind)
+_details_decoder = msgspec.json.Decoder(RawDetails)
 
 
 def encode_snapshot(
@@ -102,8 +137,13 @@ def encode_snapshot(
     yield b"\n"
 
 
+def encode_details(details: RawDetails) -> bytes:
+    """Encode the details of an artist or album, with Spotify's response as it is."""
+    return _encoder.encode(details) + b"\n"
+
+
 def compress_frame(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Compress one snapshot's pieces into one zstd frame, piece by piece."""
+    """Compress what one frame holds, piece by piece."""
     compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compressobj()
     for chunk in chunks:
         yield compressor.compress(chunk)
@@ -117,6 +157,24 @@ def decode_snapshot(frame: bytes) -> RawSnapshot:
         msgspec.DecodeError: the frame is no snapshot; `ValidationError` where fields are wrong.
     """
     return _decoder.decode(frame)
+
+
+def kind_of(frame: bytes) -> str:
+    """What a decompressed frame holds: `playlist`, `artist`, `album` or what is yet to come.
+
+    Raises:
+        msgspec.DecodeError: the frame is no JSON object.
+    """
+    return _kind_decoder.decode(frame).kind
+
+
+def decode_details(frame: bytes) -> RawDetails:
+    """Decode one decompressed frame of an artist or album, leaving the response as bytes.
+
+    Raises:
+        msgspec.DecodeError: the frame holds no details; `ValidationError` where fields are wrong.
+    """
+    return _details_decoder.decode(frame)
 
 
 class CorruptFrameError(ValueError):
