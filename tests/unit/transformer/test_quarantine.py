@@ -283,7 +283,7 @@ def test_a_snapshot_of_another_run_or_source_is_kept_aside(true: bytes, false: b
     assert [row["playlist_id"] for row in curated.items] == ["good-1"]
     [kept] = curated.quarantined("playlists")
     assert (kept["code"], kept["playlist_id"]) == ("envelope_mismatch", "bad")
-    assert kept["reason"].startswith("the snapshot is of source ")
+    assert kept["reason"].startswith("its envelope is of source ")
 
 
 def test_rejects_are_numbered_over_the_part_so_that_their_key_tells_them_apart() -> None:

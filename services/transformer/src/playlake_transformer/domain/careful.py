@@ -1,7 +1,7 @@
 """Decoding piece by piece, for the frame that is not as documented.
 
 The playlist, each page and each entry are decoded on their own: what is wrong becomes a
-`Reject` with its reason, and everything else is kept.
+`Reject` with its reason, and everything else is kept. Of an artist or album all is kept or nothing.
 """
 
 from __future__ import annotations
@@ -11,21 +11,38 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from playlake_contracts.raw import SCHEMA, RawSnapshot, decode_snapshot
+from playlake_contracts.raw import (
+    SCHEMA,
+    Kind,
+    RawDetails,
+    RawSnapshot,
+    decode_details,
+    decode_snapshot,
+)
 from playlake_transformer.domain.entries import place, resolve
 from playlake_transformer.domain.faults import FAULTS, explain
-from playlake_transformer.domain.snapshot import Reject, Snapshot
-from playlake_transformer.domain.spotify import NULL, Entry, Int32, Offset, PlaylistMetadata
+from playlake_transformer.domain.snapshot import Details, Reject, Snapshot
+from playlake_transformer.domain.spotify import (
+    NULL,
+    DetailedAlbum,
+    DetailedArtist,
+    Entry,
+    Int32,
+    Offset,
+    PlaylistMetadata,
+)
 from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 
+_PLAYLIST = "playlist"
 
-class UnreadableSnapshotError(Exception):
-    """Not even the envelope of a snapshot can be read; `reject` says why and holds it."""
+
+class UnreadableFrameError(Exception):
+    """Nothing of a frame can become a row; `reject` says why and holds it."""
 
     def __init__(self, reject: Reject) -> None:
         super().__init__(reject.reason)
@@ -34,6 +51,7 @@ class UnreadableSnapshotError(Exception):
 
 class _Version(Struct):
     schema: str
+    kind: str = _PLAYLIST
 
 
 class _Contents(Struct):
@@ -53,25 +71,41 @@ _contents_decoder = msgspec.json.Decoder(_Contents | None)
 _page_decoder = msgspec.json.Decoder(_Page | None)
 _entry_decoder = msgspec.json.Decoder(Entry | None)
 
+_DETAILED: Mapping[str, tuple[str, msgspec.json.Decoder[DetailedArtist | DetailedAlbum]]] = {
+    Kind.ARTIST: ("artists", msgspec.json.Decoder(DetailedArtist)),
+    Kind.ALBUM: ("albums", msgspec.json.Decoder(DetailedAlbum)),
+}
 
-def decode_carefully(frame: bytes) -> Snapshot:
+
+def decode_carefully(frame: bytes) -> Snapshot | Details:
     """Decode a frame that the fast way refused.
 
     Raises:
         UnknownSchemaError: the frame was written by a later, incompatible version.
-        UnreadableSnapshotError: not even the envelope can be read.
+        UnreadableFrameError: nothing of it can become a row.
     """
-    return _Careful(_envelope(frame)).decode()
-
-
-def _envelope(frame: bytes) -> RawSnapshot:
     try:
-        schema = _version_decoder.decode(frame).schema
-        if schema != SCHEMA:
-            raise UnknownSchemaError(f"raw schema {schema!r} is not {SCHEMA!r}")
-        return decode_snapshot(frame)
+        version = _version_decoder.decode(frame)
+        if version.schema != SCHEMA:
+            raise UnknownSchemaError(f"raw schema {version.schema!r} is not {SCHEMA!r}")
+        if version.kind in _DETAILED:
+            return _details(decode_details(frame))
+        if version.kind != _PLAYLIST:
+            raise UnknownSchemaError(f"raw kind {version.kind!r} is none that is known here")
+        envelope = decode_snapshot(frame)
     except FAULTS as fault:
-        raise UnreadableSnapshotError(_reject("playlists", fault, frame)) from fault
+        raise UnreadableFrameError(_reject("playlists", fault, frame)) from fault
+    return _Careful(envelope).decode()
+
+
+def _details(envelope: RawDetails) -> Details:
+    table, decoder = _DETAILED[envelope.kind]
+    try:
+        detailed = decoder.decode(envelope.response)
+    except FAULTS as fault:
+        reject = _reject(table, fault, bytes(envelope.response))
+        raise UnreadableFrameError(reject) from fault
+    return Details(table, envelope.source, envelope.run_id, envelope.fetched_at, detailed)
 
 
 class _Careful:

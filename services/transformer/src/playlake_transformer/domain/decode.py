@@ -1,4 +1,4 @@
-"""From a decompressed frame to a `Snapshot`.
+"""From a decompressed frame to a `Snapshot`, or to the `Details` of an artist or album.
 
 A frame that is as documented is decoded whole, in one typed pass. One that fails anywhere is
 decoded again by `careful`, so that a bad entry costs that entry and nothing else.
@@ -15,8 +15,14 @@ from playlake_contracts.raw import SCHEMA, Moment
 from playlake_transformer.domain.careful import decode_carefully
 from playlake_transformer.domain.entries import place, resolve
 from playlake_transformer.domain.faults import FAULTS
-from playlake_transformer.domain.snapshot import Snapshot
-from playlake_transformer.domain.spotify import Page, Playlist, PlaylistMetadata
+from playlake_transformer.domain.snapshot import Details, Snapshot
+from playlake_transformer.domain.spotify import (
+    DetailedAlbum,
+    DetailedArtist,
+    Page,
+    Playlist,
+    PlaylistMetadata,
+)
 from playlake_transformer.errors import UnknownSchemaError
 
 # Escapes that are legal JSON and that no text column can store: NUL and half a surrogate pair,
@@ -28,12 +34,15 @@ _UNSTORABLE = re.compile(
 )
 
 
-class _Frame(Struct):
+class _Frame(Struct, tag_field="kind"):
     schema: str
     source: str
-    playlist_id: str
     run_id: str
     fetched_at: Moment
+
+
+class _PlaylistFrame(_Frame, tag="playlist"):
+    playlist_id: str
     snapshot_id: str | None
     playlist: Playlist | None
     pages: list[Page]
@@ -41,16 +50,24 @@ class _Frame(Struct):
     complete: bool
 
 
-_frame_decoder = msgspec.json.Decoder(_Frame)
+class _ArtistFrame(_Frame, tag="artist"):
+    response: DetailedArtist
+
+
+class _AlbumFrame(_Frame, tag="album"):
+    response: DetailedAlbum
+
+
+_frame_decoder = msgspec.json.Decoder(_PlaylistFrame | _ArtistFrame | _AlbumFrame)
 _page_decoder = msgspec.json.Decoder(Page | None)
 
 
-def decode(frame: bytes) -> Snapshot:
+def decode(frame: bytes) -> Snapshot | Details:
     """Decode one frame of a part, already decompressed.
 
     Raises:
         UnknownSchemaError: the frame was written by a later, incompatible version.
-        UnreadableSnapshotError: not even the envelope can be read.
+        UnreadableFrameError: nothing of it can become a row.
     """
     text = _storable(frame) if rb"\u0000" in frame else frame
     try:
@@ -64,10 +81,17 @@ def _storable(frame: bytes) -> bytes:
     return _UNSTORABLE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], frame)
 
 
-def _decode_fast(frame: bytes) -> Snapshot:
+def _decode_fast(frame: bytes) -> Snapshot | Details:
     read = _frame_decoder.decode(frame)
     if read.schema != SCHEMA:
         raise UnknownSchemaError(f"raw schema {read.schema!r} is not {SCHEMA!r}")
+    if isinstance(read, _PlaylistFrame):
+        return _snapshot(read)
+    table = "artists" if isinstance(read, _ArtistFrame) else "albums"
+    return Details(table, read.source, read.run_id, read.fetched_at, read.response)
+
+
+def _snapshot(read: _PlaylistFrame) -> Snapshot:
     embedded = _embedded_page(read.playlist)
     pages = read.pages if embedded is None else [embedded, *read.pages]
     positions, entries = place((page.offset, page.items or []) for page in pages)

@@ -1,4 +1,4 @@
-"""Reading a part: every snapshot in it becomes rows, or rejects with their reasons."""
+"""Reading a part: every frame in it becomes rows, or rejects with their reasons."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.raw import CorruptFrameError, FrameTooLargeError, read_frames
-from playlake_transformer.domain.careful import UnreadableSnapshotError
+from playlake_transformer.domain.careful import UnreadableFrameError
 from playlake_transformer.domain.decode import decode
 from playlake_transformer.domain.rows import Rows
-from playlake_transformer.domain.snapshot import Reject
+from playlake_transformer.domain.snapshot import Reject, Snapshot
 from playlake_transformer.errors import CorruptZstdError, EmptyObjectError, ObjectTooLargeError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.snapshot import Snapshot
+    from playlake_transformer.domain.snapshot import Details
 
 # Ten times the largest playlist that Spotify allows, with every field of the oldest API.
 MAX_SNAPSHOT_BYTES = 512 * 1024 * 1024
@@ -29,32 +29,40 @@ class Part:
     """What has been read of a part.
 
     Attributes:
-        fetched_at: when the latest of its snapshots was fetched.
-        snapshots: snapshots read, rejected ones included.
+        fetched_at: when the latest of it was fetched.
+        frames: frames read, rejected ones included.
+        snapshots: how many of them hold no details of an artist or album.
         json_bytes: their size decompressed.
     """
 
     fetched_at: datetime
     rows: Rows = field(default_factory=Rows)
     rejects: list[Reject] = field(default_factory=list)
+    frames: int = 0
     snapshots: int = 0
     json_bytes: int = 0
 
     def add(self, frame: bytes, key: RawKey) -> None:
         """Add one decompressed frame of the part with that key."""
-        self.snapshots += 1
         self.json_bytes += len(frame)
         try:
-            snapshot = decode(frame)
-        except UnreadableSnapshotError as unreadable:
+            read = decode(frame)
+        except UnreadableFrameError as unreadable:
+            self._count(unreadable.reject.table)
             self.rejects.append(unreadable.reject)
             return
-        if (snapshot.source, snapshot.run_id) != (key.source, str(key.run_id)):
-            self.rejects.append(_misplaced(snapshot, frame))
+        self._count(read.table)
+        if (read.source, read.run_id) != (key.source, str(key.run_id)):
+            self.rejects.append(_misplaced(read, frame))
             return
-        self.fetched_at = max(self.fetched_at, snapshot.fetched_at)
-        self.rows.add(snapshot)
-        self.rejects.extend(snapshot.rejects)
+        self.fetched_at = max(self.fetched_at, read.fetched_at)
+        self.rows.add(read)
+        if isinstance(read, Snapshot):
+            self.rejects.extend(read.rejects)
+
+    def _count(self, table: str) -> None:
+        self.frames += 1
+        self.snapshots += table == Snapshot.table
 
 
 def read_part(raw: bytes, key: RawKey) -> Part:
@@ -69,7 +77,7 @@ def read_part(raw: bytes, key: RawKey) -> Part:
     part = Part(fetched_at=key.run_id.scheduled_at)
     for frame in _frames(raw, key):
         part.add(frame, key)
-    if not part.snapshots:
+    if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
     return part
 
@@ -83,11 +91,11 @@ def _frames(raw: bytes, key: RawKey) -> Iterator[bytes]:
         raise ObjectTooLargeError(f"{key}: {error}") from error
 
 
-def _misplaced(snapshot: Snapshot, frame: bytes) -> Reject:
+def _misplaced(read: Snapshot | Details, frame: bytes) -> Reject:
     return Reject(
-        table="playlists",
+        table=read.table,
         code=ErrorCode.ENVELOPE_MISMATCH,
-        reason=f"the snapshot is of source {snapshot.source}, run {snapshot.run_id}",
+        reason=f"its envelope is of source {read.source}, run {read.run_id}",
         raw=frame,
-        playlist_id=snapshot.playlist_id,
+        playlist_id=read.playlist_id if isinstance(read, Snapshot) else None,
     )

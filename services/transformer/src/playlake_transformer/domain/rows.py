@@ -1,4 +1,8 @@
-"""From snapshots to the columns of a part, with each track and album taken where first seen."""
+"""From snapshots to the columns of a part, with each track and album taken where first seen.
+
+An artist or album that was asked for alone is a row as well. Its own artists and tracks are none:
+the playlists that led to it have told of those that are in a playlist.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,15 @@ from playlake_transformer.domain.columns import (
     playlist_columns,
     track_columns,
 )
+from playlake_transformer.domain.snapshot import Snapshot
+from playlake_transformer.domain.spotify import DetailedArtist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from playlake_transformer.domain.columns import Placed
-    from playlake_transformer.domain.snapshot import Snapshot
+    from playlake_transformer.domain.snapshot import Details
     from playlake_transformer.domain.spotify import Album, Item
 
 
@@ -35,11 +42,17 @@ class Rows:
         self._tracks: set[str] = set()
         self._albums: set[str] = set()
 
-    def add(self, snapshot: Snapshot) -> None:
-        """Add a snapshot's rows to every table."""
+    def add(self, read: Snapshot | Details) -> None:
+        """Add the rows of what was read to every table that has some of them."""
+        if isinstance(read, Snapshot):
+            self._add_snapshot(read)
+        else:
+            self._add_details(read)
+
+    def _add_snapshot(self, snapshot: Snapshot) -> None:
         rows = [placed(entry) for entry in snapshot.entries]
         tracks = self._new_tracks(rows)
-        albums = self._new_albums(tracks)
+        albums = self._new_albums(track.album for track in tracks)
         works: list[Item | Album] = [*tracks, *albums]
         artists = [artist for work in works for artist in work.artists or ()]
         columns = {
@@ -52,14 +65,22 @@ class Rows:
             "album_artists": credit_columns("album_id", albums),
         }
         for table, added in columns.items():
-            self._extend(table, added, snapshot)
+            self._extend(table, added, snapshot.fetched_at)
 
-    def _extend(self, table: str, added: Columns, snapshot: Snapshot) -> None:
+    def _add_details(self, details: Details) -> None:
+        if isinstance(details.of, DetailedArtist):
+            self._extend("artists", artist_columns([details.of]), details.fetched_at)
+            return
+        albums = self._new_albums([details.of])
+        self._extend("albums", album_columns(albums), details.fetched_at)
+        self._extend("album_artists", credit_columns("album_id", albums), details.fetched_at)
+
+    def _extend(self, table: str, added: Columns, fetched_at: datetime) -> None:
         held = self.columns.setdefault(table, {})
         length = len(next(iter(added.values()), ()))
         for name, values in added.items():
             held.setdefault(name, []).extend(values)
-        held.setdefault("fetched_at", []).extend([snapshot.fetched_at] * length)
+        held.setdefault("fetched_at", []).extend([fetched_at] * length)
 
     def _new_tracks(self, rows: Iterable[Placed]) -> list[Item]:
         new: list[Item] = []
@@ -69,10 +90,9 @@ class Rows:
                 new.append(item)
         return new
 
-    def _new_albums(self, tracks: Iterable[Item]) -> list[Album]:
+    def _new_albums(self, albums: Iterable[Album | None]) -> list[Album]:
         new: list[Album] = []
-        for track in tracks:
-            album = track.album
+        for album in albums:
             if album is not None and album.id is not None and album.id not in self._albums:
                 self._albums.add(album.id)
                 new.append(album)

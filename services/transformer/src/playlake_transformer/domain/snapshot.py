@@ -1,15 +1,23 @@
-"""What decoding gives: a snapshot with every entry at its position, and what was rejected."""
+"""What decoding gives: a snapshot with every entry at its position, and what was rejected.
+
+Or the details of an artist or album.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.errors import ErrorCode
-    from playlake_transformer.domain.spotify import Entry, PlaylistMetadata
+    from playlake_transformer.domain.spotify import (
+        DetailedAlbum,
+        DetailedArtist,
+        Entry,
+        PlaylistMetadata,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Snapshot:
         entries: the entry at each position; None where Spotify sent null for the whole entry.
     """
 
+    table: ClassVar = "playlists"
+
     source: str
     run_id: str
     playlist_id: str
@@ -58,3 +68,19 @@ class Snapshot:
     positions: list[int]
     entries: list[Entry | None]
     rejects: list[Reject] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """An artist or album as Spotify gives it when asked for it alone.
+
+    Attributes:
+        table: the table that it is a row of, `artists` or `albums`.
+        fetched_at: when Spotify answered.
+    """
+
+    table: str
+    source: str
+    run_id: str
+    fetched_at: datetime
+    of: DetailedArtist | DetailedAlbum

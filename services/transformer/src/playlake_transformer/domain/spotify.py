@@ -97,6 +97,21 @@ class Album(Struct, gc=False):
     uri: str | None = None
 
 
+NonEmpty = Annotated[str, Meta(pattern=".")]
+
+
+class DetailedArtist(Artist, gc=False, kw_only=True):
+    """The response of `GET /artists/{id}`."""
+
+    id: NonEmpty
+
+
+class DetailedAlbum(Album, gc=False, kw_only=True):
+    """The response of `GET /albums/{id}`; its tracks, which lack what playlists tell, are left."""
+
+    id: NonEmpty
+
+
 class Show(Struct, gc=False):
     """A podcast."""
 

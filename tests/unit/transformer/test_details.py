@@ -1,0 +1,174 @@
+"""Artists and albums that were asked for alone. All responses here are synthetic."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from tests.unit.transformer.curated import FETCHED_AT, RUN, curate, frame
+from tests.unit.transformer.synthetic import entry, playlist, track
+
+from playlake_contracts.raw import Kind, RawDetails, encode_details
+from playlake_transformer.domain.careful import decode_carefully
+from playlake_transformer.domain.decode import decode
+from playlake_transformer.errors import UnknownSchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ARTIST: Mapping[str, Any] = {
+    "id": "artist0000000000000001",
+    "name": "Synthetic Sisters",
+    "followers": {"href": None, "total": 12_345},
+    "genres": ["dream pop", "shoegaze"],
+    "popularity": 61,
+    "uri": "spotify:artist:artist0000000000000001",
+}
+ALBUM: Mapping[str, Any] = {
+    "id": "album00000000000000001",
+    "name": "Invented Evenings",
+    "artists": [{"id": ARTIST["id"], "name": ARTIST["name"]}],
+    "external_ids": {"upc": "00012345678905"},
+    "genres": [],
+    "label": "Nobody's Records",
+    "popularity": 40,
+    "release_date": "1999",
+    "release_date_precision": "year",
+    "tracks": {"items": [{"id": "track00000000000000001", "name": "First"}], "total": 1},
+}
+
+
+def details(kind: Kind, response: object, *, asked: str = "asked", run_id: str = str(RUN)) -> bytes:
+    sent = response if isinstance(response, bytes) else json.dumps(response, indent=2).encode()
+    return encode_details(
+        RawDetails(
+            source="spotify",
+            kind=kind,
+            id=asked,
+            run_id=run_id,
+            fetched_at=FETCHED_AT,
+            response=msgspec.Raw(sent),
+        )
+    )
+
+
+def test_an_artists_details_are_its_row() -> None:
+    row = curate(details(Kind.ARTIST, ARTIST)).only("artists")
+
+    assert row["artist_id"] == ARTIST["id"]
+    assert (row["followers"], row["popularity"]) == (12_345, 61)
+    assert row["genres"] == "dream pop,shoegaze"
+    assert row["fetched_at"] == FETCHED_AT
+
+
+def test_an_albums_details_are_its_row_and_its_credits_and_no_tracks() -> None:
+    curated = curate(details(Kind.ALBUM, ALBUM))
+
+    row = curated.only("albums")
+    assert (row["label"], row["popularity"], row["upc"]) == (
+        "Nobody's Records",
+        40,
+        "00012345678905",
+    )
+    assert str(row["release_date"]) == "1999-01-01"
+    assert curated.only("album_artists")["artist_id"] == ARTIST["id"]
+    assert {file.table for file in curated.transformed.files} == {"albums", "album_artists"}
+
+
+def test_what_a_newer_app_is_not_sent_is_null() -> None:
+    bare = {"id": ARTIST["id"], "name": ARTIST["name"]}
+
+    row = curate(details(Kind.ARTIST, bare)).only("artists")
+
+    assert (row["followers"], row["popularity"], row["genres"]) == (None, None, None)
+
+
+def test_details_are_no_snapshots() -> None:
+    curated = curate(details(Kind.ARTIST, ARTIST), details(Kind.ALBUM, ALBUM))
+
+    assert curated.transformed.snapshots == 0
+    assert curated.transformed.json_bytes > 0
+
+
+def test_two_ids_of_one_artist_or_album_are_one_row() -> None:
+    curated = curate(
+        details(Kind.ARTIST, ARTIST, asked="one"),
+        details(Kind.ARTIST, ARTIST, asked="other"),
+        details(Kind.ALBUM, ALBUM, asked="one"),
+        details(Kind.ALBUM, ALBUM, asked="other"),
+    )
+
+    assert curated.only("artists")["artist_id"] == ARTIST["id"]
+    assert curated.only("albums")["album_id"] == ALBUM["id"]
+    assert len(curated.rows("album_artists")) == 1
+
+
+def test_an_album_that_a_playlist_of_the_part_names_too_is_one_row() -> None:
+    snapshot = frame(playlist([entry(track(album=dict(ALBUM)))]))
+
+    curated = curate(snapshot, details(Kind.ALBUM, ALBUM), details(Kind.ARTIST, ARTIST))
+
+    assert curated.only("albums")["album_id"] == ALBUM["id"]
+    assert len({row["artist_id"] for row in curated.rows("artists")}) == len(
+        curated.rows("artists")
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "table", "code"),
+    [
+        (Kind.ARTIST, {**ARTIST, "id": None}, "artists", "wrong_type"),
+        (Kind.ARTIST, {**ARTIST, "id": ""}, "artists", "wrong_type"),
+        (Kind.ARTIST, {"name": "nobody"}, "artists", "wrong_type"),
+        (Kind.ARTIST, {**ARTIST, "popularity": 2**31}, "artists", "out_of_range"),
+        (Kind.ALBUM, {**ALBUM, "label": 5}, "albums", "wrong_type"),
+        (Kind.ALBUM, ["no album"], "albums", "wrong_type"),
+        (Kind.ALBUM, b"null", "albums", "wrong_type"),
+    ],
+)
+def test_details_that_can_be_no_row_are_kept_with_the_reason(
+    kind: Kind, response: object, table: str, code: str
+) -> None:
+    good = details(Kind.ARTIST, {**ARTIST, "id": "good"})
+
+    curated = curate(good, details(kind, response))
+
+    [kept] = curated.quarantined(table)
+    assert kept["code"] == code
+    assert kept["reason"]
+    assert json.loads(kept["raw"]) == (None if response == b"null" else response)
+    assert curated.only("artists")["artist_id"] == "good"
+    assert curated.transformed.snapshots == 0
+
+
+def test_details_of_another_run_are_kept_with_the_reason() -> None:
+    curated = curate(details(Kind.ARTIST, ARTIST, run_id="20261120T060000Z-k3x2ab"))
+
+    [kept] = curated.quarantined("artists")
+    assert kept["code"] == "envelope_mismatch"
+
+
+def test_text_that_no_column_can_store_is_replaced() -> None:
+    sent = json.dumps({**ARTIST, "name": "Sisters"}).replace("Sisters", r"\u0000\ud800").encode()
+
+    row = curate(details(Kind.ARTIST, sent)).only("artists")
+
+    assert row["name"] == "��"
+
+
+@pytest.mark.parametrize(("kind", "response"), [(Kind.ARTIST, ARTIST), (Kind.ALBUM, ALBUM)])
+def test_the_careful_way_reads_what_the_fast_way_reads(
+    kind: Kind, response: Mapping[str, Any]
+) -> None:
+    sent = details(kind, response)
+
+    assert decode_carefully(sent) == decode(sent)
+
+
+def test_a_kind_of_a_later_version_rejects_the_object_until_this_one_is_updated() -> None:
+    later = details(Kind.ARTIST, ARTIST).replace(b'"artist"', b'"audiobook"', 1)
+
+    with pytest.raises(UnknownSchemaError, match="audiobook"):
+        curate(later)
