@@ -14,15 +14,17 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.raw import decode_details, decode_snapshot, kind_of, read_frames
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.adapters.pacer import Pacer
 from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi
 from playlake_extractor.adapters.tokens import Credentials, TokenSource
+from playlake_extractor.domain.details import uri_of
 from playlake_extractor.domain.patience import Patience
 from playlake_extractor.domain.runs import Run
+from playlake_extractor.enrich import Enrichment
 from playlake_extractor.run import Stores, extract
 from playlake_sandbox import Settings, create_app
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from playlake_contracts.manifest import Manifest
-    from playlake_contracts.raw import RawSnapshot
+    from playlake_contracts.raw import RawDetails, RawSnapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USER = Credentials(
@@ -45,6 +47,8 @@ class Extractor:
     control: httpx.Client
     raw: MemoryRawStore = field(default_factory=MemoryRawStore)
     state: MemoryStateStore = field(default_factory=MemoryStateStore)
+    asked: MemoryStateStore = field(default_factory=MemoryStateStore)
+    details_budget: int | None = None
     patience: Patience = field(default_factory=Patience)
     credentials: Credentials = USER
     refresh_after: timedelta = timedelta(0)
@@ -74,7 +78,9 @@ class Extractor:
             refresh_after=self.refresh_after,
         )
         stores = Stores(raw=self.raw, state=self.state)
-        return extract(run, wanted, self.spotify(), stores, lambda: self.now)
+        budget = self.details_budget
+        enrichment = None if budget is None else Enrichment(self.asked, budget)
+        return extract(run, wanted, self.spotify(), stores, lambda: self.now, enrichment)
 
     def spotify(self) -> SpotifyWebApi:
         """A new client of the stand-in."""
@@ -90,13 +96,28 @@ class Extractor:
     def snapshots(self) -> dict[str, RawSnapshot]:
         """All that was landed, by playlist; each must have been landed once."""
         found: dict[str, RawSnapshot] = {}
+        for frame in self._frames():
+            if kind_of(frame) == "playlist":
+                snapshot = decode_snapshot(frame)
+                assert snapshot.playlist_id not in found
+                found[snapshot.playlist_id] = snapshot
+        return found
+
+    def details(self) -> dict[str, RawDetails]:
+        """All details that were landed, by Spotify URI; each must have been landed once."""
+        found: dict[str, RawDetails] = {}
+        for frame in self._frames():
+            if kind_of(frame) != "playlist":
+                details = decode_details(frame)
+                uri = uri_of(details.kind, details.id)
+                assert uri not in found
+                found[uri] = details
+        return found
+
+    def _frames(self) -> Iterator[bytes]:
         for key, body in self.raw.objects.items():
             if key.endswith(".jsonl.zst"):
-                for frame in read_frames(body, max_frame_bytes=1 << 28):
-                    snapshot = decode_snapshot(frame)
-                    assert snapshot.playlist_id not in found
-                    found[snapshot.playlist_id] = snapshot
-        return found
+                yield from read_frames(body, max_frame_bytes=1 << 28)
 
     def _pass(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

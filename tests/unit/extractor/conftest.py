@@ -16,6 +16,7 @@ import pytest
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.domain.runs import Run
+from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.ports import Traffic
 from playlake_extractor.run import Stores
 
@@ -113,7 +114,8 @@ class ScriptedSpotify:
     """Plays the port: the answers of each playlist, one a call; exceptions are raised.
 
     Attributes:
-        script: answers by playlist; those to the user's own questions are under `me`.
+        script: answers by playlist, or by URI of an artist or album; those to the user's own
+            questions are under `me`.
         versions: what snapshot id is told after paging; without any, the one of every playlist.
     """
 
@@ -154,6 +156,14 @@ class ScriptedSpotify:
     def next(self, url: str) -> bytes:
         return self._answer("next", url)
 
+    def artist(self, artist_id: str) -> bytes:
+        self._current = f"spotify:artist:{artist_id}"
+        return self._answer("artist", artist_id)
+
+    def album(self, album_id: str) -> bytes:
+        self._current = f"spotify:album:{album_id}"
+        return self._answer("album", album_id)
+
     def _answer(self, call: str, argument: object) -> bytes:
         self.traffic.requests += 1
         self.asked.append((call, argument))
@@ -161,6 +171,20 @@ class ScriptedSpotify:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, bytes) else answer()
+
+
+class Dying(MemoryRawStore):
+    """Takes so many objects, then fails."""
+
+    def __init__(self, takes: int) -> None:
+        super().__init__()
+        self.takes = takes
+
+    def land(self, key: str, body: bytes, content_type: str) -> None:
+        if self.takes == 0:
+            raise LandingFailedError(f"S3 did not take {key}")
+        self.takes -= 1
+        super().land(key, body, content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +307,12 @@ def run() -> Run:
 @pytest.fixture
 def store() -> MemoryRawStore:
     return MemoryRawStore()
+
+
+@pytest.fixture
+def dying() -> type[Dying]:
+    """The class `Dying`, which tests cannot import."""
+    return Dying
 
 
 @pytest.fixture

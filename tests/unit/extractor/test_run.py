@@ -23,25 +23,11 @@ from playlake_extractor.errors import (
 from playlake_extractor.run import Stores, extract
 
 if TYPE_CHECKING:
-    from tests.unit.extractor.conftest import Clock, Scripted, ScriptedSpotify, Synthetic
+    from tests.unit.extractor.conftest import Clock, Dying, Scripted, ScriptedSpotify, Synthetic
 
     from playlake_contracts.manifest import Manifest
     from playlake_contracts.raw import RawSnapshot
     from playlake_extractor.domain.runs import Run
-
-
-class Dying(MemoryRawStore):
-    """Takes so many objects, then fails."""
-
-    def __init__(self, takes: int) -> None:
-        super().__init__()
-        self.takes = takes
-
-    def land(self, key: str, body: bytes, content_type: str) -> None:
-        if self.takes == 0:
-            raise LandingFailedError(f"S3 did not take {key}")
-        self.takes -= 1
-        super().land(key, body, content_type)
 
 
 def on(raw: MemoryRawStore) -> Stores:
@@ -225,9 +211,14 @@ def test_a_part_is_landed_by_age_while_playlists_fail(
 
 @pytest.mark.parametrize("takes", range(4))
 def test_a_run_that_broke_off_is_continued_and_lands_nothing_twice(
-    run: Run, scripted: ScriptedSpotify, clock: Clock, synthetic: Synthetic, takes: int
+    run: Run,
+    scripted: ScriptedSpotify,
+    dying: type[Dying],
+    clock: Clock,
+    synthetic: Synthetic,
+    takes: int,
 ) -> None:
-    store = Dying(takes)
+    store = dying(takes)
     bodies = {name: synthetic.playlist_body(3, generation="both") for name in "abc"}
     scripted.script = {name: [body] for name, body in bodies.items()}
     with pytest.raises(LandingFailedError):
@@ -247,7 +238,7 @@ def test_a_run_that_broke_off_is_continued_and_lands_nothing_twice(
 
 
 def test_a_continued_run_accounts_as_one_that_never_broke_off(
-    run: Run, scripted: ScriptedSpotify, clock: Clock, synthetic: Synthetic
+    run: Run, scripted: ScriptedSpotify, dying: type[Dying], clock: Clock, synthetic: Synthetic
 ) -> None:
     def script() -> dict[str, list[Scripted]]:
         following = "https://api/2"
@@ -259,7 +250,7 @@ def test_a_continued_run_accounts_as_one_that_never_broke_off(
             "b": [synthetic.playlist_body(2)],
         }
 
-    unbroken, broken = MemoryRawStore(), Dying(takes=2)
+    unbroken, broken = MemoryRawStore(), dying(takes=2)
     scripted.script = script()
     expected = extract(one_each(run), "ab", scripted, on(unbroken), clock)
     scripted.script = script()
@@ -273,9 +264,9 @@ def test_a_continued_run_accounts_as_one_that_never_broke_off(
 
 
 def test_a_playlist_landed_before_and_no_longer_planned_stays_accounted_for(
-    run: Run, scripted: ScriptedSpotify, clock: Clock, synthetic: Synthetic
+    run: Run, scripted: ScriptedSpotify, dying: type[Dying], clock: Clock, synthetic: Synthetic
 ) -> None:
-    store = Dying(takes=1)
+    store = dying(takes=1)
     scripted.script = {"a": [synthetic.playlist_body(1)], "b": [synthetic.playlist_body(1)]}
     with pytest.raises(LandingFailedError):
         extract(run, ["a"], scripted, on(store), clock)

@@ -210,7 +210,7 @@ def test_a_state_that_is_always_replaced_ends_with_a_sentence(run: Run, clock: C
 def test_a_state_that_cannot_be_read_ends_the_run_and_is_not_overwritten(stored: bytes) -> None:
     store = MemoryStateStore()
     assert store.replace(stored, None)
-    with pytest.raises(ConfigurationError, match=r"delete state/source=spotify/playlists\.json"):
+    with pytest.raises(ConfigurationError, match=r"state/source=spotify/playlists\.json"):
         recall(store)
     assert store.stored is not None
     assert store.stored.body == stored

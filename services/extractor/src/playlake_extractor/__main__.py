@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
-from playlake_contracts.keys import state_key
+from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.manifest import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.finding import find_credentials
@@ -27,6 +27,7 @@ from playlake_extractor.domain.parts import PartLimits
 from playlake_extractor.domain.patience import Patience
 from playlake_extractor.domain.runs import SOURCE, Run
 from playlake_extractor.domain.schedule import parse_interval, slot
+from playlake_extractor.enrich import Enrichment
 from playlake_extractor.errors import (
     LandingFailedError,
     RunTakenError,
@@ -55,8 +56,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     try:
         settings = load_settings()
         configure_logging(settings.log_level)
-        if options.full:
-            settings = settings.model_copy(update={"refresh_after_days": 0})
+        settings = settings.model_copy(update=_overridden(options))
         if options.every is None:
             _run(settings, settings.scheduled_at)
         else:
@@ -72,9 +72,17 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--every", type=parse_interval, metavar="INTERVAL", help="run again and again: 30m, 24h, 2d"
     )
     parser.add_argument(
+        "--enrich", action="store_true", help="ask for details of artists and albums as well"
+    )
+    parser.add_argument(
         "--full", action="store_true", help="land unchanged playlists as well, in every run"
     )
     return parser.parse_args(arguments)
+
+
+def _overridden(options: argparse.Namespace) -> dict[str, object]:
+    full: dict[str, object] = {"refresh_after_days": 0} if options.full else {}
+    return {**full, "enrich": True} if options.enrich else full
 
 
 def _run_every(settings: Settings, every: timedelta) -> None:
@@ -108,7 +116,9 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
         state=S3StateStore(client, settings.raw_bucket, state_key(SOURCE)),
     )
     wanted = read_wanted(settings.playlists, client)
-    manifest = extract(run, wanted, _spotify(settings), stores, _now)
+    asked = S3StateStore(client, settings.raw_bucket, details_key(SOURCE))
+    enrichment = Enrichment(asked, settings.enrich_budget) if settings.enrich else None
+    manifest = extract(run, wanted, _spotify(settings), stores, _now, enrichment)
     left = manifest.counts().get(Outcome.RATE_LIMITED)
     if left:
         raise StoppedEarlyError(

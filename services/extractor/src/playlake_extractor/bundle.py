@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
+from playlake_contracts.raw import (
+    Head,
+    RawDetails,
+    Tail,
+    compress_frame,
+    encode_details,
+    encode_snapshot,
+)
 from playlake_extractor.domain.parts import Contents, summarise
 
 if TYPE_CHECKING:
@@ -87,12 +94,26 @@ class Bundle:
             Exception: whatever pulling the pages raised; the part is as it was before.
         """
         part = self._key().part
-        json_bytes = self._write(snapshot)
+        json_bytes = self._write(
+            encode_snapshot(snapshot.head, snapshot.playlist, snapshot.pages, snapshot.tail)
+        )
         self._contents = self._contents.plus(
             entries=snapshot.tail().entries, json_bytes=json_bytes, at=self._clock()
         )
         self.roll()
         return part
+
+    def add_details(self, details: RawDetails) -> None:
+        """Write the details of an artist or album into the current part.
+
+        A part holds no snapshots as well: land what there is before the first of them.
+
+        Raises:
+            LandingFailedError: S3 did not take the part, which these have filled.
+        """
+        json_bytes = self._write([encode_details(details)])
+        self._contents = self._contents.plus_details(json_bytes=json_bytes, at=details.fetched_at)
+        self.roll()
 
     def roll(self) -> None:
         """Land the current part if it is full, be it by age alone."""
@@ -101,7 +122,7 @@ class Bundle:
 
     def land(self) -> None:
         """Land the current part, full or not, and begin the next; an empty one is kept."""
-        if not self._contents.snapshots:
+        if self._contents.since is None:
             return
         self._spool.seek(0)
         body = self._spool.read()
@@ -114,6 +135,7 @@ class Bundle:
             bytes=summary.bytes,
             snapshots=summary.snapshots,
             entries=summary.entries,
+            details=summary.details,
         )
         self.parts.append(summary)
         self._begin_next()
@@ -126,11 +148,9 @@ class Bundle:
     def _key(self) -> RawKey:
         return RawKey.of_part(self._run.source, self._run.run_id, self._number)
 
-    def _write(self, snapshot: Snapshot) -> int:
+    def _write(self, frame: Iterable[bytes]) -> int:
         start = self._spool.tell()
-        meter = _Meter(
-            encode_snapshot(snapshot.head, snapshot.playlist, snapshot.pages, snapshot.tail)
-        )
+        meter = _Meter(frame)
         try:
             self._spool.writelines(compress_frame(meter))
         except BaseException:

@@ -13,21 +13,32 @@ import structlog
 
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, decode_manifest
-from playlake_contracts.raw import RawSnapshot, Tail, decode_snapshot, read_frames
+from playlake_contracts.raw import (
+    Kind,
+    RawSnapshot,
+    Tail,
+    decode_details,
+    decode_snapshot,
+    kind_of,
+    read_frames,
+)
 from playlake_extractor.domain import outcomes
+from playlake_extractor.domain.details import Found, uri_of
 from playlake_extractor.domain.parts import Contents, summarise
-from playlake_extractor.domain.responses import Reading, decode_page, decode_playlist
+from playlake_extractor.domain.responses import Playlist, Reading, decode_page, decode_playlist
 from playlake_extractor.errors import LandingFailedError, PlaylistError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from playlake_extractor.domain.runs import Run
-    from playlake_extractor.domain.state import Remembered, State
+    from playlake_extractor.domain.state import State
     from playlake_extractor.ports import RawStore
 
 # The largest playlists have some 11,000 entries, about 40 MB of indented JSON.
 _MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024
+
+_DETAILS = frozenset(Kind)
 
 log = structlog.get_logger()
 
@@ -41,12 +52,14 @@ class Earlier:
         next_part: the number of the first part not landed.
         parts: the parts landed, where there is no manifest.
         playlists: the outcomes of the playlists in them, by playlist id.
+        found: the artists and albums in them.
     """
 
     manifest: Manifest | None = None
     next_part: int = 0
     parts: list[PartSummary] = field(default_factory=list)
     playlists: dict[str, PlaylistOutcome] = field(default_factory=dict)
+    found: Found = field(default_factory=Found)
 
 
 def find_earlier(run: Run, store: RawStore, state: State) -> Earlier:
@@ -82,46 +95,52 @@ def _read_parts(store: RawStore, keys: list[RawKey], state: State) -> Earlier:
     for key in keys:
         body = store.read(str(key))
         try:
-            summary, playlists = _read_part(key, body, state)
+            _read_part(key, body, state, earlier)
         except (ValueError, PlaylistError) as error:
             raise _unreadable(key, error) from error
-        earlier.parts.append(summary)
-        earlier.playlists.update(playlists)
     return earlier
 
 
-def _read_part(
-    key: RawKey, body: bytes, state: State
-) -> tuple[PartSummary, dict[str, PlaylistOutcome]]:
+def _read_part(key: RawKey, body: bytes, state: State, earlier: Earlier) -> None:
+    """Add to `earlier` what a part holds."""
     contents = Contents()
-    playlists = {}
     for frame in read_frames(body, max_frame_bytes=_MAX_SNAPSHOT_BYTES):
-        snapshot = decode_snapshot(frame)
-        before = state.playlists.get(snapshot.playlist_id)
-        playlists[snapshot.playlist_id] = _landed(snapshot, key.part, before)
-        contents = contents.plus(
-            entries=snapshot.entries, json_bytes=len(frame), at=snapshot.fetched_at
-        )
-    return summarise(key, body, contents), playlists
+        if kind_of(frame) in _DETAILS:
+            details = decode_details(frame)
+            earlier.found.landed.add(uri_of(details.kind, details.id))
+            contents = contents.plus_details(json_bytes=len(frame), at=details.fetched_at)
+        else:
+            snapshot = decode_snapshot(frame)
+            earlier.playlists[snapshot.playlist_id] = _landed(snapshot, key, state, earlier.found)
+            contents = contents.plus(
+                entries=snapshot.entries, json_bytes=len(frame), at=snapshot.fetched_at
+            )
+    earlier.parts.append(summarise(key, body, contents))
 
 
-def _landed(snapshot: RawSnapshot, part: str, before: Remembered | None) -> PlaylistOutcome:
-    playlist = decode_playlist(bytes(snapshot.playlist))
-    if playlist.page is None:
-        raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
-    reading = Reading()
-    reading.begin(playlist, playlist.page)
-    for page in snapshot.pages:
-        reading.add(decode_page(bytes(page)))
+def _landed(snapshot: RawSnapshot, key: RawKey, state: State, found: Found) -> PlaylistOutcome:
+    playlist, reading = _read_again(snapshot)
+    found.named.update(reading.named)
     return outcomes.landed(
         snapshot.playlist_id,
         playlist,
         Tail(api=snapshot.api, entries=snapshot.entries, complete=snapshot.complete),
         total=reading.total,
-        part=part,
+        part=key.part,
         items_sha256=reading.items_sha256,
-        before=before,
+        before=state.playlists.get(snapshot.playlist_id),
     )
+
+
+def _read_again(snapshot: RawSnapshot) -> tuple[Playlist, Reading]:
+    playlist = decode_playlist(bytes(snapshot.playlist))
+    if playlist.page is None:
+        raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
+    reading = Reading(looks_for_names=True)
+    reading.begin(playlist, playlist.page)
+    for page in snapshot.pages:
+        reading.add(decode_page(bytes(page)))
+    return playlist, reading
 
 
 def _number(key: RawKey) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -43,6 +43,9 @@ class Fetcher:
     What takes several requests is a snapshot only if nothing changed meanwhile. Where the user's
     list has told the version already, the first page is read last: its version is then the check.
     Else the version alone is asked for once more.
+
+    Attributes:
+        named: the Spotify URIs of the artists and albums in what was landed, if it looks for them.
     """
 
     run: Run
@@ -50,6 +53,8 @@ class Fetcher:
     state: State
     bundle: Bundle
     clock: Clock
+    looks_for_names: bool = False
+    named: set[str] = field(default_factory=set)
 
     def fetch(self, playlist_id: str, listed: Listed | None = None) -> PlaylistOutcome:
         """Fetch one playlist; what goes wrong with it alone is its outcome.
@@ -99,7 +104,7 @@ class Fetcher:
         before = self.state.playlists.get(playlist_id)
         if before is not None and in_force(before, playlist.snapshot_id, self.run):
             return outcomes.unchanged(playlist_id, playlist.name, playlist.snapshot_id, before)
-        reading = Reading()
+        reading = Reading(looks_for_names=self.looks_for_names)
         reading.begin(playlist, _first_page(playlist))
         head = self._head(playlist_id, playlist.snapshot_id)
         pages = self._pages_and_check(head, reading)
@@ -107,7 +112,7 @@ class Fetcher:
         return self._landed(playlist_id, playlist, reading, part)
 
     def _keep_reading_its_first_page_last(self, listed: Listed, known: _Known) -> PlaylistOutcome:
-        reading = Reading()
+        reading = Reading(looks_for_names=self.looks_for_names)
         head = self._head(listed.id, listed.snapshot_id)
 
         def first_page() -> bytes:
@@ -151,6 +156,7 @@ class Fetcher:
     def _landed(
         self, playlist_id: str, playlist: Playlist, reading: Reading, part: str
     ) -> PlaylistOutcome:
+        self.named.update(reading.named)
         return outcomes.landed(
             playlist_id,
             playlist,

@@ -67,6 +67,12 @@ class Spotify(Protocol):
     def next(self, url: str) -> bytes:
         """Fetch the page that another page's `next` names."""
 
+    def artist(self, artist_id: str) -> bytes:
+        """Fetch an artist."""
+
+    def album(self, album_id: str) -> bytes:
+        """Fetch an album, with its first tracks."""
+
     def version(self, playlist_id: str) -> bytes:
         """Fetch a playlist's `snapshot_id` alone."""
 
@@ -97,7 +103,7 @@ class Versioned:
 
 
 class StateStore(Protocol):
-    """The one object in which runs remember. Methods raise `LandingFailedError`."""
+    """An object in which runs remember. Methods raise `LandingFailedError`."""
 
     def load(self) -> Versioned | None:
         """What was stored last; None before the first time."""

@@ -1,11 +1,15 @@
-"""Runs remember by one object that is replaced only if nobody else has replaced it meanwhile."""
+"""Runs remember by objects that are replaced only if nobody else has replaced them meanwhile."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 
+from playlake_contracts.keys import details_key, state_key
+from playlake_extractor.domain.details import Asked, decode_asked, encode_asked, remember_asked
+from playlake_extractor.domain.runs import SOURCE
 from playlake_extractor.domain.state import (
     State,
     decode_state,
@@ -16,7 +20,7 @@ from playlake_extractor.domain.state import (
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from playlake_contracts.manifest import Manifest
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import StateStore
 
 _ATTEMPTS = 10
+
+Known = TypeVar("Known")
 
 log = structlog.get_logger()
 
@@ -35,8 +41,7 @@ def recall(store: StateStore) -> State:
         ConfigurationError: what is stored is no state that this version can read.
         LandingFailedError: S3 did not give it.
     """
-    found = store.load()
-    return State() if found is None else _decoded(found.body)
+    return _STATE.load(store)[0]
 
 
 def keep(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -> None:
@@ -46,7 +51,7 @@ def keep(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -
         ConfigurationError: what is stored is no state that this version can read.
         LandingFailedError: S3 did not take it.
     """
-    _change(store, lambda state: remember(state, manifest, mine))
+    _STATE.change(store, lambda state: remember(state, manifest, mine))
 
 
 def keep_closed(store: StateStore, closed: Mapping[Bucket, datetime], now: datetime) -> None:
@@ -56,28 +61,85 @@ def keep_closed(store: StateStore, closed: Mapping[Bucket, datetime], now: datet
         ConfigurationError: what is stored is no state that this version can read.
         LandingFailedError: S3 did not take it.
     """
-    _change(store, lambda state: remember_closed(state, closed, now))
+    _STATE.change(store, lambda state: remember_closed(state, closed, now))
 
 
-def _change(store: StateStore, change: Callable[[State], State]) -> None:
-    for _ in range(_ATTEMPTS):
+def recall_asked(store: StateStore) -> Asked:
+    """Of whom earlier runs asked for details, and of whom they are wanted.
+
+    Raises:
+        ConfigurationError: what is stored cannot be read by this version.
+        LandingFailedError: S3 did not give it.
+    """
+    return _ASKED.load(store)[0]
+
+
+def keep_asked(
+    store: StateStore, asked: Iterable[str], named: Iterable[str], now: datetime
+) -> None:
+    """Add of whom a run asked for details and whom it found named, also while others do the same.
+
+    Raises:
+        ConfigurationError: what is stored cannot be read by this version.
+        LandingFailedError: S3 did not take it.
+    """
+    _ASKED.change(store, lambda known: remember_asked(known, asked, named, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory(Generic[Known]):
+    """An object in which runs remember.
+
+    Attributes:
+        nothing: what is known before the first run.
+        key: where it is stored, for people.
+        without_it: what follows if it is deleted.
+    """
+
+    nothing: Known
+    decode: Callable[[bytes], Known]
+    encode: Callable[[Known], bytes]
+    key: str
+    without_it: str
+
+    def load(self, store: StateStore) -> tuple[Known, str | None]:
+        """What is known, and the mark under which it is stored."""
         found = store.load()
-        before = State() if found is None else _decoded(found.body)
-        after = change(before)
-        mark = None if found is None else found.mark
-        if after == before or store.replace(encode_state(after), mark):
-            return
-        log.info("state_replaced_by_another_run")
-    raise LandingFailedError(
-        "the state was replaced by other runs again and again: see which extractors run at once"
-    )
+        if found is None:
+            return self.nothing, None
+        try:
+            return self.decode(found.body), found.mark
+        except ValueError as error:
+            raise ConfigurationError(
+                f"what earlier runs remember in {self.key} cannot be read ({error}): use the newer "
+                f"Playlake that wrote it, or delete it, and {self.without_it}"
+            ) from error
+
+    def change(self, store: StateStore, change: Callable[[Known], Known]) -> None:
+        """Replace what is known by what it becomes."""
+        for _ in range(_ATTEMPTS):
+            before, mark = self.load(store)
+            after = change(before)
+            if after == before or store.replace(self.encode(after), mark):
+                return
+            log.info("state_replaced_by_another_run")
+        raise LandingFailedError(
+            f"{self.key} was replaced by other runs again and again: see which extractors run at "
+            "once"
+        )
 
 
-def _decoded(body: bytes) -> State:
-    try:
-        return decode_state(body)
-    except ValueError as error:
-        raise ConfigurationError(
-            f"the state of earlier runs cannot be read ({error}): use the newer Playlake that "
-            "wrote it, or delete state/source=spotify/playlists.json, and the next run reads all"
-        ) from error
+_STATE = _Memory(
+    nothing=State(),
+    decode=decode_state,
+    encode=encode_state,
+    key=state_key(SOURCE),
+    without_it="the next run reads all playlists",
+)
+_ASKED = _Memory(
+    nothing=Asked(),
+    decode=decode_asked,
+    encode=encode_asked,
+    key=details_key(SOURCE),
+    without_it="details are asked for again",
+)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import structlog
 
 from playlake_contracts.manifest import Outcome
 from playlake_extractor.account import account, land_manifest
 from playlake_extractor.bundle import Bundle
 from playlake_extractor.earlier import find_earlier
+from playlake_extractor.enrich import Enricher
 from playlake_extractor.errors import AuthorisationNeededError, StopError
 from playlake_extractor.fetch import Fetcher
 from playlake_extractor.plan import make_plan
@@ -22,10 +24,12 @@ from playlake_extractor.remembering import keep, keep_closed, recall
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from playlake_contracts.manifest import Manifest, PlaylistOutcome
+    from playlake_contracts.manifest import Details, Manifest, PlaylistOutcome
+    from playlake_extractor.domain.details import Found
     from playlake_extractor.domain.responses import Listed
     from playlake_extractor.domain.runs import Run
     from playlake_extractor.earlier import Earlier
+    from playlake_extractor.enrich import Enrichment
     from playlake_extractor.plan import Plan
     from playlake_extractor.ports import Clock, RawStore, Spotify, StateStore
 
@@ -43,7 +47,12 @@ class Stores:
 
 
 def extract(
-    run: Run, wanted: Sequence[str] | None, spotify: Spotify, stores: Stores, clock: Clock
+    run: Run,
+    wanted: Sequence[str] | None,
+    spotify: Spotify,
+    stores: Stores,
+    clock: Clock,
+    enrichment: Enrichment | None = None,
 ) -> Manifest:
     """Carry a run to its manifest, going on where an earlier attempt broke off.
 
@@ -55,6 +64,7 @@ def extract(
         spotify: where they are read.
         stores: where they are landed.
         clock: the time, in UTC.
+        enrichment: whether details of their artists and albums are asked for as well.
 
     Raises:
         StopError: the run cannot go on; what was read is landed, and starting it again continues.
@@ -68,27 +78,59 @@ def extract(
         keep(stores.state, earlier.manifest)
         return earlier.manifest
     with Bundle(run, stores.raw, clock, first_part=earlier.next_part) as bundle:
-        fetcher = Fetcher(run, spotify, state, bundle, clock)
+        fetcher = Fetcher(run, spotify, state, bundle, clock, enrichment is not None)
         try:
-            plan = make_plan(run, wanted, state, spotify)
-            found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
-        except StopError:
+            carried = _carry(wanted, earlier, fetcher, enrichment)
+        except StopError as error:
+            if isinstance(error, AuthorisationNeededError):
+                bundle.land()
             keep_closed(stores.state, spotify.not_before, clock())
             raise
     manifest = account(
         run,
-        [found[one] for one in dict.fromkeys([*earlier.playlists, *plan.playlists])],
+        carried.outcomes,
         [*earlier.parts, *bundle.parts],
-        configured=len({*earlier.playlists, *plan.playlists}),
+        configured=carried.configured,
         traffic=spotify.traffic,
         not_before=spotify.not_before,
+        details=carried.details,
         started_at=started_at,
         finished_at=clock(),
     )
     land_manifest(run, manifest, stores.raw)
-    keep(stores.state, manifest, plan.mine)
+    keep(stores.state, manifest, carried.mine)
     _log_finished(manifest)
     return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a run comes to, short of its manifest.
+
+    Attributes:
+        mine: the user's playlists, where they were listed.
+    """
+
+    outcomes: list[PlaylistOutcome]
+    configured: int
+    mine: list[str] | None
+    details: Details | None
+
+
+def _carry(
+    wanted: Sequence[str] | None,
+    earlier: Earlier,
+    fetcher: Fetcher,
+    enrichment: Enrichment | None,
+) -> _Carried:
+    plan = make_plan(fetcher.run, wanted, fetcher.state, fetcher.spotify)
+    found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
+    return _Carried(
+        outcomes=[found[one] for one in dict.fromkeys([*earlier.playlists, *plan.playlists])],
+        configured=len({*earlier.playlists, *plan.playlists}),
+        mine=plan.mine,
+        details=_details(enrichment, earlier.found, fetcher),
+    )
 
 
 def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, PlaylistOutcome]:
@@ -105,16 +147,20 @@ def _carry_out(plan: Plan, earlier: Earlier, fetcher: Fetcher) -> dict[str, Play
 def _fetch_all(
     playlist_ids: Iterable[str], listed: Mapping[str, Listed], fetcher: Fetcher
 ) -> Iterator[PlaylistOutcome]:
-    try:
-        for playlist_id in playlist_ids:
-            outcome = fetcher.fetch(playlist_id, listed.get(playlist_id))
-            _log_outcome(outcome, fetcher.spotify.traffic.requests)
-            yield outcome
-            fetcher.bundle.roll()  # a part grows old while playlists fail, too
-    except AuthorisationNeededError:
-        fetcher.bundle.land()
-        raise
+    for playlist_id in playlist_ids:
+        outcome = fetcher.fetch(playlist_id, listed.get(playlist_id))
+        _log_outcome(outcome, fetcher.spotify.traffic.requests)
+        yield outcome
+        fetcher.bundle.roll()  # a part grows old while playlists fail, too
     fetcher.bundle.land()
+
+
+def _details(enrichment: Enrichment | None, found: Found, fetcher: Fetcher) -> Details | None:
+    if enrichment is None:
+        return found.details() if found.landed else None
+    found.named.update(fetcher.named)
+    enricher = Enricher(fetcher.run, fetcher.spotify, fetcher.bundle, fetcher.clock)
+    return enricher.enrich(enrichment, found)
 
 
 def _log_outcome(outcome: PlaylistOutcome, requests: int) -> None:
@@ -141,5 +187,6 @@ def _log_finished(manifest: Manifest) -> None:
         requests=manifest.requests,
         retries=manifest.retries,
         waited_seconds=manifest.waited_seconds,
+        details=None if manifest.details is None else msgspec.to_builtins(manifest.details),
         duration_seconds=(manifest.finished_at - manifest.started_at).total_seconds(),
     )

@@ -133,6 +133,16 @@ class Settings(BaseSettings):
         description="Days after which a playlist that did not change is landed again, because "
         "popularity moves meanwhile; 0: in every run.",
     )
+    enrich: bool = Field(
+        default=False,
+        description="Whether details of the playlists' artists and albums are asked for as well, "
+        "of each once in 30 days at most.",
+    )
+    enrich_budget: int = Field(
+        default=200,
+        ge=1,
+        description="Most requests that a run spends on such details; later runs go on.",
+    )
     part_max_bytes: int = Field(
         default=16 * _MIB, gt=0, description="Bytes of JSON at which a part is landed."
     )

@@ -116,6 +116,14 @@ class SpotifyWebApi:
             Bucket.PLAYLIST, lambda: self._client.playlist(playlist_id, fields="snapshot_id")
         )
 
+    def artist(self, artist_id: str) -> bytes:
+        """Fetch an artist."""
+        return self._ask(Bucket.DETAILS, lambda: self._client.artist(artist_id))
+
+    def album(self, album_id: str) -> bytes:
+        """Fetch an album, with its first tracks."""
+        return self._ask(Bucket.DETAILS, lambda: self._client.album(album_id))
+
     def _ask(self, bucket: Bucket, request: Callable[[], object]) -> bytes:
         def send(token: str) -> bytes:
             self._client.set_auth(token)

@@ -19,6 +19,7 @@ class Bucket(StrEnum):
     LISTING = "listing"  # GET /me, GET /me/playlists
     PLAYLIST = "playlist"  # GET /playlists/{id}
     ITEMS = "items"  # GET /playlists/{id}/items
+    DETAILS = "details"  # GET /artists/{id}, GET /albums/{id}
 
 
 def still_closed(not_before: Mapping[Bucket, datetime], now: datetime) -> Mapping[Bucket, datetime]:

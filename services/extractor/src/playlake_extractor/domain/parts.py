@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,23 +18,31 @@ class Contents:
     """What a part holds.
 
     Attributes:
+        details: of how many artists and albums.
         json_bytes: bytes before compression.
-        since: when the first snapshot was complete; None while there is none.
+        since: when the first snapshot was complete; None while there is nothing.
     """
 
     snapshots: int = 0
     entries: int = 0
+    details: int = 0
     json_bytes: int = 0
     since: datetime | None = None
 
     def plus(self, *, entries: int, json_bytes: int, at: datetime) -> Contents:
         """These contents and one more snapshot, complete at a time."""
-        return Contents(
-            self.snapshots + 1,
-            self.entries + entries,
-            self.json_bytes + json_bytes,
-            self.since or at,
+        return replace(
+            self._plus(json_bytes, at),
+            snapshots=self.snapshots + 1,
+            entries=self.entries + entries,
         )
+
+    def plus_details(self, *, json_bytes: int, at: datetime) -> Contents:
+        """These contents and the details of one more artist or album, which came at a time."""
+        return replace(self._plus(json_bytes, at), details=self.details + 1)
+
+    def _plus(self, json_bytes: int, at: datetime) -> Contents:
+        return replace(self, json_bytes=self.json_bytes + json_bytes, since=self.since or at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +74,5 @@ def summarise(key: RawKey, body: bytes, contents: Contents) -> PartSummary:
         json_bytes=contents.json_bytes,
         bytes=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
+        details=contents.details,
     )

@@ -14,6 +14,7 @@ import msgspec
 
 from playlake_contracts.manifest import Int32
 from playlake_contracts.raw import Api, Tail
+from playlake_extractor.domain.details import named_in
 from playlake_extractor.errors import UnexpectedResponseError
 
 if TYPE_CHECKING:
@@ -36,10 +37,15 @@ class Entry(msgspec.Struct, frozen=True):
     track: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
     @property
+    def held(self) -> bytes:
+        """Its item as sent; nothing where it has none."""
+        held = self.track if isinstance(self.item, msgspec.UnsetType) else self.item
+        return b"" if isinstance(held, msgspec.UnsetType) else bytes(held)
+
+    @property
     def identity(self) -> bytes:
         """What tells the entry from another: its item's URI as sent, and when it was added."""
-        held = self.track if isinstance(self.item, msgspec.UnsetType) else self.item
-        item = b"" if isinstance(held, msgspec.UnsetType) else bytes(held)
+        item = self.held
         try:
             uri = bytes(msgspec.json.decode(item, type=_Item).uri)
         except (msgspec.DecodeError, RecursionError):
@@ -131,9 +137,12 @@ class Reading:
         entries: entries read, null ones included.
         total: entries that the newest page says the playlist has.
         next: the next page's URL; None when every page was read.
+        named: the Spotify URIs of the artists and albums in it, if those are looked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, looks_for_names: bool = False) -> None:
+        self.named: set[str] = set()
+        self._looks_for_names = looks_for_names
         self.entries = 0
         self.total: int | None = None
         self.next: str | None = None
@@ -196,6 +205,8 @@ class Reading:
         for position, entry in enumerate(page.items, start):
             self._generations.update(_generations_of_entry(entry))
             self._items = (self._items + _digest(position, entry)) % 2**256
+            if self._looks_for_names and entry is not None:
+                self.named.update(named_in(entry.held))
         self.entries += len(page.items)
         self.total = page.total
 
