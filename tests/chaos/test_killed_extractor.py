@@ -22,10 +22,11 @@ from playlake.local.environments import extractor_environment, service_environme
 from playlake.ports import HOST, choose_port
 from playlake.processes import module_command, service, start
 from playlake.project import Project
-from playlake_contracts.keys import RawKey, run_prefix, state_key
+from playlake_contracts.keys import RawKey, details_key, run_prefix, state_key
 from playlake_contracts.manifest import Outcome, decode_manifest
-from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.raw import decode_details, decode_snapshot, kind_of, read_frames
 from playlake_contracts.runs import RunId
+from playlake_extractor.domain.details import SERVE_FOR, decode_asked, uri_of
 from playlake_extractor.domain.state import decode_state
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Lake:
     playlists: int
     day: datetime = FIRST_DAY
     killed_when: Counter[str] = field(default_factory=Counter)
+    details_on: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def run_id(self) -> RunId:
@@ -73,6 +75,9 @@ class Lake:
             **own,
             "PLAYLAKE_REQUEST_BURST": "100",
             "PLAYLAKE_PART_MAX_SNAPSHOTS": "6",
+            "PLAYLAKE_PART_MAX_BYTES": "400000",
+            "PLAYLAKE_ENRICH": "true",
+            "PLAYLAKE_ENRICH_BUDGET": "60",
             "PLAYLAKE_REFRESH_AFTER_DAYS": str(refresh_after_days),
         }
 
@@ -107,6 +112,10 @@ class Lake:
     def remembered(self) -> set[str]:
         """The playlists whose snapshot in force the runs remember."""
         return set(decode_state(self._read(state_key("spotify"))).playlists)
+
+    def asked(self) -> set[str]:
+        """The artists and albums whose details the runs remember to have asked for."""
+        return set(decode_asked(self._read(details_key("spotify"))).asked)
 
     def _read(self, key: str) -> bytes:
         found = self.aws.s3.get_object(Bucket=self.aws.resources.raw_bucket, Key=key)
@@ -157,7 +166,10 @@ def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pyte
         runs += 1
     for moment, times in sorted(lake.killed_when.items()):
         print(f"killed {moment}: {times} times")
-    print(f"{kills} kills, {runs} runs of {lake.playlists} playlists, all complete")
+    print(
+        f"{kills} kills, {runs} runs of {lake.playlists} playlists, all complete; "
+        f"details of {len(lake.details_on)} artists and albums, none of them landed too early"
+    )
 
 
 def test_of_two_that_start_at_once_one_carries_the_run_and_the_other_says_so(lake: Lake) -> None:
@@ -180,11 +192,15 @@ def check_run(lake: Lake) -> None:
     assert manifest.configured == lake.playlists
     assert {part.part for part in manifest.parts} == set(landed)
     assert [p.outcome for p in manifest.playlists if p.outcome not in READ] == [Outcome.GONE]
-    snapshots = [
-        decode_snapshot(frame)
-        for body in landed.values()
-        for frame in read_frames(body, max_frame_bytes=1 << 28)
+    frames = [
+        frame for body in landed.values() for frame in read_frames(body, max_frame_bytes=1 << 28)
     ]
+    check_snapshots(lake, manifest, [f for f in frames if kind_of(f) == "playlist"])
+    check_details(lake, manifest, [f for f in frames if kind_of(f) != "playlist"])
+
+
+def check_snapshots(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:
+    snapshots = [decode_snapshot(frame) for frame in frames]
     assert Counter(snapshot.playlist_id for snapshot in snapshots) == Counter(landed_by(manifest))
     sizes = {
         playlist["id"]: (playlist["size"], playlist["snapshot_id"])
@@ -194,6 +210,19 @@ def check_run(lake: Lake) -> None:
         assert snapshot.complete
         assert (snapshot.entries, snapshot.snapshot_id) == sizes[snapshot.playlist_id]
     assert lake.remembered() >= set(landed_by(manifest))
+
+
+def check_details(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:
+    """Whoever was landed was due: never before, or thirty days ago."""
+    assert manifest.details is not None
+    assert manifest.details.refused == 0
+    assert manifest.details.artists + manifest.details.albums == len(frames)
+    landed = {uri_of(one.kind, one.id) for one in map(decode_details, frames)}
+    assert len(landed) == len(frames)
+    for uri in landed:
+        assert lake.day - lake.details_on.get(uri, datetime.min.replace(tzinfo=UTC)) >= SERVE_FOR
+        lake.details_on[uri] = lake.day
+    assert lake.asked() >= landed
 
 
 def landed_by(manifest: Manifest) -> list[str]:
