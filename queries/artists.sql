@@ -1,14 +1,26 @@
--- Every artist once, as it was last seen.
+-- Every artist once, as it was last seen; followers, popularity and genres as they were last sent.
 with newest as (
     select
-        artist_id, name, url, followers, popularity,
+        source, artist_id, name, url,
         row_number() over (
             partition by source, artist_id
             order by fetched_at desc, run_id desc, part desc
         ) as age
     from artists
+),
+details as (
+    select
+        source, artist_id,
+        max_by(followers, fetched_at) filter (where followers is not null) as followers,
+        max_by(popularity, fetched_at) filter (where popularity is not null) as popularity,
+        max_by(genres, fetched_at) filter (where genres is not null) as genres
+    from artists
+    group by source, artist_id
 )
-select artist_id, name, url, followers, popularity
+select
+    newest.artist_id, newest.name, newest.url,
+    details.followers, details.popularity, details.genres
 from newest
-where age = 1
-order by name, artist_id
+join details on details.source = newest.source and details.artist_id = newest.artist_id
+where newest.age = 1
+order by newest.name, newest.artist_id

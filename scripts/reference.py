@@ -81,7 +81,8 @@ def _data_model() -> Iterator[str]:
         "seven rows of `tracks`. The [queries](../queries) give the current, deduplicated view.\n"
         "A field that Spotify did not send is null, never 0. `snapshot_date` is the partition\n"
         "column. `loads` is written last for each raw object: what it does not name is not\n"
-        "committed yet.\n"
+        "committed yet. Details are what Spotify tells of an artist or album that is asked for\n"
+        "alone, with [`--enrich`](spotify.md#details-of-artists-and-albums).\n"
     )
     for table in TABLES.values():
         yield from _table(table)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from playlake_contracts.manifest import Manifest, PlaylistOutcome
+    from playlake_contracts.manifest import Details, Manifest, PlaylistOutcome
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
@@ -65,9 +65,9 @@ def playlists_table(playlists: Iterable[PlaylistOutcome]) -> Table:
 
 def parts_table(run: Manifest) -> Table:
     """A table of the parts of a run."""
-    table = plain_table("part", "playlists", "entries", "JSON bytes", "bytes", "key")
+    table = plain_table("part", "playlists", "entries", "details", "JSON bytes", "bytes", "key")
     for part in run.parts:
-        counts = (part.snapshots, part.entries, part.json_bytes, part.bytes)
+        counts = (part.snapshots, part.entries, part.details, part.json_bytes, part.bytes)
         table.add_row(part.part, *(f"{count:,}" for count in counts), safe_text(part.key))
     return table
 
@@ -78,17 +78,26 @@ def outcomes(run: Manifest) -> str:
 
 
 def summary(run: Manifest) -> str:
-    """A run in two sentences."""
+    """A run in two sentences, or three if it asked for details."""
     return (
         f"{run.configured:,} playlists: {outcomes(run) or 'none'}. "
         f"{run.requests:,} requests, {run.retries:,} of them retries, "
-        f"{run.waited_seconds:.0f} s of waiting."
+        f"{run.waited_seconds:.0f} s of waiting.{_details(run.details)}"
     )
 
 
 def changed_or_unread(run: Manifest) -> list[PlaylistOutcome]:
     """The playlists of a run of which there is something to tell."""
     return [one for one in run.playlists if one.outcome is not Outcome.UNCHANGED]
+
+
+def _details(details: Details | None) -> str:
+    if details is None:
+        return ""
+    return (
+        f" Details of {details.artists:,} artists and {details.albums:,} albums; Spotify has none "
+        f"of {details.refused:,}, and {details.left:,} are left to later runs."
+    )
 
 
 def _entries(one: PlaylistOutcome) -> str:

@@ -50,6 +50,7 @@ class Extractor(Construct):
                 "PLAYLAKE_SPOTIFY_CREDENTIALS": data.secret.secret_arn,
                 "PLAYLAKE_REQUESTS_PER_SECOND": f"{self._settings.requests_per_second:g}",
                 "PLAYLAKE_REFRESH_AFTER_DAYS": f"{self._settings.refresh_after_days:g}",
+                "PLAYLAKE_ENRICH": str(self._settings.enrich).lower(),
                 "PLAYLAKE_LOG_LEVEL": self._settings.log_level,
             },
             # A part that outgrows its share of memory goes on in a temporary file.

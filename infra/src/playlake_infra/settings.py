@@ -63,6 +63,10 @@ class Settings(BaseModel):
         le=3650,
         description="Days after which an unchanged playlist is landed again; 0: in every run.",
     )
+    enrich: bool = Field(
+        default=False,
+        description="Whether details of artists and albums are asked for, of each once in 30 days.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Lowest level that both services log."
     )

@@ -69,6 +69,16 @@ def test_an_unexpected_error_names_itself_and_the_way_to_more(
     )
 
 
+def test_the_name_of_a_query_in_the_place_of_sql_is_told_apart(
+    invocation: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "named_queries", lambda _: {"songs": None})
+    assert run(["query", "songs"], invocation) == 1
+    assert text(invocation.notices) == (
+        "playlake: songs is a named query: run playlake query --name songs\n"
+    )
+
+
 def test_debug_shows_where(invocation: Invocation) -> None:
     with pytest.raises(CommandError):
         run(["--debug", "tables", "track"], invocation)

@@ -20,6 +20,8 @@ from playlake.project import Project
 from playlake.running.environment import run_environment
 from playlake.running.events import (
     BucketClosed,
+    DetailsAccounted,
+    DetailsPlanned,
     Event,
     PartLanded,
     PlaylistAccounted,
@@ -92,6 +94,16 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
         (BucketClosed(bucket="items", not_before=NOW), "group items before 2026-11-21 06:00 UTC."),
         (RefreshTokenEnds(days=3), "The login ends in 3 days: run `playlake login`"),
         (PartLanded(part="part-0000", snapshots=2, entries=3000), "2 playlists, 3,000 entries."),
+        (
+            PartLanded(part="part-0001", snapshots=0, entries=0, details=1500),
+            "Landed part-0001: details of 1,500 artists and albums.",
+        ),
+        (DetailsPlanned(due=1200, budget=200), "Details of 1,200 artists and albums are due; 200"),
+        (DetailsAccounted(uri="spotify:album:1", requests=3), None),
+        (
+            DetailsAccounted(uri="spotify:album:1", requests=3, reason="Spotify answered 404"),
+            "No details of spotify:album:1. Spotify answered 404",
+        ),
     ],
 )
 def test_an_event_is_a_sentence_or_goes_without_saying(event: Event, sentence: str | None) -> None:
@@ -130,6 +142,18 @@ def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
     assert "1/2" in last
     assert "1,234 requests" in last
     assert "waiting 42 s: Spotify answered 429" in last
+
+
+def test_on_a_terminal_the_details_have_a_bar_too() -> None:
+    done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1)
+    asked = DetailsAccounted(uri="spotify:album:1", requests=2)
+    told = watch(
+        [RunPlanned(playlists=1, settled=0), done, DetailsPlanned(due=90, budget=40), asked],
+        terminal=True,
+    )
+    last = told.rpartition("Asking for details")[2]
+    assert "1/40" in last
+    assert "2 requests" in last
 
 
 def test_a_wait_that_is_over_is_no_longer_shown() -> None:

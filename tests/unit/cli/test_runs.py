@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -14,7 +15,7 @@ from playlake.manifests import find_manifest
 from playlake.rendering import print_table
 from playlake.runs import changed_or_unread, parts_table, playlists_table, runs_table, summary
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import Manifest, Outcome, PartSummary, PlaylistOutcome
+from playlake_contracts.manifest import Details, Manifest, Outcome, PartSummary, PlaylistOutcome
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_every_playlist_of_a_run_is_a_row() -> None:
 
 def test_a_part_is_a_row() -> None:
     assert cells(parts_table(MANIFEST)) == [
-        ["part-0000", "1", "2", "3,000", "400", "raw/synthetic"]
+        ["part-0000", "1", "2", "0", "3,000", "400", "raw/synthetic"]
     ]
 
 
@@ -101,6 +102,14 @@ def test_a_run_is_summed_up() -> None:
     assert summary(MANIFEST) == (
         "3 playlists: 1 landed, 1 unchanged, 1 gone. "
         "1,234 requests, 5 of them retries, 61 s of waiting."
+    )
+
+
+def test_the_details_of_a_run_are_summed_up() -> None:
+    details = Details(artists=1000, albums=2, refused=3, left=4000)
+    assert summary(msgspec.structs.replace(MANIFEST, details=details)).endswith(
+        " s of waiting. Details of 1,000 artists and 2 albums; Spotify has none of 3, and 4,000 "
+        "are left to later runs."
     )
 
 

@@ -15,7 +15,7 @@ from playlake.rendering import as_csv, as_json, plain_table, print_rows, print_t
 EXAMPLES = """\b
 playlake query "SELECT name, total FROM playlists ORDER BY fetched_at"
 playlake query --list
-playlake query --name playlist_growth --csv > growth.csv
+playlake query --name playlist_changes --csv > changes.csv
 echo "SELECT count(*) FROM tracks" | playlake query - --json
 """
 
@@ -59,10 +59,18 @@ def query(  # noqa: PLR0913 - one parameter an option
 def _chosen(here: Invocation, sql: str | None, name: str | None) -> str:
     match sql, name:
         case str(), None:
-            return sys.stdin.read() if sql == _STANDARD_INPUT else sql
+            return _sql(here, sql)
         case None, str():
             return find_query(named_queries(here.project.queries), name).sql
     raise CommandError('give either SQL, as in playlake query "SELECT 1", or --name, or --list')
+
+
+def _sql(here: Invocation, text: str) -> str:
+    if text == _STANDARD_INPUT:
+        return sys.stdin.read()
+    if text in named_queries(here.project.queries):
+        raise CommandError(f"{text} is a named query: run playlake query --name {text}")
+    return text
 
 
 def _show_queries(here: Invocation) -> None:

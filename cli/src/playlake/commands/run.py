@@ -1,7 +1,7 @@
 """`playlake run`: one run of the extractor, with the stored credentials, into the local lake."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +32,7 @@ EXAMPLES = """\b
 playlake run                                        the playlists of playlists.yaml, or your own
 playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI or link
 playlake run --full                                 unchanged playlists as well
+playlake run --enrich                               details of artists and albums as well
 """
 
 COMMITTED_WITHIN = timedelta(minutes=5)
@@ -52,6 +53,13 @@ def run(
     ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Land playlists that did not change as well.")
+    ] = False,
+    enrich: Annotated[
+        bool,
+        typer.Option(
+            "--enrich",
+            help="Ask for details of artists and albums as well, of each once in 30 days.",
+        ),
     ] = False,
     credentials: Annotated[
         str | None,
@@ -79,7 +87,8 @@ def run(
         environment = run_environment(
             os.environ, aws, playlists=asked, credentials=file, scheduled_at=scheduled_at
         )
-        ended = _extract_and_transform(here, aws, run_id, environment, full=full)
+        options = [*(["--full"] if full else []), *(["--enrich"] if enrich else [])]
+        ended = _extract_and_transform(here, aws, run_id, environment, options)
         _show(here, aws, run_id)
     if ended.sentence is not None:
         here.say(f"playlake: {safe_text(ended.sentence).plain}")
@@ -110,12 +119,16 @@ def _file(here: Invocation, credentials: str | None) -> str:
 
 
 def _extract_and_transform(
-    here: Invocation, aws: LocalAws, run_id: RunId, environment: Mapping[str, str], *, full: bool
+    here: Invocation,
+    aws: LocalAws,
+    run_id: RunId,
+    environment: Mapping[str, str],
+    options: Sequence[str],
 ) -> Ended:
     logs = here.project.logs
     with transformer(os.environ, aws, logs, say=here.say):
         with shown(here) as tell:
-            ended = extract(environment, run_id, logs / "extractor.log", tell, full=full)
+            ended = extract(environment, run_id, logs / "extractor.log", tell, options=options)
         with here.working("Transforming"):
             wait_until_committed(aws, run_prefix(SOURCE, run_id), within=COMMITTED_WITHIN)
     return ended

@@ -73,11 +73,42 @@ class PartLanded(_Logged, frozen=True, kw_only=True, tag="part_landed"):
     part: str
     snapshots: int
     entries: int
+    details: int = 0
 
     @property
     def sentence(self) -> str:
         """What is in the part."""
+        if self.details:
+            return f"Landed {self.part}: details of {self.details:,} artists and albums."
         return f"Landed {self.part}: {self.snapshots:,} playlists, {self.entries:,} entries."
+
+
+class DetailsPlanned(_Logged, frozen=True, kw_only=True, tag="details_planned"):
+    """Of how many artists and albums details are due, and how many requests they may take."""
+
+    due: int
+    budget: int
+
+    @property
+    def sentence(self) -> str:
+        """The plan."""
+        return (
+            f"Details of {self.due:,} artists and albums are due; {self.budget:,} requests may be "
+            "spent on them."
+        )
+
+
+class DetailsAccounted(_Logged, frozen=True, kw_only=True, tag="details_accounted"):
+    """An artist or album was asked for; `requests` were sent so far."""
+
+    uri: str
+    requests: int
+    reason: str | None = None
+
+    @property
+    def sentence(self) -> str | None:
+        """Whose details did not come, and why."""
+        return None if self.reason is None else f"No details of {self.uri}. {self.reason}"
 
 
 class Waiting(_Logged, frozen=True, kw_only=True, tag="waiting"):
@@ -127,6 +158,8 @@ Event = (
     | RefreshTokenEnds
     | PlaylistAccounted
     | PartLanded
+    | DetailsPlanned
+    | DetailsAccounted
     | Waiting
     | BucketClosed
     | RunFinished

@@ -10,7 +10,7 @@ from playlake.running.events import RunStopped, read_events
 from playlake.running.following import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from playlake.running.events import Event
@@ -31,7 +31,7 @@ def extract(
     log: Path,
     tell: Callable[[Event], None],
     *,
-    full: bool,
+    options: Sequence[str] = (),
 ) -> Ended:
     """Run the extractor once.
 
@@ -40,10 +40,10 @@ def extract(
         run_id: the run that the environment makes of it.
         log: where it writes.
         tell: told of every event.
-        full: whether playlists that did not change are landed as well.
+        options: its own, such as `--full`.
     """
     offset = log.stat().st_size if log.exists() else 0
-    command = [*module_command("extractor"), *(["--full"] if full else [])]
+    command = [*module_command("extractor"), *options]
     process = start(command, environment, log)
     stopped = None
     try:

@@ -18,13 +18,22 @@ from rich.progress import (
 from rich.text import Text
 
 from playlake.rendering import safe_text
-from playlake.running.events import PlaylistAccounted, RunFinished, RunPlanned, Waiting
+from playlake.running.events import (
+    DetailsAccounted,
+    DetailsPlanned,
+    PlaylistAccounted,
+    RunFinished,
+    RunPlanned,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playlake.invocation import Invocation
     from playlake.running.events import Event
+
+_READING, _ASKING = "Reading playlists", "Asking for details"
 
 
 @contextmanager
@@ -34,7 +43,7 @@ def shown(here: Invocation) -> Iterator[Callable[[Event], None]]:
         yield lambda event: _say(here, event)
         return
     columns = (
-        TextColumn("Reading playlists"),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[requests]}"),
@@ -51,7 +60,9 @@ class Bar:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._task = progress.add_task("", total=None, requests="", waiting=None, waits_until=0.0)
+        self._task = progress.add_task(
+            _READING, total=None, requests="", waiting=None, waits_until=0.0
+        )
 
     def see(self, here: Invocation, event: Event) -> None:
         """Show an event."""
@@ -64,8 +75,15 @@ class Bar:
             case PlaylistAccounted():
                 self._update(advance=1, waiting=None)
                 self._count(event.requests)
+            case DetailsPlanned():
+                total = min(event.due, event.budget)
+                self._update(description=_ASKING, total=total, completed=0, waiting=None)
+            case DetailsAccounted():
+                self._update(advance=1, waiting=None)
+                self._count(event.requests)
             case RunFinished():
-                self._update(total=event.configured, completed=event.configured)
+                done = event.configured
+                self._update(description=_READING, total=done, completed=done, waiting=None)
                 self._count(event.requests)
         _say(here, event)
 

@@ -129,6 +129,22 @@ def test_a_run_lands_transforms_and_tells_of_the_users_own_playlists(
 
 
 @pytest.mark.usefixtures("credentials")
+def test_a_run_that_asks_for_details_tells_of_them_and_the_queries_have_them(
+    playlake: Command,
+) -> None:
+    assert playlake("run", FIRST, "--enrich") == 0
+    due = re.search(r"Details of ([0-9]+) artists and albums are due", playlake.notices.getvalue())
+    landed = re.search(r"Details of ([0-9]+) artists and ([0-9]+) ", playlake.output.getvalue())
+    assert due is not None
+    assert landed is not None
+    assert 0 < int(landed[1]) + int(landed[2]) == min(int(due[1]), 200)
+
+    assert playlake("query", "--name", "albums", "--json") == 0
+    albums = json.loads(playlake.output.getvalue())
+    assert len([album for album in albums if album["upc"] is not None]) == int(landed[2])
+
+
+@pytest.mark.usefixtures("credentials")
 def test_a_run_that_spotify_cuts_short_passes_its_status_on(
     playlake: Command, spotify: Spotify
 ) -> None:
@@ -162,7 +178,7 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     run_id = RunId.derive("spotify", NOW)
     log = tmp_path / "extractor.log"
     log.write_text('{"event": "run_stopped", "code": "x", "reason": "of an earlier run"}\n')
-    ended = extract(environment, run_id, log, told.append, full=True)
+    ended = extract(environment, run_id, log, told.append, options=["--full"])
     assert ended.status == 77
     assert ended.sentence is not None
     assert ended.sentence.endswith("(authorisation_needed)")
