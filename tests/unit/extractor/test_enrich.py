@@ -20,6 +20,7 @@ from playlake_extractor.errors import (
     BudgetSpentError,
     ConfigurationError,
     ForbiddenError,
+    GarbledResponseError,
     GoneError,
     LandingFailedError,
     PlaylistError,
@@ -189,10 +190,13 @@ def test_an_album_that_spotify_has_none_of_is_not_asked_for_again_soon(world: Wo
         assert world.asked_for == set()
 
 
-def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(world: World) -> None:
+@pytest.mark.parametrize("error", [SpotifyUnavailableError("502"), GarbledResponseError("HTML")])
+def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(
+    world: World, error: PlaylistError
+) -> None:
     world.playlist(item([1], 2))
     world.details(artist(1))
-    world.details(album(2), answer=SpotifyUnavailableError("502"))
+    world.details(album(2), answer=error)
 
     assert world.extract().details == Details(artists=1, albums=0, refused=0, left=1)
 

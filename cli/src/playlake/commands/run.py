@@ -55,11 +55,7 @@ def run(
         bool, typer.Option("--full", help="Land playlists that did not change as well.")
     ] = False,
     enrich: Annotated[
-        bool,
-        typer.Option(
-            "--enrich",
-            help="Ask for details of artists and albums as well, of each once in 30 days.",
-        ),
+        bool, typer.Option("--enrich", help="Ask for details of artists and albums as well.")
     ] = False,
     credentials: Annotated[
         str | None,
@@ -80,6 +76,7 @@ def run(
     here = context.ensure_object(Invocation)
     _check_nothing_is_invented(here)
     asked = wanted(playlists or [], here.project)
+    options = [flag for flag, is_set in (("--full", full), ("--enrich", enrich)) if is_set]
     file = _file(here, credentials)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     run_id = RunId.derive(SOURCE, scheduled_at)
@@ -87,7 +84,6 @@ def run(
         environment = run_environment(
             os.environ, aws, playlists=asked, credentials=file, scheduled_at=scheduled_at
         )
-        options = [*(["--full"] if full else []), *(["--enrich"] if enrich else [])]
         ended = _extract_and_transform(here, aws, run_id, environment, options)
         _show(here, aws, run_id)
     if ended.sentence is not None:

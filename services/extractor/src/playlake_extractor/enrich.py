@@ -12,6 +12,7 @@ from playlake_contracts.raw import Kind, RawDetails
 from playlake_extractor.domain.details import due, split_uri
 from playlake_extractor.errors import (
     BudgetSpentError,
+    GarbledResponseError,
     PlaylistError,
     RateLimitedError,
     SpotifyUnavailableError,
@@ -60,6 +61,7 @@ class Enricher:
         Raises:
             StopError: the run cannot go on.
         """
+        self.bundle.land()
         known = recall_asked(enrichment.store)
         missing = [uri for uri in due(known, found.named, self.run) if uri not in found.landed]
         log.info("details_planned", due=len(missing), budget=enrichment.budget)
@@ -77,21 +79,26 @@ class Enricher:
         for uri in uris:
             if self.spotify.traffic.requests - spent_before >= budget:
                 break
-            try:
-                self._land(uri)
-            except (RateLimitedError, BudgetSpentError) as error:
-                self._log(uri, error)
-                break
-            except SpotifyUnavailableError as error:
-                self._log(uri, error)
-            except PlaylistError as error:
-                self._log(uri, error)
-                refused.add(uri)
-            else:
-                self._log(uri, None)
-                found.landed.add(uri)
+            error = self._try(uri)
+            self._log(uri, error)
+            match error:
+                case None:
+                    found.landed.add(uri)
+                case RateLimitedError() | BudgetSpentError():
+                    break
+                case SpotifyUnavailableError() | GarbledResponseError():
+                    pass  # it is left to the next run
+                case _:
+                    refused.add(uri)
             self.bundle.roll()
         return refused
+
+    def _try(self, uri: str) -> PlaylistError | None:
+        try:
+            self._land(uri)
+        except PlaylistError as error:
+            return error
+        return None
 
     def _land(self, uri: str) -> None:
         kind, spotify_id = split_uri(uri)

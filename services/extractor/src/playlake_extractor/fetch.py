@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -45,7 +45,7 @@ class Fetcher:
     Else the version alone is asked for once more.
 
     Attributes:
-        named: the Spotify URIs of the artists and albums in what was landed, if it looks for them.
+        named: gathers the Spotify URIs of artists and albums in what is landed; None: nobody asks.
     """
 
     run: Run
@@ -53,8 +53,7 @@ class Fetcher:
     state: State
     bundle: Bundle
     clock: Clock
-    looks_for_names: bool = False
-    named: set[str] = field(default_factory=set)
+    named: set[str] | None = None
 
     def fetch(self, playlist_id: str, listed: Listed | None = None) -> PlaylistOutcome:
         """Fetch one playlist; what goes wrong with it alone is its outcome.
@@ -104,7 +103,7 @@ class Fetcher:
         before = self.state.playlists.get(playlist_id)
         if before is not None and in_force(before, playlist.snapshot_id, self.run):
             return outcomes.unchanged(playlist_id, playlist.name, playlist.snapshot_id, before)
-        reading = Reading(looks_for_names=self.looks_for_names)
+        reading = Reading(looks_for_names=self.named is not None)
         reading.begin(playlist, _first_page(playlist))
         head = self._head(playlist_id, playlist.snapshot_id)
         pages = self._pages_and_check(head, reading)
@@ -112,7 +111,7 @@ class Fetcher:
         return self._landed(playlist_id, playlist, reading, part)
 
     def _keep_reading_its_first_page_last(self, listed: Listed, known: _Known) -> PlaylistOutcome:
-        reading = Reading(looks_for_names=self.looks_for_names)
+        reading = Reading(looks_for_names=self.named is not None)
         head = self._head(listed.id, listed.snapshot_id)
 
         def first_page() -> bytes:
@@ -156,7 +155,8 @@ class Fetcher:
     def _landed(
         self, playlist_id: str, playlist: Playlist, reading: Reading, part: str
     ) -> PlaylistOutcome:
-        self.named.update(reading.named)
+        if self.named is not None:
+            self.named.update(reading.named)
         return outcomes.landed(
             playlist_id,
             playlist,

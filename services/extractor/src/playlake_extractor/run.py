@@ -78,7 +78,8 @@ def extract(
         keep(stores.state, earlier.manifest)
         return earlier.manifest
     with Bundle(run, stores.raw, clock, first_part=earlier.next_part) as bundle:
-        fetcher = Fetcher(run, spotify, state, bundle, clock, enrichment is not None)
+        named = None if enrichment is None else earlier.found.named
+        fetcher = Fetcher(run, spotify, state, bundle, clock, named)
         try:
             carried = _carry(wanted, earlier, fetcher, enrichment)
         except StopError as error:
@@ -158,7 +159,6 @@ def _fetch_all(
 def _details(enrichment: Enrichment | None, found: Found, fetcher: Fetcher) -> Details | None:
     if enrichment is None:
         return found.details() if found.landed else None
-    found.named.update(fetcher.named)
     enricher = Enricher(fetcher.run, fetcher.spotify, fetcher.bundle, fetcher.clock)
     return enricher.enrich(enrichment, found)
 
