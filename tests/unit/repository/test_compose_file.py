@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from composed import CHECKOUT
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 COMPOSE_FILE = (CHECKOUT / "docker-compose.yml").read_text()
 EXAMPLE = (CHECKOUT / ".env.example").read_text()

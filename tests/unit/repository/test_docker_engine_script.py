@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
-from composed import CHECKOUT
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 SCRIPT = CHECKOUT / "scripts" / "docker-engine"
 NOWHERE = "unix:///nonexistent/docker.sock"
