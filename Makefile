@@ -48,7 +48,7 @@ chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200
 		--kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) -s
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
-	$(BIN)/python tests/bench/request_counts.py
+	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
 
 check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src

@@ -8,8 +8,6 @@ loop that tutorials teach: `sp.playlist_items` of every playlist, page after pag
 
 from __future__ import annotations
 
-import socket
-import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,8 +16,8 @@ import httpx
 import requests
 import spotipy
 import structlog
-import uvicorn
 from pydantic import SecretStr
+from served import serve
 
 from playlake_contracts.manifest import Manifest, Outcome
 from playlake_contracts.runs import RunId
@@ -108,18 +106,11 @@ def serving() -> Iterator[Bench]:
             "daily_change_percent": CHANGED_PERCENT,
         }
     )
-    config = uvicorn.Config(create_app(settings), ws="none", log_config=None, access_log=False)
-    running = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        # asyncio sets it on its own sockets only; without it every answer waits for 40 ms.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=300, trust_env=False) as control:
-            yield Bench(control)
-        running.should_exit = True
-        thread.join()
+    with (
+        serve(create_app(settings)) as address,
+        httpx.Client(base_url=address, timeout=300, trust_env=False) as control,
+    ):
+        yield Bench(control)
 
 
 def told(what: str, manifest: Manifest, bench: Bench, before: dict[str, int]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import uvicorn
 from pydantic import SecretStr
+from served import serve
 
 from playlake_contracts.raw import decode_details, decode_snapshot, kind_of, read_frames
 from playlake_contracts.runs import RunId
@@ -140,16 +138,8 @@ def extractor_of() -> Callable[..., Any]:
 def serving(**settings: object) -> Iterator[Extractor]:
     """A stand-in that uvicorn serves on a free port of this machine."""
     app = create_app(Settings.model_validate({"tier": "older-dev", **settings}))
-    config = uvicorn.Config(app, ws="none", log_config=None, access_log=False)
-    running = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        # asyncio sets it on its own sockets only; without it every answer waits for 40 ms.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=30, trust_env=False) as control:
-            yield Extractor(control)
-        running.should_exit = True
-        thread.join(timeout=10)
-    assert not thread.is_alive()
+    with (
+        serve(app) as address,
+        httpx.Client(base_url=address, timeout=30, trust_env=False) as control,
+    ):
+        yield Extractor(control)

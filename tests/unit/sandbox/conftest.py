@@ -1,13 +1,11 @@
 """Sandboxes in this process, and clients that already hold a token for them."""
 
-import socket
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-import uvicorn
+from served import serve
 
 from playlake_sandbox import Settings, Tier, create_app
 
@@ -43,18 +41,11 @@ async def spotify() -> AsyncIterator[Spotify]:
 @pytest.fixture
 def served() -> Iterator[httpx.Client]:
     """Gives a user's client of a sandbox that uvicorn serves on a free port of this machine."""
-    config = uvicorn.Config(create_app(Settings()), ws="none", log_config=None, access_log=False)
-    running = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        # asyncio sets it on its own sockets only; without it every answer waits for 40 ms.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=10, trust_env=False) as client:
-            token = client.post("/api/token", data=_FORMS["user"], auth=_PAIR).json()
-            client.headers["authorization"] = f"Bearer {token['access_token']}"
-            yield client
-        running.should_exit = True
-        thread.join(timeout=10)
-    assert not thread.is_alive()
+    app = create_app(Settings())
+    with (
+        serve(app) as address,
+        httpx.Client(base_url=address, timeout=10, trust_env=False) as client,
+    ):
+        token = client.post("/api/token", data=_FORMS["user"], auth=_PAIR).json()
+        client.headers["authorization"] = f"Bearer {token['access_token']}"
+        yield client

@@ -1,13 +1,11 @@
 """Spotipy itself, over a socket, reads what the sandbox serves."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 import requests
 import spotipy
-import uvicorn
+from served import serve
 from spotipy.cache_handler import MemoryCacheHandler
 
 from playlake_sandbox import Settings, create_app
@@ -18,16 +16,8 @@ SCOPE = "playlist-read-private playlist-read-collaborative"
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """Serves a sandbox on a free port of this machine; gives its address."""
-    app = create_app(Settings(largest=230))
-    running = uvicorn.Server(uvicorn.Config(app, ws="none", log_level="error"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        running.should_exit = True
-        thread.join(timeout=10)
-    assert not thread.is_alive()
+    with serve(create_app(Settings(largest=230))) as address:
+        yield address
 
 
 @pytest.fixture
