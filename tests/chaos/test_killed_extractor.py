@@ -164,6 +164,7 @@ def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pyte
         lake.run_to_end(environment)
         check_run(lake)
         runs += 1
+    assert lake.details_on
     for moment, times in sorted(lake.killed_when.items()):
         print(f"killed {moment}: {times} times")
     print(

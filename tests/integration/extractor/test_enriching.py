@@ -13,6 +13,7 @@ import pytest
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Outcome
 from playlake_extractor.domain.details import named_in
+from playlake_sandbox import Tier
 from playlake_transformer.domain.transform import transform
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def rows(extractor: Extractor, manifest: Manifest, table: str) -> list[dict[str,
     return found
 
 
-@pytest.mark.parametrize("tier", ["extended", "newer-dev"])
+@pytest.mark.parametrize("tier", list(Tier))
 def test_every_artist_and_album_of_a_playlist_gets_its_details(
-    extractor_of: Callable[..., Any], tier: str
+    extractor_of: Callable[..., Any], tier: Tier
 ) -> None:
     with extractor_of(tier=tier, largest=100) as extractor:
         extractor.details_budget = EVERYTHING
@@ -65,8 +66,9 @@ def test_every_artist_and_album_of_a_playlist_gets_its_details(
     assert {f"spotify:artist:{one['artist_id']}" for one in artists} | {
         f"spotify:album:{one['album_id']}" for one in albums
     } == details.keys()
-    has_all = tier == "extended"
+    has_all = tier is not Tier.NEWER_DEV
     assert all((one["followers"] is not None) is has_all for one in artists)
+    assert all((one["genres"] is not None) is has_all for one in artists)
     assert all((one["label"] is not None) is has_all for one in albums)
     assert all(one["upc"] for one in albums)  # which no playlist tells
 
@@ -76,7 +78,9 @@ def test_every_byte_of_the_details_is_what_spotify_sent(extractor: Extractor) ->
     extractor.run(readable(extractor))
 
     client = extractor.spotify()
-    for details in list(extractor.details().values())[:20]:
+    landed = list(extractor.details().values())
+    assert {details.kind for details in landed} == {"artist", "album"}
+    for details in landed:
         ask = client.artist if details.kind == "artist" else client.album
         assert bytes(details.response) == ask(details.id)
 
