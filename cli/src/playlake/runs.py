@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from playlake_contracts.manifest import Details, Manifest, PlaylistOutcome
+    from playlake_contracts.manifest import DetailsCounts, Manifest, PlaylistOutcome
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
@@ -91,7 +91,7 @@ def changed_or_unread(run: Manifest) -> list[PlaylistOutcome]:
     return [one for one in run.playlists if one.outcome is not Outcome.UNCHANGED]
 
 
-def _details(details: Details | None) -> str:
+def _details(details: DetailsCounts | None) -> str:
     if details is None:
         return ""
     return (

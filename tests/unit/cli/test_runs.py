@@ -15,7 +15,13 @@ from playlake.manifests import find_manifest
 from playlake.rendering import print_table
 from playlake.runs import changed_or_unread, parts_table, playlists_table, runs_table, summary
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import Details, Manifest, Outcome, PartSummary, PlaylistOutcome
+from playlake_contracts.manifest import (
+    DetailsCounts,
+    Manifest,
+    Outcome,
+    PartSummary,
+    PlaylistOutcome,
+)
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
@@ -106,7 +112,7 @@ def test_a_run_is_summed_up() -> None:
 
 
 def test_the_details_of_a_run_are_summed_up() -> None:
-    details = Details(artists=1000, albums=2, refused=3, left=4000)
+    details = DetailsCounts(artists=1000, albums=2, refused=3, left=4000)
     assert summary(msgspec.structs.replace(MANIFEST, details=details)).endswith(
         " s of waiting. Details of 1,000 artists and 2 albums; Spotify has none of 3, and 4,000 "
         "are left to later runs."

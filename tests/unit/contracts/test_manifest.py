@@ -7,7 +7,7 @@ import pytest
 
 from playlake_contracts.manifest import (
     OUTCOMES,
-    Details,
+    DetailsCounts,
     Manifest,
     Outcome,
     PartSummary,
@@ -143,7 +143,7 @@ def test_every_landed_playlist_is_in_a_part_that_holds_it(manifest: Manifest) ->
 
 
 def enriched(landed: int, *parts: PartSummary) -> Manifest:
-    details = Details(artists=landed, albums=1, refused=3, left=7)
+    details = DetailsCounts(artists=landed, albums=1, refused=3, left=7)
     return changed(details=details, parts=[*SOUND.parts, *parts])
 
 
@@ -174,7 +174,7 @@ def test_the_details_that_were_landed_are_those_that_the_parts_hold(manifest: Ma
 
 def test_a_part_holds_snapshots_or_details() -> None:
     both = of_details("part-0001", 5, snapshots=1)
-    details = Details(artists=5, albums=0, refused=0, left=0)
+    details = DetailsCounts(artists=5, albums=0, refused=0, left=0)
     with pytest.raises(ValueError, match="playlists landed by part"):
         check_manifest(changed(details=details, parts=[SOUND.parts[0], both]))
 

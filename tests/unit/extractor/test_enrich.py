@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_contracts.manifest import Details, Outcome
+from playlake_contracts.manifest import DetailsCounts, Outcome
 from playlake_contracts.raw import decode_details, kind_of, read_frames
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
@@ -123,7 +123,7 @@ def test_details_are_asked_for_once_each_and_land_in_a_part_of_their_own(world: 
 
     manifest = world.extract()
 
-    assert manifest.details == Details(artists=2, albums=1, refused=0, left=0)
+    assert manifest.details == DetailsCounts(artists=2, albums=1, refused=0, left=0)
     assert [(part.snapshots, part.details) for part in manifest.parts] == [(1, 0), (0, 3)]
     ((key, landed),) = world.landed.items()
     assert key == manifest.parts[1].key
@@ -154,7 +154,7 @@ def test_details_serve_for_thirty_days(world: World) -> None:
         world.details(artist(1), album(2))
         manifest = world.extract()
         assert len(world.asked_for) == due
-        assert manifest.details == Details(
+        assert manifest.details == DetailsCounts(
             artists=min(due, 1), albums=min(due, 1), refused=0, left=0
         )
 
@@ -184,9 +184,9 @@ def test_an_album_that_spotify_has_none_of_is_not_asked_for_again_soon(world: Wo
         world.asked = MemoryStateStore()
         world.later().playlist(item([], 1), snapshot_id=str(error))
         world.details(album(1), answer=error)
-        assert world.extract().details == Details(artists=0, albums=0, refused=1, left=0)
+        assert world.extract().details == DetailsCounts(artists=0, albums=0, refused=1, left=0)
         world.later().playlist(item([], 1), snapshot_id="again")
-        assert world.extract().details == Details(artists=0, albums=0, refused=0, left=0)
+        assert world.extract().details == DetailsCounts(artists=0, albums=0, refused=0, left=0)
         assert world.asked_for == set()
 
 
@@ -198,11 +198,11 @@ def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(
     world.details(artist(1))
     world.details(album(2), answer=error)
 
-    assert world.extract().details == Details(artists=1, albums=0, refused=0, left=1)
+    assert world.extract().details == DetailsCounts(artists=1, albums=0, refused=0, left=1)
 
     world.later().playlist(snapshot_id="A")
     world.details(album(2))
-    assert world.extract().details == Details(artists=0, albums=1, refused=0, left=0)
+    assert world.extract().details == DetailsCounts(artists=0, albums=1, refused=0, left=0)
 
 
 @pytest.mark.parametrize("error", [RateLimitedError("429"), BudgetSpentError("no more")])
@@ -215,7 +215,7 @@ def test_a_spent_quota_ends_the_asking_and_changes_no_outcome(
     manifest = world.extract()
 
     assert len(world.asked_for) == 1
-    assert manifest.details == Details(artists=0, albums=0, refused=0, left=3)
+    assert manifest.details == DetailsCounts(artists=0, albums=0, refused=0, left=3)
     assert manifest.counts() == {Outcome.LANDED: 1}
 
 
@@ -233,7 +233,7 @@ def test_an_attempt_that_broke_off_is_continued_and_asks_for_nobody_twice(
     manifest = world.later(0).extract()
 
     assert world.asked_for == set()
-    assert manifest.details == Details(artists=1, albums=1, refused=0, left=0)
+    assert manifest.details == DetailsCounts(artists=1, albums=1, refused=0, left=0)
     assert set(_known(world).asked) == {artist(1), album(2)}
 
 
@@ -250,7 +250,7 @@ def test_an_attempt_that_broke_off_before_is_continued_with_what_its_playlists_n
     world.details(artist(1), album(2))
     manifest = world.later(0).extract()
 
-    assert manifest.details == Details(artists=1, albums=1, refused=0, left=0)
+    assert manifest.details == DetailsCounts(artists=1, albums=1, refused=0, left=0)
 
 
 def test_an_attempt_that_is_continued_without_the_wish_still_accounts_for_all(
@@ -265,7 +265,7 @@ def test_an_attempt_that_is_continued_without_the_wish_still_accounts_for_all(
     world.raw.takes = 10
     manifest = world.extract(enriched=False)
 
-    assert manifest.details == Details(artists=1, albums=1, refused=0, left=0)
+    assert manifest.details == DetailsCounts(artists=1, albums=1, refused=0, left=0)
 
 
 def test_refused_credentials_end_the_run_with_what_was_read_landed(world: World) -> None:
@@ -288,12 +288,14 @@ def test_refused_credentials_end_the_run_with_what_was_read_landed(world: World)
     ]
 
 
-def test_what_is_remembered_but_cannot_be_read_ends_the_run(world: World) -> None:
+def test_what_is_remembered_but_cannot_be_read_ends_the_run_before_it_asks(world: World) -> None:
     world.playlist(item([1], 2))
     world.asked.replace(b'{"schema": "playlake.details/2"}', None)
 
     with pytest.raises(ConfigurationError, match=r"state/source=spotify/details\.json"):
         world.extract()
+
+    assert world.spotify.asked == []
 
 
 @pytest.mark.parametrize(

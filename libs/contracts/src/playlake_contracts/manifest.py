@@ -99,7 +99,7 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
     details: int = 0
 
 
-class Details(msgspec.Struct, frozen=True, kw_only=True):
+class DetailsCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What a run made of the artists and albums whose details were due.
 
     Attributes:
@@ -143,7 +143,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     waited_seconds: float = 0.0
     not_before: dict[str, Moment] = {}
-    details: Details | None = None
+    details: DetailsCounts | None = None
 
     def counts(self) -> dict[Outcome, int]:
         """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""

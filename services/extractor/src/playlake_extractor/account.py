@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from playlake_contracts.manifest import Details, PartSummary, PlaylistOutcome
+    from playlake_contracts.manifest import DetailsCounts, PartSummary, PlaylistOutcome
     from playlake_extractor.domain.buckets import Bucket
     from playlake_extractor.domain.runs import Run
     from playlake_extractor.ports import RawStore, Traffic
@@ -27,7 +27,7 @@ def account(  # noqa: PLR0913 - what the manifest tells of a run
     configured: int,
     traffic: Traffic,
     not_before: Mapping[Bucket, datetime] | None = None,
-    details: Details | None = None,
+    details: DetailsCounts | None = None,
     started_at: datetime,
     finished_at: datetime,
 ) -> Manifest:

@@ -17,14 +17,14 @@ from playlake_extractor.errors import (
     RateLimitedError,
     SpotifyUnavailableError,
 )
-from playlake_extractor.remembering import keep_asked, recall_asked
+from playlake_extractor.remembering import keep_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playlake_contracts.manifest import Details
+    from playlake_contracts.manifest import DetailsCounts
     from playlake_extractor.bundle import Bundle
-    from playlake_extractor.domain.details import Found
+    from playlake_extractor.domain.details import Asked, Found
     from playlake_extractor.domain.runs import Run
     from playlake_extractor.ports import Clock, Spotify, StateStore
 
@@ -53,16 +53,20 @@ class Enricher:
     bundle: Bundle
     clock: Clock
 
-    def enrich(self, enrichment: Enrichment, found: Found) -> Details:
+    def enrich(self, enrichment: Enrichment, known: Asked, found: Found) -> DetailsCounts:
         """Ask for the details that are due, and remember of whom.
 
         What was not asked for, or not answered, is left to later runs.
+
+        Args:
+            enrichment: within which budget, and where it is remembered.
+            known: of whom earlier runs asked.
+            found: what this run has found so far; what it lands is added.
 
         Raises:
             StopError: the run cannot go on.
         """
         self.bundle.land()
-        known = recall_asked(enrichment.store)
         missing = [uri for uri in due(known, found.named, self.run) if uri not in found.landed]
         log.info("details_planned", due=len(missing), budget=enrichment.budget)
         refused = self._ask_for(missing, enrichment.budget, found)
@@ -70,7 +74,7 @@ class Enricher:
         asked = found.landed | refused
         keep_asked(enrichment.store, asked, found.named, self.run.run_id.scheduled_at)
         left = len(set(missing) - asked)
-        return found.details(refused=len(refused), left=left)
+        return found.counts(refused=len(refused), left=left)
 
     def _ask_for(self, uris: Sequence[str], budget: int, found: Found) -> set[str]:
         """Land details, adding to `found.landed`; gives those that Spotify has none of."""

@@ -14,17 +14,18 @@ import structlog
 from playlake_contracts.manifest import Outcome
 from playlake_extractor.account import account, land_manifest
 from playlake_extractor.bundle import Bundle
+from playlake_extractor.domain.details import Asked
 from playlake_extractor.earlier import find_earlier
 from playlake_extractor.enrich import Enricher
 from playlake_extractor.errors import AuthorisationNeededError, StopError
 from playlake_extractor.fetch import Fetcher
 from playlake_extractor.plan import make_plan
-from playlake_extractor.remembering import keep, keep_closed, recall
+from playlake_extractor.remembering import keep, keep_closed, recall, recall_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from playlake_contracts.manifest import Details, Manifest, PlaylistOutcome
+    from playlake_contracts.manifest import DetailsCounts, Manifest, PlaylistOutcome
     from playlake_extractor.domain.details import Found
     from playlake_extractor.domain.responses import Listed
     from playlake_extractor.domain.runs import Run
@@ -115,7 +116,7 @@ class _Carried:
     outcomes: list[PlaylistOutcome]
     configured: int
     mine: list[str] | None
-    details: Details | None
+    details: DetailsCounts | None
 
 
 def _carry(
@@ -124,13 +125,15 @@ def _carry(
     fetcher: Fetcher,
     enrichment: Enrichment | None,
 ) -> _Carried:
+    # Read before anything is asked of Spotify, for what cannot be read ends the run.
+    known = Asked() if enrichment is None else recall_asked(enrichment.store)
     plan = make_plan(fetcher.run, wanted, fetcher.state, fetcher.spotify)
     found = {**_carry_out(plan, earlier, fetcher), **earlier.playlists}
     return _Carried(
         outcomes=[found[one] for one in dict.fromkeys([*earlier.playlists, *plan.playlists])],
         configured=len({*earlier.playlists, *plan.playlists}),
         mine=plan.mine,
-        details=_details(enrichment, earlier.found, fetcher),
+        details=_details(enrichment, known, earlier.found, fetcher),
     )
 
 
@@ -156,11 +159,13 @@ def _fetch_all(
     fetcher.bundle.land()
 
 
-def _details(enrichment: Enrichment | None, found: Found, fetcher: Fetcher) -> Details | None:
+def _details(
+    enrichment: Enrichment | None, known: Asked, found: Found, fetcher: Fetcher
+) -> DetailsCounts | None:
     if enrichment is None:
-        return found.details() if found.landed else None
+        return found.counts() if found.landed else None
     enricher = Enricher(fetcher.run, fetcher.spotify, fetcher.bundle, fetcher.clock)
-    return enricher.enrich(enrichment, found)
+    return enricher.enrich(enrichment, known, found)
 
 
 def _log_outcome(outcome: PlaylistOutcome, requests: int) -> None:

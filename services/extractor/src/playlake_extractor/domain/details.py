@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from playlake_contracts.manifest import Details
+from playlake_contracts.manifest import DetailsCounts
 from playlake_contracts.raw import Kind
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class Found:
     named: set[str] = field(default_factory=set)
     landed: set[str] = field(default_factory=set)
 
-    def details(self, *, refused: int = 0, left: int = 0) -> Details:
+    def counts(self, *, refused: int = 0, left: int = 0) -> DetailsCounts:
         """What the manifest tells of them."""
         kinds = Counter(split_uri(uri)[0] for uri in self.landed)
-        return Details(
+        return DetailsCounts(
             artists=kinds[Kind.ARTIST], albums=kinds[Kind.ALBUM], refused=refused, left=left
         )
 
