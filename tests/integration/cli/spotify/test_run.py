@@ -129,23 +129,7 @@ def test_a_run_lands_transforms_and_tells_of_the_users_own_playlists(
 
 
 @pytest.mark.usefixtures("credentials")
-def test_a_run_that_asks_for_details_tells_of_them_and_the_queries_have_them(
-    playlake: Command,
-) -> None:
-    assert playlake("run", FIRST, "--enrich") == 0
-    due = re.search(r"Details of ([0-9]+) artists and albums are due", playlake.notices.getvalue())
-    landed = re.search(r"Details of ([0-9]+) artists and ([0-9]+) ", playlake.output.getvalue())
-    assert due is not None
-    assert landed is not None
-    assert 0 < int(landed[1]) + int(landed[2]) == min(int(due[1]), 200)
-
-    assert playlake("query", "--name", "albums", "--json") == 0
-    albums = json.loads(playlake.output.getvalue())
-    assert len([album for album in albums if album["upc"] is not None]) == int(landed[2])
-
-
-@pytest.mark.usefixtures("credentials")
-def test_a_run_that_spotify_cuts_short_passes_its_status_on(
+def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_for_details(
     playlake: Command, spotify: Spotify
 ) -> None:
     spotify.arm(
@@ -157,12 +141,21 @@ def test_a_run_that_spotify_cuts_short_passes_its_status_on(
             "path": f"/v1/playlists/{SECOND}",
         }
     )
-    assert playlake("run", FIRST, f"https://open.spotify.com/playlist/{SECOND}?si=x") == 75
+    second = f"https://open.spotify.com/playlist/{SECOND}?si=x"
+    assert playlake("run", FIRST, second, "--enrich") == 75
+    due = re.search(r"Details of ([0-9]+) artists and albums are due", playlake.notices.getvalue())
+    landed = re.search(r"Details of ([0-9]+) artists and ([0-9]+) ", playlake.output.getvalue())
+    assert due is not None
+    assert landed is not None
+    assert 0 < int(landed[1]) + int(landed[2]) == min(int(due[1]), 200)
     assert "1 landed, 1 rate_limited" in playlake.output.getvalue()
     assert "no more requests of the group playlist before" in playlake.notices.getvalue()
     assert "1 of 2 playlists could not be read now" in playlake.last_words
     assert playlake("doctor", *spotify.options) == 0
     assert "no requests of the group playlist before" in playlake.output.getvalue()
+    assert playlake("query", "--name", "albums", "--json") == 0
+    albums = json.loads(playlake.output.getvalue())
+    assert len([album for album in albums if album["upc"] is not None]) == int(landed[2])
 
 
 @pytest.mark.usefixtures("playlake")
