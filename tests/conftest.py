@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,13 @@ def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""
     week.TRANSFORMER_PORT = 0
     sandbox.PREFERRED_PORT = 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the slow tests begin, in a random order: no worker is left alone with one at the end."""
+    unit = Path(__file__).parent / "unit"
+    items.sort(key=lambda item: unit in item.path.parents)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
