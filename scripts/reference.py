@@ -15,9 +15,9 @@ from playlake.cost import prices
 from playlake.cost.deployment import read_deployment
 from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
-from playlake_contracts.errors import ERRORS
+from playlake_contracts.errors import ErrorCode
 from playlake_contracts.hive import hive_type
-from playlake_contracts.manifest import OUTCOMES
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.settings import PREFIX
 from playlake_contracts.tables import QUARANTINE, TABLES, description
 from playlake_extractor.settings import Settings as ExtractorSettings
@@ -115,13 +115,13 @@ def _reference() -> Iterator[str]:
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"
     yield "Every configured playlist has exactly one in every run.\n"
-    yield from _grid(("outcome", "meaning"), ((f"`{o}`", m) for o, m in OUTCOMES.items()))
+    yield from _grid(("outcome", "meaning"), ((f"`{one}`", one.meaning) for one in Outcome))
     yield "## Error codes\n"
     yield from _grid(
         ("code", "goes to", "may succeed later", "exit status", "meaning"),
         (
             (f"`{code}`", e.destination, _yes(e.retryable), str(e.exit_status or ""), e.meaning)
-            for code, e in ERRORS.items()
+            for code, e in ((one, one.info) for one in ErrorCode)
         ),
     )
     yield "## Routes of the transformer\n"

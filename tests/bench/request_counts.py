@@ -19,7 +19,7 @@ import structlog
 from pydantic import SecretStr
 from served import serve
 
-from playlake_contracts.manifest import Manifest, Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.adapters.pacer import Pacer
@@ -33,6 +33,8 @@ from playlake_sandbox import Settings, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playlake_contracts.manifest import Manifest
 
 PLAYLISTS = 1_000
 STANDING_AND_LISTED = 11

@@ -23,8 +23,9 @@ from playlake.ports import HOST, choose_port
 from playlake.processes import module_command, service, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, details_key, run_prefix, state_key
-from playlake_contracts.manifest import Outcome, decode_manifest
-from playlake_contracts.raw import decode_details, decode_snapshot, kind_of, read_frames
+from playlake_contracts.manifest import decode_manifest
+from playlake_contracts.outcomes import Outcome
+from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
 from playlake_extractor.domain.details import SERVE_FOR, decode_asked, uri_of
 from playlake_extractor.domain.state import decode_state
@@ -196,8 +197,8 @@ def check_run(lake: Lake) -> None:
     frames = [
         frame for body in landed.values() for frame in read_frames(body, max_frame_bytes=1 << 28)
     ]
-    check_snapshots(lake, manifest, [f for f in frames if kind_of(f) == "playlist"])
-    check_details(lake, manifest, [f for f in frames if kind_of(f) != "playlist"])
+    check_snapshots(lake, manifest, [f for f in frames if read_header(f).kind == "playlist"])
+    check_details(lake, manifest, [f for f in frames if read_header(f).kind != "playlist"])
 
 
 def check_snapshots(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:

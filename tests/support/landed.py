@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import (
-    Manifest,
-    Outcome,
-    PartSummary,
-    PlaylistOutcome,
-    encode_manifest,
-)
+from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, encode_manifest
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
 from playlake_contracts.runs import RunId
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from playlake.rendering import plain_table, safe_text
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from served import serve
 
-from playlake_contracts.raw import decode_details, decode_snapshot, kind_of, read_frames
+from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.adapters.pacer import Pacer
@@ -95,7 +95,7 @@ class Extractor:
         """All that was landed, by playlist; each must have been landed once."""
         found: dict[str, RawSnapshot] = {}
         for frame in self._frames():
-            if kind_of(frame) == "playlist":
+            if read_header(frame).kind == "playlist":
                 snapshot = decode_snapshot(frame)
                 assert snapshot.playlist_id not in found
                 found[snapshot.playlist_id] = snapshot
@@ -105,7 +105,7 @@ class Extractor:
         """All details that were landed, by Spotify URI; each must have been landed once."""
         found: dict[str, RawDetails] = {}
         for frame in self._frames():
-            if kind_of(frame) != "playlist":
+            if read_header(frame).kind != "playlist":
                 details = decode_details(frame)
                 uri = uri_of(details.kind, details.id)
                 assert uri not in found

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_extractor.domain.details import named_in
 from playlake_sandbox import Tier
 from playlake_transformer.domain.transform import transform

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_extractor.domain.buckets import Bucket
 from playlake_extractor.domain.patience import Patience
 from playlake_extractor.domain.state import decode_state
@@ -91,12 +91,12 @@ def test_what_mends_itself_is_read_to_its_end(extractor: Extractor, fault: dict[
         ({"kind": "status", "status": 404, "first": 2}, Outcome.GONE, "gone"),
         ({"kind": "status", "status": 400}, FAILED, "unexpected_response"),
         ({"kind": "status", "status": 403, "body": "text"}, Outcome.FORBIDDEN, "forbidden"),
-        ({**STORM, "times": None}, FAILED, "spotify_unavailable"),
-        ({**STORM, "times": None, "first": 3}, FAILED, "spotify_unavailable"),
+        ({**STORM, "times": None}, FAILED, "source_unavailable"),
+        ({**STORM, "times": None, "first": 3}, FAILED, "source_unavailable"),
         ({"kind": "html", "times": None}, FAILED, "unexpected_response"),
         ({"kind": "empty", "times": None}, FAILED, "unexpected_response"),
-        ({"kind": "truncated", "times": None}, FAILED, "spotify_unavailable"),
-        ({"kind": "reset", "times": None, "first": 2}, FAILED, "spotify_unavailable"),
+        ({"kind": "truncated", "times": None}, FAILED, "source_unavailable"),
+        ({"kind": "reset", "times": None, "first": 2}, FAILED, "source_unavailable"),
         ({"kind": "next_loop", "first": 2, "times": None}, FAILED, "unexpected_response"),
         ({"kind": "next_endless", "first": 2, "times": None}, FAILED, "unexpected_response"),
         ({"kind": "next_foreign", "first": 2}, FAILED, "unexpected_response"),

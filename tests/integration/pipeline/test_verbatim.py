@@ -24,7 +24,8 @@ from playlake.ports import HOST, choose_port
 from playlake.processes import module_command, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, run_prefix
-from playlake_contracts.manifest import Manifest, Outcome, decode_manifest
+from playlake_contracts.manifest import Manifest, decode_manifest
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import RawSnapshot, decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
 from playlake_sandbox import Settings, Tier, create_app

@@ -36,7 +36,7 @@ from playlake.running.events import (
 from playlake.running.following import follow
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,8 @@ from playlake.manifests import find_manifest
 from playlake.rendering import print_table
 from playlake.runs import changed_or_unread, parts_table, playlists_table, runs_table, summary
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import (
-    DetailsCounts,
-    Manifest,
-    Outcome,
-    PartSummary,
-    PlaylistOutcome,
-)
+from playlake_contracts.manifest import DetailsCounts, Manifest, PartSummary, PlaylistOutcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:

@@ -1,10 +1,7 @@
 import pytest
 
-from playlake_contracts.errors import ERRORS, Destination, ErrorCode, PlaylakeError
-
-
-def test_every_code_is_explained_and_every_explanation_has_a_code() -> None:
-    assert set(ERRORS) == set(ErrorCode)
+from playlake_contracts.errors import Destination, ErrorCode, ErrorInfo, PlaylakeError
+from playlake_contracts.outcomes import Outcome
 
 
 @pytest.mark.parametrize("code", ErrorCode)
@@ -14,26 +11,49 @@ def test_a_code_is_its_name_in_lower_case(code: ErrorCode) -> None:
 
 @pytest.mark.parametrize("code", ErrorCode)
 def test_a_meaning_is_one_sentence(code: ErrorCode) -> None:
-    meaning = ERRORS[code].meaning
+    meaning = code.info.meaning
     assert meaning[0].isupper()
     assert meaning.endswith(".")
     assert "\n" not in meaning
 
 
 @pytest.mark.parametrize("code", ErrorCode)
-def test_what_ends_the_process_and_nothing_else_has_an_exit_status(code: ErrorCode) -> None:
-    info = ERRORS[code]
+def test_a_code_has_an_exit_status_or_an_outcome_where_it_goes_there(code: ErrorCode) -> None:
+    info = code.info
     assert (info.exit_status is not None) == (info.destination is Destination.EXIT)
+    assert (info.outcome is not None) == (info.destination is Destination.OUTCOME)
+
+
+@pytest.mark.parametrize(
+    ("destination", "outcome", "exit_status"),
+    [
+        (Destination.OUTCOME, None, None),
+        (Destination.REJECT, Outcome.FAILED, None),
+        (Destination.EXIT, None, None),
+        (Destination.QUARANTINE, None, 78),
+    ],
+)
+def test_a_code_without_its_outcome_or_exit_status_cannot_be_defined(
+    destination: Destination, outcome: Outcome | None, exit_status: int | None
+) -> None:
+    with pytest.raises(ValueError, match="belongs to"):
+        ErrorInfo(
+            destination,
+            retryable=False,
+            meaning="Something.",
+            outcome=outcome,
+            exit_status=exit_status,
+        )
 
 
 def test_exit_statuses_tell_the_codes_apart() -> None:
-    statuses = [info.exit_status for info in ERRORS.values() if info.exit_status is not None]
+    statuses = [code.info.exit_status for code in ErrorCode if code.info.exit_status is not None]
     assert sorted(set(statuses)) == [74, 75, 77, 78]  # of sysexits.h
 
 
 @pytest.mark.parametrize("code", ErrorCode)
 def test_what_is_retried_is_retryable_and_what_is_rejected_is_not(code: ErrorCode) -> None:
-    info = ERRORS[code]
+    info = code.info
     if info.destination is Destination.RETRY:
         assert info.retryable
     if info.destination in {Destination.REJECT, Destination.QUARANTINE}:
@@ -44,4 +64,4 @@ def test_an_error_knows_what_its_code_means() -> None:
     class DeniedError(PlaylakeError):
         code = ErrorCode.FORBIDDEN
 
-    assert DeniedError().info is ERRORS[ErrorCode.FORBIDDEN]
+    assert DeniedError().info is ErrorCode.FORBIDDEN.info

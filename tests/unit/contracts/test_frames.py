@@ -106,8 +106,12 @@ def test_a_frame_may_be_as_large_as_allowed_and_no_larger(size: int) -> None:
         read(raw, size - 1)
 
 
-def test_the_limit_is_for_a_frame_and_not_for_the_part() -> None:
-    assert read(compressed(b"x" * 1000) * 50, 1000) == ([b"x" * 1000] * 50, False)
+def test_a_part_may_be_larger_than_a_frame_and_has_a_limit_of_its_own() -> None:
+    part = compressed(b"x" * 1000) * 50
+    assert read(part, 1000) == ([b"x" * 1000] * 50, False)
+    assert len(list(read_frames(part, max_frame_bytes=1000, max_bytes=50_000))) == 50
+    with pytest.raises(FrameTooLargeError):
+        list(read_frames(part, max_frame_bytes=1000, max_bytes=49_999))
 
 
 # One zstd block of run-length encoding: 4 bytes that stand for 128 KiB.

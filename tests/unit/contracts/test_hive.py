@@ -1,14 +1,12 @@
 import pyarrow as pa
 import pytest
 
-from playlake_contracts.hive import columns, hive_type, storage_descriptor
-from playlake_contracts.tables import PARTITION_COLUMN, QUARANTINE, TABLES, Table
+from playlake_contracts.hive import columns, hive_type, partition_keys, storage_descriptor
+from playlake_contracts.tables import TABLES, Table
 
 HIVE_TYPES = {"string", "boolean", "int", "bigint", "double", "date", "timestamp"}
 
-every_table = pytest.mark.parametrize(
-    "table", [*TABLES.values(), QUARANTINE], ids=lambda table: table.name
-)
+every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 
 
 @every_table
@@ -17,10 +15,11 @@ def test_every_column_has_a_type_that_athena_knows(table: Table) -> None:
 
 
 @every_table
-def test_the_columns_of_a_table_leave_the_partition_column_to_the_catalog(table: Table) -> None:
-    """Glue refuses a partition column that is a column as well."""
+def test_the_columns_of_a_table_and_its_partition_key_are_apart(table: Table) -> None:
+    """Glue refuses a partition key that is a column as well."""
     names = [column["Name"] for column in columns(table)]
-    assert names == [name for name in table.schema.names if name != PARTITION_COLUMN]
+    assert names == table.schema.names
+    assert not set(names) & {key["Name"] for key in partition_keys()}
 
 
 def test_a_column_reaches_the_catalog_with_its_type_and_its_description() -> None:

@@ -6,22 +6,21 @@ import msgspec
 import pytest
 
 from playlake_contracts.manifest import (
-    OUTCOMES,
     DetailsCounts,
     Manifest,
-    Outcome,
     PartSummary,
     PlaylistOutcome,
     check_manifest,
     decode_manifest,
     encode_manifest,
 )
+from playlake_contracts.outcomes import Outcome
 
 STARTED = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
 def landed(playlist_id: str, part: str | None) -> PlaylistOutcome:
-    return PlaylistOutcome(playlist_id=playlist_id, outcome=Outcome.LANDED, part=part)
+    return PlaylistOutcome(playlist_id=playlist_id, outcome=Outcome.LANDED, part=part, entries=100)
 
 
 def other(playlist_id: str, outcome: Outcome) -> PlaylistOutcome:
@@ -84,8 +83,15 @@ def test_outcomes_are_counted_in_their_order_without_zeros() -> None:
     ]
 
 
-def test_every_outcome_says_what_it_means() -> None:
-    assert set(OUTCOMES) == set(Outcome)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_says_what_it_means(outcome: Outcome) -> None:
+    assert outcome.meaning.endswith(".")
+    assert Outcome(outcome.value) is outcome
+
+
+def test_only_landed_and_unchanged_playlists_are_successes() -> None:
+    successes = [outcome for outcome in Outcome if outcome.is_success]
+    assert successes == [Outcome.LANDED, Outcome.UNCHANGED]
 
 
 def test_a_run_of_no_playlists_adds_up() -> None:
@@ -170,6 +176,12 @@ def test_the_details_that_were_landed_are_in_parts_of_their_own() -> None:
 def test_the_details_that_were_landed_are_those_that_the_parts_hold(manifest: Manifest) -> None:
     with pytest.raises(ValueError, match="held by its parts"):
         check_manifest(manifest)
+
+
+def test_the_entries_of_the_playlists_are_those_that_the_parts_hold() -> None:
+    fewer = msgspec.structs.replace(SOUND.playlists[0], entries=99)
+    with pytest.raises(ValueError, match="299 entries of playlists landed, 300 held"):
+        check_manifest(changed(playlists=[fewer, *SOUND.playlists[1:]]))
 
 
 def test_a_part_holds_snapshots_or_details() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlake_contracts.raw import (
+    SCHEMA,
     Head,
-    Kind,
+    Header,
     RawDetails,
     RawSnapshot,
     Tail,
@@ -17,7 +18,7 @@ from playlake_contracts.raw import (
     decode_snapshot,
     encode_details,
     encode_snapshot,
-    kind_of,
+    read_header,
 )
 
 HEAD = Head(
@@ -163,7 +164,7 @@ def test_fields_that_a_later_writer_adds_are_ignored() -> None:
 def details(response: bytes) -> RawDetails:
     return RawDetails(
         source="spotify",
-        kind=Kind.ALBUM,
+        kind="album",
         id="4aawyAB9vmqN3uQ7FjRGTy",
         run_id="20261121T060000Z-k3x2ab",
         fetched_at=datetime(2026, 11, 21, 6, 0, 1, tzinfo=UTC),
@@ -185,9 +186,27 @@ def test_the_details_of_an_album_come_back_byte_for_byte(
 
 
 def test_a_frame_tells_what_it_holds() -> None:
-    assert kind_of(encoded(None)) == "playlist"
-    assert kind_of(encode_details(details(b"{}"))) == "album"
+    assert read_header(encoded(None)) == Header(SCHEMA, "spotify", "playlist")
+    assert read_header(encode_details(details(b"{}"))) == Header(SCHEMA, "spotify", "album")
     with pytest.raises(msgspec.ValidationError):
         decode_snapshot(encode_details(details(b"{}")))
     with pytest.raises(msgspec.ValidationError):
         decode_details(encoded(None))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b' { "schema": "playlake.raw/1", "source": "spotify", "kind": "album" }',
+        b'{"kind":"album","source":"spotify","schema":"playlake.raw/1"}',
+        b'{"schema":"playlake.raw/1","source":"spot\\u0069fy","kind":"album","x":1}',
+    ],
+)
+def test_a_frame_that_others_wrote_tells_what_it_holds(frame: bytes) -> None:
+    assert read_header(frame) == Header(SCHEMA, "spotify", "album")
+
+
+@pytest.mark.parametrize("frame", [b"", b"[]", b'{"schema":"playlake.raw/1"}', b"\xff"])
+def test_a_frame_that_tells_nothing_of_itself_is_refused(frame: bytes) -> None:
+    with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)):
+        read_header(frame)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playlake_contracts.errors import ERRORS, Destination
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

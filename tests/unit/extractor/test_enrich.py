@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_contracts.manifest import DetailsCounts, Outcome
-from playlake_contracts.raw import decode_details, kind_of, read_frames
+from playlake_contracts.manifest import DetailsCounts
+from playlake_contracts.outcomes import Outcome
+from playlake_contracts.raw import decode_details, read_frames, read_header
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.domain.details import Asked, decode_asked, named_in, remember_asked
@@ -107,7 +108,7 @@ class World:
         for key in self.raw.keys("raw/"):
             if not key.endswith("manifest.json"):
                 for frame in read_frames(self.raw.objects[key], max_frame_bytes=100_000):
-                    if kind_of(frame) != "playlist":
+                    if read_header(frame).kind != "playlist":
                         found.setdefault(key, []).append(decode_details(frame))
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.domain.buckets import Bucket

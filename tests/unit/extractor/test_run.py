@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import Outcome, PlaylistOutcome, decode_manifest
+from playlake_contracts.manifest import PlaylistOutcome, decode_manifest
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.domain.parts import PartLimits

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_contracts.manifest import Manifest, Outcome, PlaylistOutcome
+from playlake_contracts.manifest import Manifest, PlaylistOutcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.domain.buckets import Bucket

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.errors import ForbiddenError, RateLimitedError

@@ -20,7 +20,7 @@ from playlake_transformer.domain.transform import transform
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playlake_contracts.raw import Api
+    from playlake_contracts.sources.spotify import Api
     from playlake_transformer.domain.transform import CuratedFile, Transformed
 
 RUN = RunId.parse("20261121T060000Z-k3x2ab")

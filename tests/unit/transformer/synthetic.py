@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playlake_contracts.raw import Api
+    from playlake_contracts.sources.spotify import Api
 
 Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ from tests.unit.transformer.synthetic import (
     track,
 )
 
-from playlake_contracts.raw import Api
+from playlake_contracts.sources.spotify import Api
 
 EVERY_KIND = [
     entry(track(1)),

@@ -7,13 +7,8 @@ import pytest
 from tests.unit.transformer.curated import KEY, RUN, Curated, read_back
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.manifest import (
-    Manifest,
-    Outcome,
-    PartSummary,
-    PlaylistOutcome,
-    encode_manifest,
-)
+from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, encode_manifest
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import InvalidManifestError

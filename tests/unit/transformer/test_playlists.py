@@ -13,7 +13,7 @@ from tests.unit.transformer.synthetic import (
     track,
 )
 
-from playlake_contracts.raw import Api
+from playlake_contracts.sources.spotify import Api
 
 
 def content_hash(*entries: Json | None, api: Api = "classic") -> str:

@@ -20,7 +20,7 @@ from tests.unit.transformer.synthetic import (
     track,
 )
 
-from playlake_contracts.raw import Api
+from playlake_contracts.sources.spotify import Api
 from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.careful import decode_carefully
 from playlake_transformer.domain.decode import decode

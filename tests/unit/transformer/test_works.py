@@ -15,7 +15,7 @@ from tests.unit.transformer.synthetic import (
     track,
 )
 
-from playlake_contracts.raw import Api
+from playlake_contracts.sources.spotify import Api
 
 each_generation = pytest.mark.parametrize("api", GENERATIONS)
 HOW = ("source", "run_id", "part", "snapshot_date", "fetched_at")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

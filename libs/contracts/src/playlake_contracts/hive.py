@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 
-from playlake_contracts.tables import PARTITION_COLUMN, TIMESTAMP, description
+from playlake_contracts.keys import PARTITION_KEY
+from playlake_contracts.tables import TIMESTAMP, description
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,12 +67,15 @@ def hive_type(arrow_type: pa.DataType) -> str:
 
 
 def columns(table: Table) -> list[Column]:
-    """The columns of a table without the partition column, which the catalog keeps apart."""
+    """The columns of a table's files; the partition key is in their paths alone."""
     return [
-        {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)}
-        for f in table.schema
-        if f.name != PARTITION_COLUMN
+        {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)} for f in table.schema
     ]
+
+
+def partition_keys() -> list[Column]:
+    """What the files of every table are partitioned by."""
+    return [{"Name": PARTITION_KEY, "Type": "string", "Comment": "the UTC date of the run"}]
 
 
 def storage_descriptor(table: Table, location: str) -> StorageDescriptor:

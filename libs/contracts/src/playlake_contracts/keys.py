@@ -1,7 +1,7 @@
-"""The grammar of object keys, built and parsed in this one place.
+"""The grammar of object keys. This module alone builds and parses them.
 
-Only a checked source, run id, part name and table name ever reach a key: no playlist id and
-nothing else that Spotify or a user wrote. `RawKey.parse(str(key)) == key` for every key.
+A key holds a checked source, run id, part name and table name: no playlist id and nothing else
+that a source or a user wrote. `RawKey.parse(str(key)) == key` for every key.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ MAX_PARTS = 10_000
 
 MANIFEST = "manifest"
 
+# The one table that lies outside `curated/`, since its objects expire.
+QUARANTINE = "quarantine"
+
+# The key under which the tables' objects are partitioned. No file has a column of this name:
+# pandas and pyarrow refuse a folder whose path repeats a column.
+PARTITION_KEY = "day"
+
 _SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _PART = re.compile(r"manifest|part-[0-9]{4}", re.ASCII)
@@ -38,7 +45,7 @@ class RawKey:
     """A raw object: a part of a run, or the run's manifest.
 
     Attributes:
-        source: where the playlists come from, `spotify`.
+        source: where the playlists come from, such as `spotify`.
         run_id: the run that landed the object.
         part: `part-0000` and so on, or `manifest`.
     """
@@ -62,16 +69,8 @@ class RawKey:
 
     def curated(self, table: str) -> str:
         """The key of the one Parquet object that this raw object becomes in a table."""
-        return f"{CURATED_PREFIX}{self._derived(table)}"
-
-    def quarantined(self, table: str) -> str:
-        """The key of the one Parquet object of this raw object's rejected rows of a table."""
-        return f"{QUARANTINE_PREFIX}{self._derived(table)}"
-
-    def _derived(self, table: str) -> str:
-        _check("table", _TABLE, table)
-        name = f"{self.source}.{self.run_id}.{self.part}.parquet"
-        return f"{table}/snapshot_date={self.run_id.snapshot_date}/{name}"
+        day = partition_prefix(table, self.run_id.snapshot_date)
+        return f"{day}{self.source}.{self.run_id}.{self.part}.parquet"
 
     @classmethod
     def of_part(cls, source: str, run_id: RunId, number: int) -> RawKey:
@@ -103,7 +102,7 @@ class RawKey:
                 return parsed
         raise ValueError(
             f"{key[:200]!r} is not a key like raw/source=spotify/snapshot_date=2026-11-21/"
-            "run=20261121T060000Z-k3x9ab/part-0000.jsonl.zst"
+            "run=20261121T060000Z-wrjkwl/part-0000.jsonl.zst"
         )
 
 
@@ -114,26 +113,26 @@ def run_prefix(source: str, run_id: RunId) -> str:
 
 
 def state_key(source: str) -> str:
-    """The key in the raw bucket under which the runs of a source remember playlists."""
+    """The key in the raw bucket of what a source's runs keep about playlists."""
     _check("source", _SOURCE, source)
     return f"{STATE_PREFIX}source={source}/playlists.json"
 
 
 def details_key(source: str) -> str:
-    """The key in the raw bucket under which they remember whose details were asked for."""
+    """The key in the raw bucket of what a source's runs keep about requested details."""
     _check("source", _SOURCE, source)
     return f"{STATE_PREFIX}source={source}/details.json"
 
 
 def table_prefix(table: str) -> str:
-    """The prefix of a curated table, ending in a slash: its location in the catalog."""
+    """The prefix of a table, ending in a slash: its location in the catalog."""
     _check("table", _TABLE, table)
-    return f"{CURATED_PREFIX}{table}/"
+    return QUARANTINE_PREFIX if table == QUARANTINE else f"{CURATED_PREFIX}{table}/"
 
 
 def partition_prefix(table: str, snapshot_date: str) -> str:
-    """The prefix of a day of a curated table, ending in a slash."""
-    return f"{table_prefix(table)}snapshot_date={snapshot_date}/"
+    """The prefix of a day of a table, ending in a slash."""
+    return f"{table_prefix(table)}{PARTITION_KEY}={snapshot_date}/"
 
 
 def _check(what: str, pattern: re.Pattern[str], text: str) -> None:

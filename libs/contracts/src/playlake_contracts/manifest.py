@@ -1,71 +1,41 @@
 """The run manifest: exactly one outcome for every configured playlist, and every part's counts.
 
-It is the last object a run lands, so whoever sees it knows that the run is complete.
+A run lands it last, so its presence says that the run is complete.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Moment
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SCHEMA = "playlake.manifest/1"
 
 Int32 = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
-class Outcome(StrEnum):
-    """What became of a playlist in a run."""
-
-    LANDED = "landed"
-    UNCHANGED = "unchanged"
-    FORBIDDEN = "forbidden"
-    GONE = "gone"
-    NOT_READABLE = "not_readable"
-    RATE_LIMITED = "rate_limited"
-    TORN = "torn"
-    FAILED = "failed"
-
-
-OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
-    {
-        Outcome.LANDED: "A snapshot is in one of the run's parts.",
-        Outcome.UNCHANGED: "The snapshot of an earlier run is still in force.",
-        Outcome.FORBIDDEN: "Spotify answered 403.",
-        Outcome.GONE: "Spotify answered 404.",
-        Outcome.NOT_READABLE: "Spotify sent the playlist without its items.",
-        Outcome.RATE_LIMITED: "Spotify, or the run's own budget, allows no more requests now.",
-        Outcome.TORN: "The playlist kept changing while it was read.",
-        Outcome.FAILED: "Anything else; the outcome's code and reason say what.",
-    }
-)
-
-
 class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A playlist's outcome.
 
     Attributes:
-        playlist_id: Spotify's id.
+        playlist_id: the source's id.
         outcome: what became of it.
         code: the error code behind any outcome but `landed` and `unchanged`.
         reason: one sentence for a person.
-        name: the playlist's name, where Spotify sent it.
-        snapshot_id: Spotify's version of the playlist, where known.
+        name: the playlist's name, where the source sent it.
+        snapshot_id: the source's version of the playlist, where known.
         entries: entries read.
-        total: entries that Spotify says the playlist has.
-        complete: whether `entries` is `total`.
+        total: entries that the playlist has, as the source says.
+        complete: whether every page was read.
         part: the part that holds the snapshot.
         unchanged_since: the run whose snapshot is still in force.
-        items_sha256: digest of the entries' URIs and dates, in order.
-        items_changed: whether that digest is another than the snapshot's before.
+        items_sha256: digest of the contents, a `content.ContentDigest`.
+        items_changed: whether the contents differ from the snapshot before; None where the
+            digests cannot be compared.
     """
 
     playlist_id: str
@@ -100,13 +70,13 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DetailsCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run made of the artists and albums whose details were due.
+    """How many artists and albums a run requested details of, by result.
 
     Attributes:
-        artists: how many artists' details it landed.
-        albums: how many albums'.
-        refused: how many Spotify has, or gives, no details of.
-        left: how many are left to the next run.
+        artists: artists whose details were landed.
+        albums: albums whose details were landed.
+        refused: artists and albums that the source gives no details of.
+        left: artists and albums that are left to later runs.
     """
 
     artists: int
@@ -121,11 +91,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         trigger: `schedule` for the extractor's runs, `import` for files of others.
         configured: how many playlists the run was asked for.
-        requests: requests sent to Spotify, token requests left out.
-        retries: how many of them were sent because another had failed.
-        waited_seconds: the waits before those, and those that Spotify asked for.
-        not_before: from when each group of endpoints that Spotify closed may be asked again.
-        details: of artists and albums; None where none were asked for.
+        requests: requests sent to the source, without token requests.
+        retries: how many of them repeated a request that had failed.
+        waited_seconds: time spent waiting before retries.
+        not_before: when each closed group of endpoints opens again.
+        details: details of artists and albums; None where the run requested none.
     """
 
     schema: str = SCHEMA
@@ -175,9 +145,10 @@ def decode_manifest(raw: bytes) -> Manifest:
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Check that every playlist has one outcome and every landed one a part that holds it.
+    """Check that the manifest adds up.
 
-    And that the parts hold the details that the run says it landed.
+    Every playlist has one outcome, every landed playlist is in a part, every part holds as many
+    entries as its playlists, and the parts hold the details that the run counted.
 
     Raises:
         ValueError: what does not add up.
@@ -194,6 +165,13 @@ def check_manifest(manifest: Manifest) -> None:
         raise ValueError(
             f"run {manifest.run_id}: playlists landed by part {dict(landed)}, "
             f"snapshots held by {len(manifest.parts)} parts {held}"
+        )
+    entries = sum(playlist.entries or 0 for playlist in manifest.playlists)
+    held_entries = sum(part.entries for part in manifest.parts)
+    if entries != held_entries:
+        raise ValueError(
+            f"run {manifest.run_id}: {entries} entries of playlists landed, "
+            f"{held_entries} held by its parts"
         )
     details = 0 if manifest.details is None else manifest.details.artists + manifest.details.albums
     held_details = sum(part.details for part in manifest.parts)

@@ -1,48 +1,59 @@
-r"""The raw envelope: how a part holds snapshots, with Spotify's responses byte for byte.
+"""The raw envelope: how a part holds snapshots, with the source's responses byte for byte.
 
 A part is a sequence of zstd frames, one a snapshot. A frame holds one JSON object and a line
-feed: the head (who, when), the responses verbatim, the tail (what only the end of reading
-knows). Spotify indents its JSON, so a snapshot may span lines: frames tell snapshots apart.
+feed: the head (which playlist, which run, when), the responses verbatim, the tail (what is known
+once reading has ended). Responses may span lines, so frames and not lines tell snapshots apart.
 
-A frame may instead hold the details of one artist or album; `kind` tells. Details stand in parts
-of their own.
+The head's `kind` says what a frame holds: a playlist, or the details of one artist or album.
+Details stand in parts of their own.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 import zstandard
 
+from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-SCHEMA = "playlake.raw/1"
-ZSTD_LEVEL = 3
+SCHEMA: Final = "playlake.raw/1"
+ZSTD_LEVEL: Final = 3
 
-# Which generation of keys Spotify used: `tracks`/`track`, `items`/`item`, or both at once.
-Api = Literal["classic", "items", "both"]
+# The kind of a frame that holds a playlist.
+PLAYLIST: Final = "playlist"
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What says how to read a frame."""
+
+    schema: str
+    source: str
+    kind: str = PLAYLIST
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What is known before a snapshot is read.
 
     Attributes:
-        source: where the playlist comes from, `spotify`.
-        playlist_id: Spotify's id, or `file-` and a digest for an imported page without one.
+        source: where the playlist comes from, such as `spotify`.
+        kind: what the frame holds, which says how its responses are read.
+        playlist_id: the source's id, or `file-` and a digest for a saved page without one.
         run_id: the run, as text.
         fetched_at: when the first response arrived, UTC.
-        snapshot_id: Spotify's version of the playlist, where known.
+        snapshot_id: the source's version of the playlist, where known.
     """
 
     schema: str = SCHEMA
     source: str
-    kind: str = "playlist"
+    kind: str = PLAYLIST
     playlist_id: str
     run_id: str
     fetched_at: Moment
@@ -53,58 +64,54 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True):
     """What is known once a snapshot is read.
 
     Attributes:
-        api: the generation of keys that the responses used; None when they hold no entry list.
+        api: which variant of the source's API answered, in the source's own words; None where
+            the responses do not say.
         entries: entries read over all pages, null ones included.
         complete: whether every page was read and `entries` is the playlist's `total`.
     """
 
-    api: Api | None
+    api: str | None
     entries: int
     complete: bool
 
 
 class RawSnapshot(Head, frozen=True, kw_only=True):
-    """A whole snapshot with its responses as the bytes that Spotify sent."""
+    """A whole snapshot with its responses as the bytes that the source sent."""
 
     playlist: msgspec.Raw
     pages: list[msgspec.Raw]
-    api: Api | None
+    api: str | None
     entries: int
     complete: bool
 
-
-class Kind(StrEnum):
-    """What details are of."""
-
-    ARTIST = "artist"
-    ALBUM = "album"
+    @property
+    def tail(self) -> Tail:
+        """What was known once the snapshot was read."""
+        return Tail(api=self.api, entries=self.entries, complete=self.complete)
 
 
 class RawDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """An artist or an album, asked for by its own id.
+    """An artist or an album, requested by its own id.
 
     Attributes:
-        id: the id that was asked for; Spotify may answer with another, that of the same artist.
-        fetched_at: when Spotify answered, UTC.
-        response: of `GET /artists/{id}` or `GET /albums/{id}`, as the bytes that Spotify sent.
+        kind: what the details are of, `artist` or `album`.
+        id: the id that was requested; the source may answer with another id of the same artist.
+        fetched_at: when the source answered, UTC.
+        response: the response, as the bytes that the source sent.
     """
 
     schema: str = SCHEMA
     source: str
-    kind: Kind
+    kind: str
     id: str
     run_id: str
     fetched_at: Moment
     response: msgspec.Raw
 
 
-class _Kind(msgspec.Struct):
-    kind: str = "playlist"
-
-
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(RawSnapshot)
-_kind_decoder = msgspec.json.Decoder(_Kind)
+_header_decoder = msgspec.json.Decoder(Header)
 _details_decoder = msgspec.json.Decoder(RawDetails)
 
 
@@ -138,7 +145,7 @@ def encode_snapshot(
 
 
 def encode_details(details: RawDetails) -> bytes:
-    """Encode the details of an artist or album, with Spotify's response as it is."""
+    """Encode the details of an artist or album, with the source's response as it is."""
     return _encoder.encode(details) + b"\n"
 
 
@@ -159,13 +166,22 @@ def decode_snapshot(frame: bytes) -> RawSnapshot:
     return _decoder.decode(frame)
 
 
-def kind_of(frame: bytes) -> str:
-    """What a decompressed frame holds: `playlist`, `artist`, `album` or what is yet to come.
+# How this module's own encoders begin a frame. It spares reading the frame to its end.
+_OWN_HEADER: Final = re.compile(
+    rb'{"schema":"([^"\\]{1,64})","source":"([^"\\]{1,64})","kind":"([^"\\]{1,64})",'
+)
+
+
+def read_header(frame: bytes) -> Header:
+    """Read what says how to read a decompressed frame.
 
     Raises:
-        msgspec.DecodeError: the frame is no JSON object.
+        msgspec.DecodeError: the frame is no JSON object with these fields.
+        UnicodeDecodeError: one of them is not UTF-8.
     """
-    return _kind_decoder.decode(frame).kind
+    if own := _OWN_HEADER.match(frame):
+        return Header(*(text.decode() for text in own.groups()))
+    return _header_decoder.decode(frame)
 
 
 def decode_details(frame: bytes) -> RawDetails:
@@ -182,31 +198,38 @@ class CorruptFrameError(ValueError):
 
 
 class FrameTooLargeError(ValueError):
-    """A frame is larger, decompressed, than the caller allows."""
+    """A frame, or a part, is larger decompressed than the caller allows."""
 
 
-def read_frames(raw: bytes, *, max_frame_bytes: int) -> Iterator[bytes]:
+def read_frames(
+    raw: bytes,
+    *,
+    max_frame_bytes: int = MAX_SNAPSHOT_BYTES,
+    max_bytes: int = MAX_PART_BYTES,
+) -> Iterator[bytes]:
     """Yield the decompressed frames of a part, one a snapshot.
 
     Raises:
         CorruptFrameError: a frame is damaged or cut short.
-        FrameTooLargeError: a frame decompresses to more than `max_frame_bytes`.
+        FrameTooLargeError: a frame, or all of them together, decompress to more than allowed.
     """
     view = memoryview(raw)
+    room = max_bytes
     while view:
-        frame, size = _read_frame(view, max_frame_bytes)
+        frame, size = _read_frame(view, min(room, max_frame_bytes))
         yield frame
         view = view[size:]
+        room -= len(frame)
 
 
 # A zstd block of 4 bytes may stand for 128 KiB: what is fed at once bounds what may come out.
 _FEED_BYTES = 2 * 1024
 
 
-def _read_frame(view: memoryview, max_frame_bytes: int) -> tuple[bytes, int]:
+def _read_frame(view: memoryview, max_bytes: int) -> tuple[bytes, int]:
     decompressor = zstandard.ZstdDecompressor().decompressobj()
     pieces: list[bytes] = []
-    room = max_frame_bytes
+    room = max_bytes
     for start in range(0, len(view), _FEED_BYTES):
         fed = view[start : start + _FEED_BYTES]
         try:
@@ -216,7 +239,7 @@ def _read_frame(view: memoryview, max_frame_bytes: int) -> tuple[bytes, int]:
         pieces.append(piece)
         room -= len(piece)
         if room < 0:
-            raise FrameTooLargeError(f"a snapshot has more than {max_frame_bytes:,} bytes")
+            raise FrameTooLargeError(f"it has more than {max_bytes:,} bytes decompressed")
         if decompressor.eof:
             return b"".join(pieces), start + len(fed) - len(decompressor.unused_data)
     raise CorruptFrameError("the last zstd frame is cut short")

@@ -1,4 +1,4 @@
-"""Run ids: `20261121T060000Z-k3x9ab`, the scheduled time and a suffix derived from it.
+"""Run ids: `20261121T060000Z-wrjkwl`, the scheduled time and a suffix derived from it.
 
 The suffix is a digest, so a task that is started again for the same time continues the same run.
 """
@@ -26,7 +26,7 @@ class RunId:
     def __post_init__(self) -> None:
         whole = str(self.scheduled_at) == str(_whole(self.scheduled_at))
         if not whole or _PATTERN.fullmatch(str(self)) is None:
-            raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-k3x9ab")
+            raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-wrjkwl")
 
     def __str__(self) -> str:
         return f"{self.scheduled_at.strftime(_FORMAT)}-{self.suffix}"
@@ -41,7 +41,7 @@ class RunId:
         """Derive the id of the run of `source` scheduled at a time.
 
         Args:
-            source: where the playlists come from, `spotify`.
+            source: where the playlists come from, such as `spotify`.
             scheduled_at: an aware time; fractions of a second are dropped.
             content: what else tells runs of the same second apart, such as digests of files.
 
@@ -61,7 +61,7 @@ class RunId:
         """
         match = _PATTERN.fullmatch(text)
         if match is None:
-            raise ValueError(f"{text[:80]!r} is not a run id like 20261121T060000Z-k3x9ab")
+            raise ValueError(f"{text[:80]!r} is not a run id like 20261121T060000Z-wrjkwl")
         moment = datetime.strptime(match["time"], _FORMAT).replace(tzinfo=UTC)
         return cls(moment, match["suffix"])
 

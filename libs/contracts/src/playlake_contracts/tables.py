@@ -1,31 +1,30 @@
 """The tables of the lake: one Arrow schema each, with a key and a description of every column.
 
 Everything else that knows a column is made from this module: the Glue tables, the partitions,
-the data model in the docs, the transformer's writers.
+the data model in the docs, the transformer's files. Columns are only ever added.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+
+from playlake_contracts.keys import QUARANTINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PARTITION_COLUMN = "snapshot_date"
-TIMESTAMP = pa.timestamp("us", tz="UTC")
+# The date of the run. Files are partitioned by it, under the path key `keys.PARTITION_KEY`.
+DATE_COLUMN: Final = "snapshot_date"
+TIMESTAMP: Final = pa.timestamp("us", tz="UTC")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: what one row is, the columns that tell rows apart, the Arrow schema.
-
-    `snapshot_date` is a column of every file, so that a file says its own day, and the
-    partition column of the catalog.
-    """
+    """A table: what one row is, the columns that tell rows apart, the Arrow schema."""
 
     name: str
     row_is: str
@@ -48,12 +47,13 @@ def _column(name: str, arrow_type: pa.DataType, text: str) -> pa.Field:
 
 
 _COMMON = (
-    _key("source", pa.string(), "where the playlist comes from: spotify"),
+    _key("source", pa.string(), "where the playlist comes from, such as spotify"),
     _key("run_id", pa.string(), "the run that landed the raw object"),
     _key("part", pa.string(), "the raw object of the run: part-0000 and so on, or manifest"),
-    _key(PARTITION_COLUMN, pa.string(), "the UTC date of the run, as 2026-11-21"),
-    _key("fetched_at", TIMESTAMP, "when Spotify answered, UTC"),
+    _key(DATE_COLUMN, pa.string(), "the UTC date of the run, as 2026-11-21"),
+    _key("fetched_at", TIMESTAMP, "when the source answered, UTC"),
 )
+COMMON_COLUMNS: Final = tuple(field.name for field in _COMMON)
 
 
 def _table(name: str, row_is: str, key: tuple[str, ...], *columns: pa.Field) -> Table:
@@ -64,8 +64,8 @@ _PLAYLISTS = _table(
     "playlists",
     "a snapshot: one playlist as it was at one moment",
     ("source", "playlist_id", "run_id"),
-    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
-    _column("snapshot_id", pa.string(), "Spotify's version of the playlist, opaque"),
+    _key("playlist_id", pa.string(), "the source's id of the playlist"),
+    _column("snapshot_id", pa.string(), "the source's version of the playlist, opaque"),
     _column("name", pa.string(), "the playlist's name"),
     _column("description", pa.string(), "the description with HTML entities resolved"),
     _column("description_raw", pa.string(), "the description as sent"),
@@ -74,45 +74,58 @@ _PLAYLISTS = _table(
     _column("is_public", pa.bool_(), "whether it shows on the owner's profile"),
     _column("is_collaborative", pa.bool_(), "whether others may edit it"),
     _column("followers", pa.int64(), "number of followers, where the API still sends it"),
-    _column("uri", pa.string(), "Spotify URI"),
-    _column("url", pa.string(), "address on open.spotify.com"),
-    _column("image_url", pa.string(), "the largest cover; expires within a day"),
-    _column("total", pa.int32(), "entries that Spotify says the playlist has"),
+    _column("image_url", pa.string(), "the largest cover; Spotify's expire within a day"),
+    _column("total", pa.int32(), "entries that the playlist has, as the source says"),
     _key("entries", pa.int32(), "entries read: rows of this snapshot in playlist_items"),
-    _key("is_complete", pa.bool_(), "whether all entries were read"),
-    _column("api", pa.string(), "generation of API keys seen: classic, items or both"),
-    _key("content_hash", pa.string(), "digest of the ordered entries; equal means same content"),
+    _key("is_complete", pa.bool_(), "whether all pages were read"),
+    _column("api", pa.string(), "variant of the API; Spotify's are classic, items and both"),
+    _key(
+        "content_hash",
+        pa.string(),
+        "version and digest of the ordered entries; equal means same content, and digests of "
+        "different versions cannot be compared",
+    ),
 )
 
 _PLAYLIST_ITEMS = _table(
     "playlist_items",
-    "a position in a snapshot: a track, an episode, a local file or something unavailable",
+    "a position in a snapshot, whatever stands there; no position is ever left out",
     ("source", "playlist_id", "run_id", "position"),
-    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
+    _key("playlist_id", pa.string(), "the source's id of the playlist"),
     _key("position", pa.int32(), "place in the playlist, from 0"),
-    _key("item_type", pa.string(), "track, episode, local or unavailable"),
+    _key(
+        "item_type",
+        pa.string(),
+        "track, episode, chapter, audiobook, local, unavailable or unreadable",
+    ),
+    _column(
+        "identity",
+        pa.string(),
+        "what tells the entry from others: its URI, else id: and its id, else name: and its "
+        "title and artists",
+    ),
     _column("track_id", pa.string(), "the track, where it is one; see tracks"),
     _column("episode_id", pa.string(), "the episode, where it is one"),
-    _column("uri", pa.string(), "Spotify URI; the only identity that a local file has"),
-    _column("name", pa.string(), "title of the track, episode or local file"),
+    _column("isrc", pa.string(), "International Standard Recording Code of the track"),
+    _column("name", pa.string(), "title of the track, episode, chapter, book or local file"),
     _column("artist_names", pa.string(), "names of the credited artists, joined by a comma"),
     _column("album_name", pa.string(), "name of the album"),
-    _column("show_id", pa.string(), "the episode's show"),
-    _column("show_name", pa.string(), "name of the episode's show"),
+    _column("show_id", pa.string(), "the episode's show, or the chapter's audiobook"),
+    _column("show_name", pa.string(), "name of the episode's show, or of the chapter's audiobook"),
     _column("duration_ms", pa.int64(), "length in milliseconds"),
     _column("is_explicit", pa.bool_(), "whether it has explicit lyrics"),
     _column("is_playable", pa.bool_(), "whether it can be played, where sent"),
-    _column("added_at", TIMESTAMP, "when it was added; null where Spotify does not know"),
-    _column("added_at_raw", pa.string(), "when it was added, as sent"),
+    _column("added_at", TIMESTAMP, "when it was added; null where the source does not know"),
+    _column("added_at_raw", pa.string(), "when it was added, as sent, where added_at is null"),
     _column("added_by", pa.string(), "user id of who added it"),
-    _column("reason", pa.string(), "why an item is unavailable, or not playable"),
+    _column("reason", pa.string(), "why it is unavailable, not playable, or not fully read"),
 )
 
 _TRACKS = _table(
     "tracks",
     "a track (song) as it was seen in a part",
     ("source", "track_id", "run_id", "part"),
-    _key("track_id", pa.string(), "Spotify's id of the track"),
+    _key("track_id", pa.string(), "the source's id of the track"),
     _column("name", pa.string(), "title"),
     _column("album_id", pa.string(), "the album; see albums"),
     _column("duration_ms", pa.int64(), "length in milliseconds"),
@@ -121,19 +134,16 @@ _TRACKS = _table(
     _column("track_number", pa.int32(), "place on the disc, from 1"),
     _column("popularity", pa.int32(), "0 to 100, where the API still sends it"),
     _column("isrc", pa.string(), "International Standard Recording Code"),
-    _column("uri", pa.string(), "Spotify URI"),
-    _column("url", pa.string(), "address on open.spotify.com"),
-    _column("preview_url", pa.string(), "30-second preview, where the API still sends it"),
     _column("is_playable", pa.bool_(), "whether it can be played, where sent"),
-    _column("linked_from_id", pa.string(), "the track that was asked for, where relinked"),
-    _column("available_markets", pa.string(), "country codes joined by a comma, where still sent"),
+    _column("linked_from_id", pa.string(), "the track that was requested, where relinked"),
+    _column("markets", pa.int32(), "number of countries it is available in, where still sent"),
 )
 
 _ALBUMS = _table(
     "albums",
     "an album as it was seen in a part",
     ("source", "album_id", "run_id", "part"),
-    _key("album_id", pa.string(), "Spotify's id of the album"),
+    _key("album_id", pa.string(), "the source's id of the album"),
     _column("name", pa.string(), "title"),
     _column("album_type", pa.string(), "album, single or compilation"),
     _column("release_date", pa.date32(), "first day of what release_date_raw says"),
@@ -144,73 +154,81 @@ _ALBUMS = _table(
     _column("popularity", pa.int32(), "0 to 100; from details only, where still sent"),
     _column("genres", pa.string(), "genres joined by a comma; from details only"),
     _column("upc", pa.string(), "Universal Product Code; from details only"),
-    _column("uri", pa.string(), "Spotify URI"),
-    _column("url", pa.string(), "address on open.spotify.com"),
     _column("image_url", pa.string(), "the largest cover"),
-    _column("available_markets", pa.string(), "country codes joined by a comma, where still sent"),
+    _column("markets", pa.int32(), "number of countries it is available in, where still sent"),
 )
 
 _ARTISTS = _table(
     "artists",
     "an artist as it was seen in a part",
     ("source", "artist_id", "run_id", "part"),
-    _key("artist_id", pa.string(), "Spotify's id of the artist"),
+    _key("artist_id", pa.string(), "the source's id of the artist"),
     _column("name", pa.string(), "name"),
     _column("followers", pa.int64(), "number of followers; from details only, where still sent"),
     _column("popularity", pa.int32(), "0 to 100; from details only, where still sent"),
     _column("genres", pa.string(), "genres joined by a comma; from details only"),
-    _column("uri", pa.string(), "Spotify URI"),
-    _column("url", pa.string(), "address on open.spotify.com"),
 )
 
-_TRACK_ARTISTS = _table(
-    "track_artists",
-    "an artist's place in the credits of a track",
-    ("source", "track_id", "run_id", "part", "position"),
-    _key("track_id", pa.string(), "Spotify's id of the track"),
-    _key("position", pa.int32(), "place in the credits, from 0"),
-    _column("artist_id", pa.string(), "the artist; see artists"),
-    _column("artist_name", pa.string(), "the name as credited"),
-)
 
-_ALBUM_ARTISTS = _table(
-    "album_artists",
-    "an artist's place in the credits of an album",
-    ("source", "album_id", "run_id", "part", "position"),
-    _key("album_id", pa.string(), "Spotify's id of the album"),
-    _key("position", pa.int32(), "place in the credits, from 0"),
-    _column("artist_id", pa.string(), "the artist; see artists"),
-    _column("artist_name", pa.string(), "the name as credited"),
-)
+def _credits(work: str) -> Table:
+    return _table(
+        f"{work}_artists",
+        f"an artist's place in the credits of {'an' if work[0] in 'aeiou' else 'a'} {work}",
+        ("source", f"{work}_id", "run_id", "part", "position"),
+        _key(f"{work}_id", pa.string(), f"the source's id of the {work}"),
+        _key("position", pa.int32(), "place in the credits, from 0"),
+        _column("artist_id", pa.string(), "the artist; see artists"),
+        _column("artist_name", pa.string(), "the name as credited"),
+    )
+
 
 _RUN_OUTCOMES = _table(
     "run_outcomes",
     "what became of a playlist in a run",
     ("source", "run_id", "playlist_id"),
-    _key("playlist_id", pa.string(), "Spotify's id of the playlist"),
+    _key("playlist_id", pa.string(), "the source's id of the playlist"),
     _key("outcome", pa.string(), "landed, unchanged, forbidden, gone, not_readable and so on"),
     _column("code", pa.string(), "error code behind the outcome"),
     _column("reason", pa.string(), "one sentence for a person"),
     _column("name", pa.string(), "the playlist's name, where known"),
-    _column("snapshot_id", pa.string(), "Spotify's version of the playlist, where known"),
+    _column("snapshot_id", pa.string(), "the source's version of the playlist, where known"),
     _column("entries", pa.int32(), "entries read"),
-    _column("total", pa.int32(), "entries that Spotify says the playlist has"),
-    _column("is_complete", pa.bool_(), "whether all entries were read"),
+    _column("total", pa.int32(), "entries that the playlist has, as the source says"),
+    _column("is_complete", pa.bool_(), "whether all pages were read"),
     _column("raw_part", pa.string(), "the part that holds the snapshot"),
     _column("unchanged_since_run_id", pa.string(), "the run whose snapshot is still in force"),
-    _column("items_changed", pa.bool_(), "whether its items differ from its snapshot before"),
+    _column("content_hash", pa.string(), "as in playlists, of the snapshot in force"),
+    _column(
+        "items_changed",
+        pa.bool_(),
+        "whether the content differs from the snapshot before; null where that cannot be said",
+    ),
     _key("trigger", pa.string(), "schedule or import"),
 )
 
-DATA_TABLES = (
+# What a part or a manifest becomes, beside quarantine and the commit mark.
+DATA_TABLES: Final = (
     _PLAYLISTS,
     _PLAYLIST_ITEMS,
     _TRACKS,
     _ALBUMS,
     _ARTISTS,
-    _TRACK_ARTISTS,
-    _ALBUM_ARTISTS,
+    _credits("track"),
+    _credits("album"),
     _RUN_OUTCOMES,
+)
+
+_QUARANTINE = _table(
+    QUARANTINE,
+    "raw JSON that broke a rule, with the reason",
+    ("source", "run_id", "part", "position"),
+    _key("position", pa.int32(), "number of the rejected thing within the part, from 0"),
+    _key("table_name", pa.string(), "the table that it belongs to"),
+    _column("playlist_id", pa.string(), "the playlist, where known"),
+    _column("entry_position", pa.int32(), "place in the playlist, where it was an entry"),
+    _key("code", pa.string(), "error code: the rule that it broke"),
+    _key("reason", pa.string(), "one sentence for a person"),
+    _column("raw", pa.string(), "the raw JSON, invalid bytes replaced"),
 )
 
 _LOADS = _table(
@@ -226,25 +244,13 @@ _LOADS = _table(
         _key(f"rows_{table.name}", pa.int64(), f"rows committed to {table.name}")
         for table in DATA_TABLES
     ),
-    _key("rows_quarantined", pa.int64(), "rows kept aside with a reason"),
+    _key("rows_quarantined", pa.int64(), "rows committed to quarantine"),
     _key("committed_at", TIMESTAMP, "when the commit was made, UTC"),
     _key("transform_seconds", pa.float64(), "time spent transforming"),
     _key("transformer_version", pa.string(), "version of the transformer"),
 )
 
-TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (*DATA_TABLES, _LOADS)}
-)
-
-QUARANTINE = _table(
-    "quarantine",
-    "something that could not become a row, with the reason and the raw JSON",
-    ("source", "run_id", "part", "position"),
-    _key("position", pa.int32(), "number of the rejected thing within the part, from 0"),
-    _key("table", pa.string(), "the table it would have gone to"),
-    _column("playlist_id", pa.string(), "the playlist, where it could be told"),
-    _column("entry_position", pa.int32(), "place in the playlist, where it was an entry"),
-    _key("code", pa.string(), "error code: the rule that it broke"),
-    _key("reason", pa.string(), "one sentence for a person"),
-    _column("raw", pa.string(), "the raw JSON, invalid bytes replaced"),
+# Every table of the catalog, the commit mark last.
+TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {table.name: table for table in (*DATA_TABLES, _QUARANTINE, _LOADS)}
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 
 from playlake_contracts.keys import details_key, state_key
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.finding import find_credentials
 from playlake_extractor.adapters.pacer import Pacer

@@ -14,16 +14,15 @@ import structlog
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, decode_manifest
 from playlake_contracts.raw import (
-    Kind,
     RawSnapshot,
     Tail,
     decode_details,
     decode_snapshot,
-    kind_of,
     read_frames,
+    read_header,
 )
 from playlake_extractor.domain import outcomes
-from playlake_extractor.domain.details import Found, uri_of
+from playlake_extractor.domain.details import Found, Kind, uri_of
 from playlake_extractor.domain.parts import Contents, summarise
 from playlake_extractor.domain.responses import Playlist, Reading, decode_page, decode_playlist
 from playlake_extractor.errors import LandingFailedError, PlaylistError
@@ -105,9 +104,9 @@ def _read_part(key: RawKey, body: bytes, state: State, earlier: Earlier) -> None
     """Add to `earlier` what a part holds."""
     contents = Contents()
     for frame in read_frames(body, max_frame_bytes=_MAX_SNAPSHOT_BYTES):
-        if kind_of(frame) in _DETAILS:
+        if read_header(frame).kind in _DETAILS:
             details = decode_details(frame)
-            earlier.found.landed.add(uri_of(details.kind, details.id))
+            earlier.found.landed.add(uri_of(Kind(details.kind), details.id))
             contents = contents.plus_details(json_bytes=len(frame), at=details.fetched_at)
         else:
             snapshot = decode_snapshot(frame)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from playlake_contracts.raw import Kind, RawDetails
-from playlake_extractor.domain.details import due, split_uri
+from playlake_contracts.raw import RawDetails
+from playlake_extractor.domain.details import Kind, due, split_uri
 from playlake_extractor.errors import (
     BudgetSpentError,
     GarbledResponseError,

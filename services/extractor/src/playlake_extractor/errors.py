@@ -30,6 +30,8 @@ from playlake_contracts.errors import ErrorCode, PlaylakeError
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from playlake_contracts.outcomes import Outcome
+
 
 class StopError(PlaylakeError):
     """Ends the run. Its message is one sentence: what is wrong and what to do."""
@@ -80,6 +82,20 @@ class LandingFailedError(StopError):
 
 class PlaylistError(PlaylakeError):
     """Ends the reading of one playlist. Its message is the outcome's reason."""
+
+    def __init_subclass__(cls) -> None:
+        """Refuse a subclass whose code names no outcome, when it is defined."""
+        super().__init_subclass__()
+        if cls.code.info.outcome is None:
+            raise TypeError(f"the code {cls.code} of {cls.__name__} names no outcome")
+
+    @property
+    def outcome(self) -> Outcome:
+        """The playlist's outcome."""
+        outcome = self.info.outcome
+        if outcome is None:
+            raise TypeError(f"the code {self.code} names no outcome")
+        return outcome
 
 
 class ForbiddenError(PlaylistError):
@@ -133,7 +149,7 @@ class TornError(PlaylistError):
 class SpotifyUnavailableError(PlaylistError):
     """Spotify did not answer, or answered 5xx."""
 
-    code = ErrorCode.SPOTIFY_UNAVAILABLE
+    code = ErrorCode.SOURCE_UNAVAILABLE
 
 
 class UnexpectedResponseError(PlaylistError):

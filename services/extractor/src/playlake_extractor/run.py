@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_extractor.account import account, land_manifest
 from playlake_extractor.bundle import Bundle
 from playlake_extractor.domain.details import Asked

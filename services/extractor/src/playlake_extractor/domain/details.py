@@ -12,12 +12,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from playlake_contracts.manifest import DetailsCounts
-from playlake_contracts.raw import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,6 +45,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = SCHEMA
     asked: dict[Uri, date] = {}
     wanted: list[Uri] = []
+
+
+class Kind(StrEnum):
+    """What details are of."""
+
+    ARTIST = "artist"
+    ALBUM = "album"
 
 
 @dataclass(slots=True)

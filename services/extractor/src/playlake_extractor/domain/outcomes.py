@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake_contracts.errors import ErrorCode
-from playlake_contracts.manifest import Outcome, PlaylistOutcome
+from playlake_contracts.content import has_changed
+from playlake_contracts.manifest import PlaylistOutcome
+from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
     from playlake_contracts.raw import Tail
     from playlake_extractor.domain.responses import Playlist
     from playlake_extractor.domain.state import Remembered
     from playlake_extractor.errors import PlaylistError
-
-_OUTCOMES = {
-    ErrorCode.FORBIDDEN: Outcome.FORBIDDEN,
-    ErrorCode.GONE: Outcome.GONE,
-    ErrorCode.NOT_READABLE: Outcome.NOT_READABLE,
-    ErrorCode.RATE_LIMITED: Outcome.RATE_LIMITED,
-    ErrorCode.BUDGET_SPENT: Outcome.RATE_LIMITED,
-    ErrorCode.TORN: Outcome.TORN,
-}
 
 
 def landed(  # noqa: PLR0913 - what the manifest tells of a snapshot
@@ -45,7 +37,7 @@ def landed(  # noqa: PLR0913 - what the manifest tells of a snapshot
         complete=tail.complete,
         part=part,
         items_sha256=items_sha256,
-        items_changed=None if known is None else known != items_sha256,
+        items_changed=has_changed(items_sha256, known),
     )
 
 
@@ -69,7 +61,7 @@ def not_landed(
     """The outcome of a playlist that could not be read, with what is known of it."""
     return PlaylistOutcome(
         playlist_id=playlist_id,
-        outcome=_OUTCOMES.get(error.code, Outcome.FAILED),
+        outcome=error.outcome,
         code=error.code,
         reason=str(error),
         name=playlist.name if playlist else None,

@@ -13,12 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from playlake_contracts.manifest import Int32
-from playlake_contracts.raw import Api, Tail
+from playlake_contracts.raw import Tail
 from playlake_extractor.domain.details import named_in
 from playlake_extractor.errors import UnexpectedResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playlake_contracts.sources.spotify import Api
 
 _Response = TypeVar("_Response")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from playlake_contracts.manifest import Outcome
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Moment
 from playlake_contracts.runs import RunId
 from playlake_extractor.domain.buckets import Bucket

@@ -1,0 +1,38 @@
+"""What can become of a playlist in a run. An outcome is added here and nowhere else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Outcome(StrEnum):
+    """What became of a playlist in a run.
+
+    Attributes:
+        meaning: one sentence for a person.
+        is_success: whether the run did for the playlist what it was asked for.
+    """
+
+    meaning: str
+    is_success: bool
+
+    def __new__(cls, value: str, meaning: str, is_success: bool = False) -> Self:  # noqa: FBT002 - members are written as tuples
+        """Make a member from its value, its meaning, and whether it is a success."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        member.is_success = is_success
+        return member
+
+    LANDED = "landed", "A snapshot is in one of the run's parts.", True
+    UNCHANGED = "unchanged", "The snapshot of an earlier run is still in force.", True
+    FORBIDDEN = "forbidden", "The source answered 403."
+    GONE = "gone", "The source answered 404."
+    NOT_READABLE = "not_readable", "The source sent the playlist without its items."
+    RATE_LIMITED = (
+        "rate_limited",
+        "The source, or the run's own budget, allows no more requests now.",
+    )
+    TORN = "torn", "The playlist kept changing while it was read."
+    FAILED = "failed", "Anything else; the outcome's code and reason say what."

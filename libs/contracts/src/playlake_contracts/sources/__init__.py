@@ -1,0 +1,1 @@
+"""Rules on a source's responses that both services need, one module a source."""

@@ -1,0 +1,89 @@
+"""Which of Spotify's two generations of keys holds the contents.
+
+Apps made since February 2026 get `items` and `item`, older ones `tracks` and `track`, some both.
+One of the two may be a stub, so content decides and not presence. The newer key wins a tie.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SOURCE: Final = "spotify"
+
+Api = Literal["classic", "items", "both"]
+
+
+class PageLike(Protocol):
+    """A page of entries, as either service decodes it."""
+
+    @property
+    def items(self) -> Sequence[object] | None:
+        """The entries; None where Spotify withheld them."""
+
+    @property
+    def total(self) -> int | None:
+        """The entries that the playlist has."""
+
+
+class ItemLike(Protocol):
+    """An item of an entry, as either service decodes it."""
+
+    @property
+    def uri(self) -> str | None:
+        """Its Spotify URI."""
+
+    @property
+    def id(self) -> str | None:
+        """Its id; a local file has none."""
+
+    @property
+    def name(self) -> str | None:
+        """Its title."""
+
+
+P = TypeVar("P", bound=PageLike)
+I = TypeVar("I", bound=ItemLike)  # noqa: E741 - an item
+
+
+def page_with_entries(pages: Iterable[P | None]) -> P | None:
+    """The page that holds the entries: the first one with any, else the first empty one.
+
+    Args:
+        pages: the page under `items`, then the one under `tracks`; the second is asked for only if
+            the first has no entries.
+
+    Returns:
+        None where Spotify withheld the entries. A page without a list is empty if its total is 0.
+    """
+    empty: P | None = None
+    for page in pages:
+        if page is None:
+            continue
+        if page.items:
+            return page
+        if empty is None and (page.items is not None or page.total == 0):
+            empty = page
+    return empty
+
+
+def item_with_content(items: Iterable[I | None]) -> I | None:
+    """The item that says what it is: the first one with a URI, an id or a name.
+
+    Args:
+        items: the item under `item`, then the one under `track`; the second is asked for only if
+            the first says nothing.
+
+    Returns:
+        The first item of all where none says what it is; None where there is none.
+    """
+    silent: I | None = None
+    for item in items:
+        if item is None:
+            continue
+        if item.uri or item.id or item.name:
+            return item
+        silent = silent or item
+    return silent
