@@ -86,7 +86,7 @@ def test_outcomes_are_counted_in_their_order_without_zeros() -> None:
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_says_what_it_means(outcome: Outcome) -> None:
     assert outcome.meaning.endswith(".")
-    assert Outcome(outcome.value) is outcome
+    assert msgspec.convert(outcome.value, Outcome) is outcome
 
 
 def test_only_landed_and_unchanged_playlists_are_successes() -> None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 # A digest begins with it. Version 1 had no prefix and knew an entry by its URI alone.
 DIGEST_VERSION: Final = "2"
 
-_BITS: Final = 256
+_BYTES: Final = 16
+# To copy a hash is faster than to make one.
+_EMPTY: Final = hashlib.blake2b(digest_size=_BYTES)
 
 
 def entry_identity(
@@ -51,7 +53,7 @@ def page_start(offset: int | None, following: int) -> int:
 class ContentDigest:
     """A digest of which entries are in a playlist, where, and when each was added.
 
-    It is a sum, so it is the same in whatever order the pages were read.
+    It is a sum of one hash an entry, so it is the same in whatever order the pages were read.
     """
 
     def __init__(self) -> None:
@@ -59,11 +61,12 @@ class ContentDigest:
 
     def add(self, position: int, identity: str | None, added_at: str | None) -> None:
         """Add an entry; `added_at` is the time as the source sent it."""
-        entry = f"{position}\t{identity}\t{added_at}".encode()
-        self._sum += int.from_bytes(hashlib.sha256(entry).digest(), "big")
+        entry = _EMPTY.copy()
+        entry.update(f"{position}\t{identity}\t{added_at}".encode())
+        self._sum += int.from_bytes(entry.digest(), "big")
 
     def __str__(self) -> str:
-        return f"{DIGEST_VERSION}:{self._sum % 2**_BITS:0{_BITS // 4}x}"
+        return f"{DIGEST_VERSION}:{self._sum % 2 ** (8 * _BYTES):0{2 * _BYTES}x}"
 
 
 def has_changed(digest: str | None, before: str | None) -> bool | None:
