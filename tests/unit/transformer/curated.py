@@ -39,9 +39,10 @@ class Curated:
         """The rows of a table; none where the part made no file of it."""
         return _rows(self.transformed.files, table)
 
-    def quarantined(self, table: str) -> list[dict[str, Any]]:
-        """What was rejected of a table."""
-        return _rows(self.transformed.quarantine, table)
+    def quarantined(self, table: str | None = None) -> list[dict[str, Any]]:
+        """What is in quarantine, all or of one table."""
+        rows = self.rows("quarantine")
+        return [row for row in rows if table in {None, row["table_name"]}]
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -70,6 +71,7 @@ def frame(
     run_id: str = str(RUN),
     api: Api | None = "classic",
     complete: bool = True,
+    entries: int | None = None,
 ) -> bytes:
     """A snapshot's envelope, not yet compressed, from its responses."""
     head = Head(
@@ -79,9 +81,30 @@ def frame(
         fetched_at=FETCHED_AT,
         snapshot_id=None,
     )
-    tail = Tail(api=api, entries=0, complete=complete)
-    sent = None if response is None else _sent(response)
-    return b"".join(encode_snapshot(head, lambda: sent, map(_sent, pages), lambda: tail))
+    sent = [_sent(page) for page in pages]
+    first = None if response is None else _sent(response)
+    counted = _entries([first, *sent]) if entries is None else entries
+    tail = Tail(api=api, entries=counted, complete=complete)
+    return b"".join(encode_snapshot(head, lambda: first, sent, lambda: tail))
+
+
+def _entries(responses: Sequence[bytes | None]) -> int:
+    """How many entries responses hold, counted with nothing of the transformer's."""
+    return sum(_entries_of(response) for response in responses if response is not None)
+
+
+def _entries_of(response: bytes) -> int:
+    try:
+        found = json.loads(response.decode(errors="replace"), parse_int=str)
+    except (ValueError, RecursionError):
+        return 0
+    if not isinstance(found, dict):
+        return 0
+    lists = [found.get("items")]
+    lists += [
+        page.get("items") for key in ("items", "tracks") if isinstance(page := found.get(key), dict)
+    ]
+    return max((len(entries) for entries in lists if isinstance(entries, list)), default=0)
 
 
 def _sent(response: Json | bytes) -> bytes:

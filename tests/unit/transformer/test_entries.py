@@ -37,7 +37,8 @@ def test_a_track_is_a_row_with_all_that_the_entry_says(api: Api) -> None:
         "item_type": "track",
         "track_id": "track00000000000000007",
         "episode_id": None,
-        "uri": "spotify:track:track00000000000000007",
+        "identity": "spotify:track:track00000000000000007",
+        "isrc": "SYNTH0000007",
         "name": "Track 7",
         "artist_names": "Artist 7",
         "album_name": "Album 7",
@@ -47,7 +48,7 @@ def test_a_track_is_a_row_with_all_that_the_entry_says(api: Api) -> None:
         "is_explicit": False,
         "is_playable": None,
         "added_at": datetime(2024, 2, 29, 12, 34, 56, tzinfo=UTC),
-        "added_at_raw": "2024-02-29T12:34:56Z",
+        "added_at_raw": None,
         "added_by": "alice",
         "reason": None,
     }
@@ -59,8 +60,8 @@ def test_a_null_item_keeps_its_position(api: Api) -> None:
     assert [row["position"] for row in rows] == [0, 1, 2]
     assert rows[1]["item_type"] == "unavailable"
     assert rows[1]["reason"] == "null_item"
-    assert rows[1]["added_at_raw"] == "2024-02-29T12:34:56Z"
-    for column in ("track_id", "episode_id", "uri", "name", "duration_ms"):
+    assert rows[1]["added_at"] == datetime(2024, 2, 29, 12, 34, 56, tzinfo=UTC)
+    for column in ("track_id", "episode_id", "identity", "name", "duration_ms"):
         assert rows[1][column] is None
 
 
@@ -96,7 +97,7 @@ def test_a_local_file_is_known_by_its_uri_alone(api: Api) -> None:
     curated = curate_entries(entry(local_track()), api=api)
     [row] = curated.items
     assert row["item_type"] == "local"
-    assert row["uri"] == "spotify:local:Garage+Band:Demo+Tape:First+Take:183"
+    assert row["identity"] == "spotify:local:Garage+Band:Demo+Tape:First+Take:183"
     assert (row["name"], row["artist_names"]) == ("First Take", "Garage Band")
     assert (row["album_name"], row["duration_ms"]) == ("Demo Tape", 183_000)
     assert (row["track_id"], row["episode_id"], row["reason"]) == (None, None, None)
@@ -116,7 +117,7 @@ def test_a_local_file_is_one_whether_the_entry_or_the_item_says_so() -> None:
 
 def test_local_files_do_not_collapse_into_one() -> None:
     rows = curate_entries(*[entry(local_track(uri=f"spotify:local:{n}")) for n in range(3)]).items
-    assert [row["uri"] for row in rows] == [f"spotify:local:{n}" for n in range(3)]
+    assert [row["identity"] for row in rows] == [f"spotify:local:{n}" for n in range(3)]
 
 
 @each_generation
@@ -131,8 +132,12 @@ def test_an_episode_is_a_row_with_its_show(api: Api) -> None:
     assert curated.rows("tracks") == []
 
 
-def test_an_item_without_an_id_is_unavailable() -> None:
-    [row] = curate_entries(entry(track(1, id=None))).items
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_item_without_an_id_is_unavailable(empty: str | None) -> None:
+    curated = curate_entries(entry(track(1, id=empty)))
+    [row] = curated.items
+    assert row["track_id"] is None
+    assert curated.rows("tracks") == []
     assert (row["item_type"], row["reason"]) == ("unavailable", "no_id")
     assert row["name"] == "Track 1"
 
@@ -177,12 +182,12 @@ def test_a_track_twice_in_a_playlist_keeps_both_positions(api: Api) -> None:
         ("10000-01-01T00:00:00Z", None),
     ],
 )
-def test_when_it_was_added_is_a_time_or_null_and_always_kept_as_sent(
+def test_when_it_was_added_is_a_time_or_else_kept_as_sent(
     raw: str | None, added_at: datetime | None
 ) -> None:
     first, second = curate_entries(entry(track(1), added_at=raw), entry(track(2))).items
     assert first["added_at"] == added_at
-    assert first["added_at_raw"] == raw
+    assert first["added_at_raw"] == (raw if added_at is None else None)
     assert second["added_at"] == datetime(2024, 2, 29, 12, 34, 56, tzinfo=UTC)
 
 
@@ -244,3 +249,48 @@ def test_artists_are_named_in_the_order_of_the_credits() -> None:
     credited = [artist(2, name="Zoë"), artist(1, name=""), artist(3, name="Abba")]
     [row] = curate_entries(entry(track(1, artists=credited))).items
     assert row["artist_names"] == "Zoë, Abba"
+
+
+@pytest.mark.parametrize("kind", ["chapter", "audiobook"])
+@each_generation
+def test_chapters_and_audiobooks_are_kinds_of_their_own_and_no_songs(kind: str, api: Api) -> None:
+    book = {"id": spotify_id("book", 1), "name": "A Synthetic Book", "type": "audiobook"}
+    sent = track(1, type=kind, uri=f"spotify:{kind}:1", audiobook=book)
+    curated = curate_entries(entry(sent), api=api)
+    [row] = curated.items
+    assert (row["item_type"], row["identity"]) == (kind, f"spotify:{kind}:1")
+    assert (row["show_id"], row["show_name"]) == (spotify_id("book", 1), "A Synthetic Book")
+    assert (row["track_id"], row["episode_id"]) == (None, None)
+    for table in ("tracks", "albums", "artists", "track_artists"):
+        assert curated.rows(table) == []
+
+
+def test_an_item_of_a_type_that_nobody_knows_is_no_song() -> None:
+    curated = curate_entries(entry(track(1, type="video")))
+    [row] = curated.items
+    assert (row["item_type"], row["reason"]) == ("other", "unknown type: video")
+    assert row["name"] == "Track 1"
+    assert curated.rows("tracks") == []
+
+
+@pytest.mark.parametrize("kind", ["track", "episode", "chapter"])
+def test_an_item_without_its_type_is_of_the_type_that_its_uri_names(kind: str) -> None:
+    """`fields=` may have left the type out of what somebody saved."""
+    [row] = curate_entries(entry(track(1, type=None, uri=f"spotify:{kind}:1"))).items
+    assert row["item_type"] == kind
+
+
+def test_a_track_that_somebody_saved_without_its_name_is_no_takedown() -> None:
+    bare = {"id": spotify_id("track", 1), "uri": "spotify:track:1"}
+    [row] = curate_entries(entry(bare)).items
+    assert (row["item_type"], row["reason"]) == ("track", None)
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_id_is_like_an_absent_one(empty: str | None) -> None:
+    sent = track(1, album=album(1, id=empty), artists=[artist(1, id=empty)])
+    curated = curate_entries(entry(sent))
+    assert curated.only("tracks")["album_id"] is None
+    assert curated.rows("albums") == []
+    assert curated.rows("artists") == []
+    assert curated.only("track_artists")["artist_id"] is None

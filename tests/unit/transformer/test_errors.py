@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from playlake_contracts.errors import ERRORS, Destination, ErrorCode, PlaylakeError
+from playlake_contracts.errors import Destination, ErrorCode, PlaylakeError
 from playlake_transformer import errors
 
 BRANCHES: dict[type[PlaylakeError], Destination] = {
@@ -22,7 +22,7 @@ LEAVES = [found for found in CLASSES if not found.__subclasses__()]
 
 @pytest.mark.parametrize("error", LEAVES)
 def test_every_error_has_a_code(error: type[PlaylakeError]) -> None:
-    assert error("why").info is ERRORS[error.code]
+    assert error("why").info is error.code.info
 
 
 def test_no_two_errors_share_a_code() -> None:
@@ -32,7 +32,7 @@ def test_no_two_errors_share_a_code() -> None:
 @pytest.mark.parametrize("error", LEAVES)
 def test_an_error_goes_where_its_branch_goes(error: type[PlaylakeError]) -> None:
     branches = [where for branch, where in BRANCHES.items() if issubclass(error, branch)]
-    assert ERRORS[error.code].destination in (branches or [Destination.EXIT])
+    assert error.code.info.destination in (branches or [Destination.EXIT])
 
 
 def drawn() -> dict[str, str]:
@@ -53,5 +53,5 @@ def test_the_tree_at_the_top_is_the_tree_of_the_classes() -> None:
 
 def test_every_code_of_a_retry_or_a_reject_has_its_error() -> None:
     raised = {error.code for error in LEAVES}
-    expected = {code for code in ErrorCode if ERRORS[code].destination in BRANCHES.values()}
+    expected = {code for code in ErrorCode if code.info.destination in BRANCHES.values()}
     assert expected <= raised

@@ -30,7 +30,7 @@ EVERY_KIND = [
 ]
 
 # What only the classic API says.
-CLASSIC_ONLY = {"popularity", "available_markets", "preview_url", "followers", "genres", "label"}
+CLASSIC_ONLY = {"popularity", "markets", "followers", "genres", "label"}
 
 
 def common(curated: Curated, table: str) -> list[dict[str, Any]]:
@@ -106,11 +106,54 @@ def test_a_null_under_the_new_key_does_not_hide_what_the_old_key_holds() -> None
 
 
 def test_a_null_page_does_not_hide_the_other_where_an_entry_is_bad() -> None:
-    """The careful way has to find the entries where the fast way does."""
+    """Reading piece by piece has to find the entries where reading at once does."""
     bad = entry(track(1, duration_ms="long"))
     curated = curate(frame(playlist([bad, entry(track(2))]) | {"items": None}))
-    assert [row["name"] for row in curated.items] == ["Track 2"]
+    assert [row["name"] for row in curated.items] == ["Track 1", "Track 2"]
     assert len(curated.quarantined("playlist_items")) == 1
+
+
+STUB = {"href": "https://api.spotify.example/v1/playlists/x/items", "total": 2}
+BAD = entry(track(9, duration_ms="long"))
+
+
+@pytest.mark.parametrize("bad", [[], [BAD]], ids=["at once", "piece by piece"])
+@pytest.mark.parametrize(
+    "items", [STUB, page([], total=2), {**STUB, "items": None}], ids=["a stub", "empty", "null"]
+)
+def test_the_key_that_holds_entries_wins_over_one_that_holds_none(
+    items: Json, bad: list[Json]
+) -> None:
+    sent = playlist([entry(track(1)), entry(track(2)), *bad]) | {"items": items}
+    curated = curate(frame(sent, api="both"))
+    assert [row["name"] for row in curated.items][:2] == ["Track 1", "Track 2"]
+    assert curated.only("playlists")["entries"] == 2 + len(bad)
+
+
+@pytest.mark.parametrize("bad", [[], [BAD]], ids=["at once", "piece by piece"])
+def test_the_newer_key_wins_where_both_hold_entries(bad: list[Json]) -> None:
+    newer = in_generation(playlist([entry(track(1)), *bad]), "items")["items"]
+    sent = playlist([entry(track(2)), entry(track(3))]) | {"items": newer}
+    curated = curate(frame(sent, api="both", entries=1 + len(bad)))
+    assert curated.items[0]["name"] == "Track 1"
+    assert len(curated.items) == 1 + len(bad)
+
+
+@pytest.mark.parametrize("bad", [[], [BAD]], ids=["at once", "piece by piece"])
+@pytest.mark.parametrize("item", [{}, {"id": ""}, {"type": "track"}], ids=str)
+def test_an_item_that_says_nothing_does_not_hide_what_the_old_key_holds(
+    item: Json, bad: list[Json]
+) -> None:
+    curated = curate(frame(playlist([entry(track(1)) | {"item": item}, *bad])))
+    assert curated.items[0]["name"] == "Track 1"
+    assert curated.items[0]["item_type"] == "track"
+
+
+def test_an_own_playlist_without_entries_is_complete() -> None:
+    sent = playlist() | {"items": {"href": "", "items": None, "total": 0}}
+    del sent["tracks"]
+    row = curate(frame(sent, api="items")).only("playlists")
+    assert (row["entries"], row["total"], row["is_complete"]) == (0, 0, True)
 
 
 def test_a_playlist_without_its_items_is_a_row_with_no_entries() -> None:
@@ -123,10 +166,10 @@ def test_a_playlist_without_its_items_is_a_row_with_no_entries() -> None:
     assert curated.items == []
 
 
-def test_a_listing_with_only_a_total_says_how_many_entries_there_are() -> None:
+def test_a_playlist_whose_entries_are_withheld_has_none() -> None:
     curated = curate(frame(playlist() | {"tracks": {"href": "https://x", "total": 321}}))
     row = curated.only("playlists")
-    assert (row["entries"], row["total"]) == (0, 321)
+    assert (row["entries"], row["total"]) == (0, None)
 
 
 def test_a_bare_page_makes_a_playlist_known_by_its_id_alone() -> None:

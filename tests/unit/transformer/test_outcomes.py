@@ -114,7 +114,7 @@ def test_the_file_of_a_manifest_has_exactly_the_columns_of_its_table() -> None:
     ]
     assert (transformed.snapshots, transformed.json_bytes) == (0, len(RAW))
     assert transformed.fetched_at == FINISHED
-    assert transformed.quarantine == []
+    assert transformed.rows_quarantined == 0
 
 
 def test_the_manifest_of_a_run_without_playlists_makes_no_rows() -> None:

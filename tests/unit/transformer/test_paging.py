@@ -88,14 +88,15 @@ def test_a_page_without_a_sensible_offset_follows_the_one_before(offset: int | N
 
 
 @pytest.mark.parametrize("offset", [2**31 - 1, 2**31, 2**64])
-def test_an_offset_beyond_all_playlists_costs_its_page_and_nothing_else(offset: int) -> None:
+def test_an_offset_beyond_all_playlists_is_ignored_and_costs_no_entry(offset: int) -> None:
     first = playlist() | {"tracks": page(entries(0, 2))}
     curated = curate(frame(first, page(entries(2, 4), offset=offset), page(entries(4, 6), 4)))
-    assert placed(curated) == [(0, "Track 0"), (1, "Track 1"), (4, "Track 4"), (5, "Track 5")]
+    assert placed(curated) == [(number, f"Track {number}") for number in range(6)]
     [kept] = curated.quarantined("playlist_items")
     assert (kept["code"], kept["entry_position"]) == ("out_of_range", None)
+    assert kept["reason"].endswith("at `$.offset`")
     assert '"Track 3"' in kept["raw"]
-    assert curated.only("playlists")["is_complete"] is False
+    assert curated.only("playlists")["is_complete"] is True
 
 
 @pytest.mark.parametrize("items", [None, []])

@@ -1,4 +1,4 @@
-"""Bad input stops only itself: it is kept aside with its reason, and everything else is kept."""
+"""Bad input stops only itself: what is bad is null, its raw JSON is kept with the reason."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ from tests.unit.transformer.synthetic import (
     track,
 )
 
-from playlake_contracts.tables import QUARANTINE
+from playlake_contracts.tables import TABLES
 
 MARK = "the mark to replace"
 
@@ -37,84 +37,118 @@ def with_raw(mark_at: Json, raw: bytes) -> Curated:
     return curate(frame(sent.replace(json.dumps(MARK).encode(), raw)))
 
 
-def assert_only_the_middle_is_missing(curated: Curated, code: str) -> None:
-    assert [row["position"] for row in curated.items] == [0, 2]
-    assert [row["name"] for row in curated.rows("tracks")] == ["Track 1", "Track 3"]
-    [kept] = curated.quarantined("playlist_items")
-    assert (kept["code"], kept["entry_position"]) == (code, 1)
-    assert kept["playlist_id"] == PLAYLIST_ID
+def assert_only_the_middle_is_quarantined(curated: Curated, code: str) -> Json:
+    """Every position is a row; gives the middle one."""
+    assert [row["position"] for row in curated.items] == [0, 1, 2]
+    names = [row["name"] for row in curated.rows("tracks")]
+    assert (names[0], names[-1]) == ("Track 1", "Track 3")
+    [kept] = curated.quarantined()
+    assert (kept["table_name"], kept["code"]) == ("playlist_items", code)
+    assert (kept["playlist_id"], kept["entry_position"]) == (PLAYLIST_ID, 1)
     row = curated.only("playlists")
-    assert (row["entries"], row["is_complete"]) == (2, False)
+    assert (row["entries"], row["is_complete"]) == (3, True)
+    first, middle, last = curated.items
+    assert first["reason"] is None
+    assert last["reason"] is None
+    assert middle["reason"] == f"{code}: {kept['reason']}"
+    return dict(middle)
 
 
-# Every field that is read, with a value of another type.
-WRONG_TYPES: list[Json] = [
-    entry(track(2), added_at=5),
-    entry(track(2), added_by="alice"),
-    entry(track(2), added_by={"id": 5}),
-    entry(track(2), is_local="no"),
-    entry(track(2)) | {"track": []},
-    entry(track(2)) | {"track": True},
-    entry(track(2)) | {"item": "track", "track": None},
-    entry(track(2, album="Album")),
-    entry(track(2, artists={})),
-    entry(track(2, artists=[None])),
-    entry(track(2, artists=[artist(2, name=5)])),
-    entry(track(2, disc_number="1")),
-    entry(track(2, duration_ms="long")),
-    entry(track(2, duration_ms=1.5)),
-    entry(track(2, duration_ms=True)),
-    entry(track(2, explicit=1)),
-    entry(track(2, external_ids=[])),
-    entry(track(2, external_urls="https://")),
-    entry(track(2, id=2)),
-    entry(track(2, is_playable="yes")),
-    entry(track(2, linked_from="x")),
-    entry(track(2, name=["Track 2"])),
-    entry(track(2, popularity=49.9)),
-    entry(track(2, restrictions="market")),
-    entry(track(2, album=album(2, images={}))),
-    entry(track(2, album=album(2, release_date=1985))),
-    entry(track(2, album=album(2, genres="synth"))),
-    entry(track(2, album=album(2, total_tracks="11"))),
+# Every field that is read, with a value of another type: the entry, the path of what is bad, and
+# the columns of its row that are null for it.
+WRONG_TYPES: list[tuple[Json, str, tuple[str, ...]]] = [
+    (entry(track(2), added_at=5), "$.added_at", ("added_at", "added_at_raw")),
+    (entry(track(2), added_by="alice"), "$.added_by", ("added_by",)),
+    (entry(track(2), added_by={"id": 5}), "$.added_by.id", ("added_by",)),
+    (entry(track(2), is_local="no"), "$.is_local", ()),
+    (entry(track(2, album="Album")), "$.track.album", ("album_name",)),
+    (entry(track(2, artists={})), "$.track.artists", ("artist_names",)),
+    (entry(track(2, artists=["A"])), "$.track.artists[0]", ("artist_names",)),
+    (entry(track(2, artists=[artist(2, name=5)])), "$.track.artists[0].name", ("artist_names",)),
+    (entry(track(2, disc_number="1")), "$.track.disc_number", ()),
+    (entry(track(2, duration_ms="long")), "$.track.duration_ms", ("duration_ms",)),
+    (entry(track(2, duration_ms=1.5)), "$.track.duration_ms", ("duration_ms",)),
+    (entry(track(2, duration_ms=True)), "$.track.duration_ms", ("duration_ms",)),
+    (entry(track(2, explicit=1)), "$.track.explicit", ("is_explicit",)),
+    (entry(track(2, external_ids=[])), "$.track.external_ids", ("isrc",)),
+    (entry(track(2, id=2)), "$.track.id", ("track_id",)),
+    (entry(track(2, is_playable="yes")), "$.track.is_playable", ("is_playable",)),
+    (entry(track(2, linked_from="x")), "$.track.linked_from", ()),
+    (entry(track(2, name=["Track 2"])), "$.track.name", ("name",)),
+    (entry(track(2, popularity=49.9)), "$.track.popularity", ()),
+    (entry(track(2, restrictions="market")), "$.track.restrictions", ()),
+    (entry(track(2, album=album(2, images={}))), "$.track.album.images", ()),
+    (entry(track(2, album=album(2, release_date=1985))), "$.track.album.release_date", ()),
+    (entry(track(2, album=album(2, genres="synth"))), "$.track.album.genres", ()),
+    (entry(track(2, album=album(2, total_tracks="11"))), "$.track.album.total_tracks", ()),
 ]
 
 
-@pytest.mark.parametrize("bad", WRONG_TYPES, ids=range(len(WRONG_TYPES)))
-def test_a_wrong_type_costs_its_entry_and_nothing_else(bad: Json) -> None:
+@pytest.mark.parametrize(("bad", "path", "nulls"), WRONG_TYPES, ids=[t[1] for t in WRONG_TYPES])
+def test_a_wrong_type_costs_its_field_and_nothing_else(
+    bad: Json, path: str, nulls: tuple[str, ...]
+) -> None:
     curated = curate(frame(playlist([entry(track(1)), bad, entry(track(3))])))
-    assert_only_the_middle_is_missing(curated, "wrong_type")
-    [kept] = curated.quarantined("playlist_items")
+    row = assert_only_the_middle_is_quarantined(curated, "wrong_type")
+    good = curate_entries(entry(track(1)), entry(track(2)), entry(track(3))).items[1]
+    expected = {column: None if column in nulls else good[column] for column in good}
+    row.pop("reason"), expected.pop("reason")
+    if path == "$.track.id":
+        expected["item_type"] = "unavailable"
+    assert row == expected
+    [kept] = curated.quarantined()
     assert kept["reason"].startswith("Expected ")
+    assert kept["reason"].endswith(f" - at `{path}`")
     assert json.loads(kept["raw"]) == bad
 
 
+def test_a_bad_field_costs_it_in_the_tables_of_its_track_and_album_too() -> None:
+    bad = album(2, total_tracks="11", release_date=5)
+    curated = curate_entries(entry(track(2, popularity="high", disc_number=[], album=bad)))
+    made = curated.only("tracks")
+    assert (made["name"], made["popularity"], made["disc_number"]) == ("Track 2", None, None)
+    made = curated.only("albums")
+    assert (made["name"], made["total_tracks"], made["release_date"]) == ("Album 2", None, None)
+    [kept] = curated.quarantined()
+    assert kept["reason"].count("Expected ") == 4
+
+
+@pytest.mark.parametrize("bad", [{"track": []}, {"track": True}, {"item": "t", "track": None}])
+def test_an_entry_of_whose_item_nothing_can_be_read_keeps_its_position(bad: Json) -> None:
+    sent = playlist([entry(track(1)), entry(track(2)) | bad, entry(track(3))])
+    row = assert_only_the_middle_is_quarantined(curate(frame(sent)), "wrong_type")
+    assert row["item_type"] == "unreadable"
+    assert (row["identity"], row["name"], row["track_id"]) == (None, None, None)
+    assert row["added_by"] == "alice"
+
+
 @pytest.mark.parametrize("bad", [5, "entry", [], True])
-def test_an_entry_that_is_no_object_costs_only_itself(bad: object) -> None:
+def test_an_entry_that_is_no_object_keeps_its_position(bad: object) -> None:
     curated = curate(frame(playlist([entry(track(1)), bad, entry(track(3))])))  # type: ignore[list-item]  # bad on purpose
-    assert_only_the_middle_is_missing(curated, "wrong_type")
+    row = assert_only_the_middle_is_quarantined(curated, "wrong_type")
+    assert (row["item_type"], row["added_at"], row["added_by"]) == ("unreadable", None, None)
 
 
 @pytest.mark.parametrize("api", GENERATIONS)
-def test_the_careful_way_reads_every_generation(api: Any) -> None:  # noqa: ANN401 - a literal
+def test_reading_piece_by_piece_knows_every_generation(api: Any) -> None:  # noqa: ANN401 - a literal
     bad = entry(track(2, duration_ms="long"))
     curated = curate_entries(entry(track(1)), bad, entry(track(3)), api=api)
-    assert_only_the_middle_is_missing(curated, "wrong_type")
+    assert_only_the_middle_is_quarantined(curated, "wrong_type")
 
 
 @pytest.mark.parametrize(
     "number", ["18446744073709551616", "-18446744073709551616", "9223372036854775808", "1" * 5000]
 )
-def test_a_number_too_large_for_its_column_costs_its_entry(number: str) -> None:
+def test_a_number_too_large_for_its_column_is_null(number: str) -> None:
     curated = with_raw(entry(track(2, duration_ms=MARK)), number.encode())
-    assert_only_the_middle_is_missing(curated, "out_of_range")
+    assert_only_the_middle_is_quarantined(curated, "out_of_range")
 
 
 @pytest.mark.parametrize("number", ["2147483648", "-2147483649"])
 @pytest.mark.parametrize("field", ["popularity", "disc_number", "track_number"])
 def test_a_small_column_takes_only_small_numbers(field: str, number: str) -> None:
     curated = with_raw(entry(track(2, **{field: MARK})), number.encode())
-    assert_only_the_middle_is_missing(curated, "out_of_range")
+    assert_only_the_middle_is_quarantined(curated, "out_of_range")
 
 
 def test_a_number_that_fits_is_kept_as_sent_even_where_it_makes_no_sense() -> None:
@@ -123,17 +157,52 @@ def test_a_number_that_fits_is_kept_as_sent_even_where_it_makes_no_sense() -> No
     assert [row["duration_ms"] for row in curated.rows("tracks")] == numbers
 
 
-@pytest.mark.parametrize("number", ["2.0", "2e3", "1e999"])
-def test_a_number_with_a_fraction_or_an_exponent_is_no_count(number: str) -> None:
-    curated = with_raw(entry(track(2, duration_ms=MARK)), number.encode())
-    code = "out_of_range" if number == "1e999" else "wrong_type"
-    assert_only_the_middle_is_missing(curated, code)
+def test_a_number_that_no_machine_holds_is_null() -> None:
+    curated = with_raw(entry(track(2, duration_ms=MARK)), b"1e999")
+    assert assert_only_the_middle_is_quarantined(curated, "out_of_range")["duration_ms"] is None
+
+
+@pytest.mark.parametrize(("number", "meant"), [("214360.0", 214_360), ("2e3", 2000), ("-0.0", 0)])
+def test_a_whole_number_written_with_a_fraction_is_a_whole_number(number: str, meant: int) -> None:
+    """A dataframe that has seen a null writes all numbers so."""
+    curated = with_raw(entry(track(2, duration_ms=MARK, popularity=51.0)), number.encode())
+    assert curated.items[1]["duration_ms"] == meant
+    assert [row["popularity"] for row in curated.rows("tracks")] == [50, 51, 50]
+    assert curated.quarantined() == []
+
+
+@pytest.mark.parametrize(("total", "offset"), [(3.0, 0), (3, 0.0), (3.0, 0.0)])
+def test_whole_numbers_of_a_page_may_be_written_with_a_fraction(
+    total: float, offset: float
+) -> None:
+    sent = page([entry(track(1)), entry(track(2))], total=total) | {"offset": offset}
+    curated = curate(frame(playlist() | {"tracks": sent}))
+    assert (curated.only("playlists")["total"], len(curated.items)) == (3, 2)
+    assert curated.quarantined() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"artists": [None, artist(2), None]},
+        {"album": album(2, images=[None, {"url": "https://i.scdn.co/image/2-640"}])},
+        {"album": album(2, artists=[artist(2), None])},
+    ],
+    ids=str,
+)
+def test_nulls_in_a_list_are_left_out(changes: Json) -> None:
+    curated = curate_entries(entry(track(2, **changes)))
+    assert curated.quarantined() == []
+    assert curated.only("playlist_items")["artist_names"] == "Artist 2"
+    assert curated.only("albums")["image_url"] == "https://i.scdn.co/image/2-640"
+    assert [row["position"] for row in curated.rows("album_artists")] == [0]
 
 
 @pytest.mark.parametrize("raw", [b'"\xff"', b'"Caf\xe9"', b'"\xed\xa0\x80"', b'"\xc0\xaf"'])
-def test_text_that_is_not_utf_8_costs_its_entry(raw: bytes) -> None:
+def test_text_that_is_not_utf_8_is_replaced_and_kept_as_it_came(raw: bytes) -> None:
     curated = with_raw(entry(track(2, name=MARK)), raw)
-    assert_only_the_middle_is_missing(curated, "invalid_unicode")
+    row = assert_only_the_middle_is_quarantined(curated, "invalid_unicode")
+    assert "\ufffd" in row["name"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +220,7 @@ def test_text_that_is_not_utf_8_costs_its_entry(raw: bytes) -> None:
 def test_half_a_surrogate_pair_is_replaced_and_costs_nothing(raw: bytes, name: str) -> None:
     curated = with_raw(entry(track(2, name=MARK)), raw)
     assert [row["name"] for row in curated.items] == ["Track 1", name, "Track 3"]
-    assert curated.transformed.quarantine == []
+    assert curated.quarantined() == []
 
 
 def test_invalid_bytes_are_replaced_in_what_is_kept_aside() -> None:
@@ -168,44 +237,45 @@ def test_bytes_that_no_text_has_do_no_harm_where_nothing_reads_them() -> None:
 def test_markets_of_invalid_bytes_stop_nothing() -> None:
     curated = with_raw(entry(track(2, available_markets=[MARK])), b'"\xff"')
     _, middle, _ = curated.rows("tracks")
-    assert middle["available_markets"] == "\ufffd"
+    assert middle["markets"] == 1
 
 
 def test_several_bad_entries_are_all_kept_aside_in_their_order() -> None:
     bad = [entry(track(number, duration_ms="long")) for number in range(3)]
     curated = curate_entries(bad[0], entry(track(10)), bad[1], bad[2])
-    assert [row["position"] for row in curated.items] == [1]
+    assert [row["position"] for row in curated.items] == [0, 1, 2, 3]
     kept = curated.quarantined("playlist_items")
     assert [row["entry_position"] for row in kept] == [0, 2, 3]
     assert [json.loads(row["raw"]) for row in kept] == bad
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "null"),
     [
-        {"name": 5},
-        {"owner": "alice"},
-        {"owner": {"id": 5}},
-        {"public": "yes"},
-        {"collaborative": 0},
-        {"images": "x"},
-        {"description": {}},
-        {"followers": {"total": "many"}},
-        {"external_urls": []},
-        {"snapshot_id": 7},
+        ({"name": 5}, "name"),
+        ({"owner": "alice"}, "owner_id"),
+        ({"owner": {"id": 5}}, "owner_id"),
+        ({"public": "yes"}, "is_public"),
+        ({"collaborative": 0}, "is_collaborative"),
+        ({"images": "x"}, "image_url"),
+        ({"description": {}}, "description"),
+        ({"followers": {"total": "many"}}, "followers"),
+        ({"snapshot_id": 7}, "snapshot_id"),
     ],
     ids=str,
 )
-def test_a_bad_playlist_costs_its_row_and_no_entry(changes: Json) -> None:
+def test_a_bad_field_of_a_playlist_is_null_and_costs_no_entry(changes: Json, null: str) -> None:
     sent = playlist([entry(track(1)), entry(track(2))], **changes)
     curated = curate(frame(sent, page([entry(track(3))], offset=2)))
-    assert curated.rows("playlists") == []
+    row = curated.only("playlists")
+    assert row[null] is None
+    assert (row["entries"], row["is_complete"]) == (3, True)
+    assert "Playlist 1" in {row["name"], "Playlist 1" if null == "name" else None}
     assert [row["position"] for row in curated.items] == [0, 1, 2]
-    [kept] = curated.quarantined("playlists")
-    assert (kept["code"], kept["playlist_id"]) == ("wrong_type", PLAYLIST_ID)
-    assert kept["entry_position"] is None
+    [kept] = curated.quarantined()
+    assert (kept["table_name"], kept["code"]) == ("playlists", "wrong_type")
+    assert (kept["playlist_id"], kept["entry_position"]) == (PLAYLIST_ID, None)
     assert json.loads(kept["raw"]) == sent
-    assert curated.quarantined("playlist_items") == []
 
 
 def test_a_number_of_followers_that_no_column_holds_is_out_of_range() -> None:
@@ -213,7 +283,7 @@ def test_a_number_of_followers_that_no_column_holds_is_out_of_range() -> None:
     assert kept["code"] == "out_of_range"
 
 
-@pytest.mark.parametrize("bad", [5, "page", {"items": {}}, {"items": 5}, {"offset": "0"}])
+@pytest.mark.parametrize("bad", [5, "page", {"items": {}}, {"items": 5}])
 def test_a_bad_page_costs_itself_and_no_other(bad: object) -> None:
     sent = json.dumps(bad).encode()
     curated = curate(frame(playlist([entry(track(1))]), sent, page([entry(track(9))], offset=8)))
@@ -228,9 +298,10 @@ def test_a_bad_page_costs_itself_and_no_other(bad: object) -> None:
 
 
 @pytest.mark.parametrize("response", [b"5", b'"playlist"', b"[]", b"true"])
-def test_a_response_that_is_no_playlist_is_kept_aside(response: bytes) -> None:
+def test_a_response_that_is_no_playlist_is_quarantined(response: bytes) -> None:
     curated = curate(frame(response, page([entry(track(1))])))
-    assert curated.rows("playlists") == []
+    row = curated.only("playlists")
+    assert (row["name"], row["entries"], row["playlist_id"]) == (None, 1, PLAYLIST_ID)
     assert [row["name"] for row in curated.items] == ["Track 1"]
     [kept] = curated.quarantined("playlists")
     assert (kept["code"], kept["raw"]) == ("wrong_type", response.decode())
@@ -270,49 +341,45 @@ def test_an_unreadable_snapshot_costs_only_itself(bad: bytes, code: str) -> None
     assert curated.transformed.snapshots == 3
 
 
-@pytest.mark.parametrize(
-    ("true", "false"),
-    [
-        (b"20261121T060000Z-k3x2ab", b"20261121T060000Z-other2"),
-        (b'"source":"spotify"', b'"source":"import"'),
-    ],
-)
-def test_a_snapshot_of_another_run_or_source_is_kept_aside(true: bytes, false: bytes) -> None:
-    assert true in WHOLE
-    curated = curate(GOOD[0], WHOLE.replace(true, false))
+def test_a_snapshot_of_another_run_is_quarantined() -> None:
+    other = WHOLE.replace(b"20261121T060000Z-k3x2ab", b"20261121T060000Z-other2")
+    assert other != WHOLE
+    curated = curate(GOOD[0], other)
     assert [row["playlist_id"] for row in curated.items] == ["good-1"]
     [kept] = curated.quarantined("playlists")
     assert (kept["code"], kept["playlist_id"]) == ("envelope_mismatch", "bad")
     assert kept["reason"].startswith("its envelope is of source ")
 
 
-def test_rejects_are_numbered_over_the_part_so_that_their_key_tells_them_apart() -> None:
+def test_what_is_quarantined_is_numbered_over_the_part() -> None:
     curated = curate(b"junk", frame(playlist([entry(track(1, name=5)), 5], name=5)))  # type: ignore[list-item]  # bad on purpose
-    kept = [*curated.quarantined("playlists"), *curated.quarantined("playlist_items")]
-    keys = [tuple(row[column] for column in QUARANTINE.key) for row in kept]
-    assert sorted(key[-1] for key in keys) == [0, 1, 2, 3]
-    assert len(set(keys)) == len(keys)
+    kept = curated.quarantined()
+    assert [row["table_name"] for row in kept] == [
+        "playlists",
+        "playlists",
+        "playlist_items",
+        "playlist_items",
+    ]
+    keys = [tuple(row[column] for column in TABLES["quarantine"].key) for row in kept]
+    assert [key[-1] for key in keys] == [0, 1, 2, 3]
 
 
-def test_what_is_kept_aside_says_where_it_would_have_gone_and_lies_there() -> None:
+def test_the_quarantine_of_a_part_is_one_object() -> None:
     curated = curate(frame(playlist([entry(track(1, name=5))], name=5)))
-    files = {file.table: file for file in curated.transformed.quarantine}
-    assert set(files) == {"playlists", "playlist_items"}
-    for table, file in files.items():
-        assert file.key == KEY.quarantined(table)
-        rows = read_back(file)
-        assert rows.column("table").to_pylist() == [table]
-        assert rows.num_rows == file.rows == 1
+    [file] = [file for file in curated.transformed.files if file.table == "quarantine"]
+    assert file.key == KEY.curated("quarantine")
+    assert read_back(file).num_rows == file.rows == curated.transformed.rows_quarantined == 2
 
 
-def test_a_part_of_nothing_but_rejects_makes_no_tables() -> None:
+def test_a_part_of_nothing_but_unreadable_frames_makes_quarantine_alone() -> None:
     curated = curate(b"junk", b"more junk")
-    assert curated.transformed.files == []
+    assert [file.table for file in curated.transformed.files] == ["quarantine"]
     assert len(curated.quarantined("playlists")) == 2
+    assert curated.transformed.rows == {}
     assert curated.transformed.json_bytes == len(b"junk" + b"more junk")
 
 
 def test_the_bytes_of_a_part_do_not_depend_on_what_a_neighbour_rejects() -> None:
     alone, beside = curate(*GOOD), curate(GOOD[0], b"junk", GOOD[1])
-    assert alone.transformed.files == beside.transformed.files
+    assert alone.transformed.files == beside.transformed.files[:-1]
     assert part(*GOOD) != part(GOOD[0], b"junk", GOOD[1])

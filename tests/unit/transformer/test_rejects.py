@@ -1,14 +1,23 @@
 """What cannot be read at all is rejected as a whole, with its reason."""
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import pytest
 from tests.unit.transformer.curated import KEY, RUN, frame, part
-from tests.unit.transformer.synthetic import entry, playlist, track
+from tests.unit.transformer.synthetic import Json, entry, playlist, track
 
 from playlake_contracts.keys import RawKey
-from playlake_transformer.domain import part as parts
+from playlake_contracts.limits import MAX_SNAPSHOT_BYTES
+from playlake_contracts.raw import compress_frame
+from playlake_transformer.domain import positions
+from playlake_transformer.domain import transform as transforming
+from playlake_transformer.domain.tables import MAPPINGS, PLAYLIST_ITEMS
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import (
     CorruptZstdError,
+    CountMismatchError,
     EmptyObjectError,
     InvalidManifestError,
     ObjectTooLargeError,
@@ -42,10 +51,86 @@ def test_an_object_that_is_not_whole_zstd_frames_is_rejected(raw: bytes) -> None
         transform(raw, KEY)
 
 
-def test_a_snapshot_over_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MAX_SNAPSHOT_BYTES", len(FRAME) - 1)
-    with pytest.raises(ObjectTooLargeError, match=r"part-0000.*more than"):
+def test_a_snapshot_of_too_many_bytes_is_rejected() -> None:
+    bomb = b"".join(compress_frame([b" " * MAX_SNAPSHOT_BYTES, b" "]))
+    with pytest.raises(ObjectTooLargeError, match=r"part-0000.*more than 134,217,728 bytes"):
+        transform(bomb, KEY)
+
+
+def test_a_snapshot_of_too_many_entries_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(positions, "MAX_SNAPSHOT_ENTRIES", 1)
+    assert transform(WHOLE, KEY).snapshots == 2
+    with pytest.raises(ObjectTooLargeError, match="more than 1 entries"):
+        transform(part(frame(playlist([None, None]))), KEY)
+
+
+MEASURE = """
+import resource, sys
+from playlake_contracts.keys import RawKey
+from playlake_transformer.domain.transform import transform
+from playlake_transformer.errors import ObjectTooLargeError
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+raw, key = sys.stdin.buffer.read(), RawKey.parse(sys.argv[1])
+before = peak()
+try:
+    transform(raw, key)
+except ObjectTooLargeError as error:
+    print(peak() - before, error)
+"""
+
+
+@pytest.mark.parametrize("element", ["null", "{}", '{"item":{}}', '{"track":{}}', "5"])
+def test_a_few_bytes_that_stand_for_a_million_entries_are_rejected_in_bounded_memory(
+    element: str,
+) -> None:
+    elements = b'{"items":[%s]}' % b",".join([element.encode()] * 1_000_000)
+    raw = part(frame(None, elements, entries=1_000_000))
+    assert len(raw) < 5_000
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(KEY)],
+        input=raw,
+        capture_output=True,
+        check=True,
+        timeout=100,
+    )
+    mebibytes, _, reason = measured.stdout.decode().partition(" ")
+    assert int(mebibytes) < 256
+    assert "more than" in reason
+
+
+@pytest.mark.parametrize("counted", [0, 2])
+@pytest.mark.parametrize("bad", [[], [entry(track(2, duration_ms="long"))]])
+def test_a_part_with_other_entries_than_the_extractor_counted_is_rejected(
+    counted: int, bad: list[Json]
+) -> None:
+    sent = frame(playlist([entry(track(1)), *bad]), entries=counted + len(bad))
+    with pytest.raises(CountMismatchError, match=rf"the extractor counted {counted + len(bad)}"):
+        transform(part(FRAME, sent), KEY)
+
+
+def test_a_part_of_which_cleaning_would_lose_a_row_is_rejected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    losing = replace(PLAYLIST_ITEMS, clean=lambda rows: rows.slice(1))
+    monkeypatch.setattr(transforming, "MAPPINGS", {**MAPPINGS, "playlist_items": losing})
+    with pytest.raises(CountMismatchError, match="has 2 entries, and 1 rows of them"):
         transform(WHOLE, KEY)
+
+
+@pytest.mark.parametrize(
+    ("true", "other"),
+    [(b'"source":"spotify"', b'"source":"toy"'), (b'"kind":"playlist"', b'"kind":"entries"')],
+)
+def test_a_frame_whose_source_and_kind_nobody_reads_is_rejected(true: bytes, other: bytes) -> None:
+    assert true in FRAME
+    with pytest.raises(UnknownSchemaError, match="nothing here reads frames of source"):
+        transform(part(FRAME, FRAME.replace(true, other, 1)), KEY)
+
+
+def test_a_part_of_a_source_that_nobody_reads_is_rejected() -> None:
+    with pytest.raises(UnknownSchemaError, match="nothing here reads source 'toy'"):
+        transform(WHOLE, RawKey.of_part("toy", RUN, 0))
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Header(msgspec.Struct, frozen=True):
     """What says how to read a frame."""
 
     schema: str
-    source: str
+    source: str = ""
     kind: str = PLAYLIST
 
 
@@ -81,12 +81,18 @@ class RawSnapshot(Head, frozen=True, kw_only=True):
     playlist: msgspec.Raw
     pages: list[msgspec.Raw]
     api: str | None
-    entries: int
+    entries: int | None = None
     complete: bool
 
     @property
     def tail(self) -> Tail:
-        """What was known once the snapshot was read."""
+        """What was known once the snapshot was read.
+
+        Raises:
+            ValueError: the frame does not count its entries.
+        """
+        if self.entries is None:
+            raise ValueError(f"the frame of playlist {self.playlist_id!r} counts no entries")
         return Tail(api=self.api, entries=self.entries, complete=self.complete)
 
 

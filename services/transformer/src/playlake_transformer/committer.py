@@ -61,7 +61,7 @@ class Committer:
         key = created.key
         transformed, took = await self.transforms(found.body, key)
         at = self.clock.now()
-        await self._put_all([*transformed.files, *transformed.quarantine], found.etag)
+        await self._put_all(transformed.files, found.etag)
         mark = load_file(
             key, transformed, Commit(found.etag, len(found.body), at, took, __version__)
         )
@@ -74,8 +74,8 @@ class Committer:
             is_new=is_new,
             raw_bytes=len(found.body),
             snapshots=transformed.snapshots,
-            rows={file.table: file.rows for file in transformed.files},
-            rows_quarantined=_rows(transformed.quarantine),
+            rows=transformed.rows,
+            rows_quarantined=transformed.rows_quarantined,
             took=took,
             committed_at=at,
         )
@@ -100,7 +100,3 @@ def _identity(file: CuratedFile, etag: str) -> dict[str, str]:
     Not their own bytes: another version of the Parquet writer may write them otherwise.
     """
     return {"raw-etag": etag, "rows": str(file.rows)}
-
-
-def _rows(files: Iterable[CuratedFile]) -> int:
-    return sum(file.rows for file in files)

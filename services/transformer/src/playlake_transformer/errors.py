@@ -4,7 +4,8 @@
     ├── ConfigurationError       the process ends with exit status 78
     ├── RetryError               the message stays in the queue
     │   ├── AwsUnavailableError
-    │   └── WorkerDiedError
+    │   ├── WorkerDiedError
+    │   └── TransformTimeoutError
     └── RejectError              the raw object goes to the dead-letter queue
         ├── EventUnreadableError
         ├── EventVersionError
@@ -16,9 +17,10 @@
         ├── CorruptZstdError
         ├── UnknownSchemaError
         ├── InvalidManifestError
+        ├── CountMismatchError
         └── CommitConflictError
 
-What is wrong with a single snapshot or entry is no error: it is a `Reject` and ends in quarantine.
+A broken rule of a single snapshot or entry raises nothing: it is `Quarantined`.
 """
 
 from __future__ import annotations
@@ -48,6 +50,12 @@ class WorkerDiedError(RetryError):
     """The process that transformed the part died."""
 
     code: ClassVar = ErrorCode.WORKER_DIED
+
+
+class TransformTimeoutError(RetryError):
+    """Transforming took longer than allowed, and its process was ended."""
+
+    code: ClassVar = ErrorCode.TRANSFORM_TIMEOUT
 
 
 class RejectError(PlaylakeError):
@@ -85,7 +93,7 @@ class ObjectChangedError(RejectError):
 
 
 class ObjectTooLargeError(RejectError):
-    """The object, or a snapshot in it, is over the byte limit."""
+    """The object, or a snapshot in it, is over a limit of bytes or entries."""
 
     code: ClassVar = ErrorCode.OBJECT_TOO_LARGE
 
@@ -103,7 +111,7 @@ class CorruptZstdError(RejectError):
 
 
 class UnknownSchemaError(RejectError):
-    """The raw schema is one that this version cannot read."""
+    """This version cannot read the raw schema, or the source and kind of a frame."""
 
     code: ClassVar = ErrorCode.UNKNOWN_SCHEMA
 
@@ -112,6 +120,12 @@ class InvalidManifestError(RejectError):
     """The run manifest is unreadable or does not add up."""
 
     code: ClassVar = ErrorCode.INVALID_MANIFEST
+
+
+class CountMismatchError(RejectError):
+    """The part has another number of entries than the extractor counted."""
+
+    code: ClassVar = ErrorCode.COUNT_MISMATCH
 
 
 class CommitConflictError(RejectError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import parse_message, parse_record
 from playlake_transformer.errors import RejectError
 
@@ -85,4 +86,4 @@ class Processor:
         await self.queue.reject(body, error)
         self.status.rejected += 1
         self.status.last_error = f"{error.code}: {error}"
-        _log.error("object_rejected", code=error.code, reason=str(error))
+        ObjectRejected(code=error.code, reason=str(error)).write(_log)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import aioboto3
 import structlog
 
+from playlake_contracts.tables import TABLES
 from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 
 BEATS_PER_VISIBILITY_TIMEOUT = 3
-TABLES_PER_COMMIT = 9
 LIVENESS_MARGIN = timedelta(seconds=60)
 
 
@@ -102,7 +102,7 @@ async def _work(worker: Worker, drain_seconds: float) -> None:
 @asynccontextmanager
 async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
     session = aioboto3.Session()
-    many = client_config(connections=settings.max_messages_in_flight * TABLES_PER_COMMIT)
+    many = client_config(connections=settings.max_messages_in_flight * len(TABLES))
     polling = client_config(
         connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait
     )

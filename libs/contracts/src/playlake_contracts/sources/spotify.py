@@ -69,8 +69,13 @@ def page_with_entries(pages: Iterable[P | None]) -> P | None:
     return empty
 
 
+def has_content(item: ItemLike) -> bool:
+    """Whether an item says what it is: by a URI, an id or a name."""
+    return bool(item.uri or item.id or item.name)
+
+
 def item_with_content(items: Iterable[I | None]) -> I | None:
-    """The item that says what it is: the first one with a URI, an id or a name.
+    """The item that holds the contents: the first one that says what it is.
 
     Args:
         items: the item under `item`, then the one under `track`; the second is asked for only if
@@ -83,7 +88,7 @@ def item_with_content(items: Iterable[I | None]) -> I | None:
     for item in items:
         if item is None:
             continue
-        if item.uri or item.id or item.name:
+        if has_content(item):
             return item
         silent = silent or item
     return silent

@@ -1,12 +1,13 @@
-"""The commit mark: the one row of `loads` that says a raw object's files are all durable."""
+"""A commit as `loads` records it, and the file that marks it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake_contracts.tables import DATA_TABLES, TABLES
+from playlake_contracts.tables import DATA_TABLES
 from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
+from playlake_transformer.domain.tables.loads import LOADS
 from playlake_transformer.domain.transform import CuratedFile
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ class Load:
 
 def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
     """The file of `loads` for a raw object: one row."""
-    rows = {file.table: file.rows for file in transformed.files}
     values = {
         "fetched_at": transformed.fetched_at,
         "raw_key": str(key),
@@ -67,12 +67,12 @@ def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedF
         "raw_bytes": commit.raw_bytes,
         "json_bytes": transformed.json_bytes,
         "snapshots": transformed.snapshots,
-        **{f"rows_{table.name}": rows.get(table.name, 0) for table in DATA_TABLES},
-        "rows_quarantined": sum(file.rows for file in transformed.quarantine),
+        **{f"rows_{table.name}": transformed.rows.get(table.name, 0) for table in DATA_TABLES},
+        "rows_quarantined": transformed.rows_quarantined,
         "committed_at": commit.at,
         "transform_seconds": commit.took.total_seconds(),
         "transformer_version": commit.version,
     }
     columns = {name: [value] for name, value in values.items()}
-    body = parquet_bytes(arrow_table(columns, key, TABLES["loads"].schema))
-    return CuratedFile("loads", key.curated("loads"), body, 1)
+    body = parquet_bytes(arrow_table(columns, key, LOADS))
+    return CuratedFile(LOADS.table.name, key.curated(LOADS.table.name), body, 1)

@@ -2,48 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from playlake_contracts.tables import PARTITION_COLUMN
+from playlake_contracts.tables import DATE_COLUMN
 
 if TYPE_CHECKING:
-    from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.columns import Columns
+    from collections.abc import Collection
 
-ZSTD_LEVEL = 1
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.tables.mapping import Columns, TableMapping
+
+ZSTD_LEVEL: Final = 1
 
 # Few distinct values a part: worth a dictionary. Elsewhere it costs time and saves nothing.
-_DICTIONARY_COLUMNS = [
-    "source", "run_id", "part", PARTITION_COLUMN, "playlist_id", "item_type", "added_by", "reason",
-    "album_name", "album_type", "release_date_precision", "available_markets", "artist_id",
-    "artist_name", "artist_names", "api", "outcome", "trigger",
+_DICTIONARY_COLUMNS: Final = [
+    "source", "run_id", "part", DATE_COLUMN, "playlist_id", "item_type", "added_by", "reason",
+    "album_name", "album_type", "release_date_precision", "artist_id", "artist_name",
+    "artist_names", "api", "outcome", "trigger", "table_name", "code",
 ]  # fmt: skip
 
-_STATISTICS_COLUMNS = ["fetched_at", "playlist_id", "track_id", "album_id", "artist_id"]
+# Engines skip files by these, and table formats adopt a file only with its partition's value.
+_STATISTICS_COLUMNS: Final = [
+    "source", "run_id", DATE_COLUMN, "fetched_at", "playlist_id", "track_id", "album_id",
+    "artist_id",
+]  # fmt: skip
 
 
-def arrow_table(columns: Columns, key: RawKey, schema: pa.Schema) -> pa.Table:
-    """Build a table from its columns, adding who landed it; columns never given are null.
+def arrow_table(
+    columns: Columns, key: RawKey, mapping: TableMapping, absent: Collection[str] = ()
+) -> pa.Table:
+    """Build a table from its columns, adding the run that landed it.
+
+    Columns that are derived later, and those that the source does not tell, are null.
 
     Raises:
+        ValueError: a column is unknown, or one is missing.
         pyarrow.ArrowException: a value does not fit its column.
     """
+    schema = mapping.table.schema
     length = len(columns["fetched_at"])
     constants = {
         "source": key.source,
         "run_id": str(key.run_id),
         "part": key.part,
-        PARTITION_COLUMN: key.run_id.snapshot_date,
+        DATE_COLUMN: key.run_id.snapshot_date,
     }
+    empty = mapping.derived.union(absent)
+    _check_columns(mapping, set(columns) | set(constants), empty)
     arrays = [
         pa.repeat(constants[field.name], length)
         if field.name in constants
-        else pa.array(columns[field.name], field.type)
-        if field.name in columns
         else pa.nulls(length, field.type)
+        if field.name in empty
+        else pa.array(columns[field.name], field.type)
         for field in schema
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
@@ -63,3 +77,12 @@ def parquet_bytes(table: pa.Table) -> bytes:
         store_schema=False,
     )
     return bytes(sink.getvalue())
+
+
+def _check_columns(mapping: TableMapping, given: set[str], empty: Collection[str]) -> None:
+    expected = set(mapping.table.schema.names) - set(empty)
+    if given != expected:
+        raise ValueError(
+            f"columns of {mapping.table.name}: nobody gave {sorted(expected - given)}, "
+            f"and the schema lacks {sorted(given - expected)}"
+        )

@@ -1,4 +1,7 @@
-"""Reading a part: every frame in it becomes rows, or rejects with their reasons."""
+"""Reading a part: every frame becomes rows, and what broke a rule is kept with its reason.
+
+Every entry that the extractor counted is a row, or the whole part is refused.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,37 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playlake_contracts.errors import ErrorCode
-from playlake_contracts.raw import CorruptFrameError, FrameTooLargeError, read_frames
-from playlake_transformer.domain.careful import UnreadableFrameError
-from playlake_transformer.domain.decode import decode
-from playlake_transformer.domain.rows import Rows
-from playlake_transformer.domain.snapshot import Reject, Snapshot
-from playlake_transformer.errors import CorruptZstdError, EmptyObjectError, ObjectTooLargeError
+from playlake_contracts.limits import MAX_SNAPSHOT_OBJECTS
+from playlake_contracts.raw import (
+    SCHEMA,
+    CorruptFrameError,
+    FrameTooLargeError,
+    read_frames,
+    read_header,
+)
+from playlake_transformer.domain.batch import Batch
+from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
+from playlake_transformer.domain.snapshot import (
+    ArtistDetails,
+    Quarantined,
+    Snapshot,
+    UnreadableFrameError,
+)
+from playlake_transformer.domain.source import reader_of
+from playlake_transformer.errors import (
+    CorruptZstdError,
+    CountMismatchError,
+    EmptyObjectError,
+    ObjectTooLargeError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.snapshot import Details
-
-# Ten times the largest playlist that Spotify allows, with every field of the oldest API.
-MAX_SNAPSHOT_BYTES = 512 * 1024 * 1024
+    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.source import Source
 
 
 @dataclass(slots=True)
@@ -30,72 +48,109 @@ class Part:
 
     Attributes:
         fetched_at: when the latest of it was fetched.
-        frames: frames read, rejected ones included.
+        frames: frames read, unreadable ones included.
         snapshots: how many of them hold no details of an artist or album.
+        entries: entries of its snapshots.
         json_bytes: their size decompressed.
     """
 
     fetched_at: datetime
-    rows: Rows = field(default_factory=Rows)
-    rejects: list[Reject] = field(default_factory=list)
+    batch: Batch
+    quarantined: list[Quarantined] = field(default_factory=list)
     frames: int = 0
     snapshots: int = 0
+    entries: int = 0
     json_bytes: int = 0
 
-    def add(self, frame: bytes, key: RawKey) -> None:
+    def add(self, frame: bytes, key: RawKey, sources: Mapping[str, Source]) -> None:
         """Add one decompressed frame of the part with that key."""
+        self.frames += 1
         self.json_bytes += len(frame)
         try:
-            read = decode(frame)
+            read = _read(frame, sources)
         except UnreadableFrameError as unreadable:
-            self._count(unreadable.reject.table)
-            self.rejects.append(unreadable.reject)
+            self.snapshots += unreadable.quarantined.table == "playlists"
+            self.quarantined.append(unreadable.quarantined)
             return
-        self._count(read.table)
+        self.snapshots += isinstance(read, Snapshot)
         if (read.source, read.run_id) != (key.source, str(key.run_id)):
-            self.rejects.append(_misplaced(read, frame))
+            self.quarantined.append(_misplaced(read, frame))
             return
-        self.fetched_at = max(self.fetched_at, read.fetched_at)
-        self.rows.add(read)
         if isinstance(read, Snapshot):
-            self.rejects.extend(read.rejects)
+            _check_counted(read)
+            self.entries += len(read.rows)
+        self.fetched_at = max(self.fetched_at, read.fetched_at)
+        self.batch.add(read)
+        self.quarantined.extend(read.quarantined)
 
-    def _count(self, table: str) -> None:
-        self.frames += 1
-        self.snapshots += table == Snapshot.table
 
-
-def read_part(raw: bytes, key: RawKey) -> Part:
+def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
     """Read a part's bytes as S3 holds them.
 
     Raises:
         CorruptZstdError: it is not a sequence of whole zstd frames.
         EmptyObjectError: it holds no frame.
-        ObjectTooLargeError: a snapshot is larger than any can be.
-        UnknownSchemaError: a later, incompatible version wrote it.
+        ObjectTooLargeError: the part, or a snapshot in it, is over a limit.
+        UnknownSchemaError: nothing here reads a frame of it.
+        CountMismatchError: a snapshot has another number of entries than the extractor counted.
     """
-    part = Part(fetched_at=key.run_id.scheduled_at)
+    part = Part(fetched_at=key.run_id.scheduled_at, batch=Batch(sources[key.source].absent))
     for frame in _frames(raw, key):
-        part.add(frame, key)
+        part.add(frame, key, sources)
     if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
     return part
 
 
+def _read(frame: bytes, sources: Mapping[str, Source]) -> Read:
+    try:
+        header = read_header(frame)
+    except JSON_ERRORS as error:
+        raise UnreadableFrameError(Quarantined("playlists", *explain(error), frame)) from error
+    if header.schema == SCHEMA and not header.source:
+        nameless = "the envelope names no source"
+        quarantined = Quarantined("playlists", ErrorCode.WRONG_TYPE, nameless, frame)
+        raise UnreadableFrameError(quarantined)
+    _check_objects(frame)
+    return reader_of(header, sources)(frame)
+
+
 def _frames(raw: bytes, key: RawKey) -> Iterator[bytes]:
     try:
-        yield from read_frames(raw, max_frame_bytes=MAX_SNAPSHOT_BYTES)
+        yield from read_frames(raw)
     except CorruptFrameError as error:
         raise CorruptZstdError(f"{key}: {error}") from error
     except FrameTooLargeError as error:
         raise ObjectTooLargeError(f"{key}: {error}") from error
 
 
-def _misplaced(read: Snapshot | Details, frame: bytes) -> Reject:
-    return Reject(
-        table=read.table,
+def _check_objects(frame: bytes) -> None:
+    """Refuse a frame that would become more objects than memory is meant for."""
+    # Two bytes of JSON are the least that an object takes.
+    if len(frame) > 2 * MAX_SNAPSHOT_OBJECTS and frame.count(b"{") > MAX_SNAPSHOT_OBJECTS:
+        raise ObjectTooLargeError(f"a snapshot has more than {MAX_SNAPSHOT_OBJECTS:,} objects")
+
+
+def _check_counted(snapshot: Snapshot) -> None:
+    entries = len(snapshot.rows)
+    if snapshot.counted not in {None, entries}:
+        raise CountMismatchError(
+            f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, the extractor counted "
+            f"{snapshot.counted}"
+        )
+
+
+def _misplaced(read: Read, frame: bytes) -> Quarantined:
+    return Quarantined(
+        table=_table_of(read),
         code=ErrorCode.ENVELOPE_MISMATCH,
         reason=f"its envelope is of source {read.source}, run {read.run_id}",
         raw=frame,
         playlist_id=read.playlist_id if isinstance(read, Snapshot) else None,
     )
+
+
+def _table_of(read: Read) -> str:
+    if isinstance(read, Snapshot):
+        return "playlists"
+    return "artists" if isinstance(read, ArtistDetails) else "albums"

@@ -1,35 +1,27 @@
-"""What decoding gives: a snapshot with every entry at its position, and what was rejected.
-
-Or the details of an artist or album.
-"""
+"""What reading a frame gives: a snapshot with every entry at its position, or details."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.errors import ErrorCode
-    from playlake_transformer.domain.spotify import (
-        DetailedAlbum,
-        DetailedArtist,
-        Entry,
-        PlaylistMetadata,
-    )
+    from playlake_transformer.domain.model import Album, Artist, EntryRow, Playlist
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
-    """Something that cannot become a row, and why.
+class Quarantined:
+    """Raw JSON that broke a rule, and how.
 
     Attributes:
-        table: the table it would have gone to.
+        table: the table that it belongs to.
         code: the rule that it broke.
         reason: one sentence for a person.
         raw: its JSON as it came.
-        playlist_id: the playlist, where it could be told.
+        playlist_id: the playlist, where known.
         entry_position: the place in the playlist, where it was an entry.
     """
 
@@ -41,20 +33,28 @@ class Reject:
     entry_position: int | None = None
 
 
+class UnreadableFrameError(Exception):
+    """Nothing of a frame can become a row; `quarantined` holds it and says why."""
+
+    def __init__(self, quarantined: Quarantined) -> None:
+        super().__init__(quarantined.reason)
+        self.quarantined = quarantined
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One playlist as it was at one moment.
 
     Attributes:
-        api: the generation of keys that the responses used.
-        playlist: the playlist itself; empty for bare pages, None where it was rejected.
-        total: entries that Spotify says the playlist has.
-        is_complete: whether every page was read and no entry was rejected.
-        positions: the place of each entry, from 0; ascending, with gaps where something is missing.
-        entries: the entry at each position; None where Spotify sent null for the whole entry.
+        api: which variant of the source's API answered, in the source's own words.
+        playlist: the playlist itself; an empty one where only pages were saved.
+        total: entries that the playlist has, as the source says.
+        is_complete: whether every page was read.
+        positions: the place of each entry, from 0; ascending, with gaps where a page is missing.
+        rows: the entry at each position.
+        counted: entries that the extractor counted; None where the frame does not say.
+        quarantined: what broke a rule.
     """
-
-    table: ClassVar = "playlists"
 
     source: str
     run_id: str
@@ -62,25 +62,37 @@ class Snapshot:
     snapshot_id: str | None
     fetched_at: datetime
     api: str | None
-    playlist: PlaylistMetadata | None
+    playlist: Playlist
     total: int | None
     is_complete: bool
     positions: list[int]
-    entries: list[Entry | None]
-    rejects: list[Reject] = field(default_factory=list)
+    rows: list[EntryRow]
+    counted: int | None
+    quarantined: list[Quarantined] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """An artist or album as Spotify gives it when asked for it alone.
+class ArtistDetails:
+    """An artist, as the source describes it when requested alone."""
 
-    Attributes:
-        table: the table that it is a row of, `artists` or `albums`.
-        fetched_at: when Spotify answered.
-    """
-
-    table: str
     source: str
     run_id: str
     fetched_at: datetime
-    of: DetailedArtist | DetailedAlbum
+    artist: Artist
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumDetails:
+    """An album, as the source describes it when requested alone."""
+
+    source: str
+    run_id: str
+    fetched_at: datetime
+    album: Album
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+Read = Snapshot | ArtistDetails | AlbumDetails
+
+DetailsTable = Literal["artists", "albums"]

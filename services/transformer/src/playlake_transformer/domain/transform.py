@@ -1,7 +1,7 @@
-"""The heart: `transform(raw, key)`, from the bytes of a raw object to the files of its tables.
+"""`transform(raw, key)`: from the bytes of a raw object to the files of its tables.
 
-A pure function: the service, a backfill and the tests all call it. The same bytes give the
-same rows, and every entry of every snapshot is a row or is in quarantine with its reason.
+A pure function: the service, a backfill and the tests all call it. The same bytes give the same
+rows. Every entry of every snapshot is a row, and what broke a rule is in quarantine as well.
 """
 
 from __future__ import annotations
@@ -9,22 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from playlake_contracts.keys import QUARANTINE
 from playlake_contracts.manifest import decode_manifest
-from playlake_contracts.tables import QUARANTINE, TABLES
-from playlake_transformer.domain.clean import clean
-from playlake_transformer.domain.outcomes import outcome_columns
 from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
 from playlake_transformer.domain.part import read_part
-from playlake_transformer.domain.rejects import reject_columns
-from playlake_transformer.errors import InvalidManifestError
+from playlake_transformer.domain.sources import SOURCES
+from playlake_transformer.domain.tables import MAPPINGS
+from playlake_transformer.domain.tables.quarantine import quarantine_columns
+from playlake_transformer.domain.tables.run_outcomes import outcome_columns
+from playlake_transformer.errors import CountMismatchError, InvalidManifestError, UnknownSchemaError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
-    from playlake_transformer.domain.columns import Columns
     from playlake_transformer.domain.part import Part
+    from playlake_transformer.domain.source import Source
+    from playlake_transformer.domain.tables.mapping import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +52,62 @@ class Transformed:
     """What a raw object becomes.
 
     Attributes:
-        files: a file for every table that has rows.
-        quarantine: a file for every table that had rows rejected.
+        files: a file for every table that has rows, quarantine included.
         snapshots: snapshots in it; 0 for a manifest.
         json_bytes: its size decompressed.
         fetched_at: when the latest of it was fetched, UTC.
     """
 
     files: list[CuratedFile]
-    quarantine: list[CuratedFile]
     snapshots: int
     json_bytes: int
     fetched_at: datetime
 
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows by table, without quarantine."""
+        return {file.table: file.rows for file in self.files if file.table != QUARANTINE}
 
-def transform(raw: bytes, key: RawKey) -> Transformed:
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows of quarantine."""
+        return sum(file.rows for file in self.files if file.table == QUARANTINE)
+
+
+def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) -> Transformed:
     """Transform a raw object, a part or a manifest, into the Parquet files of its tables.
 
     Raises:
         RejectError: the object as a whole cannot be read; its subclasses say why.
     """
+    if key.source not in sources:
+        raise UnknownSchemaError(f"nothing here reads source {key.source!r}")
     if key.is_manifest:
         return _transform_manifest(_read_manifest(raw, key), len(raw), key)
-    return _transform_part(read_part(raw, key), key)
+    return _transform_part(read_part(raw, key, sources), key)
 
 
 def _transform_part(part: Part, key: RawKey) -> Transformed:
-    return Transformed(
-        files=[
-            file
-            for table, columns in part.rows.columns.items()
-            for file in _file(table, columns, key)
-        ],
-        quarantine=_quarantine(part, key),
+    absent = part.batch.absent
+    files = [
+        file
+        for table, columns in part.batch.columns.items()
+        for file in _files(table, columns, key, absent.get(table, ()))
+    ]
+    quarantine = quarantine_columns(part.quarantined, part.fetched_at)
+    transformed = Transformed(
+        files=[*files, *_files(QUARANTINE, quarantine, key)],
         snapshots=part.snapshots,
         json_bytes=part.json_bytes,
         fetched_at=part.fetched_at,
     )
+    _check_conserved(transformed, part, key)
+    return transformed
 
 
 def _transform_manifest(manifest: Manifest, json_bytes: int, key: RawKey) -> Transformed:
     return Transformed(
-        files=_file("run_outcomes", outcome_columns(manifest), key),
-        quarantine=[],
+        files=_files("run_outcomes", outcome_columns(manifest), key),
         snapshots=0,
         json_bytes=json_bytes,
         fetched_at=manifest.finished_at,
@@ -108,18 +124,18 @@ def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
     return manifest
 
 
-def _file(table: str, columns: Columns, key: RawKey) -> list[CuratedFile]:
+def _files(
+    table: str, columns: Columns, key: RawKey, absent: Collection[str] = ()
+) -> list[CuratedFile]:
     """The table's file, or nothing where it has no rows."""
     if not columns["fetched_at"]:
         return []
-    rows = clean(table, arrow_table(columns, key, TABLES[table].schema))
+    mapping = MAPPINGS[table]
+    rows = mapping.clean(arrow_table(columns, key, mapping, absent))
     return [CuratedFile(table, key.curated(table), parquet_bytes(rows), rows.num_rows)]
 
 
-def _quarantine(part: Part, key: RawKey) -> list[CuratedFile]:
-    files = []
-    for table in sorted({reject.table for reject in part.rejects}):
-        rejects = {n: reject for n, reject in enumerate(part.rejects) if reject.table == table}
-        rows = arrow_table(reject_columns(rejects, part.fetched_at), key, QUARANTINE.schema)
-        files.append(CuratedFile(table, key.quarantined(table), parquet_bytes(rows), rows.num_rows))
-    return files
+def _check_conserved(transformed: Transformed, part: Part, key: RawKey) -> None:
+    rows = transformed.rows.get("playlist_items", 0)
+    if rows != part.entries:
+        raise CountMismatchError(f"{key} has {part.entries} entries, and {rows} rows of them")

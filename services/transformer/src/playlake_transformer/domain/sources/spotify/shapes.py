@@ -2,7 +2,10 @@
 
 Every field is optional: tiers of the API leave fields out, takedowns and local files null them.
 Both generations of keys are known: `items`/`item`, and `tracks`/`track`, which stays unparsed
-until the new key turns out to be absent, because extended apps send everything twice.
+until the new key turns out to hold nothing, because some apps are sent everything twice.
+
+A quality rule on one field is a constraint on its type: what breaks it becomes null, and its raw
+JSON goes to quarantine.
 
 Shapes: https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 """
@@ -13,18 +16,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-# An unparsed null. Raw equals only Raw: compared with bytes it is never equal.
-NULL = Raw(b"null")
-
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Offset = Annotated[int, Meta(ge=-(2**31), le=2**30)]  # leaves room to number what follows it
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-
-
-class ExternalUrls(Struct, gc=False):
-    """`external_urls`."""
-
-    spotify: str | None = None
+NonEmpty = Annotated[str, Meta(pattern=".")]
 
 
 class ExternalIds(Struct, gc=False):
@@ -52,14 +47,15 @@ class Restrictions(Struct, gc=False):
     reason: str | None = None
 
 
-class LinkedFrom(Struct, gc=False):
-    """`linked_from`: the track asked for, where another was sent instead."""
+class Named(Struct, gc=False):
+    """What is known of a user, a show, an audiobook or a relinked track: its id and a name."""
 
     id: str | None = None
+    name: str | None = None
 
 
 class User(Struct, gc=False):
-    """An owner, or who added an item."""
+    """An owner, or the user who added an item."""
 
     id: str | None = None
     display_name: str | None = None
@@ -70,11 +66,14 @@ class Artist(Struct, gc=False):
 
     id: str | None = None
     name: str | None = None
-    uri: str | None = None
-    external_urls: ExternalUrls | None = None
     followers: Followers | None = None
     genres: list[str] | None = None
     popularity: Int32 | None = None
+
+    @property
+    def followers_total(self) -> int | None:
+        """Number of followers."""
+        return self.followers.total if self.followers else None
 
 
 class Album(Struct, gc=False):
@@ -84,7 +83,6 @@ class Album(Struct, gc=False):
     artists: list[Artist] | None = None
     available_markets: Raw = Raw()
     external_ids: ExternalIds | None = None
-    external_urls: ExternalUrls | None = None
     genres: list[str] | None = None
     id: str | None = None
     images: list[Image] | None = None
@@ -94,10 +92,21 @@ class Album(Struct, gc=False):
     release_date: str | None = None
     release_date_precision: str | None = None
     total_tracks: Int32 | None = None
-    uri: str | None = None
 
+    @property
+    def upc(self) -> str | None:
+        """Universal Product Code."""
+        return self.external_ids.upc if self.external_ids else None
 
-NonEmpty = Annotated[str, Meta(pattern=".")]
+    @property
+    def image_url(self) -> str | None:
+        """The largest cover."""
+        return self.images[0].url if self.images else None
+
+    @property
+    def markets(self) -> int | None:
+        """Number of countries in which the album is available."""
+        return _elements(self.available_markets)
 
 
 class DetailedArtist(Artist, gc=False, kw_only=True):
@@ -107,41 +116,60 @@ class DetailedArtist(Artist, gc=False, kw_only=True):
 
 
 class DetailedAlbum(Album, gc=False, kw_only=True):
-    """The response of `GET /albums/{id}`; its tracks, which lack what playlists tell, are left."""
+    """The response of `GET /albums/{id}`; its tracks are left out, they say less than entries."""
 
     id: NonEmpty
 
 
-class Show(Struct, gc=False):
-    """A podcast."""
-
-    id: str | None = None
-    name: str | None = None
-
-
 class Item(Struct, gc=False):
-    """A track, an episode or a local file."""
+    """What an entry holds: a track, an episode, a chapter, an audiobook or a local file."""
 
     album: Album | None = None
     artists: list[Artist] | None = None
+    audiobook: Named | None = None
     available_markets: Raw = Raw()
     disc_number: Int32 | None = None
     duration_ms: Int64 | None = None
     explicit: bool | None = None
     external_ids: ExternalIds | None = None
-    external_urls: ExternalUrls | None = None
     id: str | None = None
     is_local: bool | None = None
     is_playable: bool | None = None
-    linked_from: LinkedFrom | None = None
+    linked_from: Named | None = None
     name: str | None = None
     popularity: Int32 | None = None
-    preview_url: str | None = None
     restrictions: Restrictions | None = None
-    show: Show | None = None
+    show: Named | None = None
     track_number: Int32 | None = None
     type: str | None = None
     uri: str | None = None
+
+    @property
+    def isrc(self) -> str | None:
+        """International Standard Recording Code."""
+        return self.external_ids.isrc if self.external_ids else None
+
+    @property
+    def linked_from_id(self) -> str | None:
+        """The track that was requested, where Spotify sent another one instead."""
+        return self.linked_from.id if self.linked_from else None
+
+    @property
+    def show_id(self) -> str | None:
+        """The show of an episode, the audiobook of a chapter."""
+        within = self.show or self.audiobook
+        return within.id if within else None
+
+    @property
+    def show_name(self) -> str | None:
+        """The name of the show or audiobook."""
+        within = self.show or self.audiobook
+        return within.name if within else None
+
+    @property
+    def markets(self) -> int | None:
+        """Number of countries in which the item is available."""
+        return _elements(self.available_markets)
 
 
 class Entry(Struct, gc=False):
@@ -152,6 +180,16 @@ class Entry(Struct, gc=False):
     is_local: bool | None = None
     item: Item | UnsetType | None = UNSET
     track: Raw = Raw()
+
+
+class ParsedEntry(Struct, gc=False):
+    """An entry whose item is parsed under either key."""
+
+    added_at: str | None = None
+    added_by: User | None = None
+    is_local: bool | None = None
+    item: Item | UnsetType | None = UNSET
+    track: Item | UnsetType | None = UNSET
 
 
 class Page(Struct, gc=False):
@@ -165,17 +203,34 @@ class Page(Struct, gc=False):
 class PlaylistMetadata(Struct, gc=False):
     """A playlist without its contents."""
 
-    id: str | None = None
     collaborative: bool | None = None
     description: str | None = None
-    external_urls: ExternalUrls | None = None
     followers: Followers | None = None
     images: list[Image] | None = None
     name: str | None = None
     owner: User | None = None
     public: bool | None = None
     snapshot_id: str | None = None
-    uri: str | None = None
+
+    @property
+    def owner_id(self) -> str | None:
+        """The owner's user id."""
+        return self.owner.id if self.owner else None
+
+    @property
+    def owner_name(self) -> str | None:
+        """The owner's display name."""
+        return self.owner.display_name if self.owner else None
+
+    @property
+    def followers_total(self) -> int | None:
+        """Number of followers."""
+        return self.followers.total if self.followers else None
+
+    @property
+    def image_url(self) -> str | None:
+        """The largest cover."""
+        return self.images[0].url if self.images else None
 
 
 class Playlist(PlaylistMetadata, gc=False):
@@ -183,3 +238,9 @@ class Playlist(PlaylistMetadata, gc=False):
 
     items: Page | UnsetType | None = UNSET
     tracks: Raw = Raw()
+
+
+def _elements(array: Raw) -> int | None:
+    """The number of texts in a JSON array of country codes; None where there is no array."""
+    text = bytes(array)
+    return text.count(b'"') // 2 if text.startswith(b"[") else None

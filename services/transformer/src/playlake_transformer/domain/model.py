@@ -1,0 +1,226 @@
+"""What the tables read of a source's objects, whatever the source.
+
+A source's own structs have these attributes, or the source declares their columns absent. Each is
+None where the source does not say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ItemType = Literal[
+    "track", "episode", "chapter", "audiobook", "local", "other", "unavailable", "unreadable"
+]
+
+
+class Artist(Protocol):
+    """An artist, as credited or in detail."""
+
+    @property
+    def id(self) -> str | None:
+        """The source's id."""
+
+    @property
+    def name(self) -> str | None:
+        """The name."""
+
+    @property
+    def followers_total(self) -> int | None:
+        """Number of followers."""
+
+    @property
+    def popularity(self) -> int | None:
+        """0 to 100."""
+
+    @property
+    def genres(self) -> Sequence[str] | None:
+        """Genres."""
+
+
+class Album(Protocol):
+    """An album, as embedded in a track or in detail."""
+
+    @property
+    def id(self) -> str | None:
+        """The source's id."""
+
+    @property
+    def name(self) -> str | None:
+        """The title."""
+
+    @property
+    def artists(self) -> Sequence[Artist] | None:
+        """The credited artists, in their order."""
+
+    @property
+    def album_type(self) -> str | None:
+        """Album, single or compilation."""
+
+    @property
+    def release_date(self) -> str | None:
+        """A year, a month or a day, as sent."""
+
+    @property
+    def release_date_precision(self) -> str | None:
+        """Year, month or day."""
+
+    @property
+    def total_tracks(self) -> int | None:
+        """Number of tracks."""
+
+    @property
+    def label(self) -> str | None:
+        """The record label."""
+
+    @property
+    def popularity(self) -> int | None:
+        """0 to 100."""
+
+    @property
+    def genres(self) -> Sequence[str] | None:
+        """Genres."""
+
+    @property
+    def upc(self) -> str | None:
+        """Universal Product Code."""
+
+    @property
+    def image_url(self) -> str | None:
+        """Address of the largest cover."""
+
+    @property
+    def markets(self) -> int | None:
+        """Number of countries in which it is available."""
+
+
+class Item(Protocol):
+    """What stands at a position: a track, an episode, a local file and so on."""
+
+    @property
+    def id(self) -> str | None:
+        """The source's id."""
+
+    @property
+    def name(self) -> str | None:
+        """The title."""
+
+    @property
+    def album(self) -> Album | None:
+        """The album of a track."""
+
+    @property
+    def artists(self) -> Sequence[Artist] | None:
+        """The credited artists, in their order."""
+
+    @property
+    def show_id(self) -> str | None:
+        """The show of an episode, the audiobook of a chapter."""
+
+    @property
+    def show_name(self) -> str | None:
+        """The name of the show or audiobook."""
+
+    @property
+    def duration_ms(self) -> int | None:
+        """Length in milliseconds."""
+
+    @property
+    def explicit(self) -> bool | None:
+        """Whether it has explicit lyrics."""
+
+    @property
+    def is_playable(self) -> bool | None:
+        """Whether it can be played."""
+
+    @property
+    def disc_number(self) -> int | None:
+        """Disc, from 1."""
+
+    @property
+    def track_number(self) -> int | None:
+        """Place on the disc, from 1."""
+
+    @property
+    def popularity(self) -> int | None:
+        """0 to 100."""
+
+    @property
+    def isrc(self) -> str | None:
+        """International Standard Recording Code."""
+
+    @property
+    def linked_from_id(self) -> str | None:
+        """The track that was requested, where another one was sent."""
+
+    @property
+    def markets(self) -> int | None:
+        """Number of countries in which it is available."""
+
+
+class Playlist(Protocol):
+    """A playlist without its contents."""
+
+    @property
+    def snapshot_id(self) -> str | None:
+        """The source's version of it."""
+
+    @property
+    def name(self) -> str | None:
+        """The name."""
+
+    @property
+    def description(self) -> str | None:
+        """The description, as sent."""
+
+    @property
+    def owner_id(self) -> str | None:
+        """The owner's user id."""
+
+    @property
+    def owner_name(self) -> str | None:
+        """The owner's display name."""
+
+    @property
+    def public(self) -> bool | None:
+        """Whether it shows on the owner's profile."""
+
+    @property
+    def collaborative(self) -> bool | None:
+        """Whether others may edit it."""
+
+    @property
+    def followers_total(self) -> int | None:
+        """Number of followers."""
+
+    @property
+    def image_url(self) -> str | None:
+        """Address of the largest cover."""
+
+
+class EntryRow(Struct, gc=False):
+    """A position of a playlist: what stands there, and what kind of row it makes.
+
+    Attributes:
+        item: what stands there; an empty one where the source sent nothing.
+        item_type: which kind it is.
+        identity: what tells the entry from others, `content.entry_identity`.
+        added_at: when it was added, as the source sent it.
+        added_by: user id of who added it.
+        track_id: the track, where it is one, or was one that was taken down.
+        episode_id: the episode, where it is one.
+        reason: why it is unavailable, cannot be played, or was not fully read.
+    """
+
+    item: Item
+    item_type: ItemType
+    identity: str | None
+    added_at: str | None
+    added_by: str | None
+    track_id: str | None = None
+    episode_id: str | None = None
+    reason: str | None = None

@@ -1,0 +1,15 @@
+"""The sources whose raw frames can be read, by name. A new source is registered here."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from playlake_transformer.domain.sources.spotify import SPOTIFY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playlake_transformer.domain.source import Source
+
+SOURCES: Final[Mapping[str, Source]] = MappingProxyType({SPOTIFY.name: SPOTIFY})

@@ -1,0 +1,122 @@
+"""Which kind of row an entry makes. Every entry makes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import UNSET
+
+from playlake_contracts.content import entry_identity
+from playlake_contracts.sources.spotify import has_content, item_with_content
+from playlake_transformer.domain.model import EntryRow
+from playlake_transformer.domain.sources.spotify.shapes import Item, ParsedEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playlake_transformer.domain.model import ItemType
+    from playlake_transformer.domain.sources.spotify.shapes import Entry
+
+_NO_ITEM: Final = Item()
+_NO_ENTRY: Final = ParsedEntry(item=None)
+_NAMED_TYPES: Final[dict[str, ItemType]] = {
+    "track": "track",
+    "episode": "episode",
+    "chapter": "chapter",
+    "audiobook": "audiobook",
+}
+_item_decoder = msgspec.json.Decoder(Item | None)
+
+
+def classify(entry: Entry | ParsedEntry | None) -> EntryRow:
+    """The row of an entry, which is None where Spotify sent null.
+
+    Raises:
+        msgspec.DecodeError: the item under the older key is not as documented.
+    """
+    held = _NO_ENTRY if entry is None else entry
+    item = held.item
+    if not isinstance(item, Item) or not has_content(item):
+        item = item_with_content(_items(held))
+    if item is None:
+        return _row(_NO_ITEM, "unavailable", held, reason=_absence(held))
+    if held.is_local or item.is_local:
+        return _row(item, "local", held)
+    return _by_type(item, held)
+
+
+def unreadable(entry: ParsedEntry | None, reason: str) -> EntryRow:
+    """The row of an entry of whose item nothing could be read."""
+    return _row(_NO_ITEM, "unreadable", _NO_ENTRY if entry is None else entry, reason=reason)
+
+
+def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
+    reason = _restriction(item)
+    if not item.id:
+        return _row(item, "unavailable", entry, reason="no_id")
+    match _type(item):
+        case "track" if item.name == "":  # absent it says nothing: a file may lack it
+            return _row(item, "unavailable", entry, track_id=item.id, reason="taken_down")
+        case "track":
+            return _row(item, "track", entry, track_id=item.id, reason=reason)
+        case "episode":
+            return _row(item, "episode", entry, episode_id=item.id, reason=reason)
+        case "other":
+            return _row(item, "other", entry, reason=f"unknown type: {item.type}")
+        case item_type:
+            return _row(item, item_type, entry, reason=reason)
+
+
+def _row(
+    item: Item,
+    item_type: ItemType,
+    entry: Entry | ParsedEntry,
+    *,
+    track_id: str | None = None,
+    episode_id: str | None = None,
+    reason: str | None = None,
+) -> EntryRow:
+    by = entry.added_by
+    return EntryRow(
+        item,
+        item_type,
+        item.uri or entry_identity(None, item.id, item.name, _names(item)),
+        entry.added_at,
+        by.id if by else None,
+        track_id,
+        episode_id,
+        reason,
+    )
+
+
+def _type(item: Item) -> ItemType:
+    """The type that an item declares, or that its URI names; without either it is a track."""
+    declared = item.type
+    if declared is None:
+        declared = (item.uri or "spotify:track").split(":")[1:2][0]
+    return _NAMED_TYPES.get(declared, "other")
+
+
+def _items(entry: Entry | ParsedEntry) -> Iterator[Item | None]:
+    yield entry.item or None
+    track = entry.track
+    if isinstance(track, msgspec.Raw):
+        yield _item_decoder.decode(track) if track else None
+    else:
+        yield track or None
+
+
+def _absence(entry: Entry | ParsedEntry) -> str:
+    is_absent = entry.track is UNSET or (isinstance(entry.track, msgspec.Raw) and not entry.track)
+    return "absent_item" if entry.item is UNSET and is_absent else "null_item"
+
+
+def _restriction(item: Item) -> str | None:
+    if item.restrictions is not None and item.restrictions.reason:
+        return f"restricted: {item.restrictions.reason}"
+    return None
+
+
+def _names(item: Item) -> Iterator[str | None]:
+    return (artist.name for artist in item.artists or ())

@@ -1,0 +1,141 @@
+"""From a decompressed frame to a snapshot, or to the details of an artist or album.
+
+A frame that is as documented is decoded whole, in one typed pass. One that is not is read again
+piece by piece, so that a bad field costs that field and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from playlake_contracts.json_text import NUL_ESCAPE, storable
+from playlake_contracts.raw import Moment
+from playlake_contracts.sources.spotify import page_with_entries
+from playlake_transformer.domain.json_errors import JSON_ERRORS
+from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.snapshot import AlbumDetails, ArtistDetails, Snapshot
+from playlake_transformer.domain.sources.spotify.classify import classify
+from playlake_transformer.domain.sources.spotify.piecewise import (
+    read_album_piecewise,
+    read_artist_piecewise,
+    read_playlist_piecewise,
+)
+from playlake_transformer.domain.sources.spotify.shapes import (
+    DetailedAlbum,
+    DetailedArtist,
+    Page,
+    Playlist,
+    PlaylistMetadata,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playlake_transformer.domain.snapshot import Read
+
+
+class _Frame(Struct):
+    source: str
+    run_id: str
+    fetched_at: Moment
+
+
+class _PlaylistFrame(_Frame):
+    playlist_id: str
+    snapshot_id: str | None
+    playlist: Playlist | None
+    pages: list[Page]
+    api: str | None
+    complete: bool
+    entries: int | None = None
+
+
+class _ArtistFrame(_Frame):
+    response: DetailedArtist
+
+
+class _AlbumFrame(_Frame):
+    response: DetailedAlbum
+
+
+_playlist_decoder = msgspec.json.Decoder(_PlaylistFrame)
+_artist_decoder = msgspec.json.Decoder(_ArtistFrame)
+_album_decoder = msgspec.json.Decoder(_AlbumFrame)
+_page_decoder = msgspec.json.Decoder(Page | None)
+
+
+def read_playlist(frame: bytes) -> Read:
+    """Read a frame of kind `playlist`.
+
+    Raises:
+        UnreadableFrameError: nothing of it can become a row.
+    """
+    return _read(frame, _decode_playlist, read_playlist_piecewise)
+
+
+def read_artist(frame: bytes) -> Read:
+    """Read a frame of kind `artist`.
+
+    Raises:
+        UnreadableFrameError: nothing of it can become a row.
+    """
+    return _read(frame, _decode_artist, read_artist_piecewise)
+
+
+def read_album(frame: bytes) -> Read:
+    """Read a frame of kind `album`.
+
+    Raises:
+        UnreadableFrameError: nothing of it can become a row.
+    """
+    return _read(frame, _decode_album, read_album_piecewise)
+
+
+def _read(
+    frame: bytes, decode: Callable[[bytes], Read], read_piecewise: Callable[[bytes], Read]
+) -> Read:
+    text = storable(frame) if NUL_ESCAPE in frame else frame
+    try:
+        return decode(text)
+    except JSON_ERRORS:
+        return read_piecewise(storable(text))
+
+
+def _decode_playlist(frame: bytes) -> Snapshot:
+    read = _playlist_decoder.decode(frame)
+    embedded = page_with_entries(_embedded_pages(read.playlist))
+    pages = read.pages if embedded is None else [embedded, *read.pages]
+    positions, entries = numbered((page.offset, page.items or ()) for page in pages)
+    return Snapshot(
+        source=read.source,
+        run_id=read.run_id,
+        playlist_id=read.playlist_id,
+        snapshot_id=read.snapshot_id,
+        fetched_at=read.fetched_at,
+        api=read.api,
+        playlist=read.playlist or PlaylistMetadata(),
+        total=next((page.total for page in pages if page.total is not None), None),
+        is_complete=read.complete,
+        positions=positions,
+        rows=list(map(classify, entries)),
+        counted=read.entries,
+    )
+
+
+def _embedded_pages(playlist: Playlist | None) -> Iterator[Page | None]:
+    if playlist is not None:
+        yield playlist.items or None
+        yield _page_decoder.decode(playlist.tracks) if playlist.tracks else None
+
+
+def _decode_artist(frame: bytes) -> ArtistDetails:
+    read = _artist_decoder.decode(frame)
+    return ArtistDetails(read.source, read.run_id, read.fetched_at, read.response)
+
+
+def _decode_album(frame: bytes) -> AlbumDetails:
+    read = _album_decoder.decode(frame)
+    return AlbumDetails(read.source, read.run_id, read.fetched_at, read.response)
