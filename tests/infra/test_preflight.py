@@ -14,9 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from playlake_infra.preflight import Clients, PreflightError, check, read
+from playlake_infra.checks.preflight import Clients, PreflightError, check, read
+from playlake_infra.checks.preflight_checks import verdicts
 from playlake_infra.presets import PRESETS
-from playlake_infra.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import pytest
 from synthesised import of_type, only
 from synthesised import template as synthesised_template
 
-from playlake_infra.reminder import token_ends_on
+from playlake_infra.watch.token_expiry_reminder import token_ends_on
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template

@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from playlake_infra.iam_page import iam_page
-from playlake_infra.preflight import PreflightError, check
+from playlake_infra.checks.iam_page import iam_page
+from playlake_infra.checks.preflight import PreflightError, check
 from playlake_infra.presets import DEFAULT_PRESET, PRESETS, InvalidSettingsError, read_settings
 from playlake_infra.synth import assemble, rendered, synthesise
 

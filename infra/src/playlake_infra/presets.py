@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from playlake_infra.fargate import Fargate
+from playlake_infra.compute.fargate import Fargate
 from playlake_infra.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from playlake_infra.fargate import Fargate
+from playlake_infra.compute.fargate import Fargate
 from playlake_infra.schedule_expression import check_schedule, interval
 
 # An alarm looks back at most a week, and it waits for one and a half intervals.

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from playlake_infra.alarms import Alarms
-from playlake_infra.api import Api
-from playlake_infra.dashboard import Dashboard
-from playlake_infra.data import make_data
-from playlake_infra.extractor import Extractor
-from playlake_infra.metrics import Metrics
-from playlake_infra.reminder import Reminder
-from playlake_infra.runtime import make_runtime
-from playlake_infra.scaling import Scaling
-from playlake_infra.schedule import Schedule
-from playlake_infra.spotify import secret_name
-from playlake_infra.transformer import Transformer
+from playlake_infra.compute.api import Api
+from playlake_infra.compute.extractor import Extractor
+from playlake_infra.compute.runtime import make_runtime
+from playlake_infra.compute.scaling import Scaling
+from playlake_infra.compute.schedule import Schedule
+from playlake_infra.compute.transformer import Transformer
+from playlake_infra.data.resources import make_data
+from playlake_infra.data.spotify_secret import secret_name
+from playlake_infra.watch.alarms import Alarms
+from playlake_infra.watch.dashboard import Dashboard
+from playlake_infra.watch.metrics import Metrics
+from playlake_infra.watch.token_expiry_reminder import Reminder
 
 if TYPE_CHECKING:
     from constructs import Construct

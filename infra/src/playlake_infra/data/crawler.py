@@ -15,13 +15,13 @@ from constructs import Construct
 
 from playlake_contracts.keys import CURATED_PREFIX
 from playlake_contracts.tables import TABLES
-from playlake_infra.acknowledge import acknowledge, acknowledge_wildcard
-from playlake_infra.catalog import glue_arn
+from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
-    from playlake_infra.catalog import Catalog
+    from playlake_infra.data.catalog import Catalog
+    from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
-    from playlake_infra.storage import Storage
 
 _CONFIGURATION = {
     "Version": 1.0,

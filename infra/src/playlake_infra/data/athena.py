@@ -9,14 +9,14 @@ import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
 from constructs import Construct
 
-from playlake_infra.storage import QUERY_RESULTS_PREFIX
+from playlake_infra.data.storage import QUERY_RESULTS_PREFIX
 
 if TYPE_CHECKING:
-    from playlake_infra.catalog import Catalog
+    from playlake_infra.data.catalog import Catalog
+    from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
-    from playlake_infra.storage import Storage
 
-QUERIES = Path(__file__).parents[3] / "queries"
+QUERIES = Path(__file__).parents[4] / "queries"
 
 
 class Athena(Construct):

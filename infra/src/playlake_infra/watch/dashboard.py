@@ -12,9 +12,9 @@ from constructs import Construct
 if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
 
-    from playlake_infra.alarms import Alarms
-    from playlake_infra.metrics import Metrics
-    from playlake_infra.queue import RawEvents
+    from playlake_infra.data.queue import RawEvents
+    from playlake_infra.watch.alarms import Alarms
+    from playlake_infra.watch.metrics import Metrics
 
 _HOUR = Duration.hours(1)
 _WIDTH = 12

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from playlake_infra.spotify import PLACEHOLDER
-from playlake_infra.verdicts import Found, Services, verdicts
+from playlake_infra.checks.preflight_checks import Found, Services, verdicts
+from playlake_infra.data.spotify_secret import PLACEHOLDER
 
 # Synthetic values of the forms that Spotify and Secrets Manager give.
 SECRET = {"client_id": "c" * 32, "client_secret": "0123456789abcdef" * 2, "refresh_token": "AQ"}

@@ -13,15 +13,15 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from playlake_infra.conditions import all_conditions
+from playlake_infra.watch.conditions import all_conditions
 
 if TYPE_CHECKING:
-    from playlake_infra.conditions import Condition
-    from playlake_infra.crawler import Crawler
-    from playlake_infra.data import Data
-    from playlake_infra.metrics import Metrics
-    from playlake_infra.schedule import Schedule
+    from playlake_infra.compute.schedule import Schedule
+    from playlake_infra.data.crawler import Crawler
+    from playlake_infra.data.resources import Data
     from playlake_infra.settings import Settings
+    from playlake_infra.watch.conditions import Condition
+    from playlake_infra.watch.metrics import Metrics
 
 
 class Alarms(Construct):

@@ -17,16 +17,16 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from playlake_infra.acknowledge import acknowledge, acknowledge_wildcard
-from playlake_infra.extractor import SERVICE
+from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.compute.extractor import SERVICE
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
 
-    from playlake_infra.network import Network
-    from playlake_infra.runtime import Runtime
+    from playlake_infra.compute.network import Network
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.compute.task import Task
     from playlake_infra.settings import Settings
-    from playlake_infra.task import Task
 
 _START_ATTEMPTS = 3
 _START_WITHIN = timedelta(hours=1)

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from playlake_infra.spotify import CLIENT_ID, CLIENT_SECRET, KEYS, PLACEHOLDER, REFRESH_TOKEN
+from playlake_infra.data.spotify_secret import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    KEYS,
+    PLACEHOLDER,
+    REFRESH_TOKEN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,11 +8,11 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from playlake_contracts.keys import CONFIG_PREFIX, RAW_PREFIX, STATE_PREFIX
-from playlake_infra.task import Container, Task
+from playlake_infra.compute.task import Container, Task
 
 if TYPE_CHECKING:
-    from playlake_infra.data import Data
-    from playlake_infra.runtime import Runtime
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.data.resources import Data
     from playlake_infra.settings import Settings
 
 SERVICE = "extractor"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ecs as ecs
 
-from playlake_infra.acknowledge import acknowledge
+from playlake_infra.checks.nag_suppressions import acknowledge
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from playlake_infra.network import Network
+    from playlake_infra.compute.network import Network
     from playlake_infra.settings import Settings
 
 

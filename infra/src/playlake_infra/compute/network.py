@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from playlake_infra.acknowledge import acknowledge
+from playlake_infra.checks.nag_suppressions import acknowledge
 
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings

@@ -12,7 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from playlake_contracts.keys import QUARANTINE_PREFIX, RAW_PREFIX
-from playlake_infra.acknowledge import acknowledge
+from playlake_infra.checks.nag_suppressions import acknowledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

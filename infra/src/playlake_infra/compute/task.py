@@ -15,14 +15,14 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from playlake_infra.acknowledge import acknowledge, acknowledge_wildcard
-from playlake_infra.logs import log_group
+from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_infra.fargate import Fargate
-    from playlake_infra.images import Image
+    from playlake_infra.compute.fargate import Fargate
+    from playlake_infra.compute.images import Image
     from playlake_infra.settings import Settings
 
 # The most that Fargate gives between SIGTERM and SIGKILL.

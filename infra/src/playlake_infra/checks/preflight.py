@@ -11,10 +11,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from playlake_infra.images import NOTHING_PUSHED, SERVICES, repository_name
-from playlake_infra.spotify import secret_name
-from playlake_infra.storage import BUCKETS, bucket_name
-from playlake_infra.verdicts import ANSWERS, Found, Services, verdicts
+from playlake_infra.checks.preflight_checks import ANSWERS, Found, Services, verdicts
+from playlake_infra.compute.images import NOTHING_PUSHED, SERVICES, repository_name
+from playlake_infra.data.spotify_secret import secret_name
+from playlake_infra.data.storage import BUCKETS, bucket_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

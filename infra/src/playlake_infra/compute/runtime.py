@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake_infra.cluster import make_cluster
-from playlake_infra.images import Images
-from playlake_infra.network import Network
+from playlake_infra.compute.cluster import make_cluster
+from playlake_infra.compute.images import Images
+from playlake_infra.compute.network import Network
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs

@@ -14,8 +14,8 @@ from playlake_contracts.tables import PARTITION_COLUMN, TABLES
 
 if TYPE_CHECKING:
     from playlake_contracts.tables import Table
+    from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
-    from playlake_infra.storage import Storage
 
 
 class Catalog(Construct):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake_infra.athena import Athena
-from playlake_infra.catalog import Catalog
-from playlake_infra.crawler import Crawler
-from playlake_infra.notification import notify
-from playlake_infra.queue import RawEvents
-from playlake_infra.spotify import spotify_secret
-from playlake_infra.storage import Storage
+from playlake_infra.data.athena import Athena
+from playlake_infra.data.catalog import Catalog
+from playlake_infra.data.crawler import Crawler
+from playlake_infra.data.notification import notify
+from playlake_infra.data.queue import RawEvents
+from playlake_infra.data.spotify_secret import spotify_secret
+from playlake_infra.data.storage import Storage
 
 if TYPE_CHECKING:
     from aws_cdk import aws_secretsmanager as secretsmanager

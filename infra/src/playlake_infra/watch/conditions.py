@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sqs as sqs
 
-    from playlake_infra.metrics import Metrics
-    from playlake_infra.queue import RawEvents
-    from playlake_infra.schedule import Schedule
+    from playlake_infra.compute.schedule import Schedule
+    from playlake_infra.data.queue import RawEvents
     from playlake_infra.settings import Settings
+    from playlake_infra.watch.metrics import Metrics
 
 _PERIOD = timedelta(minutes=5)
 _LONG_PERIOD = timedelta(hours=1)

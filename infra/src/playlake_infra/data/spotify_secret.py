@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_secretsmanager as secretsmanager
 
-from playlake_infra.acknowledge import acknowledge
+from playlake_infra.checks.nag_suppressions import acknowledge
 
 if TYPE_CHECKING:
     from constructs import Construct

@@ -9,9 +9,9 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 if TYPE_CHECKING:
-    from playlake_infra.extractor import Extractor
+    from playlake_infra.compute.extractor import Extractor
+    from playlake_infra.compute.transformer import Transformer
     from playlake_infra.settings import Settings
-    from playlake_infra.transformer import Transformer
 
 
 class Metrics(Construct):

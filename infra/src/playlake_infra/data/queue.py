@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from playlake_infra.storage import raw_bucket_name
+from playlake_infra.data.storage import raw_bucket_name
 
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings

@@ -16,13 +16,13 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
 
-from playlake_infra.logs import log_group
-from playlake_infra.transformer import PORT, SERVICE
+from playlake_infra.compute.transformer import PORT, SERVICE
+from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
-    from playlake_infra.network import Network
+    from playlake_infra.compute.network import Network
+    from playlake_infra.compute.transformer import Transformer
     from playlake_infra.settings import Settings
-    from playlake_infra.transformer import Transformer
 
 _REQUESTS_PER_SECOND = 10
 _ACCESS = {

@@ -15,14 +15,14 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
-from playlake_infra.queue import VISIBILITY
-from playlake_infra.task import Container, Task
+from playlake_infra.compute.task import Container, Task
+from playlake_infra.data.queue import VISIBILITY
 
 if TYPE_CHECKING:
-    from playlake_infra.data import Data
-    from playlake_infra.runtime import Runtime
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.data.resources import Data
+    from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
-    from playlake_infra.storage import Storage
 
 SERVICE = "transformer"
 PORT = 8080

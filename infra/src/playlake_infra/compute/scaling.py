@@ -15,8 +15,8 @@ from constructs import Construct
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
+    from playlake_infra.compute.transformer import Transformer
     from playlake_infra.settings import Settings
-    from playlake_infra.transformer import Transformer
 
 _MESSAGES_OF_A_TASK = 100
 _MINUTE = Duration.minutes(1)
