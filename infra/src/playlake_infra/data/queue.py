@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from playlake_contracts.keys import RAW_PREFIX
 from playlake_infra.data.storage import raw_bucket_name
 
 if TYPE_CHECKING:
@@ -70,3 +72,25 @@ class RawEvents(Construct):
                 "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
             },
         )
+
+
+def notify(bucket: s3.Bucket, queue: sqs.Queue) -> None:
+    """Send an event to the queue for every object created under the raw prefix.
+
+    No suffix: what has a key that no raw object has is to be rejected, not overlooked.
+    """
+    resource = cast("s3.CfnBucket", bucket.node.default_child)
+    rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=RAW_PREFIX)
+    resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        queue_configurations=[
+            s3.CfnBucket.QueueConfigurationProperty(
+                event="s3:ObjectCreated:*",
+                queue=queue.queue_arn,
+                filter=s3.CfnBucket.NotificationFilterProperty(
+                    s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule])
+                ),
+            )
+        ]
+    )
+    policy = cast("sqs.CfnQueuePolicy", queue.node.find_child("Policy").node.default_child)
+    resource.add_resource_dependency(policy)

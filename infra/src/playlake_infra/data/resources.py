@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from playlake_infra.data.athena import Athena
 from playlake_infra.data.catalog import Catalog
 from playlake_infra.data.crawler import Crawler
-from playlake_infra.data.notification import notify
-from playlake_infra.data.queue import RawEvents
+from playlake_infra.data.queue import RawEvents, notify
 from playlake_infra.data.spotify_secret import spotify_secret
 from playlake_infra.data.storage import Storage
 
