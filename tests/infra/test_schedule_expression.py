@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from playlake_infra.schedule_expression import check_schedule, interval
+from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,30 @@ def test_what_aws_refuses_is_refused_with_what_to_write(expression: str, advice:
 )
 def test_a_rate_says_how_far_runs_are_apart(expression: str, expected: timedelta | None) -> None:
     assert interval(expression) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "GB"]
+)
+def test_an_iana_time_zone_is_accepted_as_it_is(name: str) -> None:
+    assert check_time_zone(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("europe/berlin", r"did you mean Europe/Berlin\?"),
+        ("utc", r"did you mean UTC\?"),
+        ("Europe/Berlln", r"did you mean Europe/Berlin\?"),
+        ("Europe/Berlin ", r"did you mean Europe/Berlin\?"),
+        ("Mars/Olympus", "write it like Europe/Berlin"),
+        ("Factory", "no such time zone"),
+        ("localtime", "no such time zone"),
+        ("../zones", "no such time zone"),
+        ("+02:00", "no such time zone"),
+        ("", "write it like Europe/Berlin"),
+    ],
+)
+def test_an_unknown_time_zone_is_refused_with_what_to_write(name: str, advice: str) -> None:
+    with pytest.raises(ValueError, match=advice):
+        check_time_zone(name)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playlake_infra.presets import PRESETS, InvalidSettingsError, read_settings, settings_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_MANUAL = Path(__file__).parents[2] / "docs" / "operations.md"
+_TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
         ({"schedule": "rate(5 days)"}, "no alarm can wait"),
+        (
+            {"schedule_time_zone": "europe/berlin"},
+            "correct schedule_time_zone = 'europe/berlin': the IANA database has no such time "
+            "zone: did you mean Europe/Berlin?",
+        ),
         ({"hours_between_runs": 24}, "leave out hours_between_runs"),
         ({"transformer_minimum": 2}, "transformer_minimum is above transformer_maximum"),
         ({"api": True}, "the API answers while a transformer runs"),
@@ -74,3 +81,12 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> No
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettingsError, match="cannot read the settings in"):
         read_settings("thrifty", tmp_path / "none.toml")
+
+
+def test_the_settings_that_the_manual_shows_are_valid(tmp_path: Path) -> None:
+    blocks = _TOML.findall(_MANUAL.read_text(encoding="utf-8"))
+    assert blocks
+    for block in blocks:
+        changes = tmp_path / "lake.toml"
+        changes.write_text(block, encoding="utf-8")
+        read_settings("thrifty", changes)

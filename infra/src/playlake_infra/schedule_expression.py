@@ -1,13 +1,16 @@
-"""Schedule expressions as EventBridge Scheduler takes them; what it would refuse is refused here.
+"""Checks of schedule expressions and time zones: what EventBridge Scheduler would refuse.
 
-Grammar: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+Grammar and time zones: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from importlib import resources
 
 _RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)", re.ASCII)
 _CRON = re.compile(r"cron\(([^()]*)\)", re.ASCII)
@@ -77,6 +80,31 @@ def interval(expression: str) -> timedelta | None:
     """The time between two runs of a rate expression; None for a cron expression."""
     rate = _RATE.fullmatch(expression)
     return None if rate is None else int(rate[1]) * _ONE[rate[2]]
+
+
+def check_time_zone(name: str) -> str:
+    """Return the name of a time zone as it is.
+
+    Raises:
+        ValueError: the IANA time zone database has no such name; upper and lower case differ.
+    """
+    zones = _time_zones()
+    if name in zones.values():
+        return name
+    nearest = difflib.get_close_matches(name.lower(), zones, n=1)
+    advice = f"did you mean {zones[nearest[0]]}?" if nearest else "write it like Europe/Berlin"
+    raise ValueError(f"the IANA database has no such time zone: {advice}")
+
+
+@cache
+def _time_zones() -> dict[str, str]:
+    """Every time zone by its name in lower case.
+
+    They come from the package, so that every machine accepts the same names.
+    """
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    # "Factory" stands for a clock that nobody has set.
+    return {name.lower(): name for name in names if name != "Factory"}
 
 
 def _check_rate(value: str, unit: str, plural: str) -> None:

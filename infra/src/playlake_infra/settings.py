@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from playlake_infra.compute.fargate import Fargate
-from playlake_infra.schedule_expression import check_schedule, interval
+from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
 # An alarm looks back at most a week, and it waits for one and a half intervals.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -41,8 +41,8 @@ class Settings(BaseModel):
     schedule: Annotated[str, AfterValidator(check_schedule)] = Field(
         description="When the extractor runs: rate(...) or cron(...)."
     )
-    schedule_time_zone: str = Field(
-        "UTC", pattern=r"^[A-Za-z0-9_+/-]+$", description="Time zone of a cron schedule."
+    schedule_time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(
+        "UTC", description="Time zone of a cron schedule: an IANA name, such as Europe/Berlin."
     )
     hours_between_runs: float | None = Field(
         None,
