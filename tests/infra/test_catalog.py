@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,26 @@ def test_every_table_of_the_contracts_is_declared_with_its_columns(template: Tem
         partitions = [c["Name"] for c in table["PartitionKeys"]]
         assert sorted([*columns, *partitions]) == sorted(TABLES[name].schema.names)
         assert table["StorageDescriptor"]["Location"]["Fn::Join"][1][-1] == f"/curated/{name}/"
+
+
+def test_every_table_carries_what_the_crawler_compares(template: Template) -> None:
+    for table in of_type(template, "AWS::Glue::Table").values():
+        assert table["TableInput"]["TableType"] == "EXTERNAL_TABLE"
+        assert table["TableInput"]["Parameters"] == {
+            "EXTERNAL": "TRUE",
+            "classification": "parquet",
+            "compressionType": "none",
+            "typeOfData": "file",
+        }
+
+
+def test_a_partition_that_the_crawler_finds_gets_the_columns_of_its_table(
+    template: Template,
+) -> None:
+    configuration = json.loads(only(template, "AWS::Glue::Crawler")["Configuration"])
+    assert configuration["CrawlerOutput"] == {
+        "Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}
+    }
 
 
 def test_the_crawler_audits_every_table_and_changes_none(template: Template) -> None:

@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
-from playlake_contracts.hive import storage_descriptor
+from playlake_contracts.hive import TABLE_PARAMETERS, storage_descriptor
 from playlake_contracts.keys import table_prefix
 from playlake_contracts.tables import PARTITION_COLUMN, TABLES
 
@@ -63,7 +63,7 @@ class Catalog(Construct):
                     "Name": table.name,
                     "Description": f"One row is {table.row_is}.",
                     "TableType": "EXTERNAL_TABLE",
-                    "Parameters": {"classification": "parquet"},
+                    "Parameters": dict(TABLE_PARAMETERS),
                     "PartitionKeys": [{"Name": PARTITION_COLUMN, "Type": "string"}],
                     "StorageDescriptor": storage_descriptor(table, location),
                 },

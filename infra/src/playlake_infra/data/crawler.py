@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = {
     "Version": 1.0,
+    # A partition that the crawler finds gets the declared columns, not those that it infers.
+    # https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html
+    "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
     "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
 }
 _CRAWLER_ACTIONS = [
