@@ -28,11 +28,10 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
         ({"schedule": "rate(5 days)"}, "no alarm can wait"),
-        (
-            {"schedule_time_zone": "europe/berlin"},
-            "correct schedule_time_zone = 'europe/berlin': the IANA database has no such time "
-            "zone: did you mean Europe/Berlin?",
-        ),
+        ({"schedule_time_zone": "europe/berlin"}, "correct schedule_time_zone = 'europe/berlin': "),
+        ({"schedule_time_zone": "Europe/Berlln"}, "no such time zone: did you mean Europe/Berlin?"),
+        ({"log_level": 3}, "correct log_level = 3"),
+        ({"requests_per_second": 0}, "correct requests_per_second = 0"),
         ({"hours_between_runs": 24}, "leave out hours_between_runs"),
         ({"transformer_minimum": 2}, "transformer_minimum is above transformer_maximum"),
         ({"api": True}, "the API answers while a transformer runs"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,18 +13,6 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 TASK = "AWS::ECS::TaskDefinition"
-_REFERENCE = Path(__file__).parents[2] / "docs" / "reference.md"
-_SETTING = re.compile(r"^\| `(PLAYLAKE_[A-Z_]+)` \| ([^|]+) \|", re.MULTILINE)
-
-
-@pytest.mark.parametrize("service", ["Extractor", "Transformer"])
-def test_a_task_is_given_settings_that_its_service_knows_and_all_that_it_requires(
-    template: Template, service: str
-) -> None:
-    known = _settings(service)
-    given = {variable["Name"] for variable in _environment(template, service)}
-    assert given - set(known) == {"AWS_DEFAULT_REGION"}, "the one that is AWS's own"
-    assert {name for name, default in known.items() if default == "required"} <= given
 
 
 def test_the_extractor_is_told_where_its_credentials_are_and_never_what_they_are(
@@ -168,13 +154,6 @@ def test_spot_is_a_setting(variant: str, provider: str) -> None:
     strategy = only(template, "AWS::ECS::Service")["CapacityProviderStrategy"]
     assert strategy == [{"CapacityProvider": provider, "Weight": 1}]
     assert provider in only(template, "AWS::ECS::Cluster")["CapacityProviders"]
-
-
-def _settings(service: str) -> dict[str, str]:
-    """The default of every setting of a service, by name."""
-    reference = _REFERENCE.read_text(encoding="utf-8")
-    section = reference.split(f"### {service}\n")[1].split("\n#")[0]
-    return dict(_SETTING.findall(section))
 
 
 def _container(template: Template, service: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
@@ -54,22 +56,10 @@ class Settings(BaseModel):
         description="Day on which the user gave the refresh token; three weeks before Spotify "
         "ends it, the alarm topic says so.",
     )
-    requests_per_second: float = Field(
-        1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
-    )
-    refresh_after_days: float = Field(
-        7.0,
-        ge=0,
-        le=3650,
-        description="Days after which an unchanged playlist is landed again; 0: in every run.",
-    )
-    enrich: bool = Field(
-        default=False,
-        description="Whether details of artists and albums are asked for, of each once in 30 days.",
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Lowest level that both services log."
-    )
+    requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
+    refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
+    enrich: deployed.Enrich = deployed.ENRICH
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
     transformer_minimum: int = Field(
@@ -81,9 +71,7 @@ class Settings(BaseModel):
     transformer_spot: bool = Field(
         description="Whether transformers run on Fargate Spot, which AWS may take back."
     )
-    crawls_per_day: int = Field(
-        ge=0, le=144, description="Crawls a day at most; each costs ten minutes of two DPUs."
-    )
+    crawls_per_day: deployed.CrawlsPerDay
     network: Literal["public", "private"] = Field(
         "public",
         description="Where transformers run: public subnets without inbound rules, or private "
@@ -121,9 +109,9 @@ class Settings(BaseModel):
     )
 
     @property
-    def glue_database(self) -> str:
-        """The name of the database; Athena wants hyphens quoted, so it has none."""
-        return self.name.replace("-", "_")
+    def names(self) -> ResourceNames:
+        """The names of the deployment's resources."""
+        return ResourceNames(self.name)
 
     @property
     def interval(self) -> timedelta:

@@ -13,7 +13,6 @@ from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
 from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.resources import make_data
-from playlake_infra.data.spotify_secret import secret_name
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
 from playlake_infra.watch.metrics import Metrics
@@ -83,7 +82,7 @@ class PlaylakeStack(cdk.Stack):
             "GlueDatabase": data.catalog.database,
             "CrawlerName": data.crawler.crawler_name,
             "Workgroup": data.athena.workgroup,
-            "SpotifySecret": secret_name(self._settings),
+            "SpotifySecret": self._settings.names.spotify_secret,
             "ClusterName": self._runtime.cluster.cluster_name,
             "TransformerService": self._transformer.service.service_name,
             "ExtractorRepository": images.extractor.repository.repository_uri,

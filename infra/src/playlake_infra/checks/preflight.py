@@ -12,9 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from playlake_infra.checks.preflight_checks import ANSWERS, Found, Services, verdicts
-from playlake_infra.compute.images import NOTHING_PUSHED, SERVICES, repository_name
-from playlake_infra.data.spotify_secret import secret_name
-from playlake_infra.data.storage import BUCKETS, bucket_name
+from playlake_infra.compute.images import NOTHING_PUSHED, SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,9 +87,10 @@ def read(clients: Clients, settings: Settings, tag: str | None) -> Found:
     """
     account = clients.sts.get_caller_identity()["Account"]
     region = clients.s3.meta.region_name
-    names = [bucket_name(settings, word, account=account, region=region) for word in BUCKETS]
+    names = settings.names
+    buckets = (names.raw_bucket(account, region), names.curated_bucket(account, region))
     return Found(
-        buckets={name: _status(clients.s3, name, account) for name in names},
+        buckets={name: _status(clients.s3, name, account) for name in buckets},
         services=_services(clients, settings, tag),
     )
 
@@ -108,8 +107,8 @@ def _missing(session: boto3.Session) -> list[str]:
 def _services(clients: Clients, settings: Settings, tag: str | None) -> Services | None:
     if tag is None or tag == NOTHING_PUSHED:
         return None
-    secret = secret_name(settings)
-    repositories = [repository_name(settings, service) for service in SERVICES]
+    secret = settings.names.spotify_secret
+    repositories = [settings.names.repository(service) for service in SERVICES]
     return Services(
         secret_name=secret,
         secret=_secret(clients.secrets, secret),

@@ -16,7 +16,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
 
-from playlake_infra.compute.transformer import PORT, SERVICE
+from playlake_contracts.deployed_settings import HTTP_PORT
+from playlake_infra.compute.transformer import SERVICE
 from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Api(Construct):
             cloud_map_namespace=namespace,
             name=SERVICE,
             container=transformer.task.container,
-            container_port=PORT,
+            container_port=HTTP_PORT,
             dns_record_type=discovery.DnsRecordType.SRV,
         )
 
@@ -92,8 +93,8 @@ class Api(Construct):
             allow_all_outbound=False,
         )
         tasks = network.transformer_group
-        group.add_egress_rule(tasks, ec2.Port.tcp(PORT), "API of transformers")
-        tasks.add_ingress_rule(group, ec2.Port.tcp(PORT), "API Gateway's VPC link")
+        group.add_egress_rule(tasks, ec2.Port.tcp(HTTP_PORT), "API of transformers")
+        tasks.add_ingress_rule(group, ec2.Port.tcp(HTTP_PORT), "API Gateway's VPC link")
         return gateway.VpcLink(
             self,
             "Link",

@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from playlake_contracts.keys import CONFIG_PREFIX, RAW_PREFIX, STATE_PREFIX
+from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
 
 if TYPE_CHECKING:
@@ -43,16 +44,16 @@ class Extractor(Construct):
             service=SERVICE,
             image=runtime.images.extractor,
             size=self._settings.extractor,
-            environment={
-                "PLAYLAKE_RAW_BUCKET": data.storage.raw.bucket_name,
-                "PLAYLAKE_PLAYLISTS": _playlists(self).value_as_string,
+            environment=environment_variables(
+                raw_bucket=data.storage.raw.bucket_name,
+                playlists=_playlists(self).value_as_string,
                 # Read by the task itself, for Spotify may replace the refresh token in it.
-                "PLAYLAKE_SPOTIFY_CREDENTIALS": data.secret.secret_arn,
-                "PLAYLAKE_REQUESTS_PER_SECOND": f"{self._settings.requests_per_second:g}",
-                "PLAYLAKE_REFRESH_AFTER_DAYS": f"{self._settings.refresh_after_days:g}",
-                "PLAYLAKE_ENRICH": str(self._settings.enrich).lower(),
-                "PLAYLAKE_LOG_LEVEL": self._settings.log_level,
-            },
+                spotify_credentials=data.secret.secret_arn,
+                requests_per_second=self._settings.requests_per_second,
+                refresh_after_days=self._settings.refresh_after_days,
+                enrich=self._settings.enrich,
+                log_level=self._settings.log_level,
+            ),
             # A part that outgrows its share of memory goes on in a temporary file.
             needs_tmp=True,
         )

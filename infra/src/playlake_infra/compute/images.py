@@ -70,15 +70,10 @@ class Images(Construct):
         return ecr.Repository(
             self,
             service.title(),
-            repository_name=repository_name(settings, service),
+            repository_name=settings.names.repository(service),
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=_IMAGES_KEPT)],
             empty_on_delete=True,
             removal_policy=RemovalPolicy.DESTROY,
         )
-
-
-def repository_name(settings: Settings, service: str) -> str:
-    """The name of a service's registry."""
-    return f"{settings.name}/{service}"

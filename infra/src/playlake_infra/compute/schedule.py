@@ -17,6 +17,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from playlake_contracts.settings import environment_variables
 from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
 from playlake_infra.compute.extractor import SERVICE
 
@@ -153,5 +154,6 @@ class Schedule(Construct):
 
 def _scheduled_time_override() -> str:
     # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-    variable = {"name": "PLAYLAKE_SCHEDULED_AT", "value": "<aws.scheduler.scheduled-time>"}
-    return json.dumps({"containerOverrides": [{"name": SERVICE, "environment": [variable]}]})
+    variables = environment_variables(scheduled_at="<aws.scheduler.scheduled-time>")
+    environment = [{"name": name, "value": value} for name, value in variables.items()]
+    return json.dumps({"containerOverrides": [{"name": SERVICE, "environment": environment}]})

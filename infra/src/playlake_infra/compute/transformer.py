@@ -14,9 +14,14 @@ from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from playlake_contracts.deployed_settings import (
+    DRAIN_SECONDS,
+    HTTP_PORT,
+    VISIBILITY_TIMEOUT_SECONDS,
+)
 from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
-from playlake_infra.data.queue import VISIBILITY
 
 if TYPE_CHECKING:
     from playlake_infra.compute.runtime import Runtime
@@ -25,11 +30,9 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 SERVICE = "transformer"
-PORT = 8080
-_DRAIN_SECONDS = 90
 _PYTHON = "/opt/venv/bin/python"
 _CPU_UNITS_OF_A_PROCESS = 1024
-_LIVES = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{PORT}/livez', timeout=4)"
+_LIVES = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{HTTP_PORT}/livez', timeout=4)"
 
 
 class Transformer(Construct):
@@ -58,26 +61,27 @@ class Transformer(Construct):
             health_check=_health_check(),
         )
         self.task = Task(self, "Task", settings, container)
-        self.task.container.add_port_mappings(ecs.PortMapping(container_port=PORT, name="http"))
+        port = ecs.PortMapping(container_port=HTTP_PORT, name="http")
+        self.task.container.add_port_mappings(port)
         _allow(self.task, data)
         self.service = self._service(runtime)
 
     def _environment(self, data: Data) -> dict[str, str]:
         processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_OF_A_PROCESS)
-        return {
-            "PLAYLAKE_RAW_BUCKET": data.storage.raw.bucket_name,
-            "PLAYLAKE_CURATED_BUCKET": data.storage.curated.bucket_name,
-            "PLAYLAKE_QUEUE_URL": data.events.queue.queue_url,
-            "PLAYLAKE_DEAD_LETTER_QUEUE_URL": data.events.dead_letters.queue_url,
-            "PLAYLAKE_GLUE_DATABASE": data.catalog.database,
-            "PLAYLAKE_CRAWLER_NAME": data.crawler.crawler_name,
-            "PLAYLAKE_CRAWLER_DAILY_LIMIT": str(self._settings.crawls_per_day),
-            "PLAYLAKE_TRANSFORM_PROCESSES": str(processes),
-            "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": str(VISIBILITY.seconds),
-            "PLAYLAKE_DRAIN_SECONDS": str(_DRAIN_SECONDS),
-            "PLAYLAKE_HTTP_PORT": str(PORT),
-            "PLAYLAKE_LOG_LEVEL": self._settings.log_level,
-        }
+        return environment_variables(
+            raw_bucket=data.storage.raw.bucket_name,
+            curated_bucket=data.storage.curated.bucket_name,
+            queue_url=data.events.queue.queue_url,
+            dead_letter_queue_url=data.events.dead_letters.queue_url,
+            glue_database=data.catalog.database,
+            crawler_name=data.crawler.crawler_name,
+            crawler_daily_limit=self._settings.crawls_per_day,
+            transform_processes=processes,
+            visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
+            drain_seconds=DRAIN_SECONDS,
+            http_port=HTTP_PORT,
+            log_level=self._settings.log_level,
+        )
 
     def _service(self, runtime: Runtime) -> ecs.FargateService:
         network = runtime.network

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
 from constructs import Construct
 
-from playlake_infra.data.storage import QUERY_RESULTS_PREFIX
+from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 
 if TYPE_CHECKING:
     from playlake_infra.data.catalog import Catalog
@@ -30,7 +30,7 @@ class Athena(Construct):
         self, scope: Construct, name: str, settings: Settings, storage: Storage, catalog: Catalog
     ) -> None:
         super().__init__(scope, name)
-        self.workgroup = settings.name
+        self.workgroup = settings.names.workgroup
         workgroup = self._workgroup(settings, storage)
         for path in sorted(QUERIES.glob("*.sql")):
             self._query(path, catalog.database).add_resource_dependency(workgroup)

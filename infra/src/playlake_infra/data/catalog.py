@@ -30,7 +30,7 @@ class Catalog(Construct):
     def __init__(self, scope: Construct, name: str, settings: Settings, storage: Storage) -> None:
         super().__init__(scope, name)
         self._storage = storage
-        self.database = settings.glue_database
+        self.database = settings.names.glue_database
         self.arns = [
             glue_arn("catalog"),
             glue_arn(f"database/{self.database}"),

@@ -58,7 +58,7 @@ class Crawler(Construct):
         self, scope: Construct, name: str, settings: Settings, storage: Storage, catalog: Catalog
     ) -> None:
         super().__init__(scope, name)
-        self.crawler_name = f"{settings.name}-curated"
+        self.crawler_name = settings.names.crawler
         self.arn = glue_arn(f"crawler/{self.crawler_name}")
         self.role = self._role(storage, catalog)
         self._crawler(catalog)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -12,14 +11,13 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from playlake_contracts.deployed_settings import VISIBILITY_TIMEOUT_SECONDS
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_infra.data.storage import raw_bucket_name
 
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
-# A message is worked on for seconds; the transformer renews this while it works.
-VISIBILITY = timedelta(seconds=120)
 # A transformer that is killed burns a receive of whatever it held, through no fault of theirs.
 MAX_RECEIVE_COUNT = 10
 # A message keeps its first day when it moves, so the dead-letter queue must keep it longer.
@@ -42,7 +40,7 @@ class RawEvents(Construct):
             "DeadLetters",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            queue_name=f"{settings.name}-raw-events-dlq",
+            queue_name=settings.names.dead_letter_queue,
             retention_period=_DEAD_LETTER_RETENTION,
         )
         self.queue = sqs.Queue(
@@ -50,9 +48,9 @@ class RawEvents(Construct):
             "Queue",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            queue_name=f"{settings.name}-raw-events",
+            queue_name=settings.names.queue,
             retention_period=_RETENTION,
-            visibility_timeout=Duration.seconds(VISIBILITY.seconds),
+            visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUT_SECONDS),
             receive_message_wait_time=Duration.seconds(20),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVE_COUNT

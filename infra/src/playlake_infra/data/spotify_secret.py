@@ -27,7 +27,7 @@ def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsma
     secret = secretsmanager.Secret(
         scope,
         name,
-        secret_name=secret_name(settings),
+        secret_name=settings.names.spotify_secret,
         description="Spotify app and user that playlists are read as",
         generate_secret_string=secretsmanager.SecretStringGenerator(
             secret_string_template=json.dumps({CLIENT_ID: PLACEHOLDER, REFRESH_TOKEN: PLACEHOLDER}),
@@ -41,8 +41,3 @@ def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsma
         "only Spotify's dashboard and its user can make new credentials, no rotation",
     )
     return secret
-
-
-def secret_name(settings: Settings) -> str:
-    """The secret's name."""
-    return f"{settings.name}/spotify"

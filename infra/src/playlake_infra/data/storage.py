@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from playlake_contracts.keys import QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_infra.checks.nag_suppressions import acknowledge
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from playlake_infra.settings import Settings
 
-QUERY_RESULTS_PREFIX = "athena-results/"
-BUCKETS = RAW, CURATED = "raw", "curated"
 _ABANDONED_UPLOAD = Duration.days(1)
 
 
@@ -38,7 +37,7 @@ class Storage(Construct):
         self._settings = settings
         self.key = self._key() if settings.customer_key else None
         self.raw = self._bucket("Raw", raw_bucket_name(settings), self._raw_rules())
-        self.curated = self._bucket("Curated", bucket_name(settings, CURATED), self._rules())
+        self.curated = self._bucket("Curated", curated_bucket_name(settings), self._rules())
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
         """Let a role use the key that encrypts the buckets, through S3 only, if there is one."""
@@ -124,16 +123,10 @@ class Storage(Construct):
 
 
 def raw_bucket_name(settings: Settings) -> str:
-    """The raw bucket's name, known before the bucket: the queue's policy must exist before it."""
-    return bucket_name(settings, RAW)
+    """The raw bucket's name. The queue's policy needs it before the bucket exists."""
+    return settings.names.raw_bucket(cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION)
 
 
-def bucket_name(
-    settings: Settings,
-    word: str,
-    *,
-    account: str = cdk.Aws.ACCOUNT_ID,
-    region: str = cdk.Aws.REGION,
-) -> str:
-    """The name of the bucket of a word, in the account and region that it is deployed to."""
-    return f"{settings.name}-{word}-{account}-{region}"
+def curated_bucket_name(settings: Settings) -> str:
+    """The curated bucket's name."""
+    return settings.names.curated_bucket(cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION)

@@ -74,7 +74,7 @@ def _message(settings: Settings, topic: sns.Topic, ends_on: date) -> str:
             "TopicArn": topic.topic_arn,
             "Subject": f"{settings.name}: Spotify's refresh token ends on {ends_on}",
             "Message": f"Authorise again before {ends_on}, by `playlake login --to "
-            f"secretsmanager:{settings.name}/spotify`, and deploy with the new "
+            f"secretsmanager:{settings.names.spotify_secret}`, and deploy with the new "
             "spotify_authorised_on.",
         }
     )
