@@ -52,11 +52,11 @@ def test_the_crawler_audits_every_table_and_changes_none(template: Template) -> 
     (target,) = crawler["Targets"]["CatalogTargets"]
     assert set(target["Tables"]) == set(TABLES)
     assert crawler["SchemaChangePolicy"] == {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}
-    # Glue starts it when the transformer says so, not by the clock.
+    # The transformer starts it.
     assert "Schedule" not in crawler
 
 
-def test_a_query_that_scans_too_much_is_ended(template: Template) -> None:
+def test_a_query_that_scans_too_much_is_cancelled(template: Template) -> None:
     configuration = only(template, "AWS::Athena::WorkGroup")["WorkGroupConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"] is True
     assert configuration["BytesScannedCutoffPerQuery"] == 10_000_000_000

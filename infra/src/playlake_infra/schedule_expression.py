@@ -23,7 +23,7 @@ _DAY_OF_MONTH, _DAY_OF_WEEK = "day of month", "day of week"
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A field of a cron expression: its numbers, its names and what only it may say."""
+    """A field of a cron expression: its range, its names and its special values."""
 
     name: str
     first: int
@@ -62,10 +62,10 @@ _FIELDS = (
 
 
 def check_schedule(expression: str) -> str:
-    """Return a rate or cron expression as it is.
+    """Check a rate or cron expression and return it unchanged.
 
     Raises:
-        ValueError: AWS would refuse it; one clause says why and how to write it.
+        ValueError: EventBridge Scheduler would refuse it; the message says how to write it.
     """
     if cron := _CRON.fullmatch(expression):
         _check_cron(cron[1])
@@ -83,10 +83,10 @@ def interval(expression: str) -> timedelta | None:
 
 
 def check_time_zone(name: str) -> str:
-    """Return the name of a time zone as it is.
+    """Check the name of a time zone and return it unchanged.
 
     Raises:
-        ValueError: the IANA time zone database has no such name; upper and lower case differ.
+        ValueError: the IANA time zone database has no such name; case matters.
     """
     zones = _time_zones()
     if name in zones.values():
@@ -112,16 +112,16 @@ def _check_rate(value: str, unit: str, plural: str) -> None:
         raise ValueError(f"a rate of 0 {unit}s never runs: write rate(1 {unit}) or more")
     if (int(value) == 1) == bool(plural):
         right = unit if int(value) == 1 else f"{unit}s"
-        raise ValueError(f"AWS wants the unit to agree: write rate({int(value)} {right})")
+        raise ValueError(f"the unit must agree with the number: write rate({int(value)} {right})")
 
 
 def _check_cron(text: str) -> None:
     values = text.split()
     if len(values) != len(_FIELDS):
         names = ", ".join(field.name for field in _FIELDS)
-        raise ValueError(f"cron() has {len(values)} fields and wants {len(_FIELDS)}: {names}")
+        raise ValueError(f"cron() has {len(values)} fields and needs {len(_FIELDS)}: {names}")
     for field, value in zip(_FIELDS, values, strict=True):
         if not field.accepts(value):
-            raise ValueError(f"{value!r} is no {field.name} of a cron expression")
+            raise ValueError(f"{value!r} is not valid as {field.name} of a cron expression")
     if [values[2], values[4]].count("?") != 1:
         raise ValueError(f"exactly one of {_DAY_OF_MONTH} and {_DAY_OF_WEEK} must be ?")

@@ -1,4 +1,4 @@
-"""What cdk-nag finds and why it is right here; said beside the resource, never in the template."""
+"""Suppressions of cdk-nag findings, each with its reason; they leave no trace in the template."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
-    """Acknowledge a rule of the AwsSolutions pack for a construct and all within it.
+def suppress(scope: IConstruct, rule: str, reason: str) -> None:
+    """Suppress a rule of the AwsSolutions pack for a construct and everything within it.
 
     Args:
         scope: the construct.
-        rule: such as `SQS3`.
-        reason: why what the rule finds is wanted.
+        rule: the rule's name, such as `SQS3`.
+        reason: why the finding is intended.
     """
     cdk.Validations.of(scope).acknowledge(
         cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
     )
 
 
-def acknowledge_wildcard(scope: IConstruct, resource: str, reason: str) -> None:
-    """Acknowledge that a policy within a construct names one resource by a wildcard.
+def suppress_wildcard(scope: IConstruct, resource: str, reason: str) -> None:
+    """Suppress the finding that a policy within a construct names a resource by a wildcard.
 
-    Any other wildcard goes on being found.
+    cdk-nag still reports every other wildcard.
     """
-    named = _as_nag_names(cdk.Stack.of(scope).resolve(resource))
-    acknowledge(scope, f"IAM5[Resource::{named}]", reason)
+    name = _nag_name(cdk.Stack.of(scope).resolve(resource))
+    suppress(scope, f"IAM5[Resource::{name}]", reason)
 
 
-def _as_nag_names(value: Any) -> str:  # noqa: ANN401  any value of a template
+def _nag_name(value: Any) -> str:  # noqa: ANN401  any value of a template
     """An ARN as cdk-nag writes it: references in angle brackets."""
     match value:
         case {"Fn::Join": [_, parts]}:
-            return "".join(map(_as_nag_names, parts))
+            return "".join(map(_nag_name, parts))
         case {"Fn::GetAtt": [resource, attribute]}:
             return f"<{resource}.{attribute}>"
         case {"Ref": name}:

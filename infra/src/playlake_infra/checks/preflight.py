@@ -1,4 +1,4 @@
-"""The check before a deployment: it asks AWS for what would make it fail, and changes nothing."""
+"""The check before a deployment: it reads from AWS what would make the deployment fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from playlake_infra.checks.preflight_checks import ANSWERS, Found, Services, verdicts
+from playlake_infra.checks.preflight_checks import (
+    BUCKET_STATUSES,
+    AwsState,
+    ServiceInputs,
+    find_problems,
+)
 from playlake_infra.compute.images import NOTHING_PUSHED, SERVICES
 
 if TYPE_CHECKING:
@@ -30,37 +35,39 @@ _CONFIG = Config(
 
 
 class PreflightError(Exception):
-    """A deployment that would fail: a line for each problem."""
+    """The deployment would fail; the message has a line for each problem."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         super().__init__("\n".join(" ".join(problem.split()) for problem in problems))
 
 
 def check(settings: Settings, tag: str | None) -> None:
-    """Check a deployment with the credentials and the region that the CDK's CLI would take.
+    """Check a deployment with the credentials and the region that the CDK's CLI would use.
 
     Args:
-        settings: what is deployed.
-        tag: the images that the services run; None: nothing is started.
+        settings: the settings of the deployment.
+        tag: the tag of the images to run; None if no service is to start.
 
     Raises:
-        PreflightError: it would fail.
+        PreflightError: the deployment would fail.
     """
     try:
-        # As the CDK does; botocore itself reads AWS_DEFAULT_REGION only.
+        # The CDK reads AWS_REGION; botocore reads AWS_DEFAULT_REGION only.
         session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-        problems = _missing(session) or verdicts(read(Clients.of(session), settings, tag))
+        problems = _missing(session) or find_problems(
+            read_state(Clients.of(session), settings, tag)
+        )
     except BotoCoreError as error:
         problems = [f"AWS cannot be reached, check credentials and region: {error}"]
     except ClientError as error:
-        problems = [f"AWS refuses to answer, check credentials and permissions: {error}"]
+        problems = [f"AWS refuses a request, check credentials and permissions: {error}"]
     if problems:
         raise PreflightError(problems)
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """The clients of everything that is asked."""
+    """The AWS clients that the check uses."""
 
     sts: STSClient
     s3: S3Client
@@ -69,7 +76,7 @@ class Clients:
 
     @classmethod
     def of(cls, session: boto3.Session) -> Self:
-        """Make the clients of a session."""
+        """Create the clients of a session."""
         return cls(
             sts=session.client("sts", config=_CONFIG),
             s3=session.client("s3", config=_CONFIG),
@@ -78,20 +85,20 @@ class Clients:
         )
 
 
-def read(clients: Clients, settings: Settings, tag: str | None) -> Found:
-    """Read what AWS has: the buckets, and what the services need if a tag is given.
+def read_state(clients: Clients, settings: Settings, tag: str | None) -> AwsState:
+    """Read the state of AWS: the buckets and, if a tag is given, the secret and the images.
 
     Raises:
         BotoCoreError: AWS cannot be reached.
-        ClientError: AWS does not take the credentials, or they may not ask.
+        ClientError: AWS refuses the credentials, or they lack a permission.
     """
     account = clients.sts.get_caller_identity()["Account"]
     region = clients.s3.meta.region_name
     names = settings.names
     buckets = (names.raw_bucket(account, region), names.curated_bucket(account, region))
-    return Found(
+    return AwsState(
         buckets={name: _status(clients.s3, name, account) for name in buckets},
-        services=_services(clients, settings, tag),
+        services=_service_inputs(clients, settings, tag),
     )
 
 
@@ -104,12 +111,12 @@ def _missing(session: boto3.Session) -> list[str]:
     return missing
 
 
-def _services(clients: Clients, settings: Settings, tag: str | None) -> Services | None:
+def _service_inputs(clients: Clients, settings: Settings, tag: str | None) -> ServiceInputs | None:
     if tag is None or tag == NOTHING_PUSHED:
         return None
     secret = settings.names.spotify_secret
     repositories = [settings.names.repository(service) for service in SERVICES]
-    return Services(
+    return ServiceInputs(
         secret_name=secret,
         secret=_secret(clients.secrets, secret),
         missing_images=tuple(
@@ -125,10 +132,10 @@ def _status(s3: S3Client, bucket: str, account: str) -> int:
         answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if status not in ANSWERS:
+        if status not in BUCKET_STATUSES:
             raise
         return status
-    # botocore follows a bucket to its region by itself.
+    # botocore redirects the request to the region of the bucket.
     is_here = answer.get("BucketRegion", s3.meta.region_name) == s3.meta.region_name
     return HTTPStatus.OK if is_here else HTTPStatus.MOVED_PERMANENTLY
 

@@ -1,4 +1,4 @@
-"""What would make a deployment fail, judged by what AWS has: a sentence for each problem."""
+"""The problems that would make a deployment fail, found in the state of AWS."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ from playlake_infra.data.spotify_secret import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# A bucket of another account is answered by 403, one of another region by 301 or 400.
-_NOT_OURS = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN})
-# Everything that S3 may say of a bucket; whatever else it answers is no answer.
-ANSWERS = _NOT_OURS | {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
-# What Secrets Manager generates has capitals; Spotify's secrets are 32 hexadecimal digits.
+# S3 answers 403 for a bucket of another account, 301 or 400 for one in another region.
+_NOT_USABLE = frozenset(
+    {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}
+)
+# The statuses that say something about a bucket; every other status is an error of S3.
+BUCKET_STATUSES = _NOT_USABLE | {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
+# A generated password has capitals; a client secret of Spotify is 32 hexadecimal digits.
 _GENERATED = re.compile(r"(?=.*[A-Z])[A-Za-z0-9]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """What the services would start from.
+class ServiceInputs:
+    """What the services need before they can start.
 
     Attributes:
         secret_name: the name of the secret with Spotify's credentials.
-        secret: its content; None: there is no such secret.
-        missing_images: images that nobody has pushed, as `repository:tag`.
+        secret: the secret's content; None if there is no such secret.
+        missing_images: images that are not pushed, as `repository:tag`.
     """
 
     secret_name: str
@@ -43,37 +45,37 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What AWS has under the names of a deployment.
+class AwsState:
+    """The state of AWS that a deployment depends on.
 
     Attributes:
-        buckets: the status with which S3 answers for each bucket when it is asked for as ours.
-        services: what the services would start from; None: none is to start.
+        buckets: the status of a HEAD request for each bucket, with this account as expected owner.
+        services: what the services need; None if no service is to start.
     """
 
     buckets: Mapping[str, int]
-    services: Services | None
+    services: ServiceInputs | None
 
 
-def verdicts(found: Found) -> list[str]:
-    """Every problem; none: the deployment can begin."""
-    problems = [*_of_buckets(found.buckets)]
-    if found.services is not None:
-        problems += _of_secret(found.services.secret_name, found.services.secret)
-        problems += _of_images(found.services.missing_images)
+def find_problems(state: AwsState) -> list[str]:
+    """List the problems, a sentence each; without any the deployment can begin."""
+    problems = [*_bucket_problems(state.buckets)]
+    if state.services is not None:
+        problems += _secret_problems(state.services.secret_name, state.services.secret)
+        problems += _image_problems(state.services.missing_images)
     return problems
 
 
-def _of_buckets(buckets: Mapping[str, int]) -> Iterator[str]:
+def _bucket_problems(buckets: Mapping[str, int]) -> Iterator[str]:
     for name, status in buckets.items():
-        if status in _NOT_OURS:
+        if status in _NOT_USABLE:
             yield (
-                f"the bucket {name} is another account's, or in another region, or you may not "
-                "list it: choose another name in the settings"
+                f"the bucket {name} belongs to another account, is in another region, or you may "
+                "not list it: choose another name in the settings"
             )
 
 
-def _of_secret(name: str, content: str | None) -> Iterator[str]:
+def _secret_problems(name: str, content: str | None) -> Iterator[str]:
     if content is None:
         yield f"there is no secret {name}: deploy without TAG first, then fill it in"
         return
@@ -81,18 +83,18 @@ def _of_secret(name: str, content: str | None) -> Iterator[str]:
     lacking = [key for key in KEYS if not _is_given(values.get(key))]
     if CLIENT_ID in lacking or {CLIENT_SECRET, REFRESH_TOKEN} <= set(lacking):
         yield (
-            f"the secret {name} lacks {', '.join(lacking)}: store them there by "
+            f"the secret {name} lacks {', '.join(lacking)}: store them with "
             f"`playlake login --to secretsmanager:{name}`"
         )
     placeholders = [key for key in KEYS if _is_placeholder(key, values.get(key))]
     if placeholders:
         yield (
-            f"the secret {name} still has the placeholder of {', '.join(placeholders)}: put in "
-            "what Spotify gave you"
+            f"the secret {name} still has the placeholder of {', '.join(placeholders)}: replace "
+            "it with the value from Spotify"
         )
 
 
-def _of_images(missing: Iterable[str]) -> Iterator[str]:
+def _image_problems(missing: Iterable[str]) -> Iterator[str]:
     for image in missing:
         yield f"there is no image {image}: push it first"
 

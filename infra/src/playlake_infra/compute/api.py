@@ -1,7 +1,7 @@
-"""The way to the transformer's API from outside: signed with IAM, without a price by the hour.
+"""Access to the transformer's API from the internet, with requests signed by IAM credentials.
 
-API Gateway finds the tasks by Cloud Map and reaches them through a VPC link, the only thing that
-their security group then lets in.
+API Gateway finds the tasks in Cloud Map and reaches them through a VPC link; none of them has an
+hourly price. The tasks' security group accepts connections from the link only.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Api(Construct):
     """An HTTP API in front of the transformer.
 
     Attributes:
-        url: where it answers.
+        url: the URL of the API.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Api(Construct):
         namespace = discovery.PrivateDnsNamespace(
             self, "Namespace", name=f"{self._settings.name}.internal", vpc=network.vpc
         )
-        # A port is only in the record of a service, so it is one of type SRV.
+        # Only an SRV record holds a port.
         return transformer.service.enable_cloud_map(
             cloud_map_namespace=namespace,
             name=SERVICE,

@@ -1,4 +1,4 @@
-"""The extractor: its task and what it may do; the schedule runs it."""
+"""The extractor: its task definition and permissions; the schedule starts it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SERVICE = "extractor"
 
 
 class Extractor(Construct):
-    """The task that a schedule runs.
+    """The extractor.
 
     Attributes:
-        task: its task.
+        task: its task definition with roles and log.
     """
 
     def __init__(
@@ -47,35 +47,35 @@ class Extractor(Construct):
             environment=environment_variables(
                 raw_bucket=data.storage.raw.bucket_name,
                 playlists=_playlists(self).value_as_string,
-                # Read by the task itself, for Spotify may replace the refresh token in it.
+                # The task updates the secret when Spotify replaces the refresh token.
                 spotify_credentials=data.secret.secret_arn,
                 requests_per_second=self._settings.requests_per_second,
                 refresh_after_days=self._settings.refresh_after_days,
                 enrich=self._settings.enrich,
                 log_level=self._settings.log_level,
             ),
-            # A part that outgrows its share of memory goes on in a temporary file.
+            # A part that exceeds its share of memory continues in a temporary file.
             needs_tmp=True,
         )
 
 
 def _allow(task: Task, data: Data) -> None:
-    """What landing, remembering and authorising need; nothing may be deleted."""
+    """Allow landing objects, keeping state and renewing the token; nothing may be deleted."""
     raw = data.storage.raw
     task.allow(
         ["s3:GetObject", "s3:PutObject"],
         [raw.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, STATE_PREFIX)],
-        wildcard="objects are named at run time, under the two prefixes",
+        wildcard_reason="objects are named at run time, under the two prefixes",
     )
     task.allow(
         ["s3:GetObject"],
         [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
-        wildcard="the user names the file of playlists, under the one prefix",
+        wildcard_reason="the user names the file of playlists, under the one prefix",
     )
     task.allow(
         ["s3:ListBucket"],
         [raw.bucket_arn],
-        where={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{STATE_PREFIX}*"]}},
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{STATE_PREFIX}*"]}},
     )
     task.allow(
         ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],

@@ -1,4 +1,4 @@
-"""The sizes of tasks that Fargate sells."""
+"""The task sizes that Fargate offers."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ class Fargate(BaseModel):
     memory_mib: int
 
     @model_validator(mode="after")
-    def _is_sold(self) -> Self:
-        sold = _FARGATE_MEMORY_MIB[self.cpu]
-        if self.memory_mib not in sold:
+    def _is_offered(self) -> Self:
+        offered = _FARGATE_MEMORY_MIB[self.cpu]
+        if self.memory_mib not in offered:
+            sizes = ", ".join(map(str, offered))
             raise ValueError(
-                f"Fargate sells {self.cpu} CPU units with {sold[0]} to {sold[-1]} MiB, "
-                f"not with {self.memory_mib}"
+                f"Fargate does not offer {self.cpu} CPU units with {self.memory_mib} MiB: "
+                f"set memory_mib to one of {sizes}"
             )
         return self

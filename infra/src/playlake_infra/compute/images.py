@@ -1,4 +1,4 @@
-"""The registries of the two images, and which tag runs; before the first push nothing does."""
+"""The repositories of the two images, and the parameter that chooses the tag to run."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from constructs import Construct
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
-# No image has this tag: the stack makes the registries first, and runs nothing until a tag is
-# given that was pushed to them.
+# The default of the tag; no image has it. A first deployment creates the repositories and starts
+# nothing.
 NOTHING_PUSHED = "none"
 SERVICES = ("extractor", "transformer")
 _IMAGES_KEPT = 10
@@ -22,7 +22,7 @@ _IMAGES_KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image: its registry and the tag that runs."""
+    """An image: its repository and the tag to run."""
 
     repository: ecr.Repository
     tag: str
@@ -44,7 +44,7 @@ class Images(Construct):
             default=NOTHING_PUSHED,
             allowed_pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
             constraint_description="a tag of an image",
-            description="Tag of the images to run; none: make the registries and run nothing",
+            description="Tag of the images to run; none: create the repositories and run nothing",
         )
         self._is_pushed = cdk.CfnCondition(
             cdk.Stack.of(self),
@@ -57,11 +57,11 @@ class Images(Construct):
         self.transformer = Image(self._repository(settings, "transformer"), tag.value_as_string)
 
     def if_pushed(self, pushed: object, otherwise: object) -> cdk.ICfnRuleConditionExpression:
-        """One value when there are images to run, another one when there are none."""
+        """Choose between two values by whether a tag is given."""
         return cdk.Fn.condition_if(self._is_pushed.logical_id, pushed, otherwise)
 
     def only_if_pushed(self, scope: Construct) -> None:
-        """Make everything within a construct only when there are images to run."""
+        """Create the resources within a construct only if a tag is given."""
         for construct in scope.node.find_all():
             if isinstance(construct, cdk.CfnResource):
                 construct.cfn_options.condition = self._is_pushed

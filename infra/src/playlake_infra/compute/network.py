@@ -1,8 +1,8 @@
-"""The network: no NAT gateway and nothing that listens; S3 is reached without the internet.
+"""The network: no NAT gateway, no inbound rules, and a gateway endpoint for S3.
 
-Tasks in public subnets have an address but no inbound rule. With the private network the
-transformer has none and reaches AWS through interface endpoints; the extractor stays in a
-public subnet, because Spotify is on the internet.
+Tasks in public subnets have a public address. In the private network the transformer has no
+public address and reaches AWS through interface endpoints. The extractor stays in a public
+subnet, because Spotify is on the internet.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from playlake_infra.checks.nag_suppressions import acknowledge
+from playlake_infra.checks.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
@@ -22,7 +22,7 @@ _SUBNET_BITS = 24
 _ZONES = 2
 _HTTPS = ec2.Port.tcp(443)
 
-# What a transformer in a private subnet calls, beside S3.
+# The AWS services that a transformer in a private subnet calls, besides S3.
 _ENDPOINTS = {
     "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
     "Glue": ec2.InterfaceVpcEndpointAwsService.GLUE,
@@ -33,7 +33,7 @@ _ENDPOINTS = {
 
 
 class Network(Construct):
-    """The VPC and the places of the tasks in it.
+    """The VPC with its subnets and security groups.
 
     Attributes:
         vpc: the VPC.
@@ -54,7 +54,7 @@ class Network(Construct):
 
     @property
     def public_subnets(self) -> ec2.SubnetSelection:
-        """The subnets with a way to the internet."""
+        """The subnets with a route to the internet."""
         return ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
 
     @property
@@ -72,11 +72,11 @@ class Network(Construct):
             ip_addresses=ec2.IpAddresses.cidr(_CIDR),
             max_azs=_ZONES,
             nat_gateways=0,
-            # Restricting the default group takes a Lambda; nothing is ever in that group.
+            # Restricting the default group would add a Lambda, and nothing uses that group.
             restrict_default_security_group=False,
             subnet_configuration=self._subnets(),
         )
-        acknowledge(
+        suppress(
             vpc,
             "VPC7",
             "nothing accepts connections here; flow logs would cost more than the tasks do",

@@ -1,4 +1,4 @@
-"""What tasks run on: the network, the cluster, the images."""
+"""What the tasks need to run: network, cluster and images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ecs as ecs
 
-from playlake_infra.checks.nag_suppressions import acknowledge
+from playlake_infra.checks.nag_suppressions import suppress
 from playlake_infra.compute.images import Images
 from playlake_infra.compute.network import Network
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Where tasks run and from which images."""
+    """The network, the cluster and the images of the tasks."""
 
     network: Network
     cluster: ecs.Cluster
@@ -27,7 +27,7 @@ class Runtime:
 
 
 def make_runtime(scope: Construct, settings: Settings) -> Runtime:
-    """Everything that a task needs in order to run."""
+    """Create the network, the cluster and the images."""
     network = Network(scope, "Network", settings)
     return Runtime(
         network=network,
@@ -37,7 +37,7 @@ def make_runtime(scope: Construct, settings: Settings) -> Runtime:
 
 
 def _cluster(scope: Construct, name: str, settings: Settings, network: Network) -> ecs.Cluster:
-    """The cluster, with Fargate and Fargate Spot."""
+    """Create the cluster, with Fargate and Fargate Spot."""
     cluster = ecs.Cluster(
         scope,
         name,
@@ -52,9 +52,9 @@ def _cluster(scope: Construct, name: str, settings: Settings, network: Network) 
     resource = cast("ecs.CfnCluster", cluster.node.default_child)
     resource.capacity_providers = ["FARGATE", "FARGATE_SPOT"]
     if not settings.container_insights:
-        acknowledge(
+        suppress(
             cluster,
             "ECS4",
-            "the preset saves money: logs and SQS say what a small lake needs to know",
+            "the preset saves money; logs and the metrics of SQS suffice for a small lake",
         )
     return cluster

@@ -1,6 +1,6 @@
-"""Transformers by the length of the queue: more while it is long, the fewest once it is empty.
+"""Scaling of the transformer by the length of the queue, and back once the queue is empty.
 
-CPU says little: a transformer waits for S3 most of the time.
+CPU is not a useful measure, because a transformer waits for S3 most of the time.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from playlake_infra.compute.transformer import Transformer
     from playlake_infra.settings import Settings
 
-_MESSAGES_OF_A_TASK = 100
+_MESSAGES_PER_TASK = 100
 _MINUTE = Duration.minutes(1)
-# Longer than the crawler's quiet time, so that the crawl of the last run is started before.
+# Longer than the crawler's quiet time, so that the crawl of the last run starts first.
 _IDLE_MINUTES = 15
 _COOLDOWN_SECONDS = 60
 _Step = autoscaling.CfnScalingPolicy.StepAdjustmentProperty
@@ -66,7 +66,7 @@ class Scaling(Construct):
         steps: list[autoscaling.CfnScalingPolicy.StepAdjustmentProperty],
         alarm: cloudwatch.Alarm,
     ) -> None:
-        """Set the number of tasks that a step names while the alarm stands."""
+        """Set the number of tasks to that of the matching step while the alarm is on."""
         policy = autoscaling.CfnScalingPolicy(
             self,
             name,
@@ -103,7 +103,7 @@ class Scaling(Construct):
             self,
             "Idle",
             alarm_description="Scales in: nothing has been queued or worked on for a while",
-            metric=_held(queue),
+            metric=_messages_held(queue),
             threshold=1,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             evaluation_periods=_IDLE_MINUTES,
@@ -111,8 +111,8 @@ class Scaling(Construct):
         )
 
 
-def _held(queue: sqs.Queue) -> cloudwatch.MathExpression:
-    """How many messages wait or are worked on."""
+def _messages_held(queue: sqs.Queue) -> cloudwatch.MathExpression:
+    """The number of messages that wait or are in flight."""
     return cloudwatch.MathExpression(
         expression="waiting + taken",
         label="messages held",
@@ -128,9 +128,9 @@ def _held(queue: sqs.Queue) -> cloudwatch.MathExpression:
     )
 
 
-def _steps(most: int) -> list[autoscaling.CfnScalingPolicy.StepAdjustmentProperty]:
-    """One task, and one more for every hundred messages; bounds count from the threshold of 1."""
-    lowest = [0.0, *(n * _MESSAGES_OF_A_TASK - 1.0 for n in range(1, most))]
+def _steps(maximum: int) -> list[autoscaling.CfnScalingPolicy.StepAdjustmentProperty]:
+    """One task, and one more per hundred messages; bounds are relative to the threshold of 1."""
+    lowest = [0.0, *(n * _MESSAGES_PER_TASK - 1.0 for n in range(1, maximum))]
     highest = [*lowest[1:], None]
     return [
         _Step(

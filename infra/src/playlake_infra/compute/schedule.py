@@ -1,7 +1,7 @@
-"""The schedule that runs the extractor.
+"""The schedule that starts the extractor.
 
-It hands over the time that a run was scheduled for, so that a run that is started again is the
-same run. A start that fails for an hour ends in a queue of its own.
+It passes the scheduled time on, so that a retried start continues the same run. A start that
+still fails after an hour goes to a dead-letter queue.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from playlake_contracts.settings import environment_variables
-from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
 from playlake_infra.compute.extractor import SERVICE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _START_WITHIN = timedelta(hours=1)
 
 
 class Schedule(Construct):
-    """Runs a task by the clock.
+    """Starts a task on a schedule.
 
     Attributes:
         failed_starts: the queue of runs that could not be started.
@@ -57,7 +57,7 @@ class Schedule(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
-        acknowledge(queue, "SQS3", "it is the schedule's dead-letter queue")
+        suppress(queue, "SQS3", "it is the schedule's dead-letter queue")
         return queue
 
     def _schedule(self, settings: Settings, runtime: Runtime) -> None:
@@ -75,7 +75,7 @@ class Schedule(Construct):
             state=runtime.images.if_pushed("ENABLED", "DISABLED").to_string(),
             target=self._target(runtime, role),
         )
-        # It may start a run as soon as it exists, so what the role may do comes first.
+        # The schedule may start a run as soon as it exists, so the role's policy is created first.
         schedule.node.add_dependency(role.node.find_child("DefaultPolicy"))
 
     def _target(self, runtime: Runtime, role: iam.Role) -> scheduler.CfnSchedule.TargetProperty:
@@ -96,7 +96,7 @@ class Schedule(Construct):
     def _run(self, network: Network) -> scheduler.CfnSchedule.EcsParametersProperty:
         subnets = network.vpc.select_subnets(subnet_type=network.public_subnets.subnet_type)
         vpc = scheduler.CfnSchedule.AwsVpcConfigurationProperty(
-            # Without an address it could not reach Spotify; its group lets nothing in.
+            # Spotify is on the internet; the security group has no inbound rule.
             assign_public_ip="ENABLED",
             security_groups=[network.extractor_group.security_group_id],
             subnets=subnets.subnet_ids,
@@ -131,7 +131,7 @@ class Schedule(Construct):
         )
         for statement in self._statements(cluster, family):
             role.add_to_principal_policy(statement)
-        acknowledge_wildcard(role, family, "every revision of the extractor's task, of no other")
+        suppress_wildcard(role, family, "every revision of the extractor's task, of no other")
         return role
 
     def _statements(self, cluster: ecs.Cluster, family: str) -> list[iam.PolicyStatement]:

@@ -1,7 +1,7 @@
-"""A hardened Fargate task: ARM64, not root, read-only, no capability, logs that end.
+"""A hardened Fargate task: ARM64, not root, read-only file system, no capabilities.
 
-Its execution role may pull its image, write its log, nothing else; its task
-role may do what the service is given, and only tasks of this account can take it.
+The execution role may only pull the image and write the log. The task role has the permissions
+that `allow` adds, and only tasks of this account can assume it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
 from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playlake_infra.compute.images import Image
     from playlake_infra.settings import Settings
 
-# The most that Fargate gives between SIGTERM and SIGKILL.
+# The longest time that Fargate allows between SIGTERM and SIGKILL.
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 STOP_TIMEOUT = Duration.seconds(120)
 _USER = "10001:10001"
@@ -34,14 +34,14 @@ _TMP = "tmp"
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What runs in a task.
+    """The container of a task.
 
     Attributes:
-        service: extractor or transformer: the container's name.
+        service: `extractor` or `transformer`, which is also the container's name.
         image: its image.
         size: the task's size.
-        environment: its settings.
-        health_check: how ECS asks whether it lives.
+        environment: its environment variables.
+        health_check: how ECS checks it.
         needs_tmp: whether it writes temporary files.
     """
 
@@ -59,9 +59,9 @@ class Task(Construct):
     Attributes:
         definition: the task definition.
         container: its one container.
-        log: where the container's lines go.
-        role: who the service is when it calls AWS.
-        execution_role: who ECS is when it starts the task.
+        log: the log group of the container.
+        role: the role with which the service calls AWS.
+        execution_role: the role with which ECS starts the task.
     """
 
     def __init__(
@@ -83,36 +83,36 @@ class Task(Construct):
         actions: list[str],
         resources: list[str],
         *,
-        where: Mapping[str, Mapping[str, str | list[str]]] | None = None,
-        wildcard: str | None = None,
+        conditions: Mapping[str, Mapping[str, str | list[str]]] | None = None,
+        wildcard_reason: str | None = None,
     ) -> None:
-        """Let the service do something.
+        """Allow the service to call AWS.
 
         Args:
-            actions: what.
-            resources: on what: ARNs.
-            where: under which conditions.
-            wildcard: why a resource is named by a wildcard, where one is.
+            actions: the IAM actions.
+            resources: the ARNs of the resources.
+            conditions: the IAM conditions, if any.
+            wildcard_reason: why an ARN has a wildcard, if one has.
         """
         statement = iam.PolicyStatement(
-            actions=actions, resources=resources, conditions=where or {}
+            actions=actions, resources=resources, conditions=conditions or {}
         )
         self.role.add_to_principal_policy(statement)
-        if wildcard is not None:
+        if wildcard_reason is not None:
             for resource in filter(_has_wildcard, resources):
-                acknowledge_wildcard(self.role, resource, wildcard)
+                suppress_wildcard(self.role, resource, wildcard_reason)
 
     def _execution_role(self) -> iam.Role:
-        # Without a condition on the account: ECS documents one for task roles only.
+        # There is no condition on the account: ECS documents it for task roles only.
         role = iam.Role(
             self,
             "ExecutionRole",
             assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"),
         )
-        acknowledge(
+        suppress(
             role,
             "IAM5[Resource::*]",
-            "ecr:GetAuthorizationToken takes no resource; pulling is limited to the one registry",
+            "ecr:GetAuthorizationToken takes no resource; pulling is limited to one repository",
         )
         return role
 
@@ -134,14 +134,16 @@ class Task(Construct):
     def _add(self, container: Container) -> ecs.ContainerDefinition:
         linux = ecs.LinuxParameters(self, "Linux", init_process_enabled=True)
         linux.drop_capabilities(ecs.Capability.ALL)
-        acknowledge(self.definition, "ECS2", "no secret is among them, only where the one is")
+        suppress(
+            self.definition, "ECS2", "the variables hold the ARN of the secret, never its content"
+        )
         return self.definition.add_container(
             container.service,
             container_name=container.service,
             image=ecs.ContainerImage.from_ecr_repository(
                 container.image.repository, container.image.tag
             ),
-            # botocore reads no AWS_REGION, and of the two ECS promises none.
+            # botocore reads AWS_DEFAULT_REGION, not AWS_REGION, and ECS guarantees neither.
             environment={**container.environment, "AWS_DEFAULT_REGION": cdk.Aws.REGION},
             health_check=container.health_check,
             linux_parameters=linux,
@@ -152,7 +154,7 @@ class Task(Construct):
         )
 
     def _add_tmp(self) -> None:
-        """The one writable folder. It ends with the task."""
+        """Add the only writable folder; it is deleted with the task."""
         self.definition.add_volume(name=_TMP)
         self.container.add_mount_points(
             ecs.MountPoint(source_volume=_TMP, container_path=f"/{_TMP}", read_only=False)

@@ -1,8 +1,8 @@
-"""The transformer: its task, what it may do, and the service that keeps it running.
+"""The transformer: its task definition, its permissions and its ECS service.
 
-A stop loses nothing: it has two minutes, the transformer needs at most 90 s to finish or give
-back what it holds, and what it could not give back comes again. So no task is protected from
-being scaled in or taken back.
+No task is protected from scale-in or from the end of a Spot instance, because a stop loses
+nothing. ECS allows two minutes, and the transformer needs 90 s at most to finish or return its
+messages. SQS delivers every other message again.
 """
 
 from __future__ import annotations
@@ -31,16 +31,18 @@ if TYPE_CHECKING:
 
 SERVICE = "transformer"
 _PYTHON = "/opt/venv/bin/python"
-_CPU_UNITS_OF_A_PROCESS = 1024
-_LIVES = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{HTTP_PORT}/livez', timeout=4)"
+_CPU_UNITS_PER_PROCESS = 1024
+_LIVENESS_CHECK = (
+    f"import urllib.request as r; r.urlopen('http://127.0.0.1:{HTTP_PORT}/livez', timeout=4)"
+)
 
 
 class Transformer(Construct):
-    """The service that consumes the queue.
+    """The transformer.
 
     Attributes:
-        task: its task.
-        service: the service.
+        task: its task definition with roles and log.
+        service: its ECS service.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Transformer(Construct):
         self.service = self._service(runtime)
 
     def _environment(self, data: Data) -> dict[str, str]:
-        processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_OF_A_PROCESS)
+        processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_PER_PROCESS)
         return environment_variables(
             raw_bucket=data.storage.raw.bucket_name,
             curated_bucket=data.storage.curated.bucket_name,
@@ -86,7 +88,7 @@ class Transformer(Construct):
     def _service(self, runtime: Runtime) -> ecs.FargateService:
         network = runtime.network
         provider = "FARGATE_SPOT" if self._settings.transformer_spot else "FARGATE"
-        # At least one even where none need run: a deployment that starts nothing proves nothing.
+        # At least one, even if the minimum is 0: a deployment without a task proves nothing.
         count = max(1, self._settings.transformer_minimum)
         return ecs.FargateService(
             self,
@@ -111,7 +113,7 @@ class Transformer(Construct):
 
 def _health_check() -> ecs.HealthCheck:
     return ecs.HealthCheck(
-        command=["CMD", _PYTHON, "-c", _LIVES],
+        command=["CMD", _PYTHON, "-c", _LIVENESS_CHECK],
         interval=Duration.seconds(30),
         timeout=Duration.seconds(5),
         retries=3,
@@ -128,7 +130,9 @@ def _allow(task: Task, data: Data) -> None:
     )
     task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
     task.allow(
-        ["glue:BatchCreatePartition"], data.catalog.arns, wildcard="the tables of the one database"
+        ["glue:BatchCreatePartition"],
+        data.catalog.arns,
+        wildcard_reason="the tables of the one database",
     )
     task.allow(["glue:StartCrawler"], [data.crawler.arn])
 
@@ -139,14 +143,14 @@ def _allow_objects(task: Task, storage: Storage) -> None:
     task.allow(
         ["s3:GetObject", "s3:GetObjectVersion"],
         [raw.arn_for_objects(f"{RAW_PREFIX}*")],
-        wildcard=named_at_run_time,
+        wildcard_reason=named_at_run_time,
     )
-    # Without it S3 answers 403 for an object that was deleted, and its event would be retried.
+    # Without it S3 answers 403 instead of 404 for a deleted object, and its event is retried.
     task.allow(["s3:ListBucket"], [raw.bucket_arn])
-    # Reading is for the object that another attempt has put already: is it the same?
+    # Reading is for the comparison with an object that another attempt has already written.
     task.allow(
         ["s3:GetObject", "s3:PutObject"],
         [curated.arn_for_objects(f"{prefix}*") for prefix in (CURATED_PREFIX, QUARANTINE_PREFIX)],
-        wildcard=named_at_run_time,
+        wildcard_reason=named_at_run_time,
     )
     storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

@@ -1,4 +1,4 @@
-"""Athena: a workgroup that ends queries that scan too much, and the queries of queries/."""
+"""Athena: a workgroup that cancels queries that scan too much, and the queries of queries/."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ QUERIES = Path(__file__).parents[4] / "queries"
 
 
 class Athena(Construct):
-    """Where the lake is queried.
+    """The workgroup and the saved queries.
 
     Attributes:
-        workgroup: its name.
+        workgroup: the name of the workgroup.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Athena(Construct):
             self,
             "Workgroup",
             name=self.workgroup,
-            # The history of queries goes with the stack; the data stays in its buckets.
+            # The query history is deleted with the stack; the data stays in its buckets.
             recursive_delete_option=True,
             work_group_configuration=configuration,
         )
@@ -80,5 +80,5 @@ def _encryption(storage: Storage) -> athena.CfnWorkGroup.EncryptionConfiguration
 
 
 def _description(sql: str) -> str:
-    """The first line of a query, which is a comment that says what it tells."""
+    """The comment in the first line of a query, which describes it."""
     return sql.partition("\n")[0].removeprefix("--").strip()

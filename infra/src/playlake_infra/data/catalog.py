@@ -1,4 +1,4 @@
-"""The Glue Data Catalog: the database and a table for each of the contracts'."""
+"""The Glue Data Catalog: the database, with the tables of the contracts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class Catalog(Construct):
-    """The tables that Athena and every other engine see.
+    """The database and its tables.
 
     Attributes:
-        database: the Glue database's name.
+        database: the name of the Glue database.
         tables: the tables.
-        arns: the catalog, the database and its tables, as policies name them.
+        arns: the ARNs of the catalog, the database and its tables.
     """
 
     def __init__(self, scope: Construct, name: str, settings: Settings, storage: Storage) -> None:
@@ -51,7 +51,7 @@ class Catalog(Construct):
 
     def _table(self, table: Table, database: glue.CfnDatabase) -> cdk.CfnResource:
         location = f"s3://{self._storage.curated.bucket_name}/{table_prefix(table.name)}"
-        # The contracts speak Glue's own words already, so they pass through as they are.
+        # The contracts use the names of Glue's API, so the properties are passed as they are.
         resource = cdk.CfnResource(
             self,
             f"Table-{table.name}",
@@ -74,6 +74,6 @@ class Catalog(Construct):
 
 
 def glue_arn(resource: str) -> str:
-    """A resource of the catalog, as policies name it."""
+    """The ARN of a resource of Glue."""
     account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
     return f"arn:{cdk.Aws.PARTITION}:glue:{account}:{resource}"

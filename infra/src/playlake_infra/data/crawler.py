@@ -1,6 +1,6 @@
 """The crawler that audits the curated objects: it reports drift and changes no table.
 
-The transformer starts it when a run's objects are committed; it has no schedule of its own.
+The transformer starts it after a run's objects are committed; it has no schedule.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from constructs import Construct
 
 from playlake_contracts.keys import CURATED_PREFIX
 from playlake_contracts.tables import TABLES
-from playlake_infra.checks.nag_suppressions import acknowledge, acknowledge_wildcard
+from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
 from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class Crawler(Construct):
     """The crawler over all tables.
 
     Attributes:
-        crawler_name: its name.
-        arn: how policies name it.
-        role: who it is.
+        crawler_name: the name of the crawler.
+        arn: its ARN.
+        role: its role.
     """
 
     def __init__(
@@ -77,22 +77,22 @@ class Crawler(Construct):
                     )
                 ]
             ),
-            # It audits: the template, not the crawler, says which columns a table has.
+            # The template declares the columns; the crawler only logs differences.
             schema_change_policy=glue.CfnCrawler.SchemaChangePolicyProperty(
                 update_behavior="LOG", delete_behavior="LOG"
             ),
             configuration=json.dumps(_CONFIGURATION),
         )
-        acknowledge(
+        suppress(
             crawler,
             "GL1",
-            "its log holds table and column names; a security configuration wants a key of its own",
+            "its log holds table and column names; a security configuration needs a key of its own",
         )
         for table in catalog.tables:
             crawler.add_resource_dependency(table)
 
     def _role(self, storage: Storage, catalog: Catalog) -> iam.Role:
-        # Glue does not promise to tell the account; where it does, it must be this one.
+        # Glue does not always send the source account; if it does, it must be this one.
         glue_of_this_account = iam.ServicePrincipal(
             "glue.amazonaws.com",
             conditions={"StringEqualsIfExists": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
@@ -115,7 +115,7 @@ class Crawler(Construct):
         ):
             role.add_to_principal_policy(statement)
         storage.allow_key(role, "kms:Decrypt")
-        acknowledge_wildcard(role, objects, "objects are named at run time, under the one prefix")
-        acknowledge_wildcard(role, catalog.arns[-1], "the tables of the one database")
-        acknowledge_wildcard(role, log, "Glue chooses the name under which crawlers log")
+        suppress_wildcard(role, objects, "objects are named at run time, under the one prefix")
+        suppress_wildcard(role, catalog.arns[-1], "the tables of the one database")
+        suppress_wildcard(role, log, "Glue chooses the name under which crawlers log")
         return role

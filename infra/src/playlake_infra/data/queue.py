@@ -1,4 +1,4 @@
-"""The queue of events of raw objects and its dead-letter queue; only the raw bucket sends."""
+"""The queue of S3's events of raw objects, and its dead-letter queue."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from playlake_infra.data.storage import raw_bucket_name
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
-# A transformer that is killed burns a receive of whatever it held, through no fault of theirs.
+# A transformer that is killed uses up one receive of every message that it held.
 MAX_RECEIVE_COUNT = 10
-# A message keeps its first day when it moves, so the dead-letter queue must keep it longer.
+# A message that moves keeps its first timestamp, so the dead-letter queue retains it longer.
 _RETENTION = Duration.days(4)
 _DEAD_LETTER_RETENTION = Duration.days(14)
 
 
 class RawEvents(Construct):
-    """Where S3 announces raw objects.
+    """The queue that S3 sends events of raw objects to; only the raw bucket may send.
 
     Attributes:
         dead_letters: messages received too often, and those that the transformer rejects.
@@ -72,10 +72,12 @@ class RawEvents(Construct):
         )
 
 
-def notify(bucket: s3.Bucket, queue: sqs.Queue) -> None:
-    """Send an event to the queue for every object created under the raw prefix.
+def send_raw_events(bucket: s3.Bucket, queue: sqs.Queue) -> None:
+    """Send an event to the queue for every object that is created under the raw prefix.
 
-    No suffix: what has a key that no raw object has is to be rejected, not overlooked.
+    There is no suffix filter, so that an object with an invalid key is rejected, not ignored.
+    S3 tests the queue when the notification is configured, so the queue's policy is created
+    before the bucket; it names the bucket by its name, which avoids a cycle.
     """
     resource = cast("s3.CfnBucket", bucket.node.default_child)
     rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=RAW_PREFIX)

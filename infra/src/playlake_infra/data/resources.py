@@ -1,4 +1,4 @@
-"""What holds data: buckets, queue, catalog, Athena and the Spotify secret, wired together."""
+"""All data resources: buckets, queue, catalog, crawler, Athena and the Spotify secret."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playlake_infra.data.athena import Athena
 from playlake_infra.data.catalog import Catalog
 from playlake_infra.data.crawler import Crawler
-from playlake_infra.data.queue import RawEvents, notify
+from playlake_infra.data.queue import RawEvents, send_raw_events
 from playlake_infra.data.spotify_secret import spotify_secret
 from playlake_infra.data.storage import Storage
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What the services read and write."""
+    """The resources that the services read and write."""
 
     storage: Storage
     events: RawEvents
@@ -32,10 +32,10 @@ class Data:
 
 
 def make_data(scope: Construct, settings: Settings) -> Data:
-    """Everything that holds data; a new raw object raises an event in the queue."""
+    """Create the data resources; every new raw object sends an event to the queue."""
     storage = Storage(scope, "Storage", settings)
     events = RawEvents(scope, "RawEvents", settings)
-    notify(storage.raw, events.queue)
+    send_raw_events(storage.raw, events.queue)
     catalog = Catalog(scope, "Catalog", settings, storage)
     return Data(
         storage=storage,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_secretsmanager as secretsmanager
 
-from playlake_infra.checks.nag_suppressions import acknowledge
+from playlake_infra.checks.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -20,9 +20,9 @@ PLACEHOLDER = "replace-me"
 
 
 def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsmanager.Secret:
-    """The secret with the keys client_id, client_secret and refresh_token.
+    """Create the secret with the keys client_id, client_secret and refresh_token.
 
-    A later deployment leaves what the user has put there.
+    A later deployment keeps the values that the user has stored.
     """
     secret = secretsmanager.Secret(
         scope,
@@ -35,9 +35,9 @@ def spotify_secret(scope: Construct, name: str, settings: Settings) -> secretsma
             exclude_punctuation=True,
         ),
     )
-    acknowledge(
+    suppress(
         secret,
         "SMG4",
-        "only Spotify's dashboard and its user can make new credentials, no rotation",
+        "Spotify has no API for new credentials: its dashboard and its user create them",
     )
     return secret

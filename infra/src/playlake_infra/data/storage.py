@@ -13,7 +13,7 @@ from constructs import Construct
 
 from playlake_contracts.keys import QUARANTINE_PREFIX, RAW_PREFIX
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
-from playlake_infra.checks.nag_suppressions import acknowledge
+from playlake_infra.checks.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,9 +27,9 @@ class Storage(Construct):
     """The lake's buckets.
 
     Attributes:
-        key: what encrypts them, where that is a key of the user's own.
-        raw: raw objects, whose arrival is announced to the queue.
-        curated: Parquet objects, quarantine and results of queries.
+        key: the customer-managed key that encrypts them; None for the key of Amazon S3.
+        raw: the bucket of raw objects.
+        curated: the bucket of Parquet objects, quarantine and results of queries.
     """
 
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
@@ -40,7 +40,7 @@ class Storage(Construct):
         self.curated = self._bucket("Curated", curated_bucket_name(settings), self._rules())
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
-        """Let a role use the key that encrypts the buckets, through S3 only, if there is one."""
+        """Allow a role to use the customer-managed key through S3, if there is one."""
         if self.key is None:
             return
         s3_here = f"s3.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}"
@@ -77,11 +77,11 @@ class Storage(Construct):
             removal_policy=RemovalPolicy.RETAIN,
             versioned=True,
         )
-        acknowledge(
+        suppress(
             bucket,
             "S1",
-            "who reads the lake is recorded by the account's CloudTrail data events, if wanted; "
-            "server access logs would be a third bucket that grows with every request",
+            "CloudTrail data events record who reads the lake, if the account enables them; "
+            "server access logs would need a third bucket that grows with every request",
         )
         return bucket
 

@@ -1,4 +1,4 @@
-"""What wakes somebody up: a topic, and an alarm for each way in which the promise may break."""
+"""The alarm topic, an alarm for each condition, and a rule for failed crawls."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Alarms(Construct):
     """The topic and the alarms.
 
     Attributes:
-        topic: where alarms are told.
+        topic: the topic that alarms are sent to.
         alarms: all alarms.
     """
 
@@ -46,13 +46,13 @@ class Alarms(Construct):
         self.topic = self._topic()
         conditions = all_conditions(settings, data.events, schedule, metrics)
         self.alarms = [self._alarm(condition) for condition in conditions]
-        self._tell_failed_crawls(data.crawler)
+        self._report_failed_crawls(data.crawler)
 
     def _topic(self) -> sns.Topic:
         topic = sns.Topic(
             self, "Topic", topic_name=f"{self._settings.name}-alarms", enforce_ssl=True
         )
-        topic.add_to_resource_policy(_publishing("cloudwatch", topic))
+        topic.add_to_resource_policy(_may_publish("cloudwatch", topic))
         if self._settings.alarm_email is not None:
             topic.add_subscription(subscriptions.EmailSubscription(self._settings.alarm_email))
         return topic
@@ -74,8 +74,8 @@ class Alarms(Construct):
         alarm.add_ok_action(action)
         return alarm
 
-    def _tell_failed_crawls(self, crawler: Crawler) -> None:
-        """Glue publishes no metric of crawls, but an event."""
+    def _report_failed_crawls(self, crawler: Crawler) -> None:
+        """Send failed crawls to the topic: Glue publishes events of crawls, but no metric."""
         rule = events.CfnRule(
             self,
             "CrawlFailed",
@@ -87,10 +87,10 @@ class Alarms(Construct):
             },
             targets=[events.CfnRule.TargetProperty(arn=self.topic.topic_arn, id="topic")],
         )
-        self.topic.add_to_resource_policy(_publishing("events", self.topic, rule.attr_arn))
+        self.topic.add_to_resource_policy(_may_publish("events", self.topic, rule.attr_arn))
 
 
-def _publishing(service: str, topic: sns.Topic, source: str | None = None) -> iam.PolicyStatement:
+def _may_publish(service: str, topic: sns.Topic, source: str | None = None) -> iam.PolicyStatement:
     account = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
     return iam.PolicyStatement(
         principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],

@@ -1,4 +1,4 @@
-"""When somebody is to be woken up: a condition for each way in which the promise may break."""
+"""The conditions of the alarms: what is measured, and when it is out of bounds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PERIOD = timedelta(minutes=5)
 _LONG_PERIOD = timedelta(hours=1)
-# Ten minutes of attempts, and as many again for SQS and ECS to wake up.
+# Ten attempts of two minutes each, and ten minutes for starting a task.
 _OLDEST_MESSAGE = timedelta(minutes=30)
 _INTERVALS_WITHOUT_RUN = 1.5
 
@@ -32,7 +32,7 @@ _BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When an alarm rings: what is measured, and for how many periods it is out of bounds."""
+    """The condition of an alarm: a metric, its bound, and for how many periods it is exceeded."""
 
     name: str
     description: str
@@ -43,7 +43,7 @@ class Condition:
 
     @property
     def missing(self) -> cloudwatch.TreatMissingData:
-        """A count that falls short is out of bounds when nothing is counted at all."""
+        """How missing data counts: as a breach only where a low value is one."""
         if self.comparison is _BELOW:
             return cloudwatch.TreatMissingData.BREACHING
         return cloudwatch.TreatMissingData.NOT_BREACHING
@@ -52,26 +52,26 @@ class Condition:
 def all_conditions(
     settings: Settings, events: RawEvents, schedule: Schedule, metrics: Metrics
 ) -> Iterator[Condition]:
-    """Every condition of a deployment."""
-    yield from _of_queues(events, schedule)
-    yield from _of_logs(metrics)
+    """Yield the conditions of a deployment."""
+    yield from _queue_conditions(events, schedule)
+    yield from _log_conditions(metrics)
     yield _no_run(settings.interval, metrics)
 
 
-def _of_queues(events: RawEvents, schedule: Schedule) -> Iterator[Condition]:
+def _queue_conditions(events: RawEvents, schedule: Schedule) -> Iterator[Condition]:
     yield Condition(
         "dead-letters",
         "Messages were rejected or received too often: read their code and reason, then redrive",
-        _waiting(events.dead_letters),
+        _visible_messages(events.dead_letters),
     )
     yield Condition(
         "failed-starts",
         "A scheduled run could not be started: the message says what ECS answered",
-        _waiting(schedule.failed_starts),
+        _visible_messages(schedule.failed_starts),
     )
     yield Condition(
         "oldest-message",
-        "Raw objects wait to be transformed: does a transformer run, and is it live?",
+        "Raw objects have waited for 30 minutes: check that a transformer runs and is healthy",
         events.queue.metric_approximate_age_of_oldest_message(
             period=_duration(_PERIOD), statistic="Maximum"
         ),
@@ -79,7 +79,7 @@ def _of_queues(events: RawEvents, schedule: Schedule) -> Iterator[Condition]:
     )
 
 
-def _of_logs(metrics: Metrics) -> Iterator[Condition]:
+def _log_conditions(metrics: Metrics) -> Iterator[Condition]:
     yield Condition(
         "rejects",
         "Raw objects were rejected: the transformer's log says why",
@@ -104,7 +104,7 @@ def _no_run(interval: timedelta, metrics: Metrics) -> Condition:
     )
 
 
-def _waiting(queue: sqs.Queue) -> cloudwatch.Metric:
+def _visible_messages(queue: sqs.Queue) -> cloudwatch.Metric:
     return queue.metric_approximate_number_of_messages_visible(
         period=_duration(_PERIOD), statistic="Maximum"
     )

@@ -1,4 +1,4 @@
-"""The CloudWatch dashboard: is it running, is it keeping up, was anything refused."""
+"""The CloudWatch dashboard: alarms, runs, rejects, the queue and the transformers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WIDTH = 12
 
 
 class Dashboard(Construct):
-    """One page: alarms, runs, the queue, the transformers."""
+    """The one page of the dashboard."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Dashboard(Construct):
 def _queue(events: RawEvents) -> list[cloudwatch.Metric]:
     return [
         events.queue.metric_approximate_number_of_messages_visible(label="waiting"),
-        events.queue.metric_approximate_number_of_messages_not_visible(label="worked on"),
+        events.queue.metric_approximate_number_of_messages_not_visible(label="in flight"),
         events.dead_letters.metric_approximate_number_of_messages_visible(label="dead letters"),
     ]
 

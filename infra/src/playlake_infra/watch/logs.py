@@ -1,4 +1,4 @@
-"""Where a service's lines go, and for how long."""
+"""The log group of a service and its retention."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def log_group(scope: Construct, name: str, settings: Settings, service: str) -> logs.LogGroup:
-    """The log group of a service, named after it."""
+    """Create the log group of a service, named after it."""
     group = logs.LogGroup(
         scope,
         name,

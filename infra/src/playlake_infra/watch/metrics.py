@@ -1,4 +1,4 @@
-"""Metrics made from what the services log: nothing has to be called, nothing can be lost."""
+"""Metrics that CloudWatch counts from the log lines of the services."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Metrics(Construct):
 
     Attributes:
         runs: runs that landed their manifest.
-        refused: runs that Spotify refused the credentials of.
+        refused: runs whose credentials Spotify refused.
         rejects: raw objects and messages that were rejected.
     """
 

@@ -1,4 +1,4 @@
-"""A reminder before Spotify ends the refresh token, which it does six months after it was given.
+"""A reminder before the refresh token expires, which is six months after it was issued.
 
 https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens
 """
@@ -23,25 +23,25 @@ _TOKEN_MONTHS = 6
 _NOTICE = timedelta(days=21)
 
 
-class Reminder(Construct):
-    """A schedule that speaks once, on the alarm topic."""
+class TokenExpiryReminder(Construct):
+    """A one-time schedule that publishes a message on the alarm topic."""
 
     def __init__(
         self, scope: Construct, name: str, settings: Settings, topic: sns.Topic, authorised_on: date
     ) -> None:
         super().__init__(scope, name)
-        ends_on = token_ends_on(authorised_on)
+        expires_on = token_expires_on(authorised_on)
         scheduler.CfnSchedule(
             self,
             "Schedule",
             name=f"{settings.name}-refresh-token",
-            description="Spotify's refresh token is near its end",
-            schedule_expression=f"at({ends_on - _NOTICE}T09:00:00)",
+            description="Spotify's refresh token expires soon",
+            schedule_expression=f"at({expires_on - _NOTICE}T09:00:00)",
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=f"arn:{cdk.Aws.PARTITION}:scheduler:::aws-sdk:sns:publish",
                 role_arn=self._role(topic).role_arn,
-                input=_message(settings, topic, ends_on),
+                input=_message(settings, topic, expires_on),
             ),
         )
 
@@ -60,21 +60,21 @@ class Reminder(Construct):
         return role
 
 
-def token_ends_on(authorised_on: date) -> date:
-    """The day on which Spotify ends a refresh token."""
+def token_expires_on(authorised_on: date) -> date:
+    """The day on which a refresh token expires."""
     years, month = divmod(authorised_on.month - 1 + _TOKEN_MONTHS, 12)
     year, month = authorised_on.year + years, month + 1
     return date(year, month, min(authorised_on.day, calendar.monthrange(year, month)[1]))
 
 
-def _message(settings: Settings, topic: sns.Topic, ends_on: date) -> str:
+def _message(settings: Settings, topic: sns.Topic, expires_on: date) -> str:
     stack = cdk.Stack.of(topic)
     return stack.to_json_string(
         {
             "TopicArn": topic.topic_arn,
-            "Subject": f"{settings.name}: Spotify's refresh token ends on {ends_on}",
-            "Message": f"Authorise again before {ends_on}, by `playlake login --to "
-            f"secretsmanager:{settings.names.spotify_secret}`, and deploy with the new "
+            "Subject": f"{settings.name}: Spotify's refresh token expires on {expires_on}",
+            "Message": f"Before {expires_on}, run `playlake login --to "
+            f"secretsmanager:{settings.names.spotify_secret}` and deploy with the new "
             "spotify_authorised_on.",
         }
     )
