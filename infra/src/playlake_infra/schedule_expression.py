@@ -103,7 +103,7 @@ def _time_zones() -> dict[str, str]:
     They come from the package, so that every machine accepts the same names.
     """
     names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    # "Factory" stands for a clock that nobody has set.
+    # "Factory" is the placeholder of a clock without a time zone.
     return {name.lower(): name for name in names if name != "Factory"}
 
 

@@ -1,7 +1,7 @@
 """The settings that a deployment passes on to a service: type, bounds, default and description.
 
 The template and the services use these, so that what one accepts the other accepts too. A type
-carries the bounds and the description; the default stands beside it.
+holds the bounds and the description; its default is the constant below it.
 """
 
 from __future__ import annotations
