@@ -134,10 +134,11 @@ def _cost() -> Iterator[str]:
     yield (
         "Estimates of `playlake cost`: the resources of a preset's template and their use by a\n"
         f"load, times AWS's list prices of {prices.REGION} on {prices.PRICED_ON}.\n"
-        "Prices are on demand, before any free tier, and Spot counts at the full price. Storage is\n"
-        "that of month twelve. Taxes and data that queries move out of AWS are not included. By\n"
-        "default every playlist changes between two runs; `--changed` sets another share. The\n"
-        "extractor recognises an unchanged playlist by its snapshot id, fifty with one request.\n"
+        "Prices are on demand, before any free tier, and Spot counts at the full price. Storage\n"
+        "is that of month twelve. Taxes and data that queries move out of AWS are not included.\n"
+        "By default every playlist changes between two runs; `--changed` sets another share.\n"
+        "The extractor recognises an unchanged playlist by its snapshot id, fifty with one\n"
+        "request.\n"
     )
     for title, preset, load in SCENARIOS:
         yield from _scenario(title, preset, load)

@@ -22,9 +22,10 @@ def test_every_table_of_the_contracts_is_declared_with_its_columns(template: Tem
     assert set(declared) == set(TABLES)
     for name, table in declared.items():
         columns = [c["Name"] for c in table["StorageDescriptor"]["Columns"]]
-        partitions = [c["Name"] for c in table["PartitionKeys"]]
-        assert sorted([*columns, *partitions]) == sorted(TABLES[name].schema.names)
-        assert table["StorageDescriptor"]["Location"]["Fn::Join"][1][-1] == f"/curated/{name}/"
+        assert columns == TABLES[name].schema.names
+        assert [(k["Name"], k["Type"]) for k in table["PartitionKeys"]] == [("day", "string")]
+        location = "/quarantine/" if name == "quarantine" else f"/curated/{name}/"
+        assert table["StorageDescriptor"]["Location"]["Fn::Join"][1][-1] == location
 
 
 def test_every_table_carries_what_the_crawler_compares(template: Template) -> None:

@@ -164,14 +164,17 @@ def test_only_services_assume_a_role(template: Template) -> None:
             assert set(statement["Principal"]) == {"Service"}
 
 
-def test_the_crawler_reads_curated_objects_and_writes_none(template: Template) -> None:
+def test_the_crawler_reads_the_objects_of_all_tables_and_writes_none(template: Template) -> None:
     allowed = actions(template, "CrawlerRole")
     assert {a for a in allowed if a.startswith("s3:")} == {
         "s3:GetObject",
         "s3:ListBucket",
         "s3:GetBucketLocation",
     }
-    assert "StorageRaw" not in str(statements(template, "CrawlerRole"))
+    granted = statements(template, "CrawlerRole")
+    assert "StorageRaw" not in str(granted)
+    (listing,) = (s for s in granted if "s3:ListBucket" in as_list(s["Action"]))
+    assert listing["Condition"]["StringLike"] == {"s3:prefix": ["curated/*", "quarantine/*"]}
 
 
 def test_roles_use_the_customer_managed_key_through_s3_only(

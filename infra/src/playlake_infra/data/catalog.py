@@ -8,9 +8,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
-from playlake_contracts.hive import TABLE_PARAMETERS, storage_descriptor
+from playlake_contracts.hive import TABLE_PARAMETERS, partition_keys, storage_descriptor
 from playlake_contracts.keys import table_prefix
-from playlake_contracts.tables import PARTITION_COLUMN, TABLES
+from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
     from playlake_contracts.tables import Table
@@ -64,7 +64,7 @@ class Catalog(Construct):
                     "Description": f"One row is {table.row_is}.",
                     "TableType": "EXTERNAL_TABLE",
                     "Parameters": dict(TABLE_PARAMETERS),
-                    "PartitionKeys": [{"Name": PARTITION_COLUMN, "Type": "string"}],
+                    "PartitionKeys": partition_keys(),
                     "StorageDescriptor": storage_descriptor(table, location),
                 },
             },

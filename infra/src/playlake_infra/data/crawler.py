@@ -13,7 +13,7 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from playlake_contracts.keys import CURATED_PREFIX
+from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX
 from playlake_contracts.tables import TABLES
 from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
 from playlake_infra.data.catalog import glue_arn
@@ -42,6 +42,8 @@ _CRAWLER_ACTIONS = [
     "glue:UpdatePartition",
     "glue:UpdateTable",
 ]
+# The prefixes of all tables; results of queries and anything else are not crawled.
+_PREFIXES = (CURATED_PREFIX, QUARANTINE_PREFIX)
 _LOG_ACTIONS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 
 
@@ -99,15 +101,15 @@ class Crawler(Construct):
         )
         role = iam.Role(self, "Role", assumed_by=glue_of_this_account)
         bucket = storage.curated
-        objects = bucket.arn_for_objects(f"{CURATED_PREFIX}*")
+        objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in _PREFIXES]
         account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
         log = f"arn:{cdk.Aws.PARTITION}:logs:{account}:log-group:/aws-glue/crawlers*"
         for statement in (
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=[objects]),
+            iam.PolicyStatement(actions=["s3:GetObject"], resources=objects),
             iam.PolicyStatement(
                 actions=["s3:ListBucket"],
                 resources=[bucket.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": f"{CURATED_PREFIX}*"}},
+                conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _PREFIXES]}},
             ),
             iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[bucket.bucket_arn]),
             iam.PolicyStatement(actions=_CRAWLER_ACTIONS, resources=catalog.arns),
@@ -115,7 +117,8 @@ class Crawler(Construct):
         ):
             role.add_to_principal_policy(statement)
         storage.allow_key(role, "kms:Decrypt")
-        suppress_wildcard(role, objects, "objects are named at run time, under the one prefix")
+        for arn in objects:
+            suppress_wildcard(role, arn, "objects are named at run time, under the prefix")
         suppress_wildcard(role, catalog.arns[-1], "the tables of the one database")
         suppress_wildcard(role, log, "Glue chooses the name under which crawlers log")
         return role

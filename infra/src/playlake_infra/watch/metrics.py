@@ -8,6 +8,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from playlake_contracts.errors import ErrorCode
+from playlake_contracts.log_events import ObjectRejected, RunAlreadyComplete, RunFinished
+
 if TYPE_CHECKING:
     from playlake_infra.compute.extractor import Extractor
     from playlake_infra.compute.transformer import Transformer
@@ -36,12 +39,12 @@ class Metrics(Construct):
         runs, objects = extractor.task.log, transformer.task.log
         finished = logs.FilterPattern.any(
             *(
-                logs.FilterPattern.string_value("$.event", "=", event)
-                for event in ("run_finished", "run_already_complete")
+                logs.FilterPattern.string_value("$.event", "=", event.name())
+                for event in (RunFinished, RunAlreadyComplete)
             )
         )
-        refused = logs.FilterPattern.string_value("$.code", "=", "authorisation_needed")
-        rejected = logs.FilterPattern.string_value("$.event", "=", "object_rejected")
+        refused = logs.FilterPattern.string_value("$.code", "=", ErrorCode.AUTHORISATION_NEEDED)
+        rejected = logs.FilterPattern.string_value("$.event", "=", ObjectRejected.name())
         self.runs = self._count("RunsFinished", runs, finished)
         self.refused = self._count("RunsRefused", runs, refused)
         self.rejects = self._count("ObjectsRejected", objects, rejected)
