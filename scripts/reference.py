@@ -132,23 +132,24 @@ def _cost() -> Iterator[str]:
     yield "# Cost"
     yield GENERATED
     yield (
-        "Estimates of `playlake cost`: what the template of a preset contains and what a load\n"
-        f"asks of it, times AWS's list prices of {prices.REGION} on {prices.PRICED_ON}.\n"
-        "On demand, before any free tier, Spot at the full price, storage as in month twelve;\n"
-        "data that queries move out of AWS and taxes are not in it. Every playlist is taken\n"
-        "to change between two runs; `--changed` is the share that does, for the extractor tells\n"
-        "the others unchanged by their snapshot id, fifty a request.\n"
+        "Estimates of `playlake cost`: the resources of a preset's template and their use by a\n"
+        f"load, times AWS's list prices of {prices.REGION} on {prices.PRICED_ON}.\n"
+        "Prices are on demand, before any free tier, and Spot counts at the full price. Storage\n"
+        "is that of month twelve. Taxes and data that queries move out of AWS are not included.\n"
+        "By default every playlist changes between two runs; `--changed` sets another share.\n"
+        "The extractor recognises an unchanged playlist by its snapshot id, fifty with one\n"
+        "request.\n"
     )
     for title, preset, load in SCENARIOS:
         yield from _scenario(title, preset, load)
     yield "## What moves the bill\n"
     yield (
-        "- **The crawler.** A crawl costs ten minutes at least, so it is never started for an\n"
-        "  object. `thrifty` starts none: days are registered as they are committed.\n"
-        "- **A transformer that always runs** costs more than everything else of a small lake.\n"
+        "- **The crawler.** A crawl is billed as ten minutes at least, so none is started for a\n"
+        "  single object. `thrifty` starts none: days are registered when they are committed.\n"
+        "- **A transformer that always runs** costs more than the rest of a small lake.\n"
         "  `thrifty` runs none while nothing is queued.\n"
         "- **The network.** A NAT gateway would cost $32.85 a month, interface endpoints $7.30\n"
-        "  each a zone: tasks have public addresses and no way in, unless you choose otherwise.\n"
+        "  each a zone. By default tasks have public addresses and no inbound rules instead.\n"
     )
     yield "## List prices\n"
     yield from _grid(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,30 @@ def test_every_table_of_the_contracts_is_declared_with_its_columns(template: Tem
     assert set(declared) == set(TABLES)
     for name, table in declared.items():
         columns = [c["Name"] for c in table["StorageDescriptor"]["Columns"]]
-        partitions = [c["Name"] for c in table["PartitionKeys"]]
-        assert sorted([*columns, *partitions]) == sorted(TABLES[name].schema.names)
-        assert table["StorageDescriptor"]["Location"]["Fn::Join"][1][-1] == f"/curated/{name}/"
+        assert columns == TABLES[name].schema.names
+        assert [(k["Name"], k["Type"]) for k in table["PartitionKeys"]] == [("day", "string")]
+        location = "/quarantine/" if name == "quarantine" else f"/curated/{name}/"
+        assert table["StorageDescriptor"]["Location"]["Fn::Join"][1][-1] == location
+
+
+def test_every_table_carries_what_the_crawler_compares(template: Template) -> None:
+    for table in of_type(template, "AWS::Glue::Table").values():
+        assert table["TableInput"]["TableType"] == "EXTERNAL_TABLE"
+        assert table["TableInput"]["Parameters"] == {
+            "EXTERNAL": "TRUE",
+            "classification": "parquet",
+            "compressionType": "none",
+            "typeOfData": "file",
+        }
+
+
+def test_a_partition_that_the_crawler_finds_gets_the_columns_of_its_table(
+    template: Template,
+) -> None:
+    configuration = json.loads(only(template, "AWS::Glue::Crawler")["Configuration"])
+    assert configuration["CrawlerOutput"] == {
+        "Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}
+    }
 
 
 def test_the_crawler_audits_every_table_and_changes_none(template: Template) -> None:
@@ -31,11 +53,11 @@ def test_the_crawler_audits_every_table_and_changes_none(template: Template) -> 
     (target,) = crawler["Targets"]["CatalogTargets"]
     assert set(target["Tables"]) == set(TABLES)
     assert crawler["SchemaChangePolicy"] == {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}
-    # Glue starts it when the transformer says so, not by the clock.
+    # The transformer starts it.
     assert "Schedule" not in crawler
 
 
-def test_a_query_that_scans_too_much_is_ended(template: Template) -> None:
+def test_a_query_that_scans_too_much_is_cancelled(template: Template) -> None:
     configuration = only(template, "AWS::Athena::WorkGroup")["WorkGroupConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"] is True
     assert configuration["BytesScannedCutoffPerQuery"] == 10_000_000_000

@@ -1,4 +1,4 @@
-"""What others' rules say: cfn-lint and cdk-nag's AwsSolutions pack."""
+"""The rules of cfn-lint and of cdk-nag's AwsSolutions pack."""
 
 from __future__ import annotations
 
@@ -27,15 +27,13 @@ def test_cfn_lint_finds_nothing(template: Template) -> None:
     assert [str(match) for match in found] == []
 
 
-def test_cfn_lint_would_find_something() -> None:
+def test_cfn_lint_reports_a_wrong_template() -> None:
     wrong = '{"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"Colour": "red"}}}}'
     assert lint(wrong) != []
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_cdk_nag_finds_nothing_that_is_not_acknowledged_with_a_reason(
-    variant: str, tmp_path: Path
-) -> None:
+def test_every_finding_of_cdk_nag_is_suppressed_with_a_reason(variant: str, tmp_path: Path) -> None:
     report = _nag_report(variant, tmp_path)
     assert report["violations"] == []
     reasons = [found["reason"] for found in report["suppressedViolations"]]
@@ -43,7 +41,7 @@ def test_cdk_nag_finds_nothing_that_is_not_acknowledged_with_a_reason(
     assert all(len(reason.split()) > 5 for reason in reasons)
 
 
-def test_cdk_nag_would_find_something(tmp_path: Path) -> None:
+def test_cdk_nag_reports_a_wrong_stack(tmp_path: Path) -> None:
     app = new_app(str(tmp_path))
     aws_sqs.Queue(cdk.Stack(app, "Wrong"), "Queue")
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -61,5 +59,5 @@ def _nag_report(variant: str, folder: Path) -> dict[str, list[dict[str, str]]]:
     return dict(nag)
 
 
-def test_an_acknowledgement_leaves_no_trace_in_the_template(tmp_path: Path) -> None:
+def test_a_suppression_leaves_no_trace_in_the_template(tmp_path: Path) -> None:
     assert "cdk_nag" not in rendered(assemble(VARIANTS["thrifty"], tmp_path))

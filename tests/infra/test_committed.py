@@ -25,12 +25,12 @@ def files() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [*(f"{preset}.json" for preset in PRESETS), "iam.md"])
-def test_what_is_committed_is_what_the_code_makes(files: dict[str, str], name: str) -> None:
+def test_a_committed_file_is_what_the_code_makes(files: dict[str, str], name: str) -> None:
     current = (COMMITTED / name).read_text(encoding="utf-8")
     assert current == files[name], f"infra/template/{name} is stale: run make synth"
 
 
-def test_nothing_else_is_committed_beside_them(files: dict[str, str]) -> None:
+def test_no_other_file_is_committed_beside_them(files: dict[str, str]) -> None:
     assert {path.name for path in COMMITTED.iterdir()} == set(files)
 
 
@@ -38,7 +38,7 @@ def test_the_same_settings_make_the_same_bytes(files: dict[str, str]) -> None:
     assert rendered(synthesise(PRESETS["thrifty"])) == files["thrifty.json"]
 
 
-def test_a_template_names_no_account_and_nothing_of_the_machine_that_made_it(
+def test_a_template_names_no_account_and_no_machine(
     files: dict[str, str],
 ) -> None:
     for content in files.values():
@@ -53,9 +53,9 @@ def test_a_template_is_within_cloudformations_limits(files: dict[str, str]) -> N
         assert len(json.loads(content)["Resources"]) < _MOST_RESOURCES
 
 
-def test_deployments_of_another_name_share_no_name() -> None:
+def test_deployments_of_different_names_share_no_resource_name() -> None:
     other = rendered(synthesise(settings_of("thrifty", {"name": "other"})))
-    # The words of the description and of the product's own settings stay.
+    # The description and the names of the settings keep the word.
     assert not re.search(r"playlake(?!_)", other.replace("PLAYLAKE_", ""))
 
 
@@ -69,7 +69,7 @@ def test_the_assembly_for_the_cdk_holds_the_committed_template(
     assert assembled == synthesised_template("thrifty")
 
 
-def test_a_wrong_setting_ends_the_command_with_78_before_anything_is_written(
+def test_an_invalid_setting_ends_the_command_with_78_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "assembly"

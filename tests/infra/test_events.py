@@ -1,4 +1,4 @@
-"""Raw objects raise events, and only they do."""
+"""Raw objects send events to the queue, and no other object does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RAW_ARN = [
 ]
 
 
-def test_every_object_under_the_raw_prefix_raises_an_event(template: Template) -> None:
+def test_every_object_under_the_raw_prefix_sends_an_event(template: Template) -> None:
     bucket = only(template, "AWS::S3::Bucket", "Raw")
     (configuration,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
     assert configuration["Event"] == "s3:ObjectCreated:*"
@@ -28,7 +28,7 @@ def test_every_object_under_the_raw_prefix_raises_an_event(template: Template) -
     assert "NotificationConfiguration" not in only(template, "AWS::S3::Bucket", "Curated")
 
 
-def test_the_queue_lets_s3_in_before_the_bucket_tries_it(template: Template) -> None:
+def test_the_queue_s_policy_is_created_before_the_bucket(template: Template) -> None:
     (bucket,) = (
         r for i, r in template["Resources"].items() if r["Type"] == "AWS::S3::Bucket" and "Raw" in i
     )
@@ -47,7 +47,7 @@ def test_only_the_raw_bucket_of_this_account_may_send(template: Template) -> Non
     }
 
 
-def test_every_queue_encrypts_and_refuses_what_is_not_encrypted_on_the_way(
+def test_every_queue_is_encrypted_and_refuses_plain_http(
     template: Template,
 ) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
@@ -60,13 +60,13 @@ def test_every_queue_encrypts_and_refuses_what_is_not_encrypted_on_the_way(
         assert [s["Condition"] for s in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
 
 
-def test_a_message_is_tried_five_times_and_then_kept_for_two_weeks(template: Template) -> None:
+def test_a_message_is_received_ten_times_and_then_kept_for_two_weeks(template: Template) -> None:
     queue = only(template, "AWS::SQS::Queue", "RawEventsQueue")
     dead_letters = only(template, "AWS::SQS::Queue", "DeadLetters")
     assert queue["VisibilityTimeout"] == 120
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 10
     assert dead_letters["MessageRetentionPeriod"] == 14 * 86_400
-    # A message keeps its age when it moves: it must not end as soon as it arrives.
+    # A message keeps its age when it moves, so the dead-letter queue must retain it longer.
     assert dead_letters["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
 
 

@@ -1,4 +1,4 @@
-"""The least that each role needs; the whole is in infra/template/iam.md."""
+"""The permissions of the roles; infra/template/iam.md lists all of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
 
 
-def test_no_role_may_do_everything_of_anything(template: Template) -> None:
+def test_no_role_has_an_action_with_a_wildcard(template: Template) -> None:
     for policy in of_type(template, "AWS::IAM::Policy").values():
         for statement in policy["PolicyDocument"]["Statement"]:
             assert statement["Effect"] == "Allow"
             assert not any("*" in action for action in as_list(statement["Action"]))
 
 
-def test_only_the_registry_login_is_allowed_on_everything(template: Template) -> None:
+def test_only_the_registry_login_is_allowed_on_all_resources(template: Template) -> None:
     unlimited = {
         action
         for policy in of_type(template, "AWS::IAM::Policy").values()
@@ -37,7 +37,9 @@ def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -
     assert of_type(template, "AWS::IAM::AccessKey") == {}
 
 
-def test_the_extractor_lands_remembers_and_does_nothing_else(template: Template) -> None:
+def test_the_extractor_may_only_land_objects_keep_state_and_renew_its_secret(
+    template: Template,
+) -> None:
     allowed = actions(template, "ExtractorTaskRole")
     assert allowed - _KEY_ACTIONS == {
         "s3:GetObject",
@@ -60,7 +62,7 @@ def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
             assert "/quarantine/*" in str(statement["Resource"])
 
 
-def test_the_transformer_does_what_a_commit_takes_and_nothing_else(template: Template) -> None:
+def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Template) -> None:
     assert actions(template, "TransformerTaskRole") - _KEY_ACTIONS == {
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -84,14 +86,14 @@ def test_the_transformer_sends_to_the_dead_letter_queue_only(template: Template)
     assert sending["Resource"]["Fn::GetAtt"][0].startswith("RawEventsDeadLetters")
 
 
-def test_nobody_deletes_an_object(template: Template) -> None:
-    everybody = {
+def test_no_role_deletes_an_object(template: Template) -> None:
+    allowed = {
         action
         for policy in of_type(template, "AWS::IAM::Policy").values()
         for statement in policy["PolicyDocument"]["Statement"]
         for action in as_list(statement["Action"])
     }
-    assert not {a for a in everybody if a.startswith(("s3:Delete", "s3:*"))}
+    assert not {a for a in allowed if a.startswith(("s3:Delete", "s3:*"))}
 
 
 def test_only_the_extractor_reads_and_renews_the_secret(template: Template) -> None:
@@ -136,7 +138,7 @@ def test_the_scheduler_runs_the_extractor_on_the_cluster_and_nothing_else(
     ]
 
 
-def test_a_role_of_a_task_is_taken_by_tasks_of_this_account_only(template: Template) -> None:
+def test_only_tasks_of_this_account_assume_the_role_of_a_task(template: Template) -> None:
     roles = of_type(template, "AWS::IAM::Role")
     for word in ("ExtractorTaskRole", "TransformerTaskRole"):
         (role,) = (r for i, r in roles.items() if i.startswith(word))
@@ -146,7 +148,7 @@ def test_a_role_of_a_task_is_taken_by_tasks_of_this_account_only(template: Templ
         assert trust["Condition"]["StringEquals"] == account
 
 
-def test_the_role_of_the_crawler_is_taken_for_this_account_only(template: Template) -> None:
+def test_glue_assumes_the_role_of_the_crawler_for_this_account_only(template: Template) -> None:
     (role,) = (
         r for i, r in of_type(template, "AWS::IAM::Role").items() if i.startswith("CrawlerRole")
     )
@@ -156,23 +158,26 @@ def test_the_role_of_the_crawler_is_taken_for_this_account_only(template: Templa
     assert trust["Condition"] == {"StringEqualsIfExists": account}
 
 
-def test_nobody_of_another_account_takes_a_role(template: Template) -> None:
+def test_only_services_assume_a_role(template: Template) -> None:
     for role in of_type(template, "AWS::IAM::Role").values():
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
             assert set(statement["Principal"]) == {"Service"}
 
 
-def test_the_crawler_reads_curated_objects_and_writes_none(template: Template) -> None:
+def test_the_crawler_reads_the_objects_of_all_tables_and_writes_none(template: Template) -> None:
     allowed = actions(template, "CrawlerRole")
     assert {a for a in allowed if a.startswith("s3:")} == {
         "s3:GetObject",
         "s3:ListBucket",
         "s3:GetBucketLocation",
     }
-    assert "StorageRaw" not in str(statements(template, "CrawlerRole"))
+    granted = statements(template, "CrawlerRole")
+    assert "StorageRaw" not in str(granted)
+    (listing,) = (s for s in granted if "s3:ListBucket" in as_list(s["Action"]))
+    assert listing["Condition"]["StringLike"] == {"s3:prefix": ["curated/*", "quarantine/*"]}
 
 
-def test_roles_use_a_key_only_where_there_is_one_and_only_through_s3(
+def test_roles_use_the_customer_managed_key_through_s3_only(
     thrifty: Template, everything: Template
 ) -> None:
     assert "kms:" not in str(list(of_type(thrifty, "AWS::IAM::Policy").values()))

@@ -27,19 +27,19 @@ def test_there_is_no_nat_gateway(template: Template) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_nothing_listens(preset: str) -> None:
+def test_no_security_group_has_an_inbound_rule(preset: str) -> None:
     template = synthesised_template(preset)
     assert of_type(template, "AWS::EC2::SecurityGroupIngress") == {}
     for group in of_type(template, SECURITY_GROUP).values():
         assert "SecurityGroupIngress" not in group
 
 
-def test_tasks_reach_out_by_https_and_by_nothing_else(template: Template) -> None:
+def test_tasks_may_only_open_https_connections(template: Template) -> None:
     for word in ("ExtractorGroup", "TransformerGroup"):
         assert only(template, SECURITY_GROUP, word)["SecurityGroupEgress"] == [_HTTPS_OUT]
 
 
-def test_with_the_api_only_its_link_reaches_a_transformer_and_only_its_port(
+def test_with_the_api_only_its_link_reaches_the_port_of_a_transformer(
     everything: Template,
 ) -> None:
     rules = of_type(everything, "AWS::EC2::SecurityGroupIngress").values()
@@ -48,7 +48,7 @@ def test_with_the_api_only_its_link_reaches_a_transformer_and_only_its_port(
     assert link["SourceSecurityGroupId"]["Fn::GetAtt"][0].startswith("ApiLinkGroup")
 
 
-def test_nothing_that_is_let_in_comes_from_an_address(everything: Template) -> None:
+def test_no_inbound_rule_names_an_address_range(everything: Template) -> None:
     rules = of_type(everything, "AWS::EC2::SecurityGroupIngress").values()
     assert len(rules) == 2
     assert not any("CidrIp" in rule or "CidrIpv6" in rule for rule in rules)
@@ -66,17 +66,17 @@ def test_s3_is_reached_without_the_internet(template: Template) -> None:
     assert len(gateways[0]["RouteTableIds"]) == len(of_type(template, "AWS::EC2::RouteTable"))
 
 
-def test_no_subnet_gives_an_address_by_itself(template: Template) -> None:
+def test_no_subnet_assigns_public_addresses(template: Template) -> None:
     subnets = of_type(template, "AWS::EC2::Subnet").values()
     assert not any(subnet.get("MapPublicIpOnLaunch") for subnet in subnets)
 
 
-def test_there_are_no_interface_endpoints_that_cost_by_the_hour(thrifty: Template) -> None:
+def test_the_public_network_has_no_interface_endpoints(thrifty: Template) -> None:
     kinds = [e["VpcEndpointType"] for e in of_type(thrifty, "AWS::EC2::VPCEndpoint").values()]
     assert kinds == ["Gateway"]
 
 
-def test_a_private_transformer_has_no_address_and_an_endpoint_for_all_it_calls(
+def test_a_private_transformer_has_an_endpoint_for_every_service_and_no_public_address(
     everything: Template,
 ) -> None:
     service = only(everything, "AWS::ECS::Service")
@@ -93,7 +93,7 @@ def test_a_private_transformer_has_no_address_and_an_endpoint_for_all_it_calls(
         assert any(f".{name}'" in endpoint for endpoint in endpoints), name
 
 
-def test_the_extractor_has_an_address_because_spotify_is_on_the_internet(
+def test_the_extractor_has_a_public_address(
     template: Template,
 ) -> None:
     schedule = extraction(template)["Properties"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from playlake_infra.schedule_expression import check_schedule, interval
+from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from playlake_infra.schedule_expression import check_schedule, interval
         "cron(0 0 ? * 6L *)",
     ],
 )
-def test_what_aws_takes_is_taken_as_it_is(expression: str) -> None:
+def test_a_valid_expression_is_returned_unchanged(expression: str) -> None:
     assert check_schedule(expression) == expression
 
 
@@ -41,24 +41,24 @@ def test_what_aws_takes_is_taken_as_it_is(expression: str) -> None:
         ("rate(1 hours)", r"write rate\(1 hour\)"),
         ("rate(1 days)", r"write rate\(1 day\)"),
         ("rate(12 hour)", r"write rate\(12 hours\)"),
-        ("cron(0 6 * * *)", "has 5 fields and wants 6"),
-        ("cron(0 6 * * * * *)", "has 7 fields and wants 6"),
-        ("cron(60 6 * * ? *)", "'60' is no minutes"),
-        ("cron(0 24 * * ? *)", "'24' is no hours"),
-        ("cron(0 6 0 * ? *)", "'0' is no day of month"),
-        ("cron(0 6 32W * ? *)", "'32W' is no day of month"),
-        ("cron(0 6 * 13 ? *)", "'13' is no month"),
-        ("cron(0 6 ? * FUN *)", "'FUN' is no day of week"),
-        ("cron(0 6 ? * 6#6 *)", "'6#6' is no day of week"),
-        ("cron(0 6 * * ? 1969)", "'1969' is no year"),
-        ("cron(*/0 6 * * ? *)", "is no minutes"),
-        ("cron(? 6 * * ? *)", "is no minutes"),
-        ("cron(1- 6 * * ? *)", "is no minutes"),
+        ("cron(0 6 * * *)", "has 5 fields and needs 6"),
+        ("cron(0 6 * * * * *)", "has 7 fields and needs 6"),
+        ("cron(60 6 * * ? *)", "'60' is not valid as minutes"),
+        ("cron(0 24 * * ? *)", "'24' is not valid as hours"),
+        ("cron(0 6 0 * ? *)", "'0' is not valid as day of month"),
+        ("cron(0 6 32W * ? *)", "'32W' is not valid as day of month"),
+        ("cron(0 6 * 13 ? *)", "'13' is not valid as month"),
+        ("cron(0 6 ? * FUN *)", "'FUN' is not valid as day of week"),
+        ("cron(0 6 ? * 6#6 *)", "'6#6' is not valid as day of week"),
+        ("cron(0 6 * * ? 1969)", "'1969' is not valid as year"),
+        ("cron(*/0 6 * * ? *)", "is not valid as minutes"),
+        ("cron(? 6 * * ? *)", "is not valid as minutes"),
+        ("cron(1- 6 * * ? *)", "is not valid as minutes"),
         ("cron(0 6 * * * *)", "exactly one of"),
         ("cron(0 6 ? * ? *)", "exactly one of"),
     ],
 )
-def test_what_aws_refuses_is_refused_with_what_to_write(expression: str, advice: str) -> None:
+def test_an_invalid_expression_is_refused_with_what_to_write(expression: str, advice: str) -> None:
     with pytest.raises(ValueError, match=advice):
         check_schedule(expression)
 
@@ -72,5 +72,34 @@ def test_what_aws_refuses_is_refused_with_what_to_write(expression: str, advice:
         ("cron(0 6 * * ? *)", None),
     ],
 )
-def test_a_rate_says_how_far_runs_are_apart(expression: str, expected: timedelta | None) -> None:
+def test_a_rate_defines_the_interval_between_runs(
+    expression: str, expected: timedelta | None
+) -> None:
     assert interval(expression) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "GB"]
+)
+def test_an_iana_time_zone_is_returned_unchanged(name: str) -> None:
+    assert check_time_zone(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("europe/berlin", r"did you mean Europe/Berlin\?"),
+        ("utc", r"did you mean UTC\?"),
+        ("Europe/Berlln", r"did you mean Europe/Berlin\?"),
+        ("Europe/Berlin ", r"did you mean Europe/Berlin\?"),
+        ("Mars/Olympus", "write it like Europe/Berlin"),
+        ("Factory", "no such time zone"),
+        ("localtime", "no such time zone"),
+        ("../zones", "no such time zone"),
+        ("+02:00", "no such time zone"),
+        ("", "write it like Europe/Berlin"),
+    ],
+)
+def test_an_unknown_time_zone_is_refused_with_what_to_write(name: str, advice: str) -> None:
+    with pytest.raises(ValueError, match=advice):
+        check_time_zone(name)

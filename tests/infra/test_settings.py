@@ -1,76 +1,94 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playlake_infra.presets import PRESETS, InvalidSettingsError, read_settings, settings_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_MANUAL = Path(__file__).parents[2] / "docs" / "operations.md"
+_TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(
-    ("changes", "advice"),
+    ("overrides", "advice"),
     [
-        ({"name": "Playlake"}, "small letters, digits and single hyphens"),
-        ({"name": "play_lake"}, "small letters"),
+        ({"name": "Playlake"}, "lower-case letters, digits and single hyphens"),
+        ({"name": "play_lake"}, "lower-case letters"),
         ({"name": "play--lake"}, "single hyphens"),
         ({"name": "playlake-"}, "single hyphens"),
-        ({"name": "1playlake"}, "a letter first"),
+        ({"name": "1playlake"}, "begin with a letter"),
         ({"name": "p"}, "at least 2 characters"),
         ({"name": "a" * 21}, "at most 20 characters"),
-        ({"name": "sthree-lake"}, "AWS keeps names"),
+        ({"name": "sthree-lake"}, "AWS reserves names"),
         ({"schedule": "rate(0 hours)"}, "correct schedule = 'rate(0 hours)': a rate of 0 hours"),
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
-        ({"schedule": "rate(5 days)"}, "no alarm can wait"),
-        ({"hours_between_runs": 24}, "leave out hours_between_runs"),
-        ({"transformer_minimum": 2}, "transformer_minimum is above transformer_maximum"),
-        ({"api": True}, "the API answers while a transformer runs"),
-        ({"transformer": {"cpu": 256, "memory_mib": 4096}}, "Fargate sells 256 CPU units with"),
+        ({"schedule": "rate(5 days)"}, "can cover 4 days at most: run more often"),
+        ({"schedule_time_zone": "europe/berlin"}, "correct schedule_time_zone = 'europe/berlin': "),
+        ({"schedule_time_zone": "Europe/Berlln"}, "no such time zone: did you mean Europe/Berlin?"),
+        ({"log_level": 3}, "correct log_level = 3"),
+        ({"requests_per_second": 0}, "correct requests_per_second = 0"),
+        ({"hours_between_runs": 24}, "remove hours_between_runs"),
+        ({"transformer_minimum": 2}, "transformer_minimum is greater than transformer_maximum"),
+        ({"api": True}, "the API needs a transformer that always runs"),
+        (
+            {"transformer": {"cpu": 256, "memory_mib": 4096}},
+            "set memory_mib to one of 512, 1024, 2048",
+        ),
         ({"transformer": {"cpu": 300, "memory_mib": 512}}, "correct transformer.cpu = 300"),
         (
             {"raw_infrequent_access_days": 90, "raw_expiry_days": 90},
-            "raw_expiry_days must be after",
+            "raw_expiry_days must be greater than",
         ),
         ({"log_retention_days": 10}, "correct log_retention_days = 10"),
         ({"network": "isolated"}, "correct network = 'isolated'"),
         ({"alarm_email": "nobody"}, "correct alarm_email = 'nobody'"),
-        ({"colour": "red"}, "there is no setting colour"),
+        ({"colour": "red"}, "there is no setting colour: remove it"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence_that_says_what_to_correct(
-    changes: dict[str, Any], advice: str
+def test_an_invalid_setting_is_refused_in_one_sentence_that_says_what_to_correct(
+    overrides: dict[str, Any], advice: str
 ) -> None:
     with pytest.raises(InvalidSettingsError) as refusal:
-        settings_of("thrifty", changes)
+        settings_of("thrifty", overrides)
     assert advice in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
-def test_a_preset_that_does_not_exist_is_told_those_that_do() -> None:
+def test_an_unknown_preset_is_refused_with_the_names_of_the_presets() -> None:
     with pytest.raises(InvalidSettingsError, match="thrifty, standard, large"):
         read_settings("cheap")
 
 
-def test_a_file_changes_what_it_names_and_leaves_the_rest(tmp_path: Path) -> None:
-    changes = tmp_path / "lake.toml"
-    changes.write_text('schedule = "cron(0 6 * * ? *)"\nhours_between_runs = 24\n')
-    settings = read_settings("standard", changes)
+def test_a_file_overrides_the_settings_that_it_names(tmp_path: Path) -> None:
+    overrides = tmp_path / "lake.toml"
+    overrides.write_text('schedule = "cron(0 6 * * ? *)"\nhours_between_runs = 24\n')
+    settings = read_settings("standard", overrides)
     assert settings.interval == timedelta(hours=24)
     assert settings.transformer == PRESETS["standard"].transformer
 
 
 @pytest.mark.parametrize("content", [b"schedule = ", b"\xff"])
-def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> None:
-    changes = tmp_path / "lake.toml"
-    changes.write_bytes(content)
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
+    overrides = tmp_path / "lake.toml"
+    overrides.write_bytes(content)
     with pytest.raises(InvalidSettingsError, match="cannot read the settings in"):
-        read_settings("thrifty", changes)
+        read_settings("thrifty", overrides)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettingsError, match="cannot read the settings in"):
         read_settings("thrifty", tmp_path / "none.toml")
+
+
+def test_the_settings_that_the_manual_shows_are_valid(tmp_path: Path) -> None:
+    blocks = _TOML.findall(_MANUAL.read_text(encoding="utf-8"))
+    assert blocks
+    for block in blocks:
+        overrides = tmp_path / "lake.toml"
+        overrides.write_text(block, encoding="utf-8")
+        read_settings("thrifty", overrides)

@@ -28,7 +28,7 @@ def test_no_bucket_is_public(template: Template) -> None:
         assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
 
-def test_every_bucket_refuses_what_is_not_encrypted_on_the_way(template: Template) -> None:
+def test_every_bucket_refuses_plain_http_and_old_tls(template: Template) -> None:
     policies = of_type(template, "AWS::S3::BucketPolicy").values()
     assert {p["Bucket"]["Ref"] for p in policies} == set(of_type(template, BUCKET))
     for policy in policies:
@@ -39,18 +39,18 @@ def test_every_bucket_refuses_what_is_not_encrypted_on_the_way(template: Templat
         assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
 
 
-def test_no_bucket_policy_allows_anybody_anything(template: Template) -> None:
+def test_bucket_policies_only_deny(template: Template) -> None:
     for policy in of_type(template, "AWS::S3::BucketPolicy").values():
         assert {s["Effect"] for s in policy["PolicyDocument"]["Statement"]} == {"Deny"}
 
 
-def test_every_bucket_keeps_versions_and_encrypts(template: Template) -> None:
+def test_every_bucket_is_versioned_and_encrypted(template: Template) -> None:
     for bucket in of_type(template, BUCKET).values():
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_data_outlives_the_stack(template: Template) -> None:
+def test_buckets_and_key_are_kept_when_the_stack_is_destroyed(template: Template) -> None:
     kept = {
         r["Type"] for r in template["Resources"].values() if r.get("DeletionPolicy") == "Retain"
     }
@@ -61,7 +61,7 @@ def test_data_outlives_the_stack(template: Template) -> None:
             assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_a_key_of_your_own_encrypts_both_buckets_and_turns(everything: Template) -> None:
+def test_a_customer_managed_key_encrypts_both_buckets_and_is_rotated(everything: Template) -> None:
     assert only(everything, "AWS::KMS::Key")["EnableKeyRotation"] is True
     for bucket in of_type(everything, BUCKET).values():
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -69,11 +69,11 @@ def test_a_key_of_your_own_encrypts_both_buckets_and_turns(everything: Template)
         assert rule["BucketKeyEnabled"] is True
 
 
-def test_there_is_no_key_unless_it_is_wanted(thrifty: Template) -> None:
+def test_there_is_no_key_by_default(thrifty: Template) -> None:
     assert of_type(thrifty, "AWS::KMS::Key") == {}
 
 
-def test_raw_objects_stay_for_ever_unless_a_setting_says_otherwise(
+def test_raw_objects_expire_only_if_a_setting_says_so(
     thrifty: Template, everything: Template
 ) -> None:
     assert set(_rules(thrifty, "Raw")) == {"replaced-objects"}
@@ -84,17 +84,17 @@ def test_raw_objects_stay_for_ever_unless_a_setting_says_otherwise(
     assert {rules["older-raw"]["Prefix"], rules["expired-raw"]["Prefix"]} == {"raw/"}
 
 
-def test_curated_objects_stay_but_quarantine_and_query_results_end(template: Template) -> None:
-    ending = {
+def test_quarantine_and_query_results_expire_and_curated_objects_do_not(template: Template) -> None:
+    expiring = {
         r["Prefix"]: r["ExpirationInDays"]
         for r in _rules(template, "Curated").values()
         if "ExpirationInDays" in r
     }
-    assert ending == {"quarantine/": 90, "athena-results/": 7}
+    assert expiring == {"quarantine/": 90, "athena-results/": 7}
 
 
 @pytest.mark.parametrize("word", ["Raw", "Curated"])
-def test_what_was_replaced_and_what_was_never_finished_ends(word: str) -> None:
+def test_replaced_objects_and_unfinished_uploads_expire(word: str) -> None:
     rule = _rules(synthesised_template("thrifty"), word)["replaced-objects"]
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}

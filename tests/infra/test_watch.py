@@ -1,4 +1,4 @@
-"""Scaling, alarms, the dashboard, the reminder and the API."""
+"""Scaling, alarms, the dashboard, the token expiry reminder and the API."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from synthesised import of_type, only
 from synthesised import template as synthesised_template
 
-from playlake_infra.reminder import token_ends_on
+from playlake_infra.watch.token_expiry_reminder import token_expires_on
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
@@ -19,7 +19,7 @@ ALARM = "AWS::CloudWatch::Alarm"
 POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
 
 
-def test_there_is_an_alarm_for_each_way_in_which_the_promise_may_break(
+def test_every_condition_has_an_alarm(
     template: Template,
 ) -> None:
     named = {a["AlarmName"] for a in of_type(template, ALARM).values() if "AlarmName" in a}
@@ -36,7 +36,7 @@ def test_there_is_an_alarm_for_each_way_in_which_the_promise_may_break(
     }
 
 
-def test_every_alarm_of_a_person_is_told_on_the_topic_and_so_is_its_end(
+def test_every_named_alarm_is_sent_to_the_topic_and_so_is_its_end(
     template: Template,
 ) -> None:
     for alarm in of_type(template, ALARM).values():
@@ -48,7 +48,9 @@ def test_every_alarm_of_a_person_is_told_on_the_topic_and_so_is_its_end(
 
 
 @pytest.mark.parametrize(("variant", "hours"), [("thrifty", 36), ("standard", 9), ("large", 2)])
-def test_a_missing_run_is_told_after_one_and_a_half_intervals(variant: str, hours: int) -> None:
+def test_the_alarm_for_missing_runs_covers_one_and_a_half_intervals(
+    variant: str, hours: int
+) -> None:
     alarm = _alarm(synthesised_template(variant), "no-finished-run")
     assert alarm["Period"] * alarm["EvaluationPeriods"] == hours * 3600
     assert alarm["TreatMissingData"] == "breaching"
@@ -61,7 +63,7 @@ def test_no_alarm_looks_back_further_than_cloudwatch_can(template: Template) -> 
             assert alarm["Period"] * alarm["EvaluationPeriods"] <= week
 
 
-def test_runs_and_rejects_are_counted_from_what_the_services_log(template: Template) -> None:
+def test_runs_and_rejects_are_counted_from_log_events(template: Template) -> None:
     patterns = {
         f["MetricTransformations"][0]["MetricName"]: f["FilterPattern"]
         for f in of_type(template, "AWS::Logs::MetricFilter").values()
@@ -73,7 +75,7 @@ def test_runs_and_rejects_are_counted_from_what_the_services_log(template: Templ
     }
 
 
-def test_a_failed_crawl_is_told(template: Template) -> None:
+def test_a_failed_crawl_is_sent_to_the_topic(template: Template) -> None:
     rule = only(template, "AWS::Events::Rule")
     assert rule["EventPattern"]["detail"] == {
         "crawlerName": ["playlake-curated"],
@@ -81,7 +83,7 @@ def test_a_failed_crawl_is_told(template: Template) -> None:
     }
 
 
-def test_only_this_accounts_alarms_and_the_crawlers_rule_publish_on_the_topic(
+def test_only_alarms_of_this_account_and_the_crawler_rule_may_publish(
     template: Template,
 ) -> None:
     policy = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]
@@ -99,7 +101,7 @@ def test_only_this_accounts_alarms_and_the_crawlers_rule_publish_on_the_topic(
     )
 
 
-def test_the_backlog_decides_how_many_transformers_run() -> None:
+def test_the_number_of_transformers_follows_the_backlog() -> None:
     template = synthesised_template("standard")
     steps = _steps(template, "Out")
     assert steps == [
@@ -112,13 +114,13 @@ def test_the_backlog_decides_how_many_transformers_run() -> None:
     ]
 
 
-@pytest.mark.parametrize(("variant", "fewest"), [("thrifty", 0), ("standard", 1)])
-def test_an_empty_queue_leaves_the_fewest(variant: str, fewest: int) -> None:
+@pytest.mark.parametrize(("variant", "minimum"), [("thrifty", 0), ("standard", 1)])
+def test_an_empty_queue_scales_in_to_the_minimum(variant: str, minimum: int) -> None:
     steps = _steps(synthesised_template(variant), "In")
-    assert steps == [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": fewest}]
+    assert steps == [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": minimum}]
 
 
-def test_a_message_that_is_worked_on_keeps_its_transformer() -> None:
+def test_a_message_in_flight_prevents_scaling_in() -> None:
     alarm = only(synthesised_template("thrifty"), ALARM, "Idle")
     assert "waiting + taken" in {m.get("Expression") for m in alarm["Metrics"]}
 
@@ -129,23 +131,25 @@ def test_nothing_scales_before_images_are_pushed(thrifty: Template) -> None:
     assert {r["Condition"] for r in scaling} == {"ImagesArePushed"}
 
 
-def test_where_the_number_is_fixed_nothing_scales() -> None:
+def test_there_is_no_scaling_if_minimum_and_maximum_are_equal() -> None:
     assert of_type(synthesised_template("fixed"), POLICY) == {}
 
 
-def test_a_deployment_starts_a_transformer_even_where_none_need_run(thrifty: Template) -> None:
+def test_a_deployment_starts_a_transformer_even_if_the_minimum_is_0(thrifty: Template) -> None:
     assert only(thrifty, "AWS::ECS::Service")["DesiredCount"]["Fn::If"][1] == 1
 
 
-def test_the_end_of_the_refresh_token_is_told_three_weeks_before(everything: Template) -> None:
+def test_the_expiry_of_the_refresh_token_is_announced_three_weeks_before(
+    everything: Template,
+) -> None:
     schedule = only(everything, "AWS::Scheduler::Schedule", "Reminder")
-    # Authorised on 2026-11-21; ended by Spotify on 2027-05-21.
+    # Issued on 2026-11-21; expires on 2027-05-21.
     assert schedule["ScheduleExpression"] == "at(2027-04-30T09:00:00)"
     assert "2027-05-21" in json.dumps(schedule["Target"]["Input"])
 
 
 @pytest.mark.parametrize(
-    ("authorised_on", "ends_on"),
+    ("authorised_on", "expires_on"),
     [
         (date(2026, 1, 15), date(2026, 7, 15)),
         (date(2026, 8, 31), date(2027, 2, 28)),
@@ -153,16 +157,18 @@ def test_the_end_of_the_refresh_token_is_told_three_weeks_before(everything: Tem
         (date(2026, 12, 1), date(2027, 6, 1)),
     ],
 )
-def test_a_token_ends_six_months_after_it_was_given(authorised_on: date, ends_on: date) -> None:
-    assert token_ends_on(authorised_on) == ends_on
+def test_a_token_expires_six_months_after_it_was_issued(
+    authorised_on: date, expires_on: date
+) -> None:
+    assert token_expires_on(authorised_on) == expires_on
 
 
-def test_there_is_no_api_unless_it_is_wanted(thrifty: Template) -> None:
+def test_there_is_no_api_by_default(thrifty: Template) -> None:
     assert of_type(thrifty, "AWS::ApiGatewayV2::Api") == {}
     assert of_type(thrifty, "AWS::ServiceDiscovery::Service") == {}
 
 
-def test_every_route_of_the_api_wants_a_signature(everything: Template) -> None:
+def test_every_route_of_the_api_requires_a_signature(everything: Template) -> None:
     routes = of_type(everything, "AWS::ApiGatewayV2::Route").values()
     assert [(r["RouteKey"], r["AuthorizationType"]) for r in routes] == [
         ("GET /{proxy+}", "AWS_IAM")

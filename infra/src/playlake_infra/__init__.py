@@ -6,8 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# The CDK runs in Node, and starts it when it is first imported: the one of this environment, if
-# it has one, whatever else is on the PATH.
+# Importing the CDK starts Node. If this environment has a Node, use it instead of the PATH's.
 _node = Path(sys.executable).with_name("node")
 if _node.exists():
     os.environ.setdefault("JSII_NODE", str(_node))

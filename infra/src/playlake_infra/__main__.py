@@ -1,6 +1,6 @@
-"""The command: `synth` writes what is committed, `assemble` what the CDK's CLI deploys.
+"""The command: `synth` writes the committed files, `assemble` the input of the CDK's CLI.
 
-`check` tells beforehand what would make a deployment fail.
+`check` finds what would make a deployment fail.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from playlake_infra.iam_page import iam_page
-from playlake_infra.preflight import PreflightError, check
+from playlake_infra.checks.iam_page import iam_page
+from playlake_infra.checks.preflight import PreflightError, check
 from playlake_infra.presets import DEFAULT_PRESET, PRESETS, InvalidSettingsError, read_settings
 from playlake_infra.synth import assemble, rendered, synthesise
 
@@ -19,7 +19,7 @@ ASSEMBLY = Path(__file__).parents[2] / "cdk.out"
 
 
 def main() -> int:
-    """Run the command; 78, as for every wrong setting, when nothing can be deployed."""
+    """Run the command; the exit status is 78 if settings are invalid or the check fails."""
     arguments = _parser().parse_args()
     try:
         arguments.run(arguments)
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def committed() -> dict[str, str]:
-    """The content of every file in infra/template, by name."""
+    """Make the content of every file in infra/template, by file name."""
     templates = {preset: synthesise(settings) for preset, settings in PRESETS.items()}
     files = {f"{preset}.json": rendered(template) for preset, template in templates.items()}
     return {**files, "iam.md": iam_page(templates)}
@@ -58,12 +58,16 @@ def _parser() -> argparse.ArgumentParser:
     assembly = commands.add_parser("assemble", help="write the assembly that is deployed")
     assembly.set_defaults(run=_assemble)
     assembly.add_argument("--out", type=Path, default=ASSEMBLY, help="folder of the assembly")
-    preflight = commands.add_parser("check", help="tell what would make a deployment fail")
+    preflight = commands.add_parser("check", help="find what would make a deployment fail")
     preflight.set_defaults(run=_check)
-    preflight.add_argument("--tag", help="tag of the images to run; none is run without it")
+    preflight.add_argument(
+        "--tag", help="tag of the images to run; without it only the buckets are checked"
+    )
     for command in (assembly, preflight):
         command.add_argument("--preset", default=DEFAULT_PRESET, help=", ".join(PRESETS))
-        command.add_argument("--settings", type=Path, help="TOML file of what differs from it")
+        command.add_argument(
+            "--settings", type=Path, help="TOML file of settings that override the preset's"
+        )
     return parser
 
 

@@ -1,8 +1,8 @@
-"""The presets, and the reading of settings: a preset and what a file changes of it.
+"""The presets, and the reading of settings: a preset with the overrides of a TOML file.
 
 thrifty   a few dollars a month: nothing runs while nothing is queued
 standard  a transformer that always runs, a dashboard, a crawl for every run
-large     thousands of playlists every hour, a key of your own
+large     thousands of playlists every hour, a customer-managed key
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from playlake_infra.fargate import Fargate
+from playlake_infra.compute.fargate import Fargate
 from playlake_infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,28 +70,28 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
 
 
 class InvalidSettingsError(ValueError):
-    """Settings that nothing can be made of: one sentence that says what to correct."""
+    """The settings are invalid; the message is one sentence that says what to correct."""
 
 
-def read_settings(preset: str, changes: Path | None = None) -> Settings:
-    """A preset's settings with what a TOML file changes of them.
+def read_settings(preset: str, overrides: Path | None = None) -> Settings:
+    """Read the settings of a preset, with the overrides of a TOML file.
 
     Raises:
         InvalidSettingsError: no such preset, no such file, or a setting is wrong.
     """
     if preset not in PRESETS:
         raise InvalidSettingsError(f"there is no preset {preset!r}: choose {', '.join(PRESETS)}")
-    return settings_of(preset, {} if changes is None else _read(changes))
+    return settings_of(preset, {} if overrides is None else _read(overrides))
 
 
-def settings_of(preset: str, changes: Mapping[str, Any]) -> Settings:
-    """A preset's settings with some of them changed.
+def settings_of(preset: str, overrides: Mapping[str, Any]) -> Settings:
+    """Make the settings of a preset, some of them overridden.
 
     Raises:
         InvalidSettingsError: a setting is unknown or wrong.
     """
     try:
-        return Settings.model_validate({**PRESETS[preset].model_dump(), **changes})
+        return Settings.model_validate({**PRESETS[preset].model_dump(), **overrides})
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise InvalidSettingsError("; ".join(map(_sentence, details))) from None
@@ -108,5 +108,5 @@ def _sentence(detail: ErrorDetails) -> str:
     name = ".".join(map(str, detail["loc"]))
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        return f"there is no setting {name}"
+        return f"there is no setting {name}: remove it"
     return f"correct {name} = {detail['input']!r}: {message}" if name else message

@@ -1,13 +1,16 @@
-"""Schedule expressions as EventBridge Scheduler takes them; what it would refuse is refused here.
+"""Checks of schedule expressions and time zones: what EventBridge Scheduler would refuse.
 
-Grammar: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+Grammar and time zones: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from importlib import resources
 
 _RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)", re.ASCII)
 _CRON = re.compile(r"cron\(([^()]*)\)", re.ASCII)
@@ -20,7 +23,7 @@ _DAY_OF_MONTH, _DAY_OF_WEEK = "day of month", "day of week"
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A field of a cron expression: its numbers, its names and what only it may say."""
+    """A field of a cron expression: its range, its names and its special values."""
 
     name: str
     first: int
@@ -59,10 +62,10 @@ _FIELDS = (
 
 
 def check_schedule(expression: str) -> str:
-    """Return a rate or cron expression as it is.
+    """Check a rate or cron expression and return it unchanged.
 
     Raises:
-        ValueError: AWS would refuse it; one clause says why and how to write it.
+        ValueError: EventBridge Scheduler would refuse it; the message says how to write it.
     """
     if cron := _CRON.fullmatch(expression):
         _check_cron(cron[1])
@@ -79,21 +82,46 @@ def interval(expression: str) -> timedelta | None:
     return None if rate is None else int(rate[1]) * _ONE[rate[2]]
 
 
+def check_time_zone(name: str) -> str:
+    """Check the name of a time zone and return it unchanged.
+
+    Raises:
+        ValueError: the IANA time zone database has no such name; case matters.
+    """
+    zones = _time_zones()
+    if name in zones.values():
+        return name
+    nearest = difflib.get_close_matches(name.lower(), zones, n=1)
+    advice = f"did you mean {zones[nearest[0]]}?" if nearest else "write it like Europe/Berlin"
+    raise ValueError(f"the IANA database has no such time zone: {advice}")
+
+
+@cache
+def _time_zones() -> dict[str, str]:
+    """Every time zone by its name in lower case.
+
+    They come from the package, so that every machine accepts the same names.
+    """
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    # "Factory" is the placeholder of a clock without a time zone.
+    return {name.lower(): name for name in names if name != "Factory"}
+
+
 def _check_rate(value: str, unit: str, plural: str) -> None:
     if int(value) == 0:
         raise ValueError(f"a rate of 0 {unit}s never runs: write rate(1 {unit}) or more")
     if (int(value) == 1) == bool(plural):
         right = unit if int(value) == 1 else f"{unit}s"
-        raise ValueError(f"AWS wants the unit to agree: write rate({int(value)} {right})")
+        raise ValueError(f"the unit must agree with the number: write rate({int(value)} {right})")
 
 
 def _check_cron(text: str) -> None:
     values = text.split()
     if len(values) != len(_FIELDS):
         names = ", ".join(field.name for field in _FIELDS)
-        raise ValueError(f"cron() has {len(values)} fields and wants {len(_FIELDS)}: {names}")
+        raise ValueError(f"cron() has {len(values)} fields and needs {len(_FIELDS)}: {names}")
     for field, value in zip(_FIELDS, values, strict=True):
         if not field.accepts(value):
-            raise ValueError(f"{value!r} is no {field.name} of a cron expression")
+            raise ValueError(f"{value!r} is not valid as {field.name} of a cron expression")
     if [values[2], values[4]].count("?") != 1:
         raise ValueError(f"exactly one of {_DAY_OF_MONTH} and {_DAY_OF_WEEK} must be ?")

@@ -1,4 +1,4 @@
-"""What can be chosen about a deployment: one frozen class, checked before anything is made."""
+"""The settings of a deployment: one frozen class, validated before anything is created."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from playlake_infra.fargate import Fargate
-from playlake_infra.schedule_expression import check_schedule, interval
+from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.resource_names import ResourceNames
+from playlake_infra.compute.fargate import Fargate
+from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
-# An alarm looks back at most a week, and it waits for one and a half intervals.
+# An alarm looks back a week at most; the one for missing runs covers one and a half intervals.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _LONGEST_INTERVAL: Final = timedelta(days=4)
 
@@ -19,11 +21,13 @@ LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 
 
 
 def _check_name(name: str) -> str:
-    """Check what becomes part of every bucket, queue and repository name."""
+    """Check the name, which begins the name of every bucket, queue and repository."""
     if not re.fullmatch(r"[a-z](-?[a-z0-9])+", name):
-        raise ValueError("use small letters, digits and single hyphens, a letter first")
+        raise ValueError(
+            "use lower-case letters, digits and single hyphens, and begin with a letter"
+        )
     if name.startswith(("xn--", "sthree", "amzn-s3-demo", "aws-", "amazon-")):
-        raise ValueError("AWS keeps names that begin so to itself")
+        raise ValueError("AWS reserves names with this prefix: choose another")
     return name
 
 
@@ -36,40 +40,28 @@ class Settings(BaseModel):
         "playlake",
         min_length=2,
         max_length=20,
-        description="First word of every resource's name; deployments of one account differ in it.",
+        description="First part of every resource's name; unique among an account's deployments.",
     )
     schedule: Annotated[str, AfterValidator(check_schedule)] = Field(
         description="When the extractor runs: rate(...) or cron(...)."
     )
-    schedule_time_zone: str = Field(
-        "UTC", pattern=r"^[A-Za-z0-9_+/-]+$", description="Time zone of a cron schedule."
+    schedule_time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(
+        "UTC", description="Time zone of a cron schedule: an IANA name, such as Europe/Berlin."
     )
     hours_between_runs: float | None = Field(
         None,
         gt=0,
-        description="Longest time between two runs; only a cron schedule needs to be told.",
+        description="Hours between two runs at most; only for a cron schedule, which requires it.",
     )
     spotify_authorised_on: date | None = Field(
         None,
-        description="Day on which the user gave the refresh token; three weeks before Spotify "
-        "ends it, the alarm topic says so.",
+        description="Day on which the refresh token was issued; three weeks before it expires, "
+        "a reminder is sent to the alarm topic.",
     )
-    requests_per_second: float = Field(
-        1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
-    )
-    refresh_after_days: float = Field(
-        7.0,
-        ge=0,
-        le=3650,
-        description="Days after which an unchanged playlist is landed again; 0: in every run.",
-    )
-    enrich: bool = Field(
-        default=False,
-        description="Whether details of artists and albums are asked for, of each once in 30 days.",
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Lowest level that both services log."
-    )
+    requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
+    refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
+    enrich: deployed.Enrich = deployed.ENRICH
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
     transformer_minimum: int = Field(
@@ -79,11 +71,9 @@ class Settings(BaseModel):
         ge=1, le=10, description="Transformers that run when the queue is long."
     )
     transformer_spot: bool = Field(
-        description="Whether transformers run on Fargate Spot, which AWS may take back."
+        description="Whether transformers run on Fargate Spot, which AWS may interrupt."
     )
-    crawls_per_day: int = Field(
-        ge=0, le=144, description="Crawls a day at most; each costs ten minutes of two DPUs."
-    )
+    crawls_per_day: deployed.CrawlsPerDay
     network: Literal["public", "private"] = Field(
         "public",
         description="Where transformers run: public subnets without inbound rules, or private "
@@ -95,7 +85,7 @@ class Settings(BaseModel):
     )
     customer_key: bool = Field(
         default=False,
-        description="Whether a key of your own encrypts the buckets, instead of Amazon S3's.",
+        description="Whether a customer-managed key encrypts the buckets, instead of Amazon S3's.",
     )
     raw_infrequent_access_days: int | None = Field(
         None, ge=30, description="Age at which raw objects move to a cheaper class."
@@ -104,14 +94,16 @@ class Settings(BaseModel):
         None, ge=1, description="Age at which raw objects are deleted; never by default."
     )
     noncurrent_expiry_days: int = Field(
-        30, ge=1, description="Days that replaced and deleted objects can be brought back."
+        30, ge=1, description="Days for which replaced and deleted objects can be restored."
     )
     quarantine_expiry_days: int = Field(90, ge=1, description="Days that rejected rows are kept.")
     query_results_expiry_days: int = Field(
         7, ge=1, description="Days that results of queries are kept."
     )
     query_scan_limit_bytes: int = Field(
-        10 * 1000**3, ge=10 * 1000**2, description="Bytes that a query may scan before it is ended."
+        10 * 1000**3,
+        ge=10 * 1000**2,
+        description="Bytes that a query may scan before it is cancelled.",
     )
     log_retention_days: LogRetentionDays = Field(description="Days that logs are kept.")
     container_insights: bool = Field(description="Whether ECS publishes metrics of every task.")
@@ -121,9 +113,9 @@ class Settings(BaseModel):
     )
 
     @property
-    def glue_database(self) -> str:
-        """The name of the database; Athena wants hyphens quoted, so it has none."""
-        return self.name.replace("-", "_")
+    def names(self) -> ResourceNames:
+        """The names of the deployment's resources."""
+        return ResourceNames(self.name)
 
     @property
     def interval(self) -> timedelta:
@@ -131,29 +123,31 @@ class Settings(BaseModel):
         return interval(self.schedule) or timedelta(hours=self.hours_between_runs or 0)
 
     @model_validator(mode="after")
-    def _tells_the_interval(self) -> Self:
+    def _check_interval(self) -> Self:
         is_rate = interval(self.schedule) is not None
         if is_rate != (self.hours_between_runs is None):
             raise ValueError(
-                "a rate schedule says itself how far runs are apart: leave out hours_between_runs"
+                "a rate schedule already defines the interval: remove hours_between_runs"
                 if is_rate
-                else "with a cron schedule set hours_between_runs, so that an alarm can tell "
-                "that a run is missing"
+                else "the alarm for missing runs needs the interval of a cron schedule: "
+                "set hours_between_runs"
             )
         if self.interval > _LONGEST_INTERVAL:
             raise ValueError(
-                f"runs are {self.interval} apart: no alarm can wait for runs that are more than "
-                f"{_LONGEST_INTERVAL.days} days apart, so run more often"
+                f"runs are {self.interval} apart, but the alarm for missing runs can cover "
+                f"{_LONGEST_INTERVAL.days} days at most: run more often"
             )
         return self
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _check_combinations(self) -> Self:
         if self.transformer_minimum > self.transformer_maximum:
-            raise ValueError("transformer_minimum is above transformer_maximum")
+            raise ValueError("transformer_minimum is greater than transformer_maximum: lower it")
         if self.api and self.transformer_minimum == 0:
-            raise ValueError("the API answers while a transformer runs: set transformer_minimum")
+            raise ValueError(
+                "the API needs a transformer that always runs: set transformer_minimum to 1 or more"
+            )
         days, expiry = self.raw_infrequent_access_days, self.raw_expiry_days
         if days is not None and expiry is not None and days >= expiry:
-            raise ValueError("raw_expiry_days must be after raw_infrequent_access_days")
+            raise ValueError("raw_expiry_days must be greater than raw_infrequent_access_days")
         return self

@@ -1,4 +1,4 @@
-"""The composition: every unit of the lake in one stack."""
+"""The stack: all resources of a deployment."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from playlake_infra.alarms import Alarms
-from playlake_infra.api import Api
-from playlake_infra.dashboard import Dashboard
-from playlake_infra.data import make_data
-from playlake_infra.extractor import Extractor
-from playlake_infra.metrics import Metrics
-from playlake_infra.reminder import Reminder
-from playlake_infra.runtime import make_runtime
-from playlake_infra.scaling import Scaling
-from playlake_infra.schedule import Schedule
-from playlake_infra.spotify import secret_name
-from playlake_infra.transformer import Transformer
+from playlake_infra.compute.api import Api
+from playlake_infra.compute.extractor import Extractor
+from playlake_infra.compute.runtime import make_runtime
+from playlake_infra.compute.scaling import Scaling
+from playlake_infra.compute.schedule import Schedule
+from playlake_infra.compute.transformer import Transformer
+from playlake_infra.data.resources import make_data
+from playlake_infra.watch.alarms import Alarms
+from playlake_infra.watch.dashboard import Dashboard
+from playlake_infra.watch.metrics import Metrics
+from playlake_infra.watch.token_expiry_reminder import TokenExpiryReminder
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class PlaylakeStack(cdk.Stack):
-    """The whole lake. It names no account and no region: it is deployed to any."""
+    """All resources of a deployment, for any account and region."""
 
     def __init__(self, scope: Construct, settings: Settings) -> None:
         super().__init__(
             scope,
             settings.name,
             description="Playlake: the history of your playlists",
-            # The CDK's CLI checks the bootstrap itself; a rule in the template would do it again.
+            # The CDK's CLI checks the bootstrap version, so the template needs no rule for it.
             synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
         self._settings = settings
@@ -44,36 +43,36 @@ class PlaylakeStack(cdk.Stack):
         task, runtime = self._extractor.task, self._runtime
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
         self._transformer = Transformer(self, "Transformer", settings, self._data, self._runtime)
-        self._scale()
-        self._watch()
-        self._reach()
-        self._tell()
+        self._add_scaling()
+        self._add_watch()
+        self._add_api()
+        self._add_outputs()
 
-    def _scale(self) -> None:
+    def _add_scaling(self) -> None:
         if self._settings.transformer_minimum == self._settings.transformer_maximum:
             return
         queue = self._data.events.queue
         scaling = Scaling(self, "Scaling", self._settings, self._transformer, queue)
         self._runtime.images.only_if_pushed(scaling)
 
-    def _watch(self) -> None:
+    def _add_watch(self) -> None:
         settings = self._settings
         metrics = Metrics(self, "Metrics", settings, self._extractor, self._transformer)
         self._alarms = Alarms(self, "Alarms", settings, self._data, self._schedule, metrics)
         if settings.spotify_authorised_on is not None:
             topic, day = self._alarms.topic, settings.spotify_authorised_on
-            Reminder(self, "Reminder", settings, topic, day)
+            TokenExpiryReminder(self, "Reminder", settings, topic, day)
         if settings.dashboard:
             events, service = self._data.events, self._transformer.service
             Dashboard(self, "Dashboard", self._alarms, metrics, events, service)
 
-    def _reach(self) -> None:
+    def _add_api(self) -> None:
         if not self._settings.api:
             return
         api = Api(self, "Api", self._settings, self._runtime.network, self._transformer)
         cdk.CfnOutput(self, "ApiUrl", value=api.url)
 
-    def _tell(self) -> None:
+    def _add_outputs(self) -> None:
         data, images = self._data, self._runtime.images
         outputs = {
             "RawBucketName": data.storage.raw.bucket_name,
@@ -83,7 +82,7 @@ class PlaylakeStack(cdk.Stack):
             "GlueDatabase": data.catalog.database,
             "CrawlerName": data.crawler.crawler_name,
             "Workgroup": data.athena.workgroup,
-            "SpotifySecret": secret_name(self._settings),
+            "SpotifySecret": self._settings.names.spotify_secret,
             "ClusterName": self._runtime.cluster.cluster_name,
             "TransformerService": self._transformer.service.service_name,
             "ExtractorRepository": images.extractor.repository.repository_uri,

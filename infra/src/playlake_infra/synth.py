@@ -1,4 +1,4 @@
-"""From settings to a template: in this process, without network, account or the CDK's CLI."""
+"""Synthesis of templates from settings, without network, AWS account or the CDK's CLI."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _FEATURES = {
 
 
 def new_app(folder: str) -> cdk.App:
-    """An app that writes its assembly to a folder, and nothing about this machine into it."""
+    """Create an app that writes its assembly to a folder, without data of this machine."""
     return cdk.App(outdir=folder, analytics_reporting=False, tree_metadata=False, context=_FEATURES)
 
 
 def synthesise(settings: Settings) -> Template:
-    """The template of a deployment."""
+    """Synthesise the template of a deployment."""
     with TemporaryDirectory() as folder:
         return assemble(settings, folder)
 
 
 def assemble(settings: Settings, folder: str | Path) -> Template:
-    """Write the cloud assembly that the CDK's CLI deploys; returns its template."""
+    """Write the cloud assembly that the CDK's CLI deploys, and return its template."""
     app = new_app(str(folder))
     stack = PlaylakeStack(app, settings)
     template: Template = app.synth().get_stack_by_name(stack.stack_name).template
@@ -45,5 +45,5 @@ def assemble(settings: Settings, folder: str | Path) -> Template:
 
 
 def rendered(template: Template) -> str:
-    """A template as it is committed."""
+    """Render a template as it is committed."""
     return json.dumps(template, indent=1) + "\n"

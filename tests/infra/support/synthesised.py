@@ -1,4 +1,4 @@
-"""The templates under test, made once: every preset, and one with everything switched on."""
+"""The templates under test, each synthesised once: all presets and two variants."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ VARIANTS = {
             "alarm_email": "somebody@example.com",
         },
     ),
-    # One transformer, always: nothing scales.
+    # Exactly one transformer, so there is no scaling.
     "fixed": settings_of("thrifty", {"transformer_minimum": 1}),
 }
 
 
 @cache
 def template(variant: str) -> Template:
-    """The template of a variant; nobody changes it."""
+    """The template of a variant; no test may change it."""
     return synthesise(VARIANTS[variant])
 
 
@@ -45,13 +45,13 @@ def of_type(found: Template, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def only(found: Template, kind: str, word: str = "") -> dict[str, Any]:
-    """The properties of the one resource of a type whose logical id has a word in it."""
+    """The properties of the only resource of a type whose logical id contains a word."""
     (properties,) = (p for i, p in of_type(found, kind).items() if word in i)
     return properties
 
 
 def extraction(found: Template) -> dict[str, Any]:
-    """The schedule that runs the extractor, as the template has it."""
+    """The resource of the schedule that starts the extractor."""
     (schedule,) = (
         resource
         for resource in found["Resources"].values()
@@ -62,7 +62,7 @@ def extraction(found: Template) -> dict[str, Any]:
 
 
 def statements(found: Template, role: str) -> list[dict[str, Any]]:
-    """Every statement of the policies attached to the role whose logical id begins so."""
+    """The policy statements of the role whose logical id begins with this."""
     return [
         statement
         for policy in of_type(found, "AWS::IAM::Policy").values()
@@ -72,7 +72,7 @@ def statements(found: Template, role: str) -> list[dict[str, Any]]:
 
 
 def actions(found: Template, role: str) -> set[str]:
-    """Everything that a role may do, on whatever."""
+    """Every action that a role is allowed on any resource."""
     return {a for statement in statements(found, role) for a in as_list(statement["Action"])}
 
 
@@ -85,5 +85,5 @@ def values(value: Any) -> Iterator[Any]:  # noqa: ANN401  any value of a templat
 
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401  any value of a template
-    """A value that policies write alone or in a list, as a list."""
+    """A list, or a single value as a list of one, as policies have both."""
     return value if isinstance(value, list) else [value]

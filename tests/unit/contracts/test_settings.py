@@ -2,7 +2,12 @@ import pytest
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from playlake_contracts.settings import InvalidSettingsError, read_settings, unknown_settings
+from playlake_contracts.settings import (
+    InvalidSettingsError,
+    environment_variables,
+    read_settings,
+    unknown_settings,
+)
 
 
 class Settings(BaseSettings):
@@ -69,3 +74,25 @@ def test_a_setting_may_be_written_in_any_case() -> None:
 
 def test_the_settings_of_the_sandbox_are_left_to_it() -> None:
     assert unknown_settings(["PLAYLAKE_SANDBOX_TIER", "playlake_sandbox_tier"], ()) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a b", "a b"),
+        (True, "true"),
+        (False, "false"),
+        (120, "120"),
+        (7.0, "7"),
+        (0.5, "0.5"),
+        (1234.5678, "1234.5678"),
+    ],
+)
+def test_a_setting_is_written_as_the_variable_that_is_read(value: str | float, text: str) -> None:
+    assert environment_variables(log_level=value) == {"PLAYLAKE_LOG_LEVEL": text}
+
+
+def test_written_settings_are_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in environment_variables(bucket="raw", retries=5).items():
+        monkeypatch.setenv(name, text)
+    assert read_settings(Settings, "extractor") == Settings(bucket="raw", retries=5)

@@ -1,4 +1,4 @@
-"""Every rule of the localiser mends one thing and leaves the rest; synthetic templates."""
+"""Every rule of the localiser changes one thing of a synthetic template and nothing else."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def task(**container: Any) -> dict[str, Any]:  # noqa: ANN401  a template's JSON
 
 
 @pytest.mark.parametrize("kind", sorted(UNSUPPORTED))
-def test_an_unknown_type_is_dropped_with_all_that_refers_to_it(kind: str) -> None:
+def test_an_unsupported_type_is_removed_with_everything_that_refers_to_it(kind: str) -> None:
     alarm = resource(
         "AWS::CloudWatch::Alarm",
         AlarmActions=[{"Ref": "Gone"}, {"Ref": "Topic"}, {"Fn::GetAtt": ["Gone", "Arn"]}],
@@ -52,29 +52,29 @@ def test_an_unknown_type_is_dropped_with_all_that_refers_to_it(kind: str) -> Non
         Other={**resource("AWS::SNS::Topic"), "DependsOn": "Gone"},
     )
     given["Outputs"] = {"Lost": {"Value": {"Ref": "Gone"}}}
-    mended = drop_unsupported(given)
-    assert set(mended["Resources"]) == {"Topic", "Alarm", "Other"}
-    assert mended["Resources"]["Alarm"]["Properties"] == {
+    localised_template = drop_unsupported(given)
+    assert set(localised_template["Resources"]) == {"Topic", "Alarm", "Other"}
+    assert localised_template["Resources"]["Alarm"]["Properties"] == {
         "AlarmActions": [{"Ref": "Topic"}],
         "Statistic": {"Ref": "Tag"},
         "Region": {"Ref": "AWS::Region"},
     }
-    assert mended["Resources"]["Alarm"]["DependsOn"] == ["Topic"]
-    assert "DependsOn" not in mended["Resources"]["Other"]
+    assert localised_template["Resources"]["Alarm"]["DependsOn"] == ["Topic"]
+    assert "DependsOn" not in localised_template["Resources"]["Other"]
 
 
-def test_only_an_alarm_on_an_expression_is_dropped() -> None:
-    mended = drop_metric_math_alarms(
+def test_only_an_alarm_on_an_expression_is_removed() -> None:
+    localised_template = drop_metric_math_alarms(
         template(
             Math=resource("AWS::CloudWatch::Alarm", Metrics=[{"Expression": "a/b"}]),
             Plain=resource("AWS::CloudWatch::Alarm", MetricName="Age"),
         )
     )
-    assert set(mended["Resources"]) == {"Plain"}
+    assert set(localised_template["Resources"]) == {"Plain"}
 
 
-def test_a_secret_is_referred_to_by_its_arn_wherever_it_stands() -> None:
-    mended = refer_to_secrets_by_arn(
+def test_every_reference_to_a_secret_becomes_its_arn() -> None:
+    localised_template = refer_to_secrets_by_arn(
         template(
             Secret=resource("AWS::SecretsManager::Secret"),
             Topic=resource("AWS::SNS::Topic"),
@@ -86,28 +86,30 @@ def test_a_secret_is_referred_to_by_its_arn_wherever_it_stands() -> None:
             ),
         )
     )
-    given = mended["Resources"]["App"]["Properties"]["ContainerDefinitions"][0]["Environment"]
+    given = localised_template["Resources"]["App"]["Properties"]["ContainerDefinitions"][0][
+        "Environment"
+    ]
     assert given[0]["Value"] == {"Fn::Join": ["", [{"Fn::GetAtt": ["Secret", "Id"]}, ":a::"]]}
     assert given[1]["Value"] == {"Ref": "Topic"}
 
 
-def test_every_container_gets_credentials_beside_what_it_has() -> None:
-    mended = give_containers_credentials(
+def test_every_container_gets_credentials_and_keeps_its_variables() -> None:
+    localised_template = give_containers_credentials(
         template(App=task(Environment=[{"Name": "OWN", "Value": "1"}]), Bare=task())
     )
     for name, own in (("App", ["OWN"]), ("Bare", [])):
-        (container,) = mended["Resources"][name]["Properties"]["ContainerDefinitions"]
+        (container,) = localised_template["Resources"][name]["Properties"]["ContainerDefinitions"]
         names = [variable["Name"] for variable in container["Environment"]]
         assert names == [*own, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
 
 
-def test_only_statements_that_deny_plain_http_go() -> None:
+def test_only_statements_that_deny_plain_http_are_removed() -> None:
     tls = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     old_tls = {"Effect": "Deny", "Condition": {"NumericLessThan": {"s3:TlsVersion": 1.2}}}
     allow = {"Effect": "Allow", "Action": "sqs:SendMessage"}
     deny = {"Effect": "Deny", "Action": "s3:DeleteBucket"}
     bucket = {**resource("AWS::S3::Bucket"), "DependsOn": ["Only"]}
-    mended = allow_plain_http(
+    localised_template = allow_plain_http(
         template(
             Only=resource("AWS::S3::BucketPolicy", PolicyDocument={"Statement": [tls, old_tls]}),
             Mixed=resource(
@@ -116,12 +118,14 @@ def test_only_statements_that_deny_plain_http_go() -> None:
             Bucket=bucket,
         )
     )
-    assert set(mended["Resources"]) == {"Mixed", "Bucket"}
-    assert mended["Resources"]["Mixed"]["Properties"]["PolicyDocument"]["Statement"] == [
+    assert set(localised_template["Resources"]) == {"Mixed", "Bucket"}
+    assert localised_template["Resources"]["Mixed"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ] == [
         allow,
         deny,
     ]
-    assert "DependsOn" not in mended["Resources"]["Bucket"]
+    assert "DependsOn" not in localised_template["Resources"]["Bucket"]
 
 
 def test_a_schedule_of_a_task_calls_the_shim_with_the_same_task_and_overrides() -> None:
@@ -140,8 +144,8 @@ def test_a_schedule_of_a_task_calls_the_shim_with_the_same_task_and_overrides() 
             },
         },
     )
-    mended = start_tasks_through_a_shim(template(Schedule=schedule))
-    properties = mended["Resources"]["Schedule"]["Properties"]
+    localised_template = start_tasks_through_a_shim(template(Schedule=schedule))
+    properties = localised_template["Resources"]["Schedule"]["Properties"]
     assert properties["ScheduleExpression"] == "rate(1 day)"
     assert properties["Target"]["Arn"] == {"Fn::GetAtt": [SHIM, "Arn"]}
     text = "".join(properties["Target"]["Input"]["Fn::Join"][1])
@@ -153,11 +157,13 @@ def test_a_schedule_of_a_task_calls_the_shim_with_the_same_task_and_overrides() 
         "startedBy": "scheduler",
         "overrides": overrides,
     }
-    assert mended["Resources"][SHIM]["Type"] == "AWS::Lambda::Function"
-    compile(mended["Resources"][SHIM]["Properties"]["Code"]["ZipFile"], "index.py", "exec")
+    assert localised_template["Resources"][SHIM]["Type"] == "AWS::Lambda::Function"
+    compile(
+        localised_template["Resources"][SHIM]["Properties"]["Code"]["ZipFile"], "index.py", "exec"
+    )
 
 
-def test_a_schedule_of_anything_else_stays_and_needs_no_shim() -> None:
+def test_a_schedule_with_another_target_is_not_changed() -> None:
     given = template(
         Schedule=resource("AWS::Scheduler::Schedule", Target={"Arn": "queue", "RoleArn": "role"})
     )
@@ -169,12 +175,12 @@ def test_there_are_templates_to_localise() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_a_production_template_keeps_all_that_the_emulator_can_run(path: Path) -> None:
+def test_a_production_template_keeps_every_resource_that_the_emulator_supports(path: Path) -> None:
     production = json.loads(path.read_text(encoding="utf-8"))
     given = copy.deepcopy(production)
     localised = localise(given)
-    assert given == production, "the template given is left as it is"
-    assert localise(given) == localised, "the same template gives the same"
+    assert given == production, "the argument is not modified"
+    assert localise(given) == localised, "the result is deterministic"
     dropped = {
         resource["Type"]
         for name, resource in production["Resources"].items()
@@ -186,5 +192,5 @@ def test_a_production_template_keeps_all_that_the_emulator_can_run(path: Path) -
     assert set(localised["Outputs"]) == set(production["Outputs"])
 
 
-def test_every_rule_says_what_it_mends() -> None:
+def test_every_rule_has_a_docstring() -> None:
     assert all(rule.__doc__ and rule.__doc__.endswith(".") for rule in RULES)

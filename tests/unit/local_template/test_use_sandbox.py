@@ -1,4 +1,4 @@
-"""The extractor of a template reads the sandbox, and nothing else of the template changes."""
+"""The extractor of a template reads the sandbox; the rest of the template does not change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def containers(template: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}/"])
-def test_both_addresses_of_spotify_are_the_sandboxs(url: str) -> None:
+def test_both_urls_of_spotify_point_to_the_sandbox(url: str) -> None:
     given = template({"Name": EXTRACTOR, "Environment": [{"Name": "KEPT", "Value": "kept"}]})
     (extractor,) = containers(use_sandbox(given, url))
     assert {entry["Name"]: entry["Value"] for entry in extractor["Environment"]} == {
@@ -41,12 +41,12 @@ def test_both_addresses_of_spotify_are_the_sandboxs(url: str) -> None:
     }
 
 
-def test_any_other_container_is_left_as_it_is() -> None:
+def test_another_container_is_not_changed() -> None:
     given = template({"Name": EXTRACTOR}, {"Name": "transformer"})
     assert containers(use_sandbox(given, URL))[1] == {"Name": "transformer"}
 
 
-def test_the_template_given_is_left_as_it_is() -> None:
+def test_the_argument_is_not_modified() -> None:
     given = template({"Name": EXTRACTOR, "Environment": []})
     before = copy.deepcopy(given)
     use_sandbox(given, URL)
@@ -58,7 +58,7 @@ def test_a_template_without_an_extractor_is_refused() -> None:
         use_sandbox(template({"Name": "transformer"}), URL)
 
 
-def test_the_production_template_differs_in_its_extractors_environment_only() -> None:
+def test_only_the_environment_of_the_extractor_changes() -> None:
     production = json.loads(STANDARD.read_text())
     pointed = use_sandbox(production, URL)
     (extractor,) = (found for found in containers(pointed) if found["Name"] == EXTRACTOR)

@@ -61,7 +61,7 @@ def test_what_is_required_suffices() -> None:
     settings = load_settings()
     assert settings.raw_bucket == "synthetic-raw"
     assert settings.poll_wait == timedelta(seconds=20)
-    assert settings.visibility_timeout == timedelta(minutes=1)
+    assert settings.visibility_timeout == timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("name", REQUIRED)

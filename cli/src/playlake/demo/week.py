@@ -12,6 +12,7 @@ from playlake.http import ask
 from playlake.local.environments import extractor_environment, transformer_environment
 from playlake.ports import HOST, announced_port
 from playlake.processes import run_to_end, service
+from playlake_contracts.deployed_settings import HTTP_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from playlake.local import LocalAws
 
 LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
-TRANSFORMER_PORT = 8080
+TRANSFORMER_PORT = HTTP_PORT
 
 # The stand-in has no quota, so the demonstration need not wait for one.
 REQUESTS_PER_SECOND = 100

@@ -1,4 +1,4 @@
-"""The production template on the local AWS."""
+"""Deployment of the production template on the local AWS."""
 
 from playlake_local.deploy import Clients, DeploymentError, deploy
 from playlake_local.localise import localise

@@ -1,6 +1,6 @@
 """`python -m playlake_local TEMPLATE [NAME=VALUE…]`: deploy a template on the local AWS.
 
-Which AWS that is, `AWS_ENDPOINT_URL` says: without it nothing is deployed, so that a localised
+`AWS_ENDPOINT_URL` must name the local AWS. Without it nothing is deployed, so that a localised
 template never reaches a real account.
 """
 

@@ -1,4 +1,4 @@
-"""Deploying a localised template: created when there is no stack, updated when it differs."""
+"""Deployment of a localised template: creates the stack, or updates it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ TEMPLATE_BUCKET = "playlake-local-templates"
 
 _POLL_SECONDS = 0.1
 _DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_UNDER_WAY = "_IN_PROGRESS"
+_IN_PROGRESS = "_IN_PROGRESS"
 _CAPABILITIES: Sequence[CapabilityType] = ("CAPABILITY_NAMED_IAM",)
 
 
 class DeploymentError(Exception):
-    """The stack could not be deployed; the message says which resource failed, and why."""
+    """The stack is not deployed; the message says which resource failed and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """What a deployment talks to."""
+    """The AWS clients that a deployment uses."""
 
     cloudformation: CloudFormationClient
     s3: S3Client
@@ -46,10 +46,10 @@ def deploy(
     *,
     within: timedelta,
 ) -> dict[str, str]:
-    """Deploy a template as a stack, and give the stack's outputs.
+    """Deploy a template as a stack, and return the outputs of the stack.
 
     Raises:
-        DeploymentError: CloudFormation refused it, a resource failed, or it took too long.
+        DeploymentError: CloudFormation refuses the template, a resource fails, or time runs out.
     """
     given: list[ParameterTypeDef] = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
@@ -57,12 +57,12 @@ def deploy(
     try:
         _apply(clients.cloudformation, stack, _upload(clients.s3, stack, template), given)
     except ClientError as error:
-        raise DeploymentError(f"stack {stack} was refused: {error}") from error
+        raise DeploymentError(f"CloudFormation refuses the stack {stack}: {error}") from error
     return _outputs(_wait(clients.cloudformation, stack, within))
 
 
 def _upload(s3: S3Client, stack: str, template: Mapping[str, Any]) -> str:
-    """Put the template where CloudFormation reads it: it is too large to be sent along."""
+    """Upload the template, which is too large for the request, and return its URL."""
     s3.create_bucket(Bucket=TEMPLATE_BUCKET)
     key = f"{stack}.json"
     s3.put_object(Bucket=TEMPLATE_BUCKET, Key=key, Body=json.dumps(template).encode())
@@ -95,21 +95,23 @@ def _wait(client: CloudFormationClient, stack: str, within: timedelta) -> StackT
         status = found["StackStatus"]
         if status in _DONE:
             return found
-        if not status.endswith(_UNDER_WAY) or "ROLLBACK" in status:
-            raise DeploymentError(f"stack {stack} ended as {status}: {_why(client, stack)}")
+        if not status.endswith(_IN_PROGRESS) or "ROLLBACK" in status:
+            raise DeploymentError(
+                f"stack {stack} ended as {status}: {_failure_reasons(client, stack)}"
+            )
         if time.monotonic() > deadline:
             raise DeploymentError(f"stack {stack} was still {status} after {within}")
         time.sleep(_POLL_SECONDS)
 
 
-def _why(client: CloudFormationClient, stack: str) -> str:
+def _failure_reasons(client: CloudFormationClient, stack: str) -> str:
     events = client.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
-    told = (
+    reasons = (
         f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
         for event in failed
     )
-    return "; ".join(told) or "it gives no reason"
+    return "; ".join(reasons) or "no resource reports a reason"
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""One pure function: the production template in, a template that MiniStack 1.5.33 runs out.
+"""Turns the production template into one that MiniStack 1.5.33 runs.
 
-Each rule mends one thing that the emulator lacks or gets wrong, says which, and changes nothing
-else. What a rule takes away is not exercised locally; `docs/architecture.md` lists it.
+Each rule works around one limit of the emulator and changes nothing else. What a rule removes is
+not exercised locally; `docs/architecture.md` lists it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CREDENTIAL = "test"
 SHIM = "LocalRunTask"
 SHIM_FUNCTION_NAME = "playlake-local-run-task"
 
-# Types whose presence makes MiniStack refuse the whole stack.
+# Resource types that make MiniStack refuse the whole stack.
 UNSUPPORTED = frozenset(
     {
         "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -32,7 +32,7 @@ UNSUPPORTED = frozenset(
 
 
 def localise(template: Template) -> Template:
-    """Localise a synthesised template; the one given is left as it is."""
+    """Localise a synthesised template; the argument is not modified."""
     localised: Template = json.loads(json.dumps(template))
     for rule in RULES:
         localised = rule(localised)
@@ -40,7 +40,7 @@ def localise(template: Template) -> Template:
 
 
 def drop_unsupported(template: Template) -> Template:
-    """MiniStack refuses a stack that holds a type it does not know."""
+    """MiniStack refuses a stack with a resource type that it does not know."""
     kept = {
         name: resource
         for name, resource in template["Resources"].items()
@@ -50,7 +50,7 @@ def drop_unsupported(template: Template) -> Template:
 
 
 def drop_metric_math_alarms(template: Template) -> Template:
-    """An alarm on an expression fails to be created; MiniStack publishes no such metrics."""
+    """MiniStack cannot create an alarm on an expression; it publishes no such metrics either."""
     kept = {
         name: resource
         for name, resource in template["Resources"].items()
@@ -65,17 +65,17 @@ def refer_to_secrets_by_arn(template: Template) -> Template:
     """`Ref` of a secret is its ARN on AWS and its name here; `GetAtt Id` is the ARN on both."""
     secrets = _names(template, "AWS::SecretsManager::Secret")
 
-    def mend(value: Json) -> Json:
+    def replace(value: Json) -> Json:
         if isinstance(value, dict) and set(value) == {"Ref"} and value["Ref"] in secrets:
             return {"Fn::GetAtt": [value["Ref"], "Id"]}
         return value
 
-    mended: Template = _rewrite(template, mend)
-    return mended
+    replaced: Template = _rewrite(template, replace)
+    return replaced
 
 
 def give_containers_credentials(template: Template) -> Template:
-    """AWS clients refuse the credentials URL that MiniStack injects: keys stand in the task."""
+    """AWS clients refuse the credentials URL that MiniStack injects, so the task gets keys."""
     for container in _containers(template):
         container.setdefault("Environment", []).extend(
             [
@@ -87,7 +87,7 @@ def give_containers_credentials(template: Template) -> Template:
 
 
 def allow_plain_http(template: Template) -> Template:
-    """The emulator speaks plain HTTP: statements that deny it, and policies left empty, go."""
+    """MiniStack uses plain HTTP, so statements that deny it are removed, and empty policies too."""
     for name, resource in list(template["Resources"].items()):
         document = resource["Properties"].get("PolicyDocument")
         if document is None:
@@ -99,7 +99,7 @@ def allow_plain_http(template: Template) -> Template:
 
 
 def start_tasks_through_a_shim(template: Template) -> Template:
-    """A schedule never starts an ECS task here; it does call a Lambda, which starts the task."""
+    """MiniStack's schedules start no ECS tasks, but they call a Lambda, which starts the task."""
     schedules = [
         resource["Properties"]
         for resource in template["Resources"].values()
@@ -124,7 +124,7 @@ RULES: tuple[Callable[[Template], Template], ...] = (
 
 
 def _shim_target(target: Json) -> Json:
-    """The same task with the same overrides, as the input of the shim."""
+    """The target that passes the same task and overrides to the shim."""
     task = target["EcsParameters"]
     request = {
         "launchType": task["LaunchType"],
@@ -177,41 +177,43 @@ def _names(template: Template, kind: str) -> set[str]:
     return {name for name, resource in template["Resources"].items() if resource["Type"] == kind}
 
 
-_GONE = object()
+_REMOVED = object()
 
 
 def _prune(template: Template) -> Template:
-    """Take out whatever refers to a resource that is gone: list items, outputs, dependencies."""
-    there = {*template["Resources"], *template.get("Parameters", {})}
+    """Remove list items, outputs and dependencies that refer to a removed resource."""
+    present = {*template["Resources"], *template.get("Parameters", {})}
 
     def prune(value: Json) -> Json:
-        return _GONE if _is_dangling(value, there) else value
+        return _REMOVED if _is_dangling(value, present) else value
 
     pruned: Template = _rewrite(template, prune)
     for resource in pruned["Resources"].values():
         if "DependsOn" in resource:
             depends_on = resource.pop("DependsOn")
             names = [depends_on] if isinstance(depends_on, str) else depends_on
-            if kept := [name for name in names if name in there]:
+            if kept := [name for name in names if name in present]:
                 resource["DependsOn"] = kept
     return pruned
 
 
-def _is_dangling(value: Json, there: set[str]) -> bool:
+def _is_dangling(value: Json, present: set[str]) -> bool:
     match value:
         case {"Ref": str(name)}:
-            return not name.startswith("AWS::") and name not in there
+            return not name.startswith("AWS::") and name not in present
         case {"Fn::GetAtt": [str(name), *_]}:
-            return name not in there
+            return name not in present
         case _:
             return False
 
 
-def _rewrite(value: Json, mend: Callable[[Json], Json]) -> Json:
-    """Rebuild a tree from its leaves with `mend` applied everywhere; what is `_GONE` goes."""
+def _rewrite(value: Json, change: Callable[[Json], Json]) -> Json:
+    """Rebuild a tree from its leaves with `change` applied; `_REMOVED` values are left out."""
     if isinstance(value, dict):
-        items = ((key, _rewrite(inner, mend)) for key, inner in value.items())
-        return mend({key: inner for key, inner in items if inner is not _GONE})
+        items = ((key, _rewrite(inner, change)) for key, inner in value.items())
+        return change({key: inner for key, inner in items if inner is not _REMOVED})
     if isinstance(value, list):
-        return [kept for kept in (_rewrite(inner, mend) for inner in value) if kept is not _GONE]
+        return [
+            kept for kept in (_rewrite(inner, change) for inner in value) if kept is not _REMOVED
+        ]
     return value

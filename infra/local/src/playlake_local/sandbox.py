@@ -1,4 +1,4 @@
-"""One pure function: a template whose extractor reads the stand-in Spotify, never the real one."""
+"""Points the extractor of a template at the stand-in for Spotify."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import json
 from typing import Any
 
 EXTRACTOR = "extractor"
-# It answers without a limit of its own, so a run need not go at Spotify's pace.
+# The stand-in has no rate limit, so a run need not keep to Spotify's.
 REQUESTS_PER_SECOND = 100
 
 
 def use_sandbox(template: dict[str, Any], url: str) -> dict[str, Any]:
-    """Point the extractor of a template at a sandbox; the template given is left as it is.
+    """Point the extractor of a template at a sandbox; the argument is not modified.
 
     Args:
         template: as synthesised, or localised.
-        url: where the tasks reach the sandbox, such as `http://sandbox:8888`.
+        url: the URL under which the tasks reach the sandbox, such as `http://sandbox:8888`.
 
     Raises:
-        ValueError: the template has no extractor, so none was pointed anywhere.
+        ValueError: the template has no extractor.
     """
     pointed: dict[str, Any] = json.loads(json.dumps(template))
     extractors = [

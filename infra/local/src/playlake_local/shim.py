@@ -1,8 +1,8 @@
-"""The code of the Lambda that stands between a schedule and the ECS task it starts."""
+"""The code of the Lambda that starts an ECS task for a schedule."""
 
 from __future__ import annotations
 
-# It runs inside MiniStack, with nothing but the standard library.
+# It runs inside of MiniStack, which has only the standard library.
 RUN_TASK_SHIM = """\
 import datetime
 import json
@@ -11,7 +11,7 @@ import urllib.request
 
 TARGET = "AmazonEC2ContainerServiceV20141113.RunTask"
 CREDENTIAL = "Credential=test/20260101/us-east-1/ecs/aws4_request"
-# EventBridge Scheduler puts the time in place of this; the emulator leaves it as it is.
+# EventBridge Scheduler replaces this by the scheduled time; MiniStack does not.
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 

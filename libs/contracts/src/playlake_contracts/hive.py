@@ -20,6 +20,25 @@ INPUT_FORMAT = f"{_PARQUET}.MapredParquetInputFormat"
 OUTPUT_FORMAT = f"{_PARQUET}.MapredParquetOutputFormat"
 SERDE = f"{_PARQUET}.serde.ParquetHiveSerDe"
 
+# What a Glue table of Parquet files needs beside its columns. A crawler compares the first two
+# with what it finds in the files. If they differ or are absent, it reports the table as changed
+# and registers no partition.
+# https://docs.aws.amazon.com/glue/latest/dg/table-properties-crawler.html
+# https://github.com/aws-solutions-library-samples/cloud-intelligence-dashboards-data-collection/issues/463
+# The crawler's own properties are left out: AWS does not support setting them by hand.
+TABLE_PARAMETERS: Mapping[str, str] = MappingProxyType(
+    {
+        "classification": "parquet",
+        # A codec inside of Parquet pages, such as zstd, is not a compression of the file.
+        "compressionType": "none",
+        # The table consists of objects, not of a table of another database or a view.
+        "typeOfData": "file",
+        # Hive and Spark read this where Athena and Glue read `TableType`.
+        # https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
+        "EXTERNAL": "TRUE",
+    }
+)
+
 _TYPES: Mapping[pa.DataType, str] = MappingProxyType(
     {
         pa.string(): "string",

@@ -1,4 +1,4 @@
-"""How every service reads its settings: from the environment, once, refusing what nobody reads."""
+"""Settings as environment variables: how they are named, written, read and refused."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 class InvalidSettingsError(ValueError):
     """Settings are missing, wrong or unknown: one sentence that names them and what to do."""
+
+
+def environment_variables(**settings: str | float) -> dict[str, str]:
+    """Write settings as the environment variables that `read_settings` reads.
+
+    Args:
+        settings: values by the names of the settings' fields, such as `log_level="info"`.
+    """
+    return {_variable(name): _text(value) for name, value in settings.items()}
 
 
 def read_settings(settings: type[SettingsT], service: str) -> SettingsT:
@@ -76,6 +85,14 @@ def _wrong(detail: ErrorDetails, settings: type[BaseSettings]) -> str:
         description = settings.model_fields[name].description or ""
         return f"set {_variable(name)} ({description.rstrip('.')})"
     return f"correct {_variable(name)}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _text(value: str | float) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _variable(field: str) -> str:

@@ -6,7 +6,7 @@ Region, credentials and endpoint of AWS come from AWS's own variables.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AnyHttpUrl,
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_extractor.domain.wanted import Wanted, parse_wanted
 from playlake_extractor.errors import ConfigurationError
@@ -103,9 +104,7 @@ class Settings(BaseSettings):
         le=3600,
         description="Longest time, in seconds, that a whole answer of Spotify's may take.",
     )
-    requests_per_second: float = Field(
-        default=1.0, ge=0.001, le=100, description="Most requests sent to Spotify in a second."
-    )
+    requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     request_burst: int = Field(
         default=3, ge=1, le=100, description="Most requests sent at once after a pause."
     )
@@ -126,18 +125,8 @@ class Settings(BaseSettings):
     waits_in_all_seconds: float = Field(
         default=600, ge=0, description="Longest that all waits of a run may take, in seconds."
     )
-    refresh_after_days: float = Field(
-        default=7,
-        ge=0,
-        le=3650,
-        description="Days after which a playlist that did not change is landed again, because "
-        "popularity moves meanwhile; 0: in every run.",
-    )
-    enrich: bool = Field(
-        default=False,
-        description="Whether details of the playlists' artists and albums are asked for as well, "
-        "of each once in 30 days at most.",
-    )
+    refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
+    enrich: deployed.Enrich = deployed.ENRICH
     enrich_budget: int = Field(
         default=200,
         ge=1,
@@ -155,9 +144,7 @@ class Settings(BaseSettings):
         le=86_400,
         description="Age of a part's first snapshot, in seconds, at which the part is landed.",
     )
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)
-    ] = Field(default="info", description="Lowest level that is logged.")
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
 
     @model_validator(mode="before")
     @classmethod

@@ -6,11 +6,11 @@ Region, credentials and endpoint are AWS's own variables (`AWS_REGION`, `AWS_END
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_transformer.errors import ConfigurationError
 
@@ -30,10 +30,8 @@ class Settings(BaseSettings):
     crawler_name: str = Field(description="Glue crawler to start after a burst of commits.")
 
     http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  a container's port is published, or not, by who runs it
-    http_port: int = Field(8080, ge=0, le=65535, description="Port that the API listens on.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least severe level that is logged."
-    )
+    http_port: deployed.HttpPort = deployed.HTTP_PORT
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
 
     max_messages_in_flight: int = Field(
         4, ge=1, le=1000, description="Messages worked on at a time."
@@ -43,12 +41,10 @@ class Settings(BaseSettings):
     )
     transform_processes: int = Field(1, ge=1, le=64, description="Processes that transform.")
     poll_wait_seconds: int = Field(20, ge=0, le=20, description="Length of a long poll.")
-    visibility_timeout_seconds: int = Field(
-        60, ge=3, le=43_200, description="Time a message stays hidden; renewed while worked on."
+    visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
+        deployed.VISIBILITY_TIMEOUT_SECONDS
     )
-    drain_seconds: float = Field(
-        90, gt=0, le=86_400, description="Time for finishing what was started when asked to stop."
-    )
+    drain_seconds: deployed.DrainSeconds = deployed.DRAIN_SECONDS
     crawler_quiet_seconds: float = Field(
         60, ge=1, le=86_400, description="Time without a commit after which a crawl is due."
     )
@@ -58,7 +54,7 @@ class Settings(BaseSettings):
         le=86_400,
         description="Time after the first commit at which a crawl is due in any case.",
     )
-    crawler_daily_limit: int = Field(24, ge=0, description="Crawls a day (UTC) at most; 0: never.")
+    crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
 
     @property
     def poll_wait(self) -> timedelta:

@@ -1,0 +1,1 @@
+"""What runs: network, cluster, images, the two services, schedule, scaling and API."""

@@ -1,0 +1,96 @@
+"""The extractor: its task definition and permissions; the schedule starts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from playlake_contracts.keys import CONFIG_PREFIX, RAW_PREFIX, STATE_PREFIX
+from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.task import Container, Task
+
+if TYPE_CHECKING:
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.data.resources import Data
+    from playlake_infra.settings import Settings
+
+SERVICE = "extractor"
+
+
+class Extractor(Construct):
+    """The extractor.
+
+    Attributes:
+        task: its task definition with roles and log.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        settings: Settings,
+        data: Data,
+        runtime: Runtime,
+    ) -> None:
+        super().__init__(scope, name)
+        self._settings = settings
+        self.task = Task(self, "Task", settings, self._container(data, runtime))
+        _allow(self.task, data)
+
+    def _container(self, data: Data, runtime: Runtime) -> Container:
+        return Container(
+            service=SERVICE,
+            image=runtime.images.extractor,
+            size=self._settings.extractor,
+            environment=environment_variables(
+                raw_bucket=data.storage.raw.bucket_name,
+                playlists=_playlists(self).value_as_string,
+                # The task updates the secret when Spotify replaces the refresh token.
+                spotify_credentials=data.secret.secret_arn,
+                requests_per_second=self._settings.requests_per_second,
+                refresh_after_days=self._settings.refresh_after_days,
+                enrich=self._settings.enrich,
+                log_level=self._settings.log_level,
+            ),
+            # A part that exceeds its share of memory continues in a temporary file.
+            needs_tmp=True,
+        )
+
+
+def _allow(task: Task, data: Data) -> None:
+    """Allow landing objects, keeping state and renewing the token; nothing may be deleted."""
+    raw = data.storage.raw
+    task.allow(
+        ["s3:GetObject", "s3:PutObject"],
+        [raw.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, STATE_PREFIX)],
+        wildcard_reason="objects are named at run time, under the two prefixes",
+    )
+    task.allow(
+        ["s3:GetObject"],
+        [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
+        wildcard_reason="the user names the file of playlists, under the one prefix",
+    )
+    task.allow(
+        ["s3:ListBucket"],
+        [raw.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{STATE_PREFIX}*"]}},
+    )
+    task.allow(
+        ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+        [data.secret.secret_arn],
+    )
+    data.storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _playlists(scope: Construct) -> cdk.CfnParameter:
+    return cdk.CfnParameter(
+        cdk.Stack.of(scope),
+        "Playlists",
+        default="mine",
+        allowed_pattern=r".*\S.*",
+        constraint_description="mine, playlists, or the s3:// address of a file of them",
+        description="Playlists to snapshot: mine; ids, URIs or links, separated by commas; or "
+        f"s3://RAW_BUCKET/{CONFIG_PREFIX}playlists.yaml",
+    )

@@ -1,0 +1,156 @@
+"""The transformer: its task definition, its permissions and its ECS service.
+
+No task is protected from scale-in or from the end of a Spot instance, because a stop loses
+nothing. ECS allows two minutes, and the transformer needs 90 s at most to finish or return its
+messages. SQS delivers every other message again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import Duration
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from playlake_contracts.deployed_settings import (
+    DRAIN_SECONDS,
+    HTTP_PORT,
+    VISIBILITY_TIMEOUT_SECONDS,
+)
+from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.task import Container, Task
+
+if TYPE_CHECKING:
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.data.resources import Data
+    from playlake_infra.data.storage import Storage
+    from playlake_infra.settings import Settings
+
+SERVICE = "transformer"
+_PYTHON = "/opt/venv/bin/python"
+_CPU_UNITS_PER_PROCESS = 1024
+_LIVENESS_CHECK = (
+    f"import urllib.request as r; r.urlopen('http://127.0.0.1:{HTTP_PORT}/livez', timeout=4)"
+)
+
+
+class Transformer(Construct):
+    """The transformer.
+
+    Attributes:
+        task: its task definition with roles and log.
+        service: its ECS service.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        settings: Settings,
+        data: Data,
+        runtime: Runtime,
+    ) -> None:
+        super().__init__(scope, name)
+        self._settings = settings
+        container = Container(
+            service=SERVICE,
+            image=runtime.images.transformer,
+            size=settings.transformer,
+            environment=self._environment(data),
+            health_check=_health_check(),
+        )
+        self.task = Task(self, "Task", settings, container)
+        port = ecs.PortMapping(container_port=HTTP_PORT, name="http")
+        self.task.container.add_port_mappings(port)
+        _allow(self.task, data)
+        self.service = self._service(runtime)
+
+    def _environment(self, data: Data) -> dict[str, str]:
+        processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_PER_PROCESS)
+        return environment_variables(
+            raw_bucket=data.storage.raw.bucket_name,
+            curated_bucket=data.storage.curated.bucket_name,
+            queue_url=data.events.queue.queue_url,
+            dead_letter_queue_url=data.events.dead_letters.queue_url,
+            glue_database=data.catalog.database,
+            crawler_name=data.crawler.crawler_name,
+            crawler_daily_limit=self._settings.crawls_per_day,
+            transform_processes=processes,
+            visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
+            drain_seconds=DRAIN_SECONDS,
+            http_port=HTTP_PORT,
+            log_level=self._settings.log_level,
+        )
+
+    def _service(self, runtime: Runtime) -> ecs.FargateService:
+        network = runtime.network
+        provider = "FARGATE_SPOT" if self._settings.transformer_spot else "FARGATE"
+        # At least one, even if the minimum is 0: a deployment without a task proves nothing.
+        count = max(1, self._settings.transformer_minimum)
+        return ecs.FargateService(
+            self,
+            "Service",
+            service_name=f"{self._settings.name}-{SERVICE}",
+            cluster=runtime.cluster,
+            task_definition=self.task.definition,
+            desired_count=cdk.Token.as_number(runtime.images.if_pushed(count, 0)),
+            capacity_provider_strategies=[
+                ecs.CapacityProviderStrategy(capacity_provider=provider, weight=1)
+            ],
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            enable_execute_command=False,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            assign_public_ip=not network.is_private,
+            security_groups=[network.transformer_group],
+            vpc_subnets=network.transformer_subnets,
+        )
+
+
+def _health_check() -> ecs.HealthCheck:
+    return ecs.HealthCheck(
+        command=["CMD", _PYTHON, "-c", _LIVENESS_CHECK],
+        interval=Duration.seconds(30),
+        timeout=Duration.seconds(5),
+        retries=3,
+        start_period=Duration.seconds(60),
+    )
+
+
+def _allow(task: Task, data: Data) -> None:
+    events = data.events
+    _allow_objects(task, data.storage)
+    task.allow(
+        ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+        [events.queue.queue_arn],
+    )
+    task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
+    task.allow(
+        ["glue:BatchCreatePartition"],
+        data.catalog.arns,
+        wildcard_reason="the tables of the one database",
+    )
+    task.allow(["glue:StartCrawler"], [data.crawler.arn])
+
+
+def _allow_objects(task: Task, storage: Storage) -> None:
+    raw, curated = storage.raw, storage.curated
+    named_at_run_time = "objects are named at run time, under fixed prefixes"
+    task.allow(
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [raw.arn_for_objects(f"{RAW_PREFIX}*")],
+        wildcard_reason=named_at_run_time,
+    )
+    # Without it S3 answers 403 instead of 404 for a deleted object, and its event is retried.
+    task.allow(["s3:ListBucket"], [raw.bucket_arn])
+    # Reading is for the comparison with an object that another attempt has already written.
+    task.allow(
+        ["s3:GetObject", "s3:PutObject"],
+        [curated.arn_for_objects(f"{prefix}*") for prefix in (CURATED_PREFIX, QUARANTINE_PREFIX)],
+        wildcard_reason=named_at_run_time,
+    )
+    storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

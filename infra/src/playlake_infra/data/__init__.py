@@ -1,0 +1,1 @@
+"""What holds data: buckets, queue, catalog, crawler, Athena and the Spotify secret."""

@@ -1,0 +1,1 @@
+"""What shows and reports trouble: logs, metrics, alarms, dashboard and reminder."""

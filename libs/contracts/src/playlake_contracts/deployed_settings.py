@@ -1,0 +1,77 @@
+"""The settings that a deployment passes on to a service: type, bounds, default and description.
+
+The template and the services use these, so that what one accepts the other accepts too. A type
+holds the bounds and the description; its default is the constant below it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+RequestsPerSecond = Annotated[
+    float, Field(ge=0.001, le=100, description="Most requests sent to Spotify in a second.")
+]
+REQUESTS_PER_SECOND: Final = 1.0
+
+RefreshAfterDays = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=3650,
+        description="Days after which a playlist that did not change is landed again, because "
+        "popularity moves meanwhile; 0: in every run.",
+    ),
+]
+REFRESH_AFTER_DAYS: Final = 7
+
+Enrich = Annotated[
+    bool,
+    Field(
+        description="Whether details of the playlists' artists and albums are fetched as well, "
+        "of each at most once in 30 days."
+    ),
+]
+ENRICH: Final = False
+
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    BeforeValidator(_lower),
+    Field(description="Lowest level that is logged."),
+]
+LOG_LEVEL: Final = "info"
+
+CrawlsPerDay = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=144,
+        description="Crawls a day (UTC) at most; 0: never. Each is billed as ten minutes at least.",
+    ),
+]
+CRAWLS_PER_DAY: Final = 24
+
+HttpPort = Annotated[int, Field(ge=0, le=65535, description="Port that the API listens on.")]
+HTTP_PORT: Final = 8080
+
+VisibilityTimeoutSeconds = Annotated[
+    int,
+    Field(ge=3, le=43_200, description="Time a message stays hidden; renewed while worked on."),
+]
+VISIBILITY_TIMEOUT_SECONDS: Final = 120
+
+DrainSeconds = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=86_400,
+        description="Time for finishing what was started when asked to stop.",
+    ),
+]
+DRAIN_SECONDS: Final = 90

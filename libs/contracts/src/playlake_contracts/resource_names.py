@@ -1,0 +1,64 @@
+"""The names of a deployment's resources on AWS, for the template that creates them and the command.
+
+The template deploys under any name; the local AWS is always deployed as `playlake`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Athena writes results of queries under this prefix of the curated bucket.
+QUERY_RESULTS_PREFIX = "athena-results/"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceNames:
+    """The names of the resources of one deployment.
+
+    Attributes:
+        deployment: the deployment's own name: every other name begins with it.
+    """
+
+    deployment: str
+
+    def raw_bucket(self, account: str, region: str) -> str:
+        """The bucket of raw objects. A bucket's name is unique in all of AWS."""
+        return f"{self.deployment}-raw-{account}-{region}"
+
+    def curated_bucket(self, account: str, region: str) -> str:
+        """The bucket of Parquet objects, quarantine and results of queries."""
+        return f"{self.deployment}-curated-{account}-{region}"
+
+    @property
+    def queue(self) -> str:
+        """The queue of S3's events of raw objects."""
+        return f"{self.deployment}-raw-events"
+
+    @property
+    def dead_letter_queue(self) -> str:
+        """The dead-letter queue of that queue."""
+        return f"{self.queue}-dlq"
+
+    @property
+    def glue_database(self) -> str:
+        """The Glue database. It has no hyphens, because Athena requires quotes around them."""
+        return self.deployment.replace("-", "_")
+
+    @property
+    def crawler(self) -> str:
+        """The Glue crawler of the curated bucket."""
+        return f"{self.deployment}-curated"
+
+    @property
+    def workgroup(self) -> str:
+        """The Athena workgroup."""
+        return self.deployment
+
+    @property
+    def spotify_secret(self) -> str:
+        """The secret with the credentials of the Spotify app and its user."""
+        return f"{self.deployment}/spotify"
+
+    def repository(self, service: str) -> str:
+        """The image repository of a service."""
+        return f"{self.deployment}/{service}"
