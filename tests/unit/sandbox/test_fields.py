@@ -1,7 +1,7 @@
 import pytest
 
-from playlake_sandbox.fields import Selection, parse_fields, select
-from playlake_sandbox.wire import Json, fragment
+from playlake_sandbox.spotify_json import Json, fragment
+from playlake_sandbox.web_api.fields import Selection, parse_fields, select
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from playlake_sandbox.world.history import contents
-from playlake_sandbox.world.playlists import Library
+from playlake_sandbox.world.library import Library
 from playlake_sandbox.world.snapshots import snapshot_id
 
 Spotify = Callable[..., Awaitable[httpx.AsyncClient]]

@@ -3,7 +3,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playlake_sandbox.wire import Fragment, Json, fragment, write
+from playlake_sandbox.spotify_json import Fragment, Json, fragment, write
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

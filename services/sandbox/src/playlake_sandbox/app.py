@@ -7,14 +7,14 @@ answers is counted as well.
 from fastapi import FastAPI
 
 from playlake_sandbox import control
-from playlake_sandbox.accounts.consent import add_consent
-from playlake_sandbox.accounts.tokens import create_accounts
+from playlake_sandbox.accounts.authorize import add_consent
+from playlake_sandbox.accounts.token_endpoint import create_accounts
 from playlake_sandbox.counting import CountRequests
 from playlake_sandbox.faults import routes as faults
 from playlake_sandbox.faults.middleware import InjectFaults
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.state import Sandbox
-from playlake_sandbox.web_api import create_web_api
+from playlake_sandbox.web_api.routes import create_web_api
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -5,12 +5,12 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from playlake_sandbox.access import Access, access
-from playlake_sandbox.grants import Grant
+from playlake_sandbox.accounts.permissions import Grant
 from playlake_sandbox.settings import Moment
 from playlake_sandbox.state import Current, Sandbox
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.web_api.access import Access, access
+from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.snapshots import snapshot_id
 
 router = APIRouter(prefix="/sandbox", tags=["sandbox"])

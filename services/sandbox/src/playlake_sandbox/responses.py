@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from fastapi.responses import Response
 
-from playlake_sandbox.wire import Json, write
+from playlake_sandbox.spotify_json import Json, write
 
 JSON_TYPE = "application/json; charset=utf-8"
 

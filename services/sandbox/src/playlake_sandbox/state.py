@@ -7,13 +7,13 @@ from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
 
-from playlake_sandbox.accounts.codes import Codes
+from playlake_sandbox.accounts.permissions import Grants
 from playlake_sandbox.accounts.refreshing import RefreshTokens
-from playlake_sandbox.faults.schedule import Faults
-from playlake_sandbox.grants import Grants
+from playlake_sandbox.accounts.token_store import Codes
+from playlake_sandbox.faults.active_rules import Faults
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.world.history import Contents, contents
-from playlake_sandbox.world.playlists import Library, Playlist
+from playlake_sandbox.world.library import Library, Playlist
 
 
 @dataclass(slots=True)

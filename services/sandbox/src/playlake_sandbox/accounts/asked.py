@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from playlake_sandbox.accounts.codes import Consent
 from playlake_sandbox.accounts.scopes import SCOPES
+from playlake_sandbox.accounts.token_store import Consent
 from playlake_sandbox.errors import AuthorizeError
 
 _CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)

@@ -7,12 +7,12 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playlake_sandbox.faults import connection
-from playlake_sandbox.faults.answers import instead
-from playlake_sandbox.faults.changes import change
-from playlake_sandbox.faults.delivery import deliver
+from playlake_sandbox.faults.active_rules import Armed
+from playlake_sandbox.faults.answer_rules import instead
+from playlake_sandbox.faults.delivery_rules import deliver
 from playlake_sandbox.faults.kinds import AnswerRule, DeliveryRule, PageRule, Reset, StateRule
-from playlake_sandbox.faults.pages import falsify
-from playlake_sandbox.faults.schedule import Armed
+from playlake_sandbox.faults.page_rules import falsify
+from playlake_sandbox.faults.state_rules import change
 from playlake_sandbox.responses import found
 from playlake_sandbox.state import Sandbox
 

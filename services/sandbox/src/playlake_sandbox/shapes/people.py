@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from playlake_sandbox.shapes.view import Shape, View
-from playlake_sandbox.wire import Fragment, fragment
+from playlake_sandbox.spotify_json import Fragment, fragment
 from playlake_sandbox.world.people import Person
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from playlake_sandbox.spotify_json import Json
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.wire import Json
 
 Shape = dict[str, Json]
 IMAGE_HOST = "https://i.scdn.co/image"

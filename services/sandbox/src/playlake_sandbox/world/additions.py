@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from playlake_sandbox.world.history import BEGINNING, added_on
+from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.people import LISTENER, Person
-from playlake_sandbox.world.playlists import Playlist
-from playlake_sandbox.world.profiles import Kind
+from playlake_sandbox.world.standing_playlists import Kind
 
 _BEGINNING = datetime.combine(BEGINNING, time(), UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Self
 
 from playlake_sandbox.world.dice import Dice
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.world.library import Playlist
 
 BEGINNING = date(2026, 10, 1)
 MOST_ENTRIES = 10_000

@@ -6,11 +6,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from playlake_sandbox.world.dice import Dice
-from playlake_sandbox.world.music import ALBUMS, Track, album, artist, track
+from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.music_catalog import ALBUMS, Track, album, artist, track
 from playlake_sandbox.world.names import title
-from playlake_sandbox.world.playlists import Playlist
-from playlake_sandbox.world.podcasts import FEWEST_EPISODES, SHOWS, Episode, episode
-from playlake_sandbox.world.profiles import Kind
+from playlake_sandbox.world.podcast_catalog import FEWEST_EPISODES, SHOWS, Episode, episode
+from playlake_sandbox.world.standing_playlists import Kind
 
 _COPIES = 3
 _TITLE_TRACK_PERCENT = 45

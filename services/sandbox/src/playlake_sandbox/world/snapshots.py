@@ -4,7 +4,7 @@ from base64 import b64encode
 from hashlib import blake2b
 
 from playlake_sandbox.world.history import Contents
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.world.library import Playlist
 
 _HASH_BYTES = 20
 

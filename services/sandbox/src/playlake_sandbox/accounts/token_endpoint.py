@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from playlake_sandbox.accounts.clients import Client, identify, wrong_secret
+from playlake_sandbox.accounts.permissions import Grant, Permission
 from playlake_sandbox.errors import AccountsError
-from playlake_sandbox.grants import Grant, Permission
 from playlake_sandbox.refusals import refuse
 from playlake_sandbox.responses import issued
 from playlake_sandbox.state import Current, Sandbox

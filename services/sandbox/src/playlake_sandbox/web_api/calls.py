@@ -6,15 +6,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from playlake_sandbox.access import visible_playlist
+from playlake_sandbox.accounts.permissions import Grant, Grants, Permission
 from playlake_sandbox.errors import SpotifyError
-from playlake_sandbox.fields import Selection, parse_fields
-from playlake_sandbox.grants import Grant, Grants, Permission
-from playlake_sandbox.shapes.paging import Query
-from playlake_sandbox.shapes.playlists import Reading
+from playlake_sandbox.shapes.page_objects import Query
+from playlake_sandbox.shapes.playlist_objects import Reading
 from playlake_sandbox.shapes.view import View
 from playlake_sandbox.state import Current, Sandbox
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.web_api.access import visible_playlist
+from playlake_sandbox.web_api.fields import Selection, parse_fields
+from playlake_sandbox.world.library import Playlist
 
 _REPEATED_IN_LINKS = ("additional_types", "fields", "market")
 

@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote_plus
 
 from playlake_sandbox.shapes.view import Shape, View
-from playlake_sandbox.world import music
+from playlake_sandbox.world import music_catalog
 from playlake_sandbox.world.slots import LocalFile, Takedown
 
 _NOBODY: Final[Shape] = {"external_urls": {}, "href": None, "id": None}
@@ -61,7 +61,7 @@ def local_file(view: View, known: LocalFile) -> Shape:
     )
 
 
-def _emptied_album(view: View, album: music.Album) -> Shape:
+def _emptied_album(view: View, album: music_catalog.Album) -> Shape:
     return view.cut(
         {
             "album_type": album.album_type,
@@ -94,5 +94,5 @@ def _local_album(view: View, name: str) -> Shape:
 
 
 def _nameless(view: View, artists: tuple[int, ...]) -> list[Shape]:
-    ids = (music.artist(view.seed, number).id for number in artists)
+    ids = (music_catalog.artist(view.seed, number).id for number in artists)
     return [{**view.identity("artist", identity), "name": ""} for identity in ids]

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from playlake_sandbox.wire import Fragment, Json
+from playlake_sandbox.spotify_json import Fragment, Json
 
 Selection: TypeAlias = "dict[str, Selection]"
 """Names to keep, each with what to keep of it; an empty selection keeps everything."""

@@ -7,16 +7,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from playlake_sandbox import access
-from playlake_sandbox.calls import AuthorisedCall, Call
 from playlake_sandbox.errors import SpotifyError
-from playlake_sandbox.fields import select
 from playlake_sandbox.refusals import refuse
 from playlake_sandbox.responses import found
-from playlake_sandbox.shapes import music, people, playlists
-from playlake_sandbox.shapes.paging import Window, page
-from playlake_sandbox.shapes.playlists import MOST_ITEMS, MOST_TRACKS
+from playlake_sandbox.shapes import music_objects, people, playlist_objects
+from playlake_sandbox.shapes.page_objects import Window, page
+from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS, MOST_TRACKS
 from playlake_sandbox.state import Sandbox
+from playlake_sandbox.web_api import access
+from playlake_sandbox.web_api.calls import AuthorisedCall, Call
+from playlake_sandbox.web_api.fields import select
 from playlake_sandbox.world.ids import number_of
 from playlake_sandbox.world.people import LISTENER
 
@@ -57,7 +57,7 @@ async def read_my_playlists(
     library = call.sandbox.library
     followed = access.listed(library, call.permission)
     shown = [library.playlist(number) for number in followed[window.slice]]
-    items = [playlists.listed(call.view, call.reading_of(playlist)) for playlist in shown]
+    items = [playlist_objects.listed(call.view, call.reading_of(playlist)) for playlist in shown]
     return found(page(window, len(followed), items))
 
 
@@ -65,11 +65,11 @@ async def read_my_playlists(
 async def read_playlist(call: AuthorisedCall, playlist_id: str) -> Response:
     """Returns a playlist, with its first entries if the caller may read them."""
     reading = call.reading(playlist_id)
-    shape = playlists.metadata(call.view, reading)
+    shape = playlist_objects.metadata(call.view, reading)
     allowed = access.access(call.view.tier, call.caller, reading.playlist)
     wanted = not call.selection or not call.selection.keys().isdisjoint(call.view.tier.page_keys)
     if allowed is access.Access.CONTENTS and wanted:
-        shape |= playlists.embedded_pages(call.view, reading)
+        shape |= playlist_objects.embedded_pages(call.view, reading)
     return found(select(call.selection, shape))
 
 
@@ -105,20 +105,20 @@ async def read_tracks(
 async def read_artist(call: AuthorisedCall, artist_id: str) -> Response:
     """Returns an artist."""
     number = _number(call, "artist", artist_id)
-    return found(music.artist(call.view, number, call.sandbox.today))
+    return found(music_objects.artist(call.view, number, call.sandbox.today))
 
 
 @router.get("/albums/{album_id}")
 async def read_album(call: AuthorisedCall, album_id: str) -> Response:
     """Returns an album with its tracks."""
     number = _number(call, "album", album_id)
-    return found(music.album(call.view, number, call.sandbox.today))
+    return found(music_objects.album(call.view, number, call.sandbox.today))
 
 
 def _entries(call: Call, playlist_id: str, key: str, offset: int, limit: int) -> Response:
     reading = call.reading(playlist_id)
     access.check_contents(call.view.tier, call.caller, reading.playlist)
-    shape = playlists.entries_page(call.view, reading, key, offset, limit)
+    shape = playlist_objects.entries_page(call.view, reading, key, offset, limit)
     return found(select(call.selection, shape))
 
 

@@ -3,13 +3,13 @@
 from enum import Enum
 from http import HTTPStatus
 
+from playlake_sandbox.accounts.permissions import Grant, Permission
 from playlake_sandbox.accounts.scopes import PLAYLIST_SCOPE, READ_COLLABORATIVE, READ_PRIVATE
 from playlake_sandbox.errors import SpotifyError
-from playlake_sandbox.grants import Grant, Permission
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.ids import is_base62_id
+from playlake_sandbox.world.library import Library, Playlist
 from playlake_sandbox.world.people import LISTENER
-from playlake_sandbox.world.playlists import Library, Playlist
 
 
 class Access(Enum):

@@ -12,7 +12,7 @@ from playlake_sandbox.faults.kinds import (
     ShortPage,
     TotalLies,
 )
-from playlake_sandbox.shapes.playlists import MOST_ITEMS
+from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS
 
 Members = Mapping[str, Any]
 

@@ -2,7 +2,7 @@
 
 from starlette.types import Scope
 
-from playlake_sandbox.accounts.tokens import ROTATES
+from playlake_sandbox.accounts.token_endpoint import ROTATES
 from playlake_sandbox.faults.kinds import (
     ExpireTokens,
     RotateRefreshToken,

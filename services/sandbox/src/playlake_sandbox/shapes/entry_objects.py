@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from playlake_sandbox.shapes import music, podcasts, remains
+from playlake_sandbox.shapes import music_objects, podcast_objects, unavailable_objects
 from playlake_sandbox.shapes.people import user
 from playlake_sandbox.shapes.view import Shape, View
-from playlake_sandbox.wire import Json
+from playlake_sandbox.spotify_json import Json
 from playlake_sandbox.world.additions import addition
-from playlake_sandbox.world.music import Track
+from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.music_catalog import Track
 from playlake_sandbox.world.people import NOBODY
-from playlake_sandbox.world.playlists import Playlist
-from playlake_sandbox.world.podcasts import Episode
+from playlake_sandbox.world.podcast_catalog import Episode
 from playlake_sandbox.world.slots import Content, LocalFile, Takedown, content
 
 EPISODE = "episode"
@@ -40,12 +40,12 @@ def timestamp(moment: datetime) -> str:
 def _item(view: View, found: Content, today: date, types: Collection[str]) -> Json:
     match found:
         case Track():
-            return music.track(view, found, today)
+            return music_objects.track(view, found, today)
         case Episode():
-            return podcasts.episode(view, found) if EPISODE in types else None
+            return podcast_objects.episode(view, found) if EPISODE in types else None
         case LocalFile():
-            return remains.local_file(view, found)
+            return unavailable_objects.local_file(view, found)
         case Takedown():
-            return remains.takedown(view, found)
+            return unavailable_objects.takedown(view, found)
         case None:
             return None

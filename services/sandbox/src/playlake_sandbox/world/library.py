@@ -7,7 +7,7 @@ from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.ids import id_of, number_of
 from playlake_sandbox.world.images import draw_image
 from playlake_sandbox.world.names import title
-from playlake_sandbox.world.profiles import Profile, standing_profiles
+from playlake_sandbox.world.standing_playlists import Profile, standing_profiles
 
 EDITORIAL_PREFIX = "37i9dQZF1"
 

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from html import escape
 
-from playlake_sandbox.shapes.music import written_markets
+from playlake_sandbox.shapes.music_objects import written_markets
 from playlake_sandbox.shapes.view import Shape, View, pictures
-from playlake_sandbox.wire import Fragment, fragment
-from playlake_sandbox.world.podcasts import Episode, Show
+from playlake_sandbox.spotify_json import Fragment, fragment
+from playlake_sandbox.world.podcast_catalog import Episode, Show
 
 _IMAGES = {"ab6765630000ba8a": 640, "ab67656300005f1f": 300, "ab6765630000f68d": 64}
 _LANGUAGE = "en"

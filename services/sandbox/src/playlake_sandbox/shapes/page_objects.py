@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from playlake_sandbox.shapes.view import Shape
-from playlake_sandbox.wire import Json
+from playlake_sandbox.spotify_json import Json
 
 Query = tuple[tuple[str, str], ...]
 

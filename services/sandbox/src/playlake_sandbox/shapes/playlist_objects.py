@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from playlake_sandbox.shapes.entries import entry
-from playlake_sandbox.shapes.paging import Query, Window, page
+from playlake_sandbox.shapes.entry_objects import entry
+from playlake_sandbox.shapes.page_objects import Query, Window, page
 from playlake_sandbox.shapes.people import owner
 from playlake_sandbox.shapes.view import IMAGE_HOST, Shape, View
-from playlake_sandbox.wire import Fragment, fragment
+from playlake_sandbox.spotify_json import Fragment, fragment
 from playlake_sandbox.world.history import Contents
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.snapshots import snapshot_id
 
 MOST_ITEMS = 50

@@ -3,10 +3,10 @@
 from datetime import date
 from functools import lru_cache
 
-from playlake_sandbox.shapes.paging import Window, page
+from playlake_sandbox.shapes.page_objects import Window, page
 from playlake_sandbox.shapes.view import Shape, View, pictures
-from playlake_sandbox.wire import Fragment, fragment
-from playlake_sandbox.world import music
+from playlake_sandbox.spotify_json import Fragment, fragment
+from playlake_sandbox.world import music_catalog
 from playlake_sandbox.world.markets import Markets
 
 _ALBUM_IMAGES = {"ab67616d0000b273": 640, "ab67616d00001e02": 300, "ab67616d00004851": 64}
@@ -17,7 +17,7 @@ _KEPT = 12_288  # more than the largest playlist holds
 
 def artist(view: View, number: int, today: date) -> Shape:
     """Returns a whole artist."""
-    known = music.artist(view.seed, number)
+    known = music_catalog.artist(view.seed, number)
     return view.cut(
         {
             **view.identity("artist", known.id),
@@ -32,7 +32,7 @@ def artist(view: View, number: int, today: date) -> Shape:
 
 def album(view: View, number: int, today: date) -> Shape:
     """Returns a whole album, all its tracks included."""
-    known = music.album(view.seed, number)
+    known = music_catalog.album(view.seed, number)
     tracks = [_album_track(view, number, position) for position in range(known.total_tracks)]
     window = Window(f"{view.url('album', known.id)}/tracks", 0, _ALBUM_TRACKS, _ALBUM_TRACKS)
     return view.cut(
@@ -48,7 +48,7 @@ def album(view: View, number: int, today: date) -> Shape:
     )
 
 
-def track(view: View, known: music.Track, today: date) -> Fragment:
+def track(view: View, known: music_catalog.Track, today: date) -> Fragment:
     """Returns a track as it stands in a playlist, written."""
     popularity = known.popularity.on(today.toordinal())
     return _playlist_track(view, known.album.number, known.position, popularity)
@@ -62,7 +62,7 @@ def written_markets(markets: Markets) -> Fragment:
 
 @lru_cache(maxsize=_KEPT)
 def _playlist_track(view: View, album_number: int, position: int, popularity: int) -> Fragment:
-    known = music.track(view.seed, album_number, position)
+    known = music_catalog.track(view.seed, album_number, position)
     return fragment(
         view.cut(
             {
@@ -78,10 +78,10 @@ def _playlist_track(view: View, album_number: int, position: int, popularity: in
 
 
 def _album_track(view: View, number: int, position: int) -> Shape:
-    return view.cut(_track_outline(view, music.track(view.seed, number, position)))
+    return view.cut(_track_outline(view, music_catalog.track(view.seed, number, position)))
 
 
-def _track_outline(view: View, known: music.Track) -> Shape:
+def _track_outline(view: View, known: music_catalog.Track) -> Shape:
     return {
         "artists": [_credit(view, number) for number in known.artists],
         "available_markets": written_markets(known.album.markets),
@@ -98,7 +98,7 @@ def _track_outline(view: View, known: music.Track) -> Shape:
 
 
 def _album_outline(view: View, number: int) -> Shape:
-    known = music.album(view.seed, number)
+    known = music_catalog.album(view.seed, number)
     return {
         "album_type": known.album_type,
         "artists": [_credit(view, number) for number in known.artists],
@@ -114,11 +114,11 @@ def _album_outline(view: View, number: int) -> Shape:
 
 @lru_cache(maxsize=_KEPT)
 def _embedded_album(view: View, number: int) -> Fragment:
-    playable = bool(music.album(view.seed, number).markets)
+    playable = bool(music_catalog.album(view.seed, number).markets)
     return fragment(view.cut({**_album_outline(view, number), "is_playable": playable}))
 
 
 @lru_cache(maxsize=_KEPT)
 def _credit(view: View, number: int) -> Fragment:
-    known = music.artist(view.seed, number)
+    known = music_catalog.artist(view.seed, number)
     return fragment({**view.identity("artist", known.id), "name": known.name})
