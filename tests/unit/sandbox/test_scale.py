@@ -7,9 +7,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from playlake_sandbox.world.history import contents
+from playlake_sandbox.world.history import contents, snapshot_id
 from playlake_sandbox.world.library import Library
-from playlake_sandbox.world.snapshots import snapshot_id
 
 Spotify = Callable[..., Awaitable[httpx.AsyncClient]]
 DAYS = [date(2026, 11, 21) + timedelta(days=n) for n in range(8)]

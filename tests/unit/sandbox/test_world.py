@@ -4,13 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from playlake_sandbox.world.additions import addition
-from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, contents
+from playlake_sandbox.world.attributes import EVERYWHERE
+from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, addition, contents, snapshot_id
 from playlake_sandbox.world.library import Library
-from playlake_sandbox.world.markets import EVERYWHERE
 from playlake_sandbox.world.music_catalog import ALBUMS, ARTISTS, album, artist, track
 from playlake_sandbox.world.slots import LocalFile, Takedown, content
-from playlake_sandbox.world.snapshots import snapshot_id
 from playlake_sandbox.world.standing_playlists import Kind
 
 SEED = 7

@@ -10,8 +10,8 @@ from playlake_sandbox.settings import Moment
 from playlake_sandbox.state import Current, Sandbox
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.web_api.access import Access, access
+from playlake_sandbox.world.history import snapshot_id
 from playlake_sandbox.world.library import Playlist
-from playlake_sandbox.world.snapshots import snapshot_id
 
 router = APIRouter(prefix="/sandbox", tags=["sandbox"])
 

@@ -11,7 +11,7 @@ from playlake_sandbox.accounts.asked import Asked, read_asked
 from playlake_sandbox.errors import AuthorizeError
 from playlake_sandbox.refusals import refuse
 from playlake_sandbox.state import Current
-from playlake_sandbox.world.people import LISTENER
+from playlake_sandbox.world.standing_playlists import LISTENER
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">

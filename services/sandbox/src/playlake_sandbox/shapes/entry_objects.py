@@ -7,12 +7,12 @@ from playlake_sandbox.shapes import music_objects, podcast_objects, unavailable_
 from playlake_sandbox.shapes.people import user
 from playlake_sandbox.shapes.view import Shape, View
 from playlake_sandbox.spotify_json import Json
-from playlake_sandbox.world.additions import addition
+from playlake_sandbox.world.history import addition
 from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.music_catalog import Track
-from playlake_sandbox.world.people import NOBODY
 from playlake_sandbox.world.podcast_catalog import Episode
 from playlake_sandbox.world.slots import Content, LocalFile, Takedown, content
+from playlake_sandbox.world.standing_playlists import NOBODY
 
 EPISODE = "episode"
 

@@ -7,7 +7,7 @@ from playlake_sandbox.shapes.page_objects import Window, page
 from playlake_sandbox.shapes.view import Shape, View, pictures
 from playlake_sandbox.spotify_json import Fragment, fragment
 from playlake_sandbox.world import music_catalog
-from playlake_sandbox.world.markets import Markets
+from playlake_sandbox.world.attributes import Markets
 
 _ALBUM_IMAGES = {"ab67616d0000b273": 640, "ab67616d00001e02": 300, "ab67616d00004851": 64}
 _ARTIST_IMAGES = {"ab6761610000e5eb": 640, "ab67616100005174": 320, "ab6761610000f178": 160}

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from playlake_sandbox.shapes.view import Shape, View
 from playlake_sandbox.spotify_json import Fragment, fragment
-from playlake_sandbox.world.people import Person
+from playlake_sandbox.world.standing_playlists import Person
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,8 @@ from playlake_sandbox.shapes.page_objects import Query, Window, page
 from playlake_sandbox.shapes.people import owner
 from playlake_sandbox.shapes.view import IMAGE_HOST, Shape, View
 from playlake_sandbox.spotify_json import Fragment, fragment
-from playlake_sandbox.world.history import Contents
+from playlake_sandbox.world.history import Contents, snapshot_id
 from playlake_sandbox.world.library import Playlist
-from playlake_sandbox.world.snapshots import snapshot_id
 
 MOST_ITEMS = 50
 MOST_TRACKS = 100

@@ -9,7 +9,7 @@ from playlake_sandbox.errors import SpotifyError
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.ids import is_base62_id
 from playlake_sandbox.world.library import Library, Playlist
-from playlake_sandbox.world.people import LISTENER
+from playlake_sandbox.world.standing_playlists import LISTENER
 
 
 class Access(Enum):

@@ -18,7 +18,7 @@ from playlake_sandbox.web_api import access
 from playlake_sandbox.web_api.calls import AuthorisedCall, Call
 from playlake_sandbox.web_api.fields import select
 from playlake_sandbox.world.ids import number_of
-from playlake_sandbox.world.people import LISTENER
+from playlake_sandbox.world.standing_playlists import LISTENER
 
 _MOST_PLAYLISTS = 50
 _DEFAULT_LIMIT = 20

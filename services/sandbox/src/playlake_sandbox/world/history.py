@@ -3,13 +3,16 @@
 A playlist holds slots. What a slot holds never changes, and its number tells the day it was added.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Self
 
 from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.standing_playlists import LISTENER, Kind, Person
 
 BEGINNING = date(2026, 10, 1)
 MOST_ENTRIES = 10_000
@@ -70,3 +73,46 @@ def _turnover(dice: Dice, daily_change_percent: int | None) -> tuple[int, int]:
     if dice.chance(_QUIET_PERCENT):
         return 0, 0
     return dice.below(_SLOTS_A_DAY), dice.below(_SLOTS_A_DAY)
+
+
+_HASH_BYTES = 20
+
+
+def snapshot_id(playlist: Playlist, contents: Contents) -> str:
+    """Returns the id of a state of a playlist, in either of the forms that Spotify has used."""
+    revision = contents.revision + 2
+    edits = f"+{contents.edits}" if contents.edits else ""
+    name = f"{playlist.id}/{revision}{edits}".encode()
+    state = blake2b(name, digest_size=_HASH_BYTES)
+    classic = f"{revision},{state.hexdigest()}".encode()
+    modern = revision.to_bytes(4, "big") + state.digest()
+    return b64encode(modern if playlist.number % 3 else classic).decode()
+
+
+_BEGINNING = datetime.combine(BEGINNING, time(), UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BETWEEN_ADDITIONS = timedelta(hours=7, minutes=13, seconds=29)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """The moment and the person, either unknown in playlists from before Spotify kept them."""
+
+    at: datetime | None
+    by: Person | None
+
+
+def addition(playlist: Playlist, slot: int) -> Addition:
+    """Returns how the slot came into the playlist."""
+    owner = playlist.profile.owner
+    if playlist.profile.kind is Kind.ANCIENT:
+        return (Addition(None, None), Addition(_EPOCH, owner))[slot % 2]
+    guest_added = playlist.profile.collaborative and slot % 3 == 0
+    return Addition(_added_at(playlist, slot), LISTENER if guest_added else owner)
+
+
+def _added_at(playlist: Playlist, slot: int) -> datetime:
+    elapsed = added_on(playlist, slot)
+    if elapsed is None:
+        return _BEGINNING - (playlist.profile.size - slot) * _BETWEEN_ADDITIONS
+    return _BEGINNING + timedelta(days=elapsed, seconds=slot * 7_919 % 86_400)

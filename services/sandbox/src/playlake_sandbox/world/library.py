@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from playlake_sandbox.world.attributes import draw_image
 from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.ids import id_of, number_of
-from playlake_sandbox.world.images import draw_image
 from playlake_sandbox.world.names import title
 from playlake_sandbox.world.standing_playlists import Profile, standing_profiles
 

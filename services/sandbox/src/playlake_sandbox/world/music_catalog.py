@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from playlake_sandbox.world.attributes import Release, draw_isrc, draw_release
+from playlake_sandbox.world.attributes import (
+    Markets,
+    Popularity,
+    Release,
+    draw_image,
+    draw_isrc,
+    draw_markets,
+    draw_popularity,
+    draw_release,
+)
 from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.ids import id_of
-from playlake_sandbox.world.images import draw_image
-from playlake_sandbox.world.markets import Markets, draw_markets
 from playlake_sandbox.world.names import artist_name, song_name, title
-from playlake_sandbox.world.popularity import Popularity, draw_popularity
 from playlake_sandbox.world.words import FAMILY_NAMES, GENRES
 
 ARTISTS = 1_501

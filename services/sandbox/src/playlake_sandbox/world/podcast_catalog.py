@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from playlake_sandbox.world.attributes import Release, draw_release
+from playlake_sandbox.world.attributes import (
+    Markets,
+    Release,
+    draw_image,
+    draw_markets,
+    draw_release,
+)
 from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.ids import id_of
-from playlake_sandbox.world.images import draw_image
-from playlake_sandbox.world.markets import Markets, draw_markets
 from playlake_sandbox.world.names import show_name, title
 from playlake_sandbox.world.words import FAMILY_NAMES, GIVEN_NAMES
 

@@ -3,7 +3,20 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from playlake_sandbox.world.people import LISTENER, NEIGHBOUR, SPOTIFY, STRANGER, Person
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Spotify user; some show no name."""
+
+    id: str
+    display_name: str | None
+
+
+LISTENER = Person("sandbox-listener", "Robin Listener")
+NEIGHBOUR = Person("31vesnaq7mlk5wq2", "Vesna ♪")
+STRANGER = Person("1172640093", None)
+SPOTIFY = Person("spotify", "Spotify")
+NOBODY = Person("", None)
 
 
 class Kind(Enum):
