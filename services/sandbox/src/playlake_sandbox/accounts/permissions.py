@@ -1,13 +1,41 @@
-"""Access tokens: who they were given to. They live as long as the process does."""
+"""Permissions: on whose behalf a token is used, and the scopes that the user granted."""
 
 from dataclasses import dataclass
 from enum import Enum
 
-from playlake_sandbox.opaque import opaque
+READ_PRIVATE = "playlist-read-private"
+READ_COLLABORATIVE = "playlist-read-collaborative"
+PLAYLIST_SCOPE = f"{READ_PRIVATE} {READ_COLLABORATIVE}"
+
+# https://developer.spotify.com/documentation/web-api/concepts/scopes
+SCOPES = frozenset(
+    {
+        "app-remote-control",
+        "playlist-modify-private",
+        "playlist-modify-public",
+        READ_COLLABORATIVE,
+        READ_PRIVATE,
+        "streaming",
+        "ugc-image-upload",
+        "user-follow-modify",
+        "user-follow-read",
+        "user-library-modify",
+        "user-library-read",
+        "user-modify-playback-state",
+        "user-personalized",
+        "user-read-currently-playing",
+        "user-read-email",
+        "user-read-playback-position",
+        "user-read-playback-state",
+        "user-read-private",
+        "user-read-recently-played",
+        "user-top-read",
+    }
+)
 
 
 class Grant(Enum):
-    """On whose behalf a token speaks."""
+    """On whose behalf a token is used: the app alone (client), or a user."""
 
     CLIENT = "client"
     USER = "user"
@@ -15,39 +43,12 @@ class Grant(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What a token permits; `scope` is what the user agreed to, names between spaces."""
+    """What a token permits; `scope` holds the granted scopes, separated by spaces."""
 
     grant: Grant
     scope: str = ""
 
     @property
     def scopes(self) -> frozenset[str]:
-        """The names in the scope."""
+        """The granted scopes as a set."""
         return frozenset(self.scope.split())
-
-
-class Grants:
-    """The tokens issued so far; the n-th token of a seed is always the same."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._issued: dict[str, Permission] = {}
-        self._expired: set[str] = set()
-
-    def issue(self, permission: Permission) -> str:
-        """Issues a new access token."""
-        token = opaque("BQ", self._seed, len(self._issued))
-        self._issued[token] = permission
-        return token
-
-    def find(self, token: str) -> Permission | None:
-        """Returns what a token permits, or None where it was not issued here or has expired."""
-        return None if token in self._expired else self._issued.get(token)
-
-    def expire(self) -> None:
-        """Lets every token that was issued so far expire."""
-        self._expired.update(self._issued)
-
-    def has_expired(self, token: str) -> bool:
-        """Tells whether a token once was good."""
-        return token in self._expired

@@ -1,17 +1,31 @@
-"""Which rule applies to which request: counted, and drawn by dice that repeat."""
+"""The rules in force: counts the requests that match each, and decides which rule applies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
+from typing import Annotated, TypeAlias
 
-from playlake_sandbox.faults.kinds import FaultRule
+from pydantic import Field
+
+from playlake_sandbox.faults.answer_rules import AnswerFault
+from playlake_sandbox.faults.content_rules import ContentFault
+from playlake_sandbox.faults.delivery_rules import DeliveryFault, Reset
+from playlake_sandbox.faults.page_rules import PageFault
+from playlake_sandbox.faults.state_rules import StateFault
 from playlake_sandbox.world.dice import Dice
 
 _SIDES = 1_000_000
 
+FaultRule: TypeAlias = Annotated[
+    AnswerFault | DeliveryFault | Reset | PageFault | ContentFault | StateFault,
+    Field(discriminator="kind"),
+]
+"""A rule of any kind."""
+
 
 @dataclass(slots=True)
-class Armed:
-    """A rule in force: how many requests it matched, and to how many it was applied."""
+class ActiveRule:
+    """A rule in force: how many requests it matched, and how many it was applied to."""
 
     rule: FaultRule
     dice: Dice
@@ -19,31 +33,31 @@ class Armed:
     applied: int = 0
 
     def is_due(self) -> bool:
-        """Tells whether the rule applies to the request that it matched last."""
+        """Returns whether the rule applies to the request that it matched last."""
         used_up = self.rule.times is not None and self.applied >= self.rule.times
         if used_up or self.matched < self.rule.first:
             return False
         return self.dice.below(_SIDES) < self.rule.probability * _SIDES
 
 
-class Faults:
-    """The rules in force, in order: the first that matches and is due applies, and no other."""
+class ActiveRules:
+    """The rules in force, in order; only the first one that matches and is due applies."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self.armed: list[Armed] = []
+        self.rules: list[ActiveRule] = []
 
-    def arm(self, rules: Iterable[FaultRule]) -> None:
-        """Puts rules in force, and no others; counting and drawing begin anew."""
-        numbered = enumerate(rules)
-        self.armed = [Armed(rule, Dice(self._seed, "fault", index)) for index, rule in numbered]
+    def replace(self, rules: Iterable[FaultRule]) -> None:
+        """Replaces all rules; their counters start at 0 and their draws start again."""
+        dice = (Dice(self._seed, "fault", index) for index in count())
+        self.rules = list(map(ActiveRule, rules, dice))
 
-    def take(self, method: str, path: str) -> Armed | None:
-        """Counts a request, and returns the rule that applies to it, if any."""
-        matching = [armed for armed in self.armed if armed.rule.matches(method, path)]
-        for armed in matching:
-            armed.matched += 1
-        taken = next((armed for armed in matching if armed.is_due()), None)
+    def take(self, method: str, path: str) -> ActiveRule | None:
+        """Counts a request and returns the rule that applies to it, if there is one."""
+        matching = [active for active in self.rules if active.rule.matches(method, path)]
+        for active in matching:
+            active.matched += 1
+        taken = next((active for active in matching if active.is_due()), None)
         if taken is not None:
             taken.applied += 1
         return taken

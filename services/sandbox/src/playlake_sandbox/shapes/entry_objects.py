@@ -1,11 +1,10 @@
-"""Entries of a playlist: who added what and when."""
+"""Entries of a playlist: the item, and when and by whom it was added."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 
 from playlake_sandbox.shapes import music_objects, podcast_objects, unavailable_objects
-from playlake_sandbox.shapes.people import user
-from playlake_sandbox.shapes.view import Shape, View
+from playlake_sandbox.shapes.view import Shape, View, added_by
 from playlake_sandbox.spotify_json import Json
 from playlake_sandbox.world.history import addition
 from playlake_sandbox.world.library import Playlist
@@ -18,13 +17,13 @@ EPISODE = "episode"
 
 
 def entry(view: View, playlist: Playlist, slot: int, today: date, types: Collection[str]) -> Shape:
-    """Returns one entry; an episode is null unless `types`, the additional types, has it."""
+    """Returns an entry; an episode is null unless the additional `types` have `episode`."""
     found = content(playlist, slot)
     added = addition(playlist, slot)
     item = _item(view, found, today, types)
     return {
         "added_at": timestamp(added.at) if added.at else None,
-        "added_by": user(view, added.by if found else NOBODY) if added.by else None,
+        "added_by": added_by(view, added.by if found else NOBODY) if added.by else None,
         "is_local": isinstance(found, LocalFile),
         "primary_color": None,
         **dict.fromkeys(view.tier.entry_keys, item),
@@ -33,7 +32,7 @@ def entry(view: View, playlist: Playlist, slot: int, today: date, types: Collect
 
 
 def timestamp(moment: datetime) -> str:
-    """Writes a UTC moment to the second, as in `2026-11-21T06:00:00Z`."""
+    """Formats a UTC time to the second, as in `2026-11-21T06:00:00Z`."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -1,4 +1,4 @@
-"""Artists, albums and tracks. What many responses share is written once and kept."""
+"""Artists, albums and tracks. Parts that many responses share are written as JSON once."""
 
 from datetime import date
 from functools import lru_cache
@@ -12,11 +12,11 @@ from playlake_sandbox.world.attributes import Markets
 _ALBUM_IMAGES = {"ab67616d0000b273": 640, "ab67616d00001e02": 300, "ab67616d00004851": 64}
 _ARTIST_IMAGES = {"ab6761610000e5eb": 640, "ab67616100005174": 320, "ab6761610000f178": 160}
 _ALBUM_TRACKS = 50
-_KEPT = 12_288  # more than the largest playlist holds
+_CACHED = 12_288  # more than the largest playlist holds
 
 
 def artist(view: View, number: int, today: date) -> Shape:
-    """Returns a whole artist."""
+    """Returns an artist with all fields."""
     known = music_catalog.artist(view.seed, number)
     return view.cut(
         {
@@ -31,7 +31,7 @@ def artist(view: View, number: int, today: date) -> Shape:
 
 
 def album(view: View, number: int, today: date) -> Shape:
-    """Returns a whole album, all its tracks included."""
+    """Returns an album with all fields and tracks."""
     known = music_catalog.album(view.seed, number)
     tracks = [_album_track(view, number, position) for position in range(known.total_tracks)]
     window = Window(f"{view.url('album', known.id)}/tracks", 0, _ALBUM_TRACKS, _ALBUM_TRACKS)
@@ -49,18 +49,18 @@ def album(view: View, number: int, today: date) -> Shape:
 
 
 def track(view: View, known: music_catalog.Track, today: date) -> Fragment:
-    """Returns a track as it stands in a playlist, written."""
+    """Returns a track of a playlist, written as JSON."""
     popularity = known.popularity.on(today.toordinal())
     return _playlist_track(view, known.album.number, known.position, popularity)
 
 
 @lru_cache(maxsize=512)
 def written_markets(markets: Markets) -> Fragment:
-    """Returns the list of markets, written."""
+    """Returns a list of markets, written as JSON."""
     return fragment(markets)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def _playlist_track(view: View, album_number: int, position: int, popularity: int) -> Fragment:
     known = music_catalog.track(view.seed, album_number, position)
     return fragment(
@@ -112,13 +112,13 @@ def _album_outline(view: View, number: int) -> Shape:
     }
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def _embedded_album(view: View, number: int) -> Fragment:
     playable = bool(music_catalog.album(view.seed, number).markets)
     return fragment(view.cut({**_album_outline(view, number), "is_playable": playable}))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def _credit(view: View, number: int) -> Fragment:
     known = music_catalog.artist(view.seed, number)
     return fragment({**view.identity("artist", known.id), "name": known.name})

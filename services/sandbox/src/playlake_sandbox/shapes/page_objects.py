@@ -1,4 +1,4 @@
-"""Pages of lists, with the links that lead to the neighbouring ones."""
+"""Pages of a list, with links to the next and the previous page."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,9 +11,9 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a list as it was asked for; `query` is repeated in every link.
+    """The part of a list that was requested; `query` is repeated in every link.
 
-    `most` is the largest limit the endpoint takes: no link asks for more.
+    `most` is the largest limit that the endpoint accepts, and the largest limit in a link.
     """
 
     url: str
@@ -24,18 +24,18 @@ class Window:
 
     @property
     def slice(self) -> slice:
-        """The part of the list that is in the window."""
+        """The slice of the list that is in the window."""
         return slice(self.offset, self.offset + self.limit)
 
     def link(self, offset: int, limit: int) -> str:
-        """Returns the address of another part of the same list."""
+        """Returns the URL of a part of the same list."""
         query = (("offset", str(offset)), ("limit", str(limit)), *self.query)
         return f"{self.url}?{urlencode(query)}"
 
 
 def page(window: Window, total: int, items: Json) -> Shape:
-    """Returns the page object around the items in the window."""
-    following, before = window.offset + window.limit, max(window.offset - window.limit, 0)
+    """Returns the page object with the items of the window."""
+    following, preceding = window.offset + window.limit, max(window.offset - window.limit, 0)
     limit = min(window.limit, window.most)
     return {
         "href": window.link(window.offset, window.limit),
@@ -43,6 +43,6 @@ def page(window: Window, total: int, items: Json) -> Shape:
         "limit": window.limit,
         "next": window.link(following, limit) if following < total else None,
         "offset": window.offset,
-        "previous": window.link(before, limit) if window.offset else None,
+        "previous": window.link(preceding, limit) if window.offset else None,
         "total": total,
     }

@@ -1,4 +1,4 @@
-"""Episodes and the shows they belong to."""
+"""Podcast episodes, with their shows."""
 
 from functools import lru_cache
 from html import escape
@@ -13,7 +13,7 @@ _LANGUAGE = "en"
 
 
 def episode(view: View, known: Episode) -> Shape:
-    """Returns an episode as it stands in a playlist."""
+    """Returns an episode of a playlist."""
     return {
         "audio_preview_url": None,
         "description": f"{known.show.publisher} on {known.name}.",

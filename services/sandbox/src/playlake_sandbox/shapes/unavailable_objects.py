@@ -1,4 +1,4 @@
-"""Tracks that are not in the catalogue: files of the listener's own, and what was taken down."""
+"""Tracks that are not in Spotify's catalogue: local files, and tracks that were taken down."""
 
 from typing import Final
 from urllib.parse import quote_plus
@@ -13,7 +13,7 @@ _NO_DATE: Final[Shape] = {"release_date": None, "release_date_precision": None}
 
 
 def takedown(view: View, known: Takedown) -> Shape:
-    """Returns what is left of a withdrawn track: ids and numbers, no names, no date, no length."""
+    """Returns a track that was taken down: its ids are left, names, date and duration are not."""
     track = known.track
     return view.cut(
         {
@@ -38,7 +38,7 @@ def takedown(view: View, known: Takedown) -> Shape:
 
 
 def local_file(view: View, known: LocalFile) -> Shape:
-    """Returns a local file; it has neither ids nor the fields `track` and `episode`."""
+    """Returns a local file; it has no ids, and lacks the fields `track` and `episode`."""
     tags = (known.artist, known.album, known.title, str(known.duration_seconds))
     return view.cut(
         {

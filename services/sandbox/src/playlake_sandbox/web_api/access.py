@@ -1,10 +1,15 @@
-"""Who may read what of a playlist: the rules of the three tiers."""
+"""What a caller may read of a playlist: the rules of the three app tiers."""
 
 from enum import Enum
 from http import HTTPStatus
 
-from playlake_sandbox.accounts.permissions import Grant, Permission
-from playlake_sandbox.accounts.scopes import PLAYLIST_SCOPE, READ_COLLABORATIVE, READ_PRIVATE
+from playlake_sandbox.accounts.permissions import (
+    PLAYLIST_SCOPE,
+    READ_COLLABORATIVE,
+    READ_PRIVATE,
+    Grant,
+    Permission,
+)
 from playlake_sandbox.errors import SpotifyError
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.ids import is_base62_id
@@ -13,7 +18,7 @@ from playlake_sandbox.world.standing_playlists import LISTENER
 
 
 class Access(Enum):
-    """How much of a playlist a caller sees."""
+    """How much of a playlist a caller may read."""
 
     NOTHING = "nothing"
     METADATA = "metadata"
@@ -21,7 +26,7 @@ class Access(Enum):
 
 
 def access(tier: Tier, caller: Grant, playlist: Playlist) -> Access:
-    """Returns how much of a playlist a caller's app of a tier sees."""
+    """Returns how much of a playlist a caller may read with an app of a tier."""
     profile = playlist.profile
     if profile.editorial or (caller is Grant.CLIENT and not profile.public):
         return Access.NOTHING
@@ -32,7 +37,7 @@ def access(tier: Tier, caller: Grant, playlist: Playlist) -> Access:
 
 
 def visible_playlist(library: Library, tier: Tier, caller: Grant, playlist_id: str) -> Playlist:
-    """Returns the playlist if the caller sees any of it; raises SpotifyError (400, 404) if not."""
+    """Returns a playlist; raises SpotifyError (400, 404) if the caller may read nothing of it."""
     check_id(playlist_id)
     playlist = library.find(playlist_id)
     if playlist is None or access(tier, caller, playlist) is Access.NOTHING:
@@ -40,44 +45,44 @@ def visible_playlist(library: Library, tier: Tier, caller: Grant, playlist_id: s
     return playlist
 
 
-def listed(library: Library, permission: Permission) -> list[int]:
-    """Returns the numbers of the followed playlists that a user's permission lists."""
+def listed_numbers(library: Library, permission: Permission) -> list[int]:
+    """Returns the numbers of the followed playlists that a user's scopes list."""
     followed, scopes = library.followed, permission.scopes
     if scopes.issuperset(PLAYLIST_SCOPE.split()):
         return followed
-    return [number for number in followed if _takes(library.playlist(number)) <= scopes]
+    return [number for number in followed if _needed_scopes(library.playlist(number)) <= scopes]
 
 
 def check_contents(tier: Tier, caller: Grant, playlist: Playlist) -> None:
-    """Raises SpotifyError (401, 403) if the caller does not see what is in the playlist."""
+    """Raises SpotifyError (401, 403) if the caller may not read the playlist's contents."""
     if access(tier, caller, playlist) is not Access.CONTENTS:
         check_user(caller)
         raise forbidden()
 
 
 def check_user(caller: Grant) -> None:
-    """Raises SpotifyError (401) if the caller is an app on its own."""
+    """Raises SpotifyError (401) if the token is not a user's."""
     if caller is Grant.CLIENT:
         raise SpotifyError(HTTPStatus.UNAUTHORIZED, "Valid user authentication required")
 
 
 def check_id(spotify_id: str) -> None:
-    """Raises SpotifyError (400) for what cannot be an id."""
+    """Raises SpotifyError (400) if a text does not have the form of an id."""
     if not is_base62_id(spotify_id):
         raise SpotifyError(HTTPStatus.BAD_REQUEST, "Invalid base62 id")
 
 
 def not_found() -> SpotifyError:
-    """Returns the error for an object that is not there, or not for this app."""
+    """Returns the error for an object that does not exist, or that this app may not see."""
     return SpotifyError(HTTPStatus.NOT_FOUND, "Resource not found")
 
 
 def forbidden() -> SpotifyError:
-    """Returns the error for what is there, but not for this caller."""
+    """Returns the error for an object that this caller may not read."""
     return SpotifyError(HTTPStatus.FORBIDDEN, "Forbidden")
 
 
-def _takes(playlist: Playlist) -> set[str]:
+def _needed_scopes(playlist: Playlist) -> set[str]:
     if playlist.profile.collaborative:
         return {READ_COLLABORATIVE}
     return set() if playlist.profile.public else {READ_PRIVATE}

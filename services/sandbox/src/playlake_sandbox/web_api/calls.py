@@ -1,4 +1,4 @@
-"""What every call of the Web API has in common: who asks, through which app, and for what part."""
+"""What every call of the Web API has: a permission, a view of the world, and selected fields."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from playlake_sandbox.accounts.permissions import Grant, Grants, Permission
+from playlake_sandbox.accounts.permissions import Grant, Permission
+from playlake_sandbox.accounts.token_store import AccessTokens
 from playlake_sandbox.errors import SpotifyError
 from playlake_sandbox.shapes.page_objects import Query
 from playlake_sandbox.shapes.playlist_objects import Reading
@@ -21,7 +22,7 @@ _REPEATED_IN_LINKS = ("additional_types", "fields", "market")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An authorised call; `query` is what its links repeat, `selection` its parsed `fields`."""
+    """An authorised call; `query` is repeated in links, `selection` is the parsed `fields`."""
 
     sandbox: Sandbox
     permission: Permission
@@ -35,7 +36,7 @@ class Call:
         return self.permission.grant
 
     def reading(self, playlist_id: str) -> Reading:
-        """Returns the playlist to read; raises SpotifyError (400, 404) if there is none to see."""
+        """Returns a playlist as it is now; raises SpotifyError (400, 404) if it is not visible."""
         library, tier = self.sandbox.library, self.view.tier
         playlist = visible_playlist(library, tier, self.caller, playlist_id)
         return self.reading_of(playlist)
@@ -46,31 +47,31 @@ class Call:
         return Reading(playlist, sandbox.contents(playlist), sandbox.today, self.query)
 
 
-async def authorised(request: Request, sandbox: Current) -> Call:
-    """Returns the call of a request; raises SpotifyError (400, 401) without a token of ours."""
+async def authorised_call(request: Request, sandbox: Current) -> Call:
+    """Returns the call of a request; raises SpotifyError (400, 401) if its token is not valid."""
     settings, given = sandbox.settings, request.query_params
     return Call(
         sandbox=sandbox,
-        permission=_permission(request.headers.get("authorization"), sandbox.grants),
+        permission=_permission(request.headers.get("authorization"), sandbox.access_tokens),
         view=View(settings.seed, settings.tier, str(request.base_url).rstrip("/")),
         query=tuple((name, given[name]) for name in _REPEATED_IN_LINKS if name in given),
         selection=_selection(given.get("fields", "")),
     )
 
 
-AuthorisedCall = Annotated[Call, Depends(authorised)]
+AuthorisedCall = Annotated[Call, Depends(authorised_call)]
 
 
-def _permission(authorization: str | None, grants: Grants) -> Permission:
+def _permission(authorization: str | None, tokens: AccessTokens) -> Permission:
     if not authorization:
         raise SpotifyError(HTTPStatus.UNAUTHORIZED, "No token provided")
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         message = "Only valid bearer authentication supported"
         raise SpotifyError(HTTPStatus.BAD_REQUEST, message)
-    permission = grants.find(token)
+    permission = tokens.find(token)
     if permission is None:
-        expired = grants.has_expired(token)
+        expired = tokens.has_expired(token)
         message = "The access token expired" if expired else "Invalid access token"
         raise SpotifyError(HTTPStatus.UNAUTHORIZED, message)
     return permission

@@ -9,25 +9,25 @@ from typing import TypeAlias
 from playlake_sandbox.spotify_json import Fragment, Json
 
 Selection: TypeAlias = "dict[str, Selection]"
-"""Names to keep, each with what to keep of it; an empty selection keeps everything."""
+"""The names to keep, each with the selection of its value; an empty one keeps everything."""
 
 _TOKENS = re.compile(r"\w+|[(),.]")
 
 
 def parse_fields(text: str) -> Selection:
-    """Reads a selection; raises ValueError where brackets or dots lead nowhere."""
+    """Parses a selection; raises ValueError if a bracket or a dot has no counterpart."""
     tokens = deque(_TOKENS.findall(text))
     try:
         selection = _names(tokens)
     except IndexError:
-        raise ValueError(f"fields ends too early: {text}") from None
+        raise ValueError(f"fields ends too early, complete it: {text}") from None
     if tokens:
-        raise ValueError(f"fields has a bracket too many: {text}")
+        raise ValueError(f"fields has a closing bracket too many, remove it: {text}")
     return selection
 
 
 def select(selection: Selection, value: Json) -> Json:
-    """Returns the value with only the selected names; names that are not there are no error."""
+    """Returns the value with only the selected names; a missing name is not an error."""
     if not selection:
         return value
     if isinstance(value, Fragment):

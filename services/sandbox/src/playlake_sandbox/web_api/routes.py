@@ -1,4 +1,4 @@
-"""The Web API under /v1: the routes that a reader of playlists needs."""
+"""The routes of the Web API, under /v1, that are needed to read playlists."""
 
 from typing import Annotated
 
@@ -7,12 +7,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from playlake_sandbox.errors import SpotifyError
-from playlake_sandbox.refusals import refuse
-from playlake_sandbox.responses import found
-from playlake_sandbox.shapes import music_objects, people, playlist_objects
+from playlake_sandbox.errors import SpotifyError, error_response
+from playlake_sandbox.shapes import music_objects, playlist_objects
 from playlake_sandbox.shapes.page_objects import Window, page
 from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS, MOST_TRACKS
+from playlake_sandbox.shapes.view import user_profile
+from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
 from playlake_sandbox.web_api import access
 from playlake_sandbox.web_api.calls import AuthorisedCall, Call
@@ -31,10 +31,10 @@ def create_web_api(sandbox: Sandbox) -> FastAPI:
     """Returns the Web API of a sandbox."""
     app = FastAPI(openapi_url=None)
     app.state.sandbox = sandbox
-    # Taken over rather than included, so that an unserved request's route can be found as well.
+    # Copied, not included, so that the counter finds the route of a request that a fault answers.
     app.router.routes.extend(router.routes)
-    for refusal in (SpotifyError, RequestValidationError, HTTPException):
-        app.add_exception_handler(refusal, refuse)
+    for error in (SpotifyError, RequestValidationError, HTTPException):
+        app.add_exception_handler(error, error_response)
     return app
 
 
@@ -42,7 +42,7 @@ def create_web_api(sandbox: Sandbox) -> FastAPI:
 async def read_me(call: AuthorisedCall) -> Response:
     """Returns the listener's own profile."""
     access.check_user(call.caller)
-    return found(people.profile(call.view, LISTENER))
+    return json_response(user_profile(call.view, LISTENER))
 
 
 @router.get("/me/playlists")
@@ -51,14 +51,14 @@ async def read_my_playlists(
     limit: Annotated[int, Query(ge=1, le=_MOST_PLAYLISTS)] = _DEFAULT_LIMIT,
     offset: Offset = 0,
 ) -> Response:
-    """Returns a page of the listener's own and followed playlists."""
+    """Returns a page of the playlists that the listener owns or follows."""
     access.check_user(call.caller)
     window = Window(f"{call.view.base}/v1/me/playlists", offset, limit, _MOST_PLAYLISTS)
     library = call.sandbox.library
-    followed = access.listed(library, call.permission)
-    shown = [library.playlist(number) for number in followed[window.slice]]
-    items = [playlist_objects.listed(call.view, call.reading_of(playlist)) for playlist in shown]
-    return found(page(window, len(followed), items))
+    followed = access.listed_numbers(library, call.permission)
+    shown = [call.reading_of(library.playlist(number)) for number in followed[window.slice]]
+    items = [playlist_objects.listed_playlist(call.view, reading) for reading in shown]
+    return json_response(page(window, len(followed), items))
 
 
 @router.get("/playlists/{playlist_id}")
@@ -67,10 +67,10 @@ async def read_playlist(call: AuthorisedCall, playlist_id: str) -> Response:
     reading = call.reading(playlist_id)
     shape = playlist_objects.metadata(call.view, reading)
     allowed = access.access(call.view.tier, call.caller, reading.playlist)
-    wanted = not call.selection or not call.selection.keys().isdisjoint(call.view.tier.page_keys)
-    if allowed is access.Access.CONTENTS and wanted:
+    selected = not call.selection or not call.selection.keys().isdisjoint(call.view.tier.page_keys)
+    if allowed is access.Access.CONTENTS and selected:
         shape |= playlist_objects.embedded_pages(call.view, reading)
-    return found(select(call.selection, shape))
+    return json_response(select(call.selection, shape))
 
 
 @router.get("/playlists/{playlist_id}/items")
@@ -85,7 +85,7 @@ async def read_items(
 
 
 async def refuse_newer_apps(call: AuthorisedCall) -> None:
-    """Raises SpotifyError (403) for apps of the tier that lost an address."""
+    """Raises SpotifyError (403) for apps of the restricted tier."""
     if call.view.tier.restricted:
         raise access.forbidden()
 
@@ -97,7 +97,7 @@ async def read_tracks(
     limit: Annotated[int, Query(ge=1, le=MOST_TRACKS)] = MOST_TRACKS,
     offset: Offset = 0,
 ) -> Response:
-    """Returns a page of entries, from the address that newer apps no longer have."""
+    """Returns a page of entries; newer apps use `/items` instead."""
     return _entries(call, playlist_id, "tracks", offset, limit)
 
 
@@ -105,21 +105,21 @@ async def read_tracks(
 async def read_artist(call: AuthorisedCall, artist_id: str) -> Response:
     """Returns an artist."""
     number = _number(call, "artist", artist_id)
-    return found(music_objects.artist(call.view, number, call.sandbox.today))
+    return json_response(music_objects.artist(call.view, number, call.sandbox.today))
 
 
 @router.get("/albums/{album_id}")
 async def read_album(call: AuthorisedCall, album_id: str) -> Response:
     """Returns an album with its tracks."""
     number = _number(call, "album", album_id)
-    return found(music_objects.album(call.view, number, call.sandbox.today))
+    return json_response(music_objects.album(call.view, number, call.sandbox.today))
 
 
 def _entries(call: Call, playlist_id: str, key: str, offset: int, limit: int) -> Response:
     reading = call.reading(playlist_id)
     access.check_contents(call.view.tier, call.caller, reading.playlist)
     shape = playlist_objects.entries_page(call.view, reading, key, offset, limit)
-    return found(select(call.selection, shape))
+    return json_response(select(call.selection, shape))
 
 
 def _number(call: Call, kind: str, spotify_id: str) -> int:

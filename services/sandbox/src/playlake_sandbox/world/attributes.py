@@ -1,4 +1,4 @@
-"""Release dates of every precision, and the recording codes that go with them."""
+"""Attributes that albums, tracks and podcasts share: markets, dates, codes, popularity, images."""
 
 import string
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _SPREAD = (EVERYWHERE,) * 44 + (EUROPE,) * 3 + (NORTH_AMERICA,) * 2 + (NOWHERE,)
 
 
 def draw_markets(dice: Dice) -> Markets:
-    """Draws where something is available: ISO 3166-1 alpha-2 codes."""
+    """Draws the markets that something is available in, as ISO 3166-1 alpha-2 codes."""
     return dice.pick(_SPREAD)
 
 
@@ -43,7 +43,7 @@ _COUNTRIES = ("AUA", "BRB", "DEA", "FRZ", "GBA", "GBC", "JPB", "NLA", "QZ", "SEY
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A date as text, cut to its precision: `1985`, `1985-05` or `1985-05-17`."""
+    """A date as text, as long as its precision: `1985`, `1985-05` or `1985-05-17`."""
 
     date: str
     precision: str
@@ -55,8 +55,8 @@ class Release:
 
 
 def draw_release(dice: Dice, first_year: int = _FIRST_YEAR, *, dated: bool = False) -> Release:
-    """Draws a release date; `dated` asks for one that is known to the day."""
-    # The later of two draws: there is more recent music than old.
+    """Draws a release date; with `dated` its precision is the day."""
+    # The later of two draws, so that recent music is more common than old music.
     span = _LAST_YEAR - first_year + 1
     year = first_year + max(dice.below(span), dice.below(span))
     full = f"{year}-{dice.between(1, 12):02d}-{dice.between(1, 28):02d}"
@@ -72,22 +72,22 @@ def draw_isrc(dice: Dice, year: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Popularity:
-    """What popularity swings around, and when it swings."""
+    """A popularity that drifts: the value it swings around, and the phase of the swing."""
 
     base: int
     phase: int
 
     def on(self, day: int) -> int:
-        """Returns the popularity, 0 to 100, on an ordinal day: it moves a step every four days."""
+        """Returns the popularity, 0 to 100, on an ordinal day; it moves by 1 every four days."""
         swing = abs((day + self.phase) % 48 - 24) // 4
         return max(0, min(100, self.base + swing - 3))
 
 
 def draw_popularity(dice: Dice) -> Popularity:
-    """Draws a popularity: low ones are more common than high ones."""
+    """Draws a popularity; low ones are more common than high ones."""
     return Popularity(base=min(dice.below(96), dice.below(140)), phase=dice.below(48))
 
 
 def draw_image(dice: Dice) -> str:
-    """Draws the name of a picture: 24 hexadecimal characters."""
+    """Draws the name of an image on Spotify's image host: 24 hexadecimal characters."""
     return f"{dice.below(1 << 96):024x}"

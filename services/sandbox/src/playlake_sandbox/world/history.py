@@ -1,6 +1,7 @@
-"""How playlists change: on most days a few songs come and a few go; a day changes at midnight UTC.
+"""How playlists change: on most days a few entries are added and a few removed, at midnight UTC.
 
-A playlist holds slots. What a slot holds never changes, and its number tells the day it was added.
+A playlist is a list of slots. The content of a slot never changes, and the number of a slot
+determines the day it was added.
 """
 
 from base64 import b64encode
@@ -22,9 +23,9 @@ _SLOTS_A_DAY = 4
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The slots of a playlist in order; `revision` counts the changes since the beginning.
+    """The slots of a playlist in order; `revision` counts the changes since the first day.
 
-    `edits` counts what was changed by hand beside the days' own changes.
+    `edits` counts the edits by fault rules, which come on top of the changes of a day.
     """
 
     revision: int
@@ -32,13 +33,13 @@ class Contents:
     edits: int = 0
 
     def edited(self, times: int) -> Self:
-        """Returns the contents after so many edits, of which each took the first entry away."""
+        """Returns the contents after a number of edits; each removes the first entry."""
         return replace(self, slots=self.slots[times:], edits=times)
 
 
 @lru_cache(maxsize=8_192)
 def contents(playlist: Playlist, day: date) -> Contents:
-    """Returns what the playlist holds all through a day."""
+    """Returns what the playlist holds on a day."""
     revision, slots = 0, list(range(playlist.profile.size))
     if not playlist.profile.still:
         for elapsed in range(1, (day - BEGINNING).days + 1):
@@ -47,9 +48,9 @@ def contents(playlist: Playlist, day: date) -> Contents:
 
 
 def added_on(playlist: Playlist, slot: int) -> int | None:
-    """Returns how many days after the beginning a slot was added, or None if it was there before.
+    """Returns how many days after the first day a slot was added; None if it was there before.
 
-    What a day shows was added on the day before it.
+    A slot is added on the day before the first day that shows it.
     """
     later = slot - playlist.profile.size
     return None if later < 0 else later // _SLOTS_A_DAY - 1
@@ -79,7 +80,7 @@ _HASH_BYTES = 20
 
 
 def snapshot_id(playlist: Playlist, contents: Contents) -> str:
-    """Returns the id of a state of a playlist, in either of the forms that Spotify has used."""
+    """Returns the snapshot_id of a playlist with its contents, in one of Spotify's two formats."""
     revision = contents.revision + 2
     edits = f"+{contents.edits}" if contents.edits else ""
     name = f"{playlist.id}/{revision}{edits}".encode()
@@ -96,14 +97,14 @@ _BETWEEN_ADDITIONS = timedelta(hours=7, minutes=13, seconds=29)
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """The moment and the person, either unknown in playlists from before Spotify kept them."""
+    """When and by whom a slot was added; both are unknown in the oldest playlists."""
 
     at: datetime | None
     by: Person | None
 
 
 def addition(playlist: Playlist, slot: int) -> Addition:
-    """Returns how the slot came into the playlist."""
+    """Returns when and by whom a slot was added."""
     owner = playlist.profile.owner
     if playlist.profile.kind is Kind.ANCIENT:
         return (Addition(None, None), Addition(_EPOCH, owner))[slot % 2]

@@ -1,4 +1,4 @@
-"""The listener's library: the standing playlists and any number of plain ones."""
+"""The listener's library: the standing playlists, and any number of plain ones."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +14,7 @@ EDITORIAL_PREFIX = "37i9dQZF1"
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """A playlist of the library; one without an image has none to show."""
+    """A playlist of the library; `image` is None if it was empty on the first day."""
 
     seed: int
     number: int
@@ -25,10 +25,11 @@ class Playlist:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All playlists of one world: the standing ones, the first of `largest` items, and `extra`.
+    """All playlists of a world: the standing ones, and `extra` plain ones.
 
-    The extra ones are plain: of `plain_size` items or of any size, and changing on
-    `daily_change_percent` of the days or as the standing ones do.
+    `largest` is the size of the first standing playlist. `plain_size` is the size of the plain
+    ones, drawn if None. `daily_change_percent` is how likely a plain one changes on a day; if
+    None, they change as the standing ones do.
     """
 
     seed: int
@@ -39,12 +40,12 @@ class Library:
 
     @property
     def count(self) -> int:
-        """How many playlists there are."""
+        """The number of playlists."""
         return len(standing_profiles(self.largest)) + self.extra
 
     @property
     def followed(self) -> list[int]:
-        """The numbers of the playlists that the listener has in their list: all but editorial."""
+        """The numbers of the playlists in the listener's list: all except editorial ones."""
         standing = standing_profiles(self.largest)
         own = [number for number, profile in enumerate(standing) if not profile.editorial]
         return [*own, *range(len(standing), self.count)]
@@ -54,7 +55,7 @@ class Library:
         return _playlist(self, number)
 
     def find(self, playlist_id: str) -> Playlist | None:
-        """Returns the playlist of an id; None where there is none, or an editorial one."""
+        """Returns the playlist with an id; None if there is none, or if it is editorial."""
         number = number_of(self.seed, "playlist", playlist_id)
         return self.playlist(number) if number is not None and number < self.count else None
 

@@ -1,6 +1,6 @@
 """The music: artists, albums and their tracks.
 
-Everything is made when it is first asked for, from its number; nothing is stored.
+Each object is made from its number when it is first requested; nothing is stored.
 """
 
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ from playlake_sandbox.world.names import artist_name, song_name, title
 from playlake_sandbox.world.words import FAMILY_NAMES, GENRES
 
 ARTISTS = 1_501
-ALBUMS = 10_007  # prime: a walk of any stride visits every album before it repeats one
+ALBUMS = 10_007  # prime: steps of any size visit every album before one repeats
 MOST_TRACKS = 18
 _LONGEST_SINGLE = 4
 
-_KEPT = 12_288  # more than the largest playlist holds
+_CACHED = 12_288  # more than the largest playlist holds
 _FIRST_DAY = date(2026, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """An artist; `followers` is the number of 2026-01-01, growing by `fans_a_day`."""
+    """An artist; `followers` is the number on 2026-01-01, and grows by `fans_a_day`."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class Artist:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """An album; tracks are known by its number and their position, starting from 0."""
+    """An album; its number and a position, starting from 0, identify a track."""
 
     number: int
     id: str
@@ -68,7 +68,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A song on an album; `artists` are numbers, the main one first."""
+    """A song on an album; `artists` are their numbers, the main artist first."""
 
     id: str
     name: str
@@ -81,7 +81,7 @@ class Track:
     popularity: Popularity
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def artist(seed: int, number: int) -> Artist:
     """Returns the numbered artist."""
     dice = Dice(seed, "artist", number)
@@ -96,7 +96,7 @@ def artist(seed: int, number: int) -> Artist:
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def album(seed: int, number: int) -> Album:
     """Returns the numbered album."""
     dice = Dice(seed, "album", number)
@@ -119,7 +119,7 @@ def album(seed: int, number: int) -> Album:
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def track(seed: int, album_number: int, position: int) -> Track:
     """Returns the track at a position of the numbered album."""
     home = album(seed, album_number)
@@ -147,5 +147,5 @@ def _album_artists(dice: Dice) -> tuple[int, ...]:
 
 
 def _some_artist(dice: Dice) -> int:
-    # A number below a number: some artists have most of the albums, as in life.
+    # A number below a drawn number, so that a few artists have most of the albums.
     return dice.below(dice.below(ARTISTS) + 1)

@@ -1,4 +1,4 @@
-"""The podcasts: shows and their episodes, made from their numbers like the music."""
+"""The podcasts: shows and their episodes, made from their numbers as the music is."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +19,7 @@ SHOWS = 61
 MOST_EPISODES = 400
 FEWEST_EPISODES = 20
 
-_KEPT = 2_048
+_CACHED = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode of a show."""
+    """An episode of a show."""
 
     id: str
     name: str
@@ -62,7 +62,7 @@ def show(seed: int, number: int) -> Show:
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED)
 def episode(seed: int, show_number: int, position: int) -> Episode:
     """Returns the episode at a position, starting from 0, of the numbered show."""
     dice = Dice(seed, "episode", show_number, position)

@@ -1,4 +1,4 @@
-"""What the listener's standing playlists are: twelve, most with something to trip over."""
+"""The twelve standing playlists, most of them with an edge case, and their owners."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -6,7 +6,7 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Spotify user; some show no name."""
+    """A Spotify user; some have no display name."""
 
     id: str
     display_name: str | None
@@ -20,7 +20,7 @@ NOBODY = Person("", None)
 
 
 class Kind(Enum):
-    """What the slots of a playlist hold."""
+    """What the entries of a playlist are."""
 
     SONGS = "songs"
     LOCAL_FILES = "songs and local files"
@@ -34,9 +34,9 @@ class Kind(Enum):
 class Profile:
     """A playlist without its contents.
 
-    `size` is what it held when the world began; a `still` one never changes. Where
-    `daily_change_percent` is given, that share of its days exchanges songs; otherwise most days
-    change it.
+    `size` is its number of entries on the first day. A `still` playlist never changes.
+    `daily_change_percent` is how likely a day replaces some songs; if None, most days change the
+    playlist and its size.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Profile:
 
     @property
     def editorial(self) -> bool:
-        """Whether Spotify made it, and so hides it from every app."""
+        """Whether Spotify owns the playlist and hides it from every app."""
         return self.owner == SPOTIFY
 
 
@@ -72,5 +72,5 @@ _OTHERS = (
 
 
 def standing_profiles(largest: int) -> tuple[Profile, ...]:
-    """Returns the twelve; the first holds `largest` items."""
+    """Returns the twelve profiles; the first has `largest` items."""
     return replace(_LARGEST, size=largest), *_OTHERS

@@ -26,7 +26,7 @@ async def read(client: httpx.AsyncClient, playlist: dict[str, Any]) -> dict[str,
     return dict((await client.get(f"/v1/playlists/{playlist['id']}")).json())
 
 
-async def test_an_edit_shows_in_every_answer_from_then_on(spotify: Spotify) -> None:
+async def test_an_edit_shows_in_every_later_response(spotify: Spotify) -> None:
     client = await spotify()
     before = await read(client, await listed(client, 1))
     await arm(client, kind="snapshot_changes", path="*/items")
@@ -39,7 +39,7 @@ async def test_an_edit_shows_in_every_answer_from_then_on(spotify: Spotify) -> N
     assert in_list["items"]["total"] == before["items"]["total"] - 1 == in_control["size"]
 
 
-async def test_an_edit_concerns_its_playlist_alone(spotify: Spotify) -> None:
+async def test_an_edit_changes_one_playlist_only(spotify: Spotify) -> None:
     client = await spotify()
     others = [await listed(client, number) for number in (0, 2)]
     await arm(client, kind="snapshot_changes")
@@ -48,7 +48,7 @@ async def test_an_edit_concerns_its_playlist_alone(spotify: Spotify) -> None:
 
 
 @pytest.mark.parametrize("number", [1, EMPTY])
-async def test_a_playlist_edited_at_every_request_never_stands_still(
+async def test_edits_at_every_request_give_a_new_snapshot_id_each_time(
     spotify: Spotify, number: int
 ) -> None:
     client = await spotify()
@@ -58,7 +58,7 @@ async def test_a_playlist_edited_at_every_request_never_stands_still(
     assert len({playlist["snapshot_id"], *ids}) == 6
 
 
-async def test_an_edited_playlist_is_like_none_of_another_day(spotify: Spotify) -> None:
+async def test_an_edited_playlist_has_a_snapshot_id_of_no_other_day(spotify: Spotify) -> None:
     client = await spotify()
     days = [f"2026-12-{day:02}T06:00:00Z" for day in range(1, 29)]
     ids = set()
@@ -72,7 +72,7 @@ async def test_an_edited_playlist_is_like_none_of_another_day(spotify: Spotify) 
     assert edited["snapshot_id"] not in ids
 
 
-async def test_a_rotated_refresh_token_is_refused_and_its_successor_is_good(
+async def test_a_rotated_refresh_token_is_refused_and_its_successor_is_valid(
     spotify: Spotify,
 ) -> None:
     client = await spotify()
@@ -90,7 +90,7 @@ async def test_a_rotated_refresh_token_is_refused_and_its_successor_is_good(
     assert "refresh_token" not in good
 
 
-async def test_an_app_on_its_own_has_no_refresh_token_to_rotate(spotify: Spotify) -> None:
+async def test_client_credentials_have_no_refresh_token_to_rotate(spotify: Spotify) -> None:
     client = await spotify()
     await arm(client, kind="rotate_refresh_token")
     form = {"grant_type": "client_credentials"}
@@ -98,7 +98,7 @@ async def test_an_app_on_its_own_has_no_refresh_token_to_rotate(spotify: Spotify
     assert "refresh_token" not in token
 
 
-async def test_tokens_expire_from_a_request_on_and_new_ones_are_good(spotify: Spotify) -> None:
+async def test_issued_tokens_expire_and_new_ones_are_valid(spotify: Spotify) -> None:
     client = await spotify()
     await arm(client, kind="expire_tokens", first=2)
     answers = [await client.get("/v1/me") for _ in range(3)]

@@ -38,7 +38,7 @@ def test_objects_are_indented_and_lists_inline_as_spotify_writes_them() -> None:
 
 @settings(max_examples=40)
 @given(VALUES)
-def test_what_is_written_reads_back(value: Json) -> None:
+def test_written_json_is_parsed_to_the_same_value(value: Json) -> None:
     assert json.loads(write(value)) == value
 
 
