@@ -1,4 +1,4 @@
-"""The user's side of authorisation, followed link by link."""
+"""Authorisation from the user's side: the page, its links, and the exchange of the code."""
 
 import re
 from base64 import urlsafe_b64encode

@@ -56,9 +56,9 @@ async def test_retry_after_is_sent_unchanged(
 
 
 async def test_an_exhausted_quota_has_a_reason(spotify: Spotify) -> None:
-    told = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
-    response = await faulted(await spotify(), kind="status", **told)
-    assert response.json() == {"error": told}
+    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    response = await faulted(await spotify(), kind="status", **error)
+    assert response.json() == {"error": error}
 
 
 @pytest.mark.parametrize(

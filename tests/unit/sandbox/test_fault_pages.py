@@ -122,12 +122,12 @@ async def test_a_short_page_lacks_entries_and_keeps_its_next(spotify: Spotify) -
     assert await get(client, path) == {**true, "items": []}
 
 
-@pytest.mark.parametrize(("by", "told"), [(1, 1), (-3, -3), (-100_000, None)])
-async def test_a_total_is_wrong(spotify: Spotify, by: int, told: int | None) -> None:
+@pytest.mark.parametrize(("by", "difference"), [(1, 1), (-3, -3), (-100_000, None)])
+async def test_a_total_is_wrong(spotify: Spotify, by: int, difference: int | None) -> None:
     client = await spotify()
     true = await get(client, "/v1/me/playlists")
     await arm(client, kind="total_lies", by=by)
-    total = 0 if told is None else true["total"] + told
+    total = 0 if difference is None else true["total"] + difference
     assert await get(client, "/v1/me/playlists") == {**true, "total": total}
 
 

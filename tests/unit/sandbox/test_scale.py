@@ -1,4 +1,4 @@
-"""Many plain playlists, of which a chosen share changes from day to day."""
+"""Many plain playlists, of which a chosen percentage changes every day."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta

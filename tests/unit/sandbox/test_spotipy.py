@@ -1,4 +1,4 @@
-"""Spotipy itself, over a socket, reads what the sandbox serves."""
+"""Spotipy reads the sandbox over a socket."""
 
 from collections.abc import Iterator
 

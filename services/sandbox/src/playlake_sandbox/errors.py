@@ -35,7 +35,7 @@ class AccountsError(Exception):
 
 
 class AuthorizeError(Exception):
-    """The user is not asked; `location` is where the app receives the error, if it is known."""
+    """The authorize request is invalid; `location` is the app's URL for the error, if known."""
 
     def __init__(self, message: str, location: str | None = None) -> None:
         super().__init__(message)

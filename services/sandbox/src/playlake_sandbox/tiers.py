@@ -23,9 +23,9 @@ class Tier(StrEnum):
     EXTENDED = "extended"
     """Extended quota mode: every field, and both `items` and `tracks`."""
     OLDER_DEV = "older-dev"
-    """Development mode, created before 2026-02-11: `tracks` alone."""
+    """Development mode, created before 2026-02-11: only `tracks`."""
     NEWER_DEV = "newer-dev"
-    """Development mode, created since: `items` alone, fewer fields, own playlists only."""
+    """Development mode, created since: only `items`, fewer fields, own playlists."""
 
     @property
     def restricted(self) -> bool:

@@ -1,4 +1,4 @@
-"""Authenticates the app that asks for a token: by its secret, or by its id alone (PKCE)."""
+"""Authenticates the app that asks for a token: by its secret, or only by its id (PKCE)."""
 
 import base64
 import binascii

@@ -35,7 +35,7 @@ SCOPES = frozenset(
 
 
 class Grant(Enum):
-    """On whose behalf a token is used: the app alone (client), or a user."""
+    """On whose behalf a token is used: the app's own (client), or a user's."""
 
     CLIENT = "client"
     USER = "user"

@@ -32,7 +32,7 @@ class NullOwner(ContentRule):
 
 
 class WithheldItems(ContentRule):
-    """A playlist with `items` and `tracks` has its entries under `tracks` alone.
+    """A playlist with `items` and `tracks` has its entries only under `tracks`.
 
     `items` is a stub of `href` and `total`, or a page whose list of entries is empty. Only the
     tier `extended` has both keys.

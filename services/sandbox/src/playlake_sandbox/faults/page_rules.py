@@ -37,7 +37,7 @@ class NextEndless(PageRule):
 
 
 class NextPastEnd(PageRule):
-    """`next` is never null: after the last entry it leads to empty pages, without an end."""
+    """`next` is never null: after the last entry, it is the address of one more empty page."""
 
     kind: Literal["next_past_end"]
 
@@ -106,7 +106,7 @@ def _next(rule: LinkFault, page: Members, number: int) -> str:
         case NextEndless():
             return f"{_address(page)}&endless={number}"
         case NextPastEnd():
-            return str(page["next"] or _following(page))
+            return _following(page)
         case NextForeign():
             parts = urlsplit(page["next"] or _address(page))
             return f"{rule.host}{parts.path}?{parts.query}"

@@ -1,4 +1,4 @@
-"""Random draws that depend on a name alone, on every machine and Python version."""
+"""Random draws that are the same for the same name, on every machine and Python version."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
