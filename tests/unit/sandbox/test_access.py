@@ -33,7 +33,7 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
 @pytest.mark.parametrize("caller", ["user", "client"])
 @pytest.mark.parametrize("number", [OWN, FOREIGN])
 @pytest.mark.parametrize("path", ["/items", "/tracks"])
-async def test_earlier_apps_read_any_public_playlist(
+async def test_extended_and_older_apps_read_any_public_playlist(
     spotify: Spotify, tier: Tier, caller: str, number: int, path: str
 ) -> None:
     response = await answer(await spotify(tier, caller), number, path)
@@ -42,13 +42,15 @@ async def test_earlier_apps_read_any_public_playlist(
 
 
 @pytest.mark.parametrize("number", [OWN, COLLABORATIVE, PRIVATE])
-async def test_newer_apps_read_what_the_user_takes_part_in(spotify: Spotify, number: int) -> None:
+async def test_newer_apps_read_own_and_collaborative_playlists(
+    spotify: Spotify, number: int
+) -> None:
     client = await spotify()
     assert (await answer(client, number, "")).json()["items"]["items"]
     assert (await answer(client, number, "/items")).json()["items"]
 
 
-async def test_newer_apps_see_a_foreign_playlist_without_its_contents(spotify: Spotify) -> None:
+async def test_newer_apps_read_a_foreign_playlist_without_its_contents(spotify: Spotify) -> None:
     client = await spotify()
     metadata = (await answer(client, FOREIGN, "")).json()
     assert metadata["name"] == "Stranger's crate"
@@ -56,14 +58,14 @@ async def test_newer_apps_see_a_foreign_playlist_without_its_contents(spotify: S
     assert refusal(await answer(client, FOREIGN, "/items")) == FORBIDDEN
 
 
-async def test_newer_apps_without_a_user_see_no_contents_at_all(spotify: Spotify) -> None:
+async def test_newer_apps_without_a_user_read_no_contents(spotify: Spotify) -> None:
     client = await spotify(caller="client")
     assert "items" not in (await answer(client, OWN, "")).json()
     assert refusal(await answer(client, OWN, "/items")) == NO_USER
 
 
 @pytest.mark.parametrize("caller", ["user", "client"])
-async def test_newer_apps_have_lost_the_address_tracks(spotify: Spotify, caller: str) -> None:
+async def test_newer_apps_may_not_use_the_tracks_route(spotify: Spotify, caller: str) -> None:
     assert refusal(await answer(await spotify(caller=caller), OWN, "/tracks")) == FORBIDDEN
 
 
@@ -81,7 +83,7 @@ async def test_no_app_without_a_user_finds_a_private_playlist(spotify: Spotify, 
 
 
 @pytest.mark.parametrize("path", ["/v1/me", "/v1/me/playlists"])
-async def test_an_app_on_its_own_is_no_user(spotify: Spotify, path: str) -> None:
+async def test_user_routes_refuse_a_token_without_a_user(spotify: Spotify, path: str) -> None:
     client = await spotify(caller="client")
     assert refusal(await client.get(path)) == NO_USER
 
@@ -97,7 +99,7 @@ async def test_an_app_on_its_own_is_no_user(spotify: Spotify, path: str) -> None
         ("/v1/recommendations", (404, "Service not found")),
     ],
 )
-async def test_what_does_not_exist_is_refused(
+async def test_unknown_objects_invalid_ids_and_unknown_routes_are_refused(
     spotify: Spotify, path: str, expected: tuple[int, str]
 ) -> None:
     assert refusal(await (await spotify()).get(path)) == expected
@@ -111,7 +113,7 @@ async def test_what_does_not_exist_is_refused(
         ({"authorization": "Basic abc"}, (400, "Only valid bearer authentication supported")),
     ],
 )
-async def test_a_call_without_a_token_of_ours_is_refused(
+async def test_a_call_without_a_valid_token_is_refused(
     spotify: Spotify, header: dict[str, str], expected: tuple[int, str]
 ) -> None:
     client = await spotify()
@@ -119,7 +121,7 @@ async def test_a_call_without_a_token_of_ours_is_refused(
     assert refusal(await client.get("/v1/me", headers=header)) == expected
 
 
-async def test_a_refusal_is_written_as_recorded(spotify: Spotify) -> None:
+async def test_an_error_is_written_as_in_recordings(spotify: Spotify) -> None:
     response = await answer(await spotify(), EDITORIAL, "")
     assert response.text == (
         '{\n  "error": {\n    "status": 404,\n    "message": "Resource not found"\n  }\n}'

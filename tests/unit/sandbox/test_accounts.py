@@ -10,19 +10,19 @@ CLIENT = {"grant_type": "client_credentials"}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "sandbox-refresh-token"}
 
 
-async def test_client_credentials_buy_a_token_without_scope(spotify: Spotify) -> None:
+async def test_client_credentials_give_a_token_without_scope(spotify: Spotify) -> None:
     token = (await (await spotify()).post("/api/token", data=CLIENT, auth=PAIR)).json()
     assert token.keys() == {"access_token", "token_type", "expires_in"}
     assert (token["token_type"], token["expires_in"]) == ("Bearer", 3600)
 
 
-async def test_the_refresh_token_buys_a_token_and_no_new_refresh_token(spotify: Spotify) -> None:
+async def test_the_refresh_token_gives_a_token_and_no_new_refresh_token(spotify: Spotify) -> None:
     token = (await (await spotify()).post("/api/token", data=REFRESH, auth=PAIR)).json()
     assert token.keys() == {"access_token", "token_type", "expires_in", "scope"}
     assert token["scope"] == "playlist-read-private playlist-read-collaborative"
 
 
-async def test_every_token_is_another_one(spotify: Spotify) -> None:
+async def test_every_token_is_different(spotify: Spotify) -> None:
     client = await spotify()
     bodies = [(await client.post("/api/token", data=CLIENT, auth=PAIR)).json() for _ in range(3)]
     assert len({body["access_token"] for body in bodies}) == 3
@@ -37,7 +37,7 @@ async def test_every_token_is_another_one(spotify: Spotify) -> None:
         ({}, "unsupported_grant_type", "grant_type parameter is missing"),
     ],
 )
-async def test_other_forms_are_refused(
+async def test_invalid_forms_are_refused(
     spotify: Spotify, form: dict[str, str], error: str, description: str
 ) -> None:
     response = await (await spotify()).post("/api/token", data=form, auth=PAIR)
@@ -55,7 +55,7 @@ async def test_other_forms_are_refused(
         ("Basic " + b64encode(b"sandbox-client-id:x").decode(), "Invalid client secret"),
     ],
 )
-async def test_other_clients_are_refused(
+async def test_other_apps_are_refused(
     spotify: Spotify, authorization: str, description: str
 ) -> None:
     client = await spotify()

@@ -1,4 +1,4 @@
-"""The user's side of authorisation, followed link by link."""
+"""Authorisation from the user's side: the page, its links, and the exchange of the code."""
 
 import re
 from base64 import urlsafe_b64encode
@@ -66,21 +66,21 @@ def refusal(response: httpx.Response) -> tuple[str, str]:
     return response.json()["error"], response.json()["error_description"]
 
 
-async def test_the_page_says_what_it_is_and_what_is_asked(spotify: Spotify) -> None:
+async def test_the_page_says_that_it_is_not_spotify_and_names_the_scope(spotify: Spotify) -> None:
     page = await (await anonymous(spotify)).get("/authorize", params=ASKED)
     assert "This is not Spotify" in page.text
     assert SCOPE in page.text
     assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
-async def test_nothing_that_is_asked_becomes_part_of_the_page(spotify: Spotify) -> None:
+async def test_parameters_are_escaped_in_the_page(spotify: Spotify) -> None:
     asked = {**ASKED, "state": '"><script>'}
     page = await (await anonymous(spotify)).get("/authorize", params=asked)
     assert page.status_code == 200
     assert "<script>" not in page.text
 
 
-async def test_who_agrees_is_sent_back_with_a_code_and_the_state(spotify: Spotify) -> None:
+async def test_agree_redirects_to_the_app_with_a_code_and_the_state(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     location = await follow(client, ASKED, "Agree")
     assert str(location).startswith(f"{CALLBACK}?")
@@ -88,7 +88,7 @@ async def test_who_agrees_is_sent_back_with_a_code_and_the_state(spotify: Spotif
     assert location.params["state"] == ASKED["state"]
 
 
-async def test_who_cancels_is_sent_back_with_access_denied(spotify: Spotify) -> None:
+async def test_cancel_redirects_to_the_app_with_access_denied(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     asked = {**ASKED, "redirect_uri": f"{CALLBACK}?from=app"}
     location = await follow(client, asked, "Cancel")
@@ -100,7 +100,7 @@ async def test_who_cancels_is_sent_back_with_access_denied(spotify: Spotify) -> 
     }
 
 
-async def test_without_a_state_none_is_sent_back(spotify: Spotify) -> None:
+async def test_without_a_state_the_redirect_has_no_state(spotify: Spotify) -> None:
     asked = {name: value for name, value in ASKED.items() if name != "state"}
     location = await follow(await anonymous(spotify), asked, "Agree")
     assert location.params.keys() == {"code"}
@@ -110,7 +110,7 @@ async def test_without_a_state_none_is_sent_back(spotify: Spotify) -> None:
     "uri",
     ["http://127.0.0.1:8080/", "http://127.0.0.1/", "http://[::1]:9/cb", "https://app.example/cb"],
 )
-async def test_loopback_addresses_and_https_are_led_back_to(spotify: Spotify, uri: str) -> None:
+async def test_loopback_and_https_redirect_uris_are_accepted(spotify: Spotify, uri: str) -> None:
     location = await follow(await anonymous(spotify), {**ASKED, "redirect_uri": uri}, "Agree")
     assert str(location).startswith(f"{uri}?code=")
 
@@ -132,14 +132,14 @@ async def test_loopback_addresses_and_https_are_led_back_to(spotify: Spotify, ur
     ],
 )
 @pytest.mark.parametrize("path", ["/authorize", "/authorize/agree", "/authorize/cancel"])
-async def test_an_app_that_asks_wrongly_is_told_on_the_page(
+async def test_an_invalid_request_is_answered_with_plain_text(
     spotify: Spotify, path: str, wrong: dict[str, str], message: str
 ) -> None:
     response = await (await anonymous(spotify)).get(path, params={**PKCE, **wrong})
     assert (response.status_code, response.text) == (400, message)
 
 
-async def test_an_unknown_scope_is_told_to_the_app(spotify: Spotify) -> None:
+async def test_an_unknown_scope_redirects_to_the_app_with_an_error(spotify: Spotify) -> None:
     asked = {**ASKED, "scope": "playlist-read-private read-everything"}
     response = await (await anonymous(spotify)).get("/authorize", params=asked)
     assert response.status_code == 303
@@ -149,7 +149,7 @@ async def test_an_unknown_scope_is_told_to_the_app(spotify: Spotify) -> None:
     }
 
 
-async def test_a_code_and_the_secret_buy_tokens_that_are_good(spotify: Spotify) -> None:
+async def test_a_code_and_the_secret_give_valid_tokens(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     token = (await exchange(client, await code_for(client, ASKED))).json()
     assert token.keys() == {
@@ -167,7 +167,7 @@ async def test_a_code_and_the_secret_buy_tokens_that_are_good(spotify: Spotify) 
     assert "refresh_token" not in refreshed
 
 
-async def test_a_code_and_its_verifier_buy_tokens_without_a_secret(spotify: Spotify) -> None:
+async def test_a_code_and_its_verifier_give_tokens_without_a_secret(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     form = {"client_id": "sandbox-client-id", "code_verifier": VERIFIER}
     token = await exchange(client, await code_for(client, PKCE), None, **form)
@@ -188,13 +188,13 @@ async def test_a_refresh_without_a_secret_rotates_the_refresh_token(spotify: Spo
     assert len({old, rotated["refresh_token"], after.json()["refresh_token"]}) == 3
 
 
-async def test_the_configured_refresh_token_stays_good_beside_others(spotify: Spotify) -> None:
+async def test_the_configured_refresh_token_stays_valid(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     await exchange(client, await code_for(client, ASKED))
     assert (await refresh(client, "sandbox-refresh-token")).status_code == 200
 
 
-async def test_a_code_is_good_once(spotify: Spotify) -> None:
+async def test_a_code_is_valid_once(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     code = await code_for(client, ASKED)
     assert (await exchange(client, code)).status_code == 200
@@ -203,7 +203,7 @@ async def test_a_code_is_good_once(spotify: Spotify) -> None:
     assert refusal(await exchange(client, "made-up")) == invalid
 
 
-async def test_a_code_is_good_for_its_redirect_uri_alone(spotify: Spotify) -> None:
+async def test_a_code_is_valid_for_its_redirect_uri_only(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     code = await code_for(client, ASKED)
     refused = await exchange(client, code, redirect_uri="http://127.0.0.1:8081/callback")
@@ -229,21 +229,21 @@ async def test_a_code_without_a_challenge_needs_the_secret(spotify: Spotify) -> 
 
 
 @pytest.mark.parametrize("missing", ["code", "redirect_uri"])
-async def test_a_form_that_lacks_a_field_is_told_which(spotify: Spotify, missing: str) -> None:
+async def test_a_missing_field_of_the_form_is_named(spotify: Spotify, missing: str) -> None:
     client = await anonymous(spotify)
     form = {"grant_type": "authorization_code", "code": "x", "redirect_uri": CALLBACK, missing: ""}
     refused = await client.post("/api/token", data=form, auth=PAIR)
     assert refusal(refused) == ("invalid_request", f"{missing} must be supplied")
 
 
-async def test_a_stranger_without_a_secret_is_refused(spotify: Spotify) -> None:
+async def test_an_unknown_app_without_a_secret_is_refused(spotify: Spotify) -> None:
     refused = await refresh(
         await anonymous(spotify), "sandbox-refresh-token", None, client_id="stranger"
     )
     assert refusal(refused) == ("invalid_client", "Invalid client")
 
 
-async def test_an_app_on_its_own_needs_its_secret(spotify: Spotify) -> None:
+async def test_client_credentials_need_the_secret(spotify: Spotify) -> None:
     client = await anonymous(spotify)
     form = {"grant_type": "client_credentials", "client_id": "sandbox-client-id"}
     refused = await client.post("/api/token", data=form)
@@ -259,7 +259,7 @@ async def test_an_app_on_its_own_needs_its_secret(spotify: Spotify) -> None:
         (SCOPE, True, True),
     ],
 )
-async def test_a_user_lists_the_playlists_that_the_scope_allows(
+async def test_the_scope_decides_which_playlists_are_listed(
     spotify: Spotify, scope: str, private: bool, collaborative: bool
 ) -> None:
     client = await anonymous(spotify, playlists=20)

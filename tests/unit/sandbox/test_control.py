@@ -42,7 +42,7 @@ async def test_another_seed_gives_another_world(spotify: Spotify) -> None:
     assert not ids[0] & ids[1]
 
 
-async def test_another_day_shows_other_playlists_and_going_back_the_same(spotify: Spotify) -> None:
+async def test_another_day_gives_other_bytes_and_the_same_day_the_same(spotify: Spotify) -> None:
     client = await spotify()
     path = f"/v1/playlists/{(await playlists_of(client))[10]['id']}"
     before = await body_of(client, path)
@@ -54,7 +54,7 @@ async def test_another_day_shows_other_playlists_and_going_back_the_same(spotify
     assert await body_of(client, path) == before
 
 
-async def test_popularity_drifts_though_the_playlist_stays(spotify: Spotify) -> None:
+async def test_popularity_changes_while_the_playlist_stays_the_same(spotify: Spotify) -> None:
     client = await spotify(Tier.OLDER_DEV)
     path = f"/v1/playlists/{(await playlists_of(client))[6]['id']}"
     before = (await client.get(path)).json()
@@ -64,7 +64,7 @@ async def test_popularity_drifts_though_the_playlist_stays(spotify: Spotify) -> 
     assert after != before
 
 
-async def test_the_clock_stands_still_where_it_was_set(spotify: Spotify) -> None:
+async def test_the_clock_keeps_the_time_of_the_settings(spotify: Spotify) -> None:
     client = await spotify(clock="2026-11-01T08:30:00+02:00")
     assert (await client.get("/sandbox/clock")).json() == {"now": "2026-11-01T06:30:00Z"}
 
@@ -100,7 +100,7 @@ async def test_playlists_are_listed_with_their_readers_and_sizes(spotify: Spotif
     assert readers[9] == []
 
 
-async def test_the_size_that_is_listed_is_the_total_that_is_served(spotify: Spotify) -> None:
+async def test_the_control_route_and_spotify_give_the_same_sizes(spotify: Spotify) -> None:
     client = await spotify()
     listed = {each["id"]: each for each in await playlists_of(client)}
     served = (await client.get("/v1/me/playlists?limit=50")).json()["items"]
@@ -110,7 +110,7 @@ async def test_the_size_that_is_listed_is_the_total_that_is_served(spotify: Spot
         assert each["snapshot_id"] == listed[each["id"]]["snapshot_id"]
 
 
-async def test_requests_are_counted_by_route_refused_ones_included(spotify: Spotify) -> None:
+async def test_requests_are_counted_by_route_including_refused_ones(spotify: Spotify) -> None:
     client = await spotify()
     for playlist in (await playlists_of(client))[:3]:
         await client.get(f"/v1/playlists/{playlist['id']}/items")
@@ -124,7 +124,7 @@ async def test_requests_are_counted_by_route_refused_ones_included(spotify: Spot
     }
 
 
-async def test_answers_carry_the_headers_that_spotify_sends(spotify: Spotify) -> None:
+async def test_responses_have_the_headers_that_spotify_sends(spotify: Spotify) -> None:
     client = await spotify()
     answers = [await client.get("/v1/me") for _ in range(2)]
     assert {answer.headers["content-type"] for answer in answers} == {
@@ -135,7 +135,7 @@ async def test_answers_carry_the_headers_that_spotify_sends(spotify: Spotify) ->
     assert answers[0].text.startswith('{\n  "account_id" : "')
 
 
-def test_exactly_the_control_routes_are_described() -> None:
+def test_the_openapi_description_has_exactly_the_control_routes() -> None:
     paths = create_app(Settings()).openapi()["paths"]
     assert set(paths) == {
         "/sandbox/clock",
@@ -148,7 +148,7 @@ def test_exactly_the_control_routes_are_described() -> None:
         assert all(operation["description"] for operation in operations.values())
 
 
-async def test_a_thousand_playlists_cost_nothing_until_they_are_read(spotify: Spotify) -> None:
+async def test_a_thousand_playlists_are_listed(spotify: Spotify) -> None:
     client = await spotify(playlists=1_000)
     page = (await client.get("/v1/me/playlists?limit=50&offset=1000")).json()
     assert (page["total"], len(page["items"])) == (1_011, 11)

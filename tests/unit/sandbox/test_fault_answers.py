@@ -26,7 +26,7 @@ async def faulted(client: httpx.AsyncClient, **rule: object) -> httpx.Response:
         (599, "Unknown error"),
     ],
 )
-async def test_a_status_comes_with_spotifys_body(
+async def test_an_error_status_has_spotifys_body(
     spotify: Spotify, status: int, message: str
 ) -> None:
     response = await faulted(await spotify(), kind="status", status=status)
@@ -48,17 +48,17 @@ async def test_a_status_comes_with_spotifys_body(
         ("Sat, 21 Nov 2026 07:00:00 GMT", "Sat, 21 Nov 2026 07:00:00 GMT"),
     ],
 )
-async def test_retry_after_is_sent_as_it_was_given(
+async def test_retry_after_is_sent_unchanged(
     spotify: Spotify, retry_after: object, sent: str
 ) -> None:
     response = await faulted(await spotify(), kind="status", status=429, retry_after=retry_after)
     assert response.headers["retry-after"] == sent
 
 
-async def test_an_exhausted_quota_tells_its_reason(spotify: Spotify) -> None:
-    told = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
-    response = await faulted(await spotify(), kind="status", **told)
-    assert response.json() == {"error": told}
+async def test_an_exhausted_quota_has_a_reason(spotify: Spotify) -> None:
+    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    response = await faulted(await spotify(), kind="status", **error)
+    assert response.json() == {"error": error}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_an_exhausted_quota_tells_its_reason(spotify: Spotify) -> None:
         ),
     ],
 )
-async def test_a_status_comes_with_another_body_on_demand(
+async def test_an_error_status_can_have_another_body(
     spotify: Spotify, body: str, content_type: str, text: str
 ) -> None:
     response = await faulted(
@@ -86,13 +86,13 @@ async def test_a_status_comes_with_another_body_on_demand(
     assert (response.headers["content-type"], response.text) == (content_type, text)
 
 
-async def test_a_web_page_stands_where_json_should(spotify: Spotify) -> None:
+async def test_html_replaces_the_json(spotify: Spotify) -> None:
     response = await faulted(await spotify(), kind="html")
     assert (response.status_code, response.headers["content-type"]) == (200, HTML)
     assert response.text.startswith("<!DOCTYPE html>")
 
 
-async def test_nothing_stands_where_json_should(spotify: Spotify) -> None:
+async def test_an_empty_body_replaces_the_json(spotify: Spotify) -> None:
     response = await faulted(await spotify(), kind="empty")
     assert (response.status_code, response.content) == (200, b"")
     assert response.headers["content-length"] == "0"

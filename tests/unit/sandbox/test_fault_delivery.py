@@ -1,4 +1,4 @@
-"""Faults that only a socket shows: uvicorn serves the sandbox."""
+"""Faults of the connection, which need a socket: uvicorn serves the sandbox."""
 
 import socket
 import time
@@ -29,7 +29,7 @@ def answer_over_a_socket(client: httpx.Client) -> bytes:
     return received
 
 
-def test_a_truncated_answer_ends_in_the_middle(
+def test_a_truncated_response_has_half_of_the_body(
     served: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     true = served.get("/v1/me")
@@ -41,13 +41,13 @@ def test_a_truncated_answer_ends_in_the_middle(
     assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
 
 
-def test_a_reader_takes_a_truncated_answer_for_an_error(served: httpx.Client) -> None:
+def test_a_client_reports_a_truncated_response_as_an_error(served: httpx.Client) -> None:
     arm(served, kind="truncated")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
         served.get("/v1/me")
 
 
-def test_a_reset_connection_has_no_answer(
+def test_a_reset_connection_has_no_response(
     served: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     arm(served, kind="reset")
@@ -58,7 +58,7 @@ def test_a_reset_connection_has_no_answer(
     assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
 
 
-def test_a_slow_answer_drips_and_is_whole_in_the_end(served: httpx.Client) -> None:
+def test_a_slow_response_arrives_complete_in_several_pieces(served: httpx.Client) -> None:
     true = served.get("/v1/me").content
     arm(served, kind="slow", seconds=0.2)
     begun = time.monotonic()
@@ -69,7 +69,7 @@ def test_a_slow_answer_drips_and_is_whole_in_the_end(served: httpx.Client) -> No
     assert len(pieces) > 1
 
 
-def test_an_answer_hangs_and_is_the_true_one(served: httpx.Client) -> None:
+def test_a_hanging_response_arrives_complete(served: httpx.Client) -> None:
     true = served.get("/v1/me").content
     arm(served, kind="hang", seconds=0.15)
     begun = time.monotonic()
@@ -78,16 +78,16 @@ def test_an_answer_hangs_and_is_the_true_one(served: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["hang", "slow"])
-def test_nobody_waits_for_a_client_that_has_gone(served: httpx.Client, kind: str) -> None:
-    # That uvicorn stops although an hour is left is what the fixture asserts.
+def test_a_wait_ends_when_the_client_disconnects(served: httpx.Client, kind: str) -> None:
+    # The fixture asserts that uvicorn stops, although the wait lasts an hour.
     arm(served, kind=kind, seconds=3_600)
     with pytest.raises(httpx.ReadTimeout):
         served.get("/v1/me", timeout=0.1)
 
 
 @pytest.mark.parametrize("kind", ["reset", "truncated"])
-async def test_without_a_connection_its_end_is_an_error(spotify: Spotify, kind: str) -> None:
+async def test_ending_a_connection_outside_uvicorn_is_an_error(spotify: Spotify, kind: str) -> None:
     client = await spotify()
     await client.put("/sandbox/faults", json=[{"kind": kind}])
-    with pytest.raises(ConnectionResetError, match="serve it with uvicorn"):
+    with pytest.raises(ConnectionResetError, match="serve the sandbox with uvicorn"):
         await client.get("/v1/me")

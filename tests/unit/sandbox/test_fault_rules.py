@@ -21,7 +21,7 @@ async def counters(client: httpx.AsyncClient) -> list[tuple[int, int]]:
     return [(rule["matched"], rule["applied"]) for rule in armed]
 
 
-async def test_a_rule_applies_once_to_the_next_request_unless_it_says_otherwise(
+async def test_a_rule_applies_once_to_the_next_request_by_default(
     spotify: Spotify,
 ) -> None:
     client = await spotify()
@@ -29,7 +29,7 @@ async def test_a_rule_applies_once_to_the_next_request_unless_it_says_otherwise(
     assert await statuses(client, 3) == [503, 200, 200]
 
 
-async def test_a_rule_begins_with_its_first_request_and_applies_so_many_times(
+async def test_first_and_times_choose_the_requests_that_a_rule_applies_to(
     spotify: Spotify,
 ) -> None:
     client = await spotify()
@@ -38,7 +38,7 @@ async def test_a_rule_begins_with_its_first_request_and_applies_so_many_times(
     assert await counters(client) == [(5, 2)]
 
 
-async def test_a_rule_without_end_applies_until_it_is_taken_out_of_force(spotify: Spotify) -> None:
+async def test_a_rule_without_a_limit_applies_until_it_is_removed(spotify: Spotify) -> None:
     client = await spotify()
     await arm(client, {**STATUS, "times": None})
     assert await statuses(client, 4) == [503] * 4
@@ -67,7 +67,7 @@ async def test_the_first_rule_that_is_due_applies_and_the_next_one_waits(spotify
     assert await counters(client) == [(4, 2), (4, 1)]
 
 
-async def test_chance_is_the_same_in_every_run_of_a_seed(spotify: Spotify) -> None:
+async def test_a_probability_draws_the_same_for_the_same_seed(spotify: Spotify) -> None:
     rule = {**STATUS, "probability": 0.5, "times": None}
     runs = []
     for seed in (1, 1, 2):
@@ -78,7 +78,7 @@ async def test_chance_is_the_same_in_every_run_of_a_seed(spotify: Spotify) -> No
     assert 8 < runs[0].count(503) < 32
 
 
-async def test_arming_again_begins_anew(spotify: Spotify) -> None:
+async def test_replacing_rules_starts_their_counters_again(spotify: Spotify) -> None:
     client = await spotify()
     for _ in range(2):
         await arm(client, STATUS)
@@ -86,7 +86,7 @@ async def test_arming_again_begins_anew(spotify: Spotify) -> None:
         assert await statuses(client, 2) == [503, 200]
 
 
-async def test_rules_are_answered_and_listed_as_they_are_in_force(spotify: Spotify) -> None:
+async def test_rules_are_returned_and_listed_with_their_defaults(spotify: Spotify) -> None:
     client = await spotify()
     answered = await client.put("/sandbox/faults", json=[{"kind": "hang", "seconds": 0.1}])
     rule = {
@@ -123,7 +123,7 @@ async def test_rules_are_answered_and_listed_as_they_are_in_force(spotify: Spoti
         {"kind": "short_page", "entries": 0},
     ],
 )
-async def test_nonsense_is_refused_and_the_rules_stay_in_force(
+async def test_an_invalid_rule_is_refused_and_the_rules_in_force_stay(
     spotify: Spotify, nonsense: dict[str, object]
 ) -> None:
     client = await spotify()
@@ -133,14 +133,14 @@ async def test_nonsense_is_refused_and_the_rules_stay_in_force(
     assert await statuses(client, 1) == [503]
 
 
-async def test_control_routes_are_spared_and_not_counted(spotify: Spotify) -> None:
+async def test_rules_neither_apply_to_control_routes_nor_count_them(spotify: Spotify) -> None:
     client = await spotify()
     await arm(client, {**STATUS, "times": None})
     assert await statuses(client, 2, "/sandbox/health") == [200, 200]
     assert await counters(client) == [(0, 0)]
 
 
-async def test_faulted_requests_are_counted_by_their_route(spotify: Spotify) -> None:
+async def test_requests_with_faults_are_counted_by_route(spotify: Spotify) -> None:
     client = await spotify()
     playlist_id = (await client.get("/v1/me/playlists")).json()["items"][0]["id"]
     before = (await client.get("/sandbox/requests")).json()

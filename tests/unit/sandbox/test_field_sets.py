@@ -129,7 +129,7 @@ async def test_an_entry_and_its_track_have_the_fields_of_their_tier(
         assert (track["track"], track["episode"]) == (True, False)
 
 
-async def test_both_generations_of_keys_hold_the_same(spotify: Spotify) -> None:
+async def test_items_and_tracks_hold_the_same_entries(spotify: Spotify) -> None:
     client = await spotify(Tier.EXTENDED)
     playlist = await read(client, f"/v1/playlists/{await id_of(client, 0)}")
     assert playlist["items"]["items"] == playlist["tracks"]["items"]
@@ -165,7 +165,7 @@ async def test_a_local_file_has_no_ids_and_lacks_the_two_booleans(
 
 
 @pytest.mark.parametrize("tier", ALL_TIERS)
-async def test_a_takedown_keeps_its_id_and_loses_everything_else(
+async def test_a_takedown_has_an_id_and_no_names_date_or_duration(
     spotify: Spotify, tier: Tier
 ) -> None:
     entries = await entries_of(await spotify(tier), 3)
@@ -187,7 +187,7 @@ async def test_a_null_item_is_an_entry_added_by_nobody(spotify: Spotify) -> None
         assert entry["added_by"]["id"] == ""
 
 
-async def test_old_playlists_have_no_dates_or_those_of_1970(spotify: Spotify) -> None:
+async def test_entries_of_the_oldest_playlist_are_undated_or_dated_1970(spotify: Spotify) -> None:
     entries = await entries_of(await spotify(), 6)
     assert {entry["added_at"] for entry in entries} == {None, "1970-01-01T00:00:00Z"}
     assert all(entry["added_by"] is None for entry in entries if entry["added_at"] is None)

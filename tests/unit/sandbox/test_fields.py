@@ -1,7 +1,7 @@
 import pytest
 
-from playlake_sandbox.fields import Selection, parse_fields, select
-from playlake_sandbox.wire import Json, fragment
+from playlake_sandbox.spotify_json import Json, fragment
+from playlake_sandbox.web_api.fields import Selection, parse_fields, select
 
 
 @pytest.mark.parametrize(
@@ -14,17 +14,17 @@ from playlake_sandbox.wire import Json, fragment
         ("a.items(b.name),a.total", {"a": {"items": {"b": {"name": {}}}, "total": {}}}),
     ],
 )
-def test_fields_are_read(text: str, selection: Selection) -> None:
+def test_fields_are_parsed(text: str, selection: Selection) -> None:
     assert parse_fields(text) == selection
 
 
 @pytest.mark.parametrize("text", ["items(", "items(name", "owner.", "id)"])
-def test_fields_that_lead_nowhere_are_an_error(text: str) -> None:
+def test_incomplete_fields_are_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="fields"):
         parse_fields(text)
 
 
-def test_only_selected_fields_are_kept_in_lists_and_in_what_is_already_written() -> None:
+def test_only_selected_fields_are_kept_in_lists_and_fragments() -> None:
     value: Json = {"id": "1", "items": [{"item": fragment({"name": "A", "id": "2"}), "x": 1}, None]}
     kept = select(parse_fields("items(item(name),absent)"), value)
     assert kept == {"items": [{"item": {"name": "A"}}, None]}

@@ -32,7 +32,7 @@ async def pages_from(client: httpx.AsyncClient, url: str | None) -> list[dict[st
         ("tracks", Tier.EXTENDED, 100),
     ],
 )
-async def test_paging_until_next_is_null_covers_the_total(
+async def test_following_next_until_null_gives_all_entries(
     spotify: Spotify, path: str, tier: Tier, limit: int
 ) -> None:
     client = await spotify(tier, largest=450)
@@ -44,7 +44,7 @@ async def test_paging_until_next_is_null_covers_the_total(
     assert [page["previous"] is None for page in pages] == [True] + [False] * (len(pages) - 1)
 
 
-async def test_the_embedded_page_leads_on_to_the_rest(spotify: Spotify) -> None:
+async def test_next_of_the_embedded_page_gives_the_remaining_entries(spotify: Spotify) -> None:
     client = await spotify(largest=450)
     playlist = (await client.get(f"/v1/playlists/{await id_of(client, 0)}")).json()
     first = playlist["items"]
@@ -64,7 +64,7 @@ async def test_the_listeners_playlists_are_paged(spotify: Spotify) -> None:
     assert len(set(ids)) == pages[0]["total"] == 161
 
 
-async def test_links_stay_on_the_server_and_repeat_the_query(spotify: Spotify) -> None:
+async def test_links_are_on_the_same_server_and_repeat_the_query(spotify: Spotify) -> None:
     client = await spotify()
     playlist_id = await id_of(client, 2)
     url = f"/v1/playlists/{playlist_id}/items?limit=20&offset=20&additional_types=track,episode"
@@ -106,7 +106,7 @@ async def test_an_empty_playlist_has_an_empty_page(spotify: Spotify) -> None:
         ("items?fields=items(", "Invalid fields"),
     ],
 )
-async def test_what_the_endpoint_does_not_take_is_a_400(
+async def test_invalid_parameters_are_answered_with_400(
     spotify: Spotify, path: str, message: str
 ) -> None:
     client = await spotify(Tier.EXTENDED)
@@ -121,7 +121,9 @@ async def test_at_most_fifty_playlists_are_listed_at_once(spotify: Spotify) -> N
 
 
 @pytest.mark.parametrize("types", ["", "?additional_types=track"])
-async def test_an_episode_that_was_not_asked_for_is_null(spotify: Spotify, types: str) -> None:
+async def test_an_episode_is_null_unless_episodes_are_requested(
+    spotify: Spotify, types: str
+) -> None:
     client = await spotify()
     path = f"/v1/playlists/{await id_of(client, 2)}/items"
     without = (await client.get(path + types)).json()["items"]

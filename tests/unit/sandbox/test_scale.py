@@ -1,4 +1,4 @@
-"""Many plain playlists, of which a chosen share changes from day to day."""
+"""Many plain playlists, of which a chosen percentage changes every day."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -7,9 +7,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from playlake_sandbox.world.history import contents
-from playlake_sandbox.world.playlists import Library
-from playlake_sandbox.world.snapshots import snapshot_id
+from playlake_sandbox.world.history import contents, snapshot_id
+from playlake_sandbox.world.library import Library
 
 Spotify = Callable[..., Awaitable[httpx.AsyncClient]]
 DAYS = [date(2026, 11, 21) + timedelta(days=n) for n in range(8)]
@@ -51,26 +50,26 @@ def test_different_playlists_change_on_different_days() -> None:
     assert len(patterns) > 20
 
 
-def test_plain_playlists_of_one_size_keep_it_when_songs_are_exchanged() -> None:
+def test_replacing_songs_keeps_the_size_of_plain_playlists() -> None:
     library = Library(7, extra=50, plain_size=100, daily_change_percent=60)
     for day in DAYS:
         assert {len(slots) for _, slots in states(library, day)} == {100}
 
 
 @pytest.mark.parametrize("plain_size", [0, 1, 10_000])
-def test_plain_playlists_begin_with_any_size(plain_size: int) -> None:
+def test_plain_playlists_start_with_the_chosen_size(plain_size: int) -> None:
     library = Library(7, extra=3, plain_size=plain_size)
     sizes = {library.playlist(number).profile.size for number in plain(library)}
     assert sizes == {plain_size}
 
 
-def test_the_standing_playlists_do_not_mind_the_plain_ones() -> None:
+def test_plain_playlists_do_not_change_the_standing_ones() -> None:
     before, after = Library(7), Library(7, extra=5, plain_size=9, daily_change_percent=0)
     for number in range(STANDING):
         assert before.playlist(number) == after.playlist(number)
 
 
-def test_nothing_but_the_size_and_the_days_of_plain_playlists_is_chosen() -> None:
+def test_the_options_of_plain_playlists_keep_their_ids_and_names() -> None:
     usual, chosen = Library(7, extra=20), Library(7, extra=20, plain_size=9, daily_change_percent=0)
     for number in plain(usual):
         one, other = usual.playlist(number), chosen.playlist(number)
@@ -79,7 +78,7 @@ def test_nothing_but_the_size_and_the_days_of_plain_playlists_is_chosen() -> Non
         assert 15 <= one.profile.size <= 300
 
 
-async def test_the_settings_choose_what_is_served(spotify: Spotify) -> None:
+async def test_the_settings_choose_the_plain_playlists(spotify: Spotify) -> None:
     client = await spotify(playlists=30, plain_size=40, daily_change_percent=0)
     days = []
     for day in DAYS[:2]:

@@ -1,4 +1,4 @@
-"""Spotipy itself, over a socket, reads what the sandbox serves."""
+"""Spotipy reads the sandbox over a socket."""
 
 from collections.abc import Iterator
 
@@ -67,7 +67,7 @@ def test_spotipy_reads_a_playlist_its_snapshot_id_and_its_artists(client: spotip
     assert client.album(track["album"]["id"])["name"] == track["album"]["name"]
 
 
-def test_spotipy_reports_a_refusal_in_spotifys_words(server: str, client: spotipy.Spotify) -> None:
+def test_spotipy_reports_an_error_in_spotifys_words(server: str, client: spotipy.Spotify) -> None:
     listed = requests.get(f"{server}/sandbox/playlists", timeout=10).json()
     with pytest.raises(spotipy.SpotifyException, match="Forbidden") as refused:
         client.playlist_items(listed[8]["id"])

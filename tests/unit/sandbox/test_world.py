@@ -4,14 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from playlake_sandbox.world.additions import addition
-from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, contents
-from playlake_sandbox.world.markets import EVERYWHERE
-from playlake_sandbox.world.music import ALBUMS, ARTISTS, album, artist, track
-from playlake_sandbox.world.playlists import Library
-from playlake_sandbox.world.profiles import Kind
+from playlake_sandbox.world.attributes import EVERYWHERE
+from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, addition, contents, snapshot_id
+from playlake_sandbox.world.library import Library
+from playlake_sandbox.world.music_catalog import ALBUMS, ARTISTS, album, artist, track
 from playlake_sandbox.world.slots import LocalFile, Takedown, content
-from playlake_sandbox.world.snapshots import snapshot_id
+from playlake_sandbox.world.standing_playlists import Kind
 
 SEED = 7
 TODAY = date(2026, 11, 21)
@@ -40,7 +38,7 @@ def test_most_albums_are_sold_everywhere_some_in_few_countries_and_a_few_nowhere
     assert set(counts) == {185, 43, 3, 0}
 
 
-def test_release_dates_have_every_precision_and_the_length_that_goes_with_it() -> None:
+def test_release_dates_have_every_precision_and_its_length() -> None:
     releases = [album(SEED, number).release for number in range(500)]
     lengths = {(release.precision, len(release.date)) for release in releases}
     assert lengths == {("year", 4), ("month", 7), ("day", 10)}
@@ -53,7 +51,7 @@ def test_isrcs_have_twelve_characters() -> None:
         assert isrc[5:].isdigit()
 
 
-def test_popularity_moves_and_never_by_more_than_a_point_a_day() -> None:
+def test_popularity_changes_by_at_most_one_a_day() -> None:
     for number in range(50):
         popularity = track(SEED, number, 0).popularity
         values = [popularity.on(day.toordinal()) for day in DAYS]
@@ -61,7 +59,7 @@ def test_popularity_moves_and_never_by_more_than_a_point_a_day() -> None:
         assert max(abs(after - before) for before, after in pairwise(values)) == 1
 
 
-def test_playlists_change_on_some_days_and_the_snapshot_id_with_them() -> None:
+def test_the_snapshot_id_changes_when_the_playlist_does() -> None:
     playlist = LIBRARY.playlist(20)
     states = [contents(playlist, day) for day in DAYS]
     changed = [before.slots != after.slots for before, after in pairwise(states)]
@@ -73,7 +71,7 @@ def test_playlists_change_on_some_days_and_the_snapshot_id_with_them() -> None:
     assert 20 < sum(changed) < 55
 
 
-def test_a_song_that_stays_keeps_its_place_among_the_others() -> None:
+def test_songs_that_stay_keep_their_order() -> None:
     before, after = (contents(LIBRARY.playlist(20), day).slots for day in (TODAY, DAYS[30]))
     stayed = set(before) & set(after)
     assert 0 < len(stayed) < len(before)
@@ -85,14 +83,14 @@ def test_still_playlists_never_change(number: int) -> None:
     assert len({contents(LIBRARY.playlist(number), day) for day in DAYS}) == 1
 
 
-def test_nothing_is_added_after_the_day_that_shows_it() -> None:
+def test_added_at_is_before_the_day_that_shows_the_entry() -> None:
     for number in range(LIBRARY.count):
         playlist = LIBRARY.playlist(number)
         dates = [addition(playlist, slot).at for slot in contents(playlist, TODAY).slots]
         assert all(at is None or at.date() < TODAY for at in dates)
 
 
-def test_songs_added_since_the_beginning_are_dated_since_the_beginning() -> None:
+def test_songs_added_after_the_first_day_are_dated_after_it() -> None:
     playlist = LIBRARY.playlist(20)
     newest = contents(playlist, TODAY).slots[-1]
     added = addition(playlist, newest).at
@@ -100,7 +98,7 @@ def test_songs_added_since_the_beginning_are_dated_since_the_beginning() -> None
     assert BEGINNING <= added.date() < TODAY
 
 
-def test_snapshot_ids_hold_characters_that_no_key_may_hold() -> None:
+def test_snapshot_ids_have_characters_that_are_not_safe_in_keys() -> None:
     ids = "".join(
         snapshot_id(LIBRARY.playlist(number), contents(LIBRARY.playlist(number), TODAY))
         for number in range(LIBRARY.count)
@@ -108,13 +106,13 @@ def test_snapshot_ids_hold_characters_that_no_key_may_hold() -> None:
     assert set("/+=") <= set(ids)
 
 
-def test_a_playlist_can_hold_ten_thousand_songs_and_no_more() -> None:
+def test_a_playlist_holds_at_most_ten_thousand_songs() -> None:
     largest = Library(SEED, largest=MOST_ENTRIES).playlist(0)
     sizes = [len(contents(largest, day).slots) for day in DAYS[:20]]
     assert 9_900 < min(sizes) <= max(sizes) <= 10_000
 
 
-def test_a_large_playlist_hardly_repeats_a_song() -> None:
+def test_a_large_playlist_repeats_few_songs() -> None:
     playlist = LIBRARY.playlist(0)
     songs = [content(playlist, slot) for slot in contents(playlist, TODAY).slots]
     assert len(songs) > 1_900
@@ -130,7 +128,7 @@ def test_playlists_of_one_listener_share_songs() -> None:
     assert first & second
 
 
-def test_the_standing_playlists_hold_what_they_are_there_for() -> None:
+def test_the_standing_playlists_have_their_edge_cases() -> None:
     kinds = {LIBRARY.playlist(number).profile.kind: number for number in range(12)}
     held = {
         kind: [content(LIBRARY.playlist(number), slot) for slot in range(12)]
@@ -142,7 +140,7 @@ def test_the_standing_playlists_hold_what_they_are_there_for() -> None:
     assert len(set(held[Kind.DUPLICATES])) == 4
 
 
-def test_playlists_are_found_by_their_ids() -> None:
+def test_playlists_are_found_by_id_except_editorial_ones() -> None:
     playlists = [LIBRARY.playlist(number) for number in range(LIBRARY.count)]
     found = {each.number for each in playlists if LIBRARY.find(each.id) == each}
     editorial = {each.number for each in playlists if each.profile.editorial}
@@ -151,6 +149,6 @@ def test_playlists_are_found_by_their_ids() -> None:
     assert len(editorial) == 1
 
 
-def test_a_playlist_beyond_the_last_is_not_found() -> None:
+def test_a_playlist_that_the_library_lacks_is_not_found() -> None:
     beyond = Library(SEED, extra=41).playlist(52)
     assert LIBRARY.find(beyond.id) is None

@@ -1,4 +1,7 @@
-"""A stand-in for Spotify's accounts service and Web API: same seed, same date, same answers."""
+"""A stand-in for Spotify's accounts service and Web API.
+
+The same seed, date and requests give the same responses, byte for byte.
+"""
 
 from playlake_sandbox.app import create_app
 from playlake_sandbox.settings import Settings

@@ -7,7 +7,7 @@ from playlake_sandbox.settings import read_settings
 
 
 def main() -> None:
-    """Serves until it is told to stop."""
+    """Serves until the process receives a signal to stop."""
     settings = read_settings()
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False)
 

@@ -1,23 +1,25 @@
-"""The sandbox's own routes, under /sandbox: no part of Spotify, and no token needed."""
+"""The control routes, under /sandbox: they are not Spotify's, and need no token."""
 
+from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from playlake_sandbox.access import Access, access
-from playlake_sandbox.grants import Grant
+from playlake_sandbox.accounts.permissions import Grant
+from playlake_sandbox.faults.active_rules import FaultRule
 from playlake_sandbox.settings import Moment
 from playlake_sandbox.state import Current, Sandbox
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.world.playlists import Playlist
-from playlake_sandbox.world.snapshots import snapshot_id
+from playlake_sandbox.web_api.access import Access, access
+from playlake_sandbox.world.history import snapshot_id
+from playlake_sandbox.world.library import Playlist
 
 router = APIRouter(prefix="/sandbox", tags=["sandbox"])
 
 
 class Health(BaseModel):
-    """That the sandbox serves, and as what."""
+    """That the sandbox is serving, with its app tier and its seed."""
 
     status: Literal["ok"] = "ok"
     tier: Tier
@@ -25,15 +27,15 @@ class Health(BaseModel):
 
 
 class Clock(BaseModel):
-    """The sandbox's clock, in UTC; it stands still until it is moved."""
+    """The sandbox's clock, in UTC; it does not run, it only moves when it is set."""
 
     model_config = ConfigDict(extra="forbid")
 
     now: Moment
 
 
-class ListedPlaylist(BaseModel):
-    """A playlist on the sandbox's date, and whose tokens read its contents."""
+class PlaylistOverview(BaseModel):
+    """A playlist on the sandbox's date, and which kinds of tokens can read its contents."""
 
     id: str
     name: str
@@ -47,44 +49,70 @@ class ListedPlaylist(BaseModel):
 
 @router.get("/health")
 async def read_health(sandbox: Current) -> Health:
-    """Tells that the sandbox serves, for which app tier and from which seed."""
+    """Returns that the sandbox is serving, with its app tier and its seed."""
     return Health(tier=sandbox.settings.tier, seed=sandbox.settings.seed)
 
 
 @router.get("/clock")
 async def read_clock(sandbox: Current) -> Clock:
-    """Tells the sandbox's time."""
+    """Returns the sandbox's time."""
     return Clock(now=sandbox.now)
 
 
 @router.put("/clock")
 async def move_clock(clock: Clock, sandbox: Current) -> Clock:
-    """Moves the clock, forwards or back; playlists are then as they are on that date."""
+    """Sets the clock, forwards or back; playlists are then as they are on that date."""
     sandbox.now = clock.now
     return clock
 
 
 @router.get("/playlists")
-async def list_playlists(sandbox: Current) -> list[ListedPlaylist]:
-    """Lists every playlist, those that Spotify hides included."""
+async def list_playlists(sandbox: Current) -> list[PlaylistOverview]:
+    """Lists every playlist, including those that Spotify hides."""
     numbers = range(sandbox.library.count)
-    return [_listed(sandbox, sandbox.library.playlist(number)) for number in numbers]
+    return [_overview(sandbox, sandbox.library.playlist(number)) for number in numbers]
 
 
 @router.get("/requests")
 async def count_requests(sandbox: Current) -> dict[str, int]:
-    """Tells how many requests each route has had since the start, refused ones included."""
+    """Returns the number of requests by route since the start, including refused ones."""
     return dict(sorted(sandbox.requests.items()))
 
 
-def _listed(sandbox: Sandbox, playlist: Playlist) -> ListedPlaylist:
+@router.put("/faults")
+async def replace_faults(rules: list[FaultRule], sandbox: Current) -> list[FaultRule]:
+    """Replaces all fault rules; their counters start at 0."""
+    sandbox.faults.replace(rules)
+    return rules
+
+
+@router.get("/faults")
+async def list_faults(sandbox: Current) -> list[dict[str, object]]:
+    """Lists the rules in force, with the number of requests each matched and was applied to."""
+    return [
+        {
+            **each.rule.model_dump(mode="json"),
+            "matched": each.matched,
+            "applied": each.applied,
+        }
+        for each in sandbox.faults.rules
+    ]
+
+
+@router.delete("/faults", status_code=HTTPStatus.NO_CONTENT)
+async def remove_faults(sandbox: Current) -> None:
+    """Removes every rule; the changes that rules have made to the sandbox remain."""
+    sandbox.faults.replace([])
+
+
+def _overview(sandbox: Sandbox, playlist: Playlist) -> PlaylistOverview:
     today = sandbox.contents(playlist)
     readers = [
         caller
         for caller in Grant
         if access(sandbox.settings.tier, caller, playlist) is Access.CONTENTS
     ]
-    return ListedPlaylist(
+    return PlaylistOverview(
         id=playlist.id,
         name=playlist.profile.name,
         kind=playlist.profile.kind.value,

@@ -1,4 +1,4 @@
-"""What changes while the sandbox runs: clock, tokens, faults, and the requests it counted."""
+"""The state of a running sandbox: its clock, tokens, faults, edits and request counts."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,49 +7,48 @@ from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
 
-from playlake_sandbox.accounts.codes import Codes
-from playlake_sandbox.accounts.refreshing import RefreshTokens
-from playlake_sandbox.faults.schedule import Faults
-from playlake_sandbox.grants import Grants
+from playlake_sandbox.accounts.authorization_codes import AuthorizationCodes
+from playlake_sandbox.accounts.token_store import AccessTokens, RefreshTokens
+from playlake_sandbox.faults.active_rules import ActiveRules
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.world.history import Contents, contents
-from playlake_sandbox.world.playlists import Library, Playlist
+from playlake_sandbox.world.library import Library, Playlist
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """A running sandbox; `now` stands still until it is moved.
+    """A running sandbox; `now` only moves when it is set.
 
-    `edits` counts, by playlist id, the changes that are no part of the day.
+    `edits` counts the edits of each playlist id, which come on top of the changes of a day.
     """
 
     settings: Settings
     library: Library
-    grants: Grants
+    access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
-    codes: Codes
-    faults: Faults
+    codes: AuthorizationCodes
+    faults: ActiveRules
     now: datetime
     requests: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def begin(cls, settings: Settings) -> Self:
-        """Returns a sandbox as it is when it starts."""
+        """Returns a sandbox in its initial state."""
         seed = settings.seed
         return cls(
             settings=settings,
             library=_library(settings),
-            grants=Grants(seed),
+            access_tokens=AccessTokens(seed),
             refresh_tokens=RefreshTokens(seed, settings.refresh_token.get_secret_value()),
-            codes=Codes(seed),
-            faults=Faults(seed),
+            codes=AuthorizationCodes(seed),
+            faults=ActiveRules(seed),
             now=settings.clock,
         )
 
     @property
     def today(self) -> date:
-        """The date in UTC, on which everything shown depends."""
+        """The date in UTC; everything that is served depends on it."""
         return self.now.date()
 
     def contents(self, playlist: Playlist) -> Contents:
@@ -67,9 +66,9 @@ def _library(settings: Settings) -> Library:
     )
 
 
-async def current(request: Request) -> Sandbox:
+async def current_sandbox(request: Request) -> Sandbox:
     """Returns the sandbox that serves a request."""
     return cast("Sandbox", request.app.state.sandbox)
 
 
-Current = Annotated[Sandbox, Depends(current)]
+Current = Annotated[Sandbox, Depends(current_sandbox)]

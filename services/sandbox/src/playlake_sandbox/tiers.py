@@ -1,7 +1,4 @@
-"""The three tiers of apps that Spotify serves differently, as data.
-
-`absent` names, per object type, the fields that a tier's responses do not have.
-"""
+"""The three tiers of apps, and how Spotify's responses to them differ."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,33 +18,33 @@ _SINCE_FEBRUARY_2026: Fields = {
 
 
 class Tier(StrEnum):
-    """What kind of app the sandbox takes its callers for."""
+    """The tier that the sandbox assumes for its callers' app."""
 
     EXTENDED = "extended"
-    """Extended quota: every field, and both generations of keys at once."""
+    """Extended quota mode: every field, and both `items` and `tracks`."""
     OLDER_DEV = "older-dev"
-    """Development mode, made before 2026-02-11: the classic keys."""
+    """Development mode, created before 2026-02-11: only `tracks`."""
     NEWER_DEV = "newer-dev"
-    """Development mode, made since: the new keys, fewer fields, own playlists only."""
+    """Development mode, created since: only `items`, fewer fields, own playlists."""
 
     @property
     def restricted(self) -> bool:
-        """Whether only contents of the caller's own and collaborative playlists are readable."""
+        """Whether an app reads the contents of own and collaborative playlists only."""
         return self is Tier.NEWER_DEV
 
     @property
     def page_keys(self) -> tuple[str, ...]:
-        """Under which keys a playlist holds its first page."""
+        """The keys under which a playlist has its first page."""
         return _PAGE_KEYS[self]
 
     @property
     def entry_keys(self) -> tuple[str, ...]:
-        """Under which keys an entry holds its track or episode."""
+        """The keys under which an entry has its track or episode."""
         return tuple(key.removesuffix("s") for key in self.page_keys)
 
     @property
     def absent(self) -> Fields:
-        """Returns the fields left out, by object type."""
+        """The fields that responses do not have, by object type."""
         return _SINCE_FEBRUARY_2026 if self.restricted else _CLASSIC
 
 

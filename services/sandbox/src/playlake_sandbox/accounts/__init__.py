@@ -1,1 +1,1 @@
-"""The accounts service: the page that asks the user, and the tokens that follow from it."""
+"""The accounts service: the page that asks the user for consent, and the token endpoint."""

@@ -1,4 +1,4 @@
-"""Which app asks for a token: by its secret, or by its id alone where it keeps none (PKCE)."""
+"""Authenticates the app that asks for a token: by its secret, or only by its id (PKCE)."""
 
 import base64
 import binascii
@@ -11,14 +11,14 @@ from playlake_sandbox.settings import Settings
 
 
 class Client(Enum):
-    """How an app made itself known."""
+    """How an app authenticated itself."""
 
     CONFIDENTIAL = "by its secret"
     PUBLIC = "by its id"
 
 
-def identify(authorization: str, form: Mapping[str, str], settings: Settings) -> Client:
-    """Returns how our app made itself known; raises AccountsError for any other."""
+def authenticate(authorization: str, form: Mapping[str, str], settings: Settings) -> Client:
+    """Returns how our app authenticated itself; raises AccountsError for any other app."""
     if not authorization and "client_id" in form:
         _check_id(form["client_id"], settings)
         return Client.PUBLIC
@@ -30,7 +30,7 @@ def identify(authorization: str, form: Mapping[str, str], settings: Settings) ->
 
 
 def wrong_secret() -> AccountsError:
-    """Returns the error for an app without the secret that it needs."""
+    """Returns the error for an app that did not send its secret, or sent a wrong one."""
     return AccountsError("invalid_client", "Invalid client secret")
 
 

@@ -1,1 +1,1 @@
-"""Faults on demand: what Spotify and the network do to a reader on a bad day, by rule."""
+"""Faults on demand: rules by which the sandbox misbehaves as Spotify and networks do."""

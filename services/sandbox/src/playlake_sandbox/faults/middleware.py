@@ -1,59 +1,63 @@
-"""Applies the rules to every request that Spotify would serve; the control routes are spared."""
+"""Applies fault rules to the requests for Spotify's routes; the control routes have no faults."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playlake_sandbox.faults import connection
-from playlake_sandbox.faults.answers import instead
-from playlake_sandbox.faults.changes import change
-from playlake_sandbox.faults.delivery import deliver
-from playlake_sandbox.faults.kinds import AnswerRule, DeliveryRule, PageRule, Reset, StateRule
-from playlake_sandbox.faults.pages import falsify
-from playlake_sandbox.faults.schedule import Armed
-from playlake_sandbox.responses import found
+from playlake_sandbox.faults.active_rules import ActiveRule
+from playlake_sandbox.faults.answer_rules import AnswerRule, fault_response
+from playlake_sandbox.faults.content_rules import ContentRule, change_contents
+from playlake_sandbox.faults.delivery_rules import DeliveryRule, Reset, deliver, reset
+from playlake_sandbox.faults.page_rules import Members, PageRule, change_pages
+from playlake_sandbox.faults.state_rules import StateRule, change_state
+from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
 
-_SPARED = "/sandbox/"
+_CONTROL_PREFIX = "/sandbox/"
 
 
 class InjectFaults:
-    """Middleware that does to a request what the rule that is due says."""
+    """Middleware that serves a request with the fault of the rule that applies to it, if any."""
 
     def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
         self._app = app
         self._sandbox = sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves a request, well or badly."""
-        armed = self._due(scope)
-        if armed is None:
+        """Serves a request, with a fault or without."""
+        active = self._due(scope)
+        if active is None:
             await self._app(scope, receive, send)
         else:
-            await self._misserve(armed, scope, receive, send)
+            await self._apply(active, scope, receive, send)
 
-    def _due(self, scope: Scope) -> Armed | None:
-        if scope["type"] != "http" or scope["path"].startswith(_SPARED):
+    def _due(self, scope: Scope) -> ActiveRule | None:
+        if scope["type"] != "http" or scope["path"].startswith(_CONTROL_PREFIX):
             return None
         return self._sandbox.faults.take(scope["method"], scope["path"])
 
-    async def _misserve(self, armed: Armed, scope: Scope, receive: Receive, send: Send) -> None:
-        match armed.rule:
+    async def _apply(self, active: ActiveRule, scope: Scope, receive: Receive, send: Send) -> None:
+        match active.rule:
             case AnswerRule() as rule:
-                await instead(rule)(scope, receive, send)
+                await fault_response(rule)(scope, receive, send)
             case Reset():
-                await connection.reset(receive)
+                await reset(receive)
             case DeliveryRule() as rule:
                 await deliver(rule, await self._answer(scope, receive), receive, send)
             case PageRule() as rule:
                 answer = await self._answer(scope, receive)
-                if answer.status_code == HTTPStatus.OK:
-                    answer = found(falsify(rule, json.loads(bytes(answer.body)), armed.applied))
-                await answer(scope, receive, send)
+                changed = _changed(answer, partial(change_pages, rule, number=active.applied))
+                await changed(scope, receive, send)
+            case ContentRule() as rule:
+                answer = await self._answer(scope, receive)
+                changed = _changed(answer, partial(change_contents, rule))
+                await changed(scope, receive, send)
             case StateRule() as rule:
-                change(rule, self._sandbox, scope)
+                change_state(rule, self._sandbox, scope)
                 await self._app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
@@ -67,3 +71,9 @@ class InjectFaults:
         await self._app(scope, receive, keep)
         answer.body = bytes(body)
         return answer
+
+
+def _changed(answer: Response, change: Callable[[Members], Members]) -> Response:
+    if answer.status_code != HTTPStatus.OK:
+        return answer
+    return json_response(change(json.loads(bytes(answer.body))))

@@ -1,30 +1,36 @@
-"""What every rule says: which requests a fault applies to, and how often."""
+"""What every fault rule states: which requests it applies to, and how often.
+
+Each family of faults has a module with its rules and their effect.
+"""
 
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+PLAYLIST_PATHS = "/v1/*playlists*"
+"""Paths whose responses hold a list of playlists, a playlist, or a page of its entries."""
+
 Method = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]+$")]
 
 
 class Rule(BaseModel):
-    """When a fault applies; by default to the next request that matches, once.
+    """When a fault applies; by default once, to the next request that matches.
 
-    Whatever `path` says, a rule only matches what its kind can touch.
+    A kind of fault only matches the paths in its `touches`, whatever `path` says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     touches: ClassVar[str] = "*"
 
-    path: str = Field(default="*", description="Glob that the request's path matches.")
+    path: str = Field(default="*", description="Glob that the request's path must match.")
     method: Method | None = Field(default=None, description="Method of the request; null is any.")
     first: int = Field(default=1, ge=1, description="First matching request that it applies to.")
     times: int | None = Field(default=1, ge=1, description="How often it applies; null is always.")
     probability: float = Field(default=1, ge=0, le=1, description="How likely it applies.")
 
     def matches(self, method: str, path: str) -> bool:
-        """Tells whether the rule is about such a request."""
+        """Returns whether a request matches the rule."""
         globs = (self.touches, self.path)
         return self.method in {None, method} and all(fnmatchcase(path, glob) for glob in globs)

@@ -1,1 +1,1 @@
-"""The world as JSON objects of the Web API, as each tier of apps gets them."""
+"""The JSON objects of the Web API, made from the world, with the fields of each app tier."""

@@ -1,1 +1,1 @@
-"""The made-up world behind the sandbox: pure, and a function of the seed and the date alone."""
+"""The made-up world that the sandbox serves: pure, and determined by the seed and the date."""

@@ -1,4 +1,4 @@
-"""Draws that depend on nothing but their name, on every machine and Python version."""
+"""Random draws that are the same for the same name, on every machine and Python version."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -7,11 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _POOL_BYTES = 64
-_LOW = 1 << 64  # below this, a remainder would no longer be evenly spread
+_LOW = 1 << 64  # below this, remainders are not evenly distributed
 
 
 class Dice:
-    """A stream of draws; two dice of the same name throw the same faces."""
+    """A sequence of draws; two dice with the same name draw the same numbers."""
 
     __slots__ = ("_pool",)
 
@@ -22,8 +22,8 @@ class Dice:
         """Draws a number from 0 to `sides` - 1."""
         if self._pool < _LOW:
             self._pool = _pool(self._pool.to_bytes(8, "big"))
-        self._pool, face = divmod(self._pool, sides)
-        return face
+        self._pool, number = divmod(self._pool, sides)
+        return number
 
     def between(self, first: int, last: int) -> int:
         """Draws a number from `first` to `last`, both included."""
@@ -34,7 +34,7 @@ class Dice:
         return choices[self.below(len(choices))]
 
     def chance(self, percent: int) -> bool:
-        """Draws true in `percent` of a hundred cases."""
+        """Draws true with a probability in percent."""
         return self.below(100) < percent
 
 

@@ -1,15 +1,19 @@
-"""How playlists change: on most days a few songs come and a few go; a day changes at midnight UTC.
+"""How playlists change: on most days a few entries are added and a few removed, at midnight UTC.
 
-A playlist holds slots. What a slot holds never changes, and its number tells the day it was added.
+A playlist is a list of slots. The content of a slot never changes, and the number of a slot
+determines the day it was added.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Self
 
 from playlake_sandbox.world.dice import Dice
-from playlake_sandbox.world.playlists import Playlist
+from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.standing_playlists import LISTENER, Kind, Person
 
 BEGINNING = date(2026, 10, 1)
 MOST_ENTRIES = 10_000
@@ -19,9 +23,9 @@ _SLOTS_A_DAY = 4
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The slots of a playlist in order; `revision` counts the changes since the beginning.
+    """The slots of a playlist in order; `revision` counts the changes since the first day.
 
-    `edits` counts what was changed by hand beside the days' own changes.
+    `edits` counts the edits by fault rules, which come on top of the changes of a day.
     """
 
     revision: int
@@ -29,13 +33,13 @@ class Contents:
     edits: int = 0
 
     def edited(self, times: int) -> Self:
-        """Returns the contents after so many edits, of which each took the first entry away."""
+        """Returns the contents after a number of edits; each removes the first entry."""
         return replace(self, slots=self.slots[times:], edits=times)
 
 
 @lru_cache(maxsize=8_192)
 def contents(playlist: Playlist, day: date) -> Contents:
-    """Returns what the playlist holds all through a day."""
+    """Returns what the playlist holds on a day."""
     revision, slots = 0, list(range(playlist.profile.size))
     if not playlist.profile.still:
         for elapsed in range(1, (day - BEGINNING).days + 1):
@@ -44,9 +48,9 @@ def contents(playlist: Playlist, day: date) -> Contents:
 
 
 def added_on(playlist: Playlist, slot: int) -> int | None:
-    """Returns how many days after the beginning a slot was added, or None if it was there before.
+    """Returns how many days after the first day a slot was added; None if it was there before.
 
-    What a day shows was added on the day before it.
+    A slot is added on the day before the first day that shows it.
     """
     later = slot - playlist.profile.size
     return None if later < 0 else later // _SLOTS_A_DAY - 1
@@ -70,3 +74,46 @@ def _turnover(dice: Dice, daily_change_percent: int | None) -> tuple[int, int]:
     if dice.chance(_QUIET_PERCENT):
         return 0, 0
     return dice.below(_SLOTS_A_DAY), dice.below(_SLOTS_A_DAY)
+
+
+_HASH_BYTES = 20
+
+
+def snapshot_id(playlist: Playlist, contents: Contents) -> str:
+    """Returns the snapshot_id of a playlist with its contents, in one of Spotify's two formats."""
+    revision = contents.revision + 2
+    edits = f"+{contents.edits}" if contents.edits else ""
+    name = f"{playlist.id}/{revision}{edits}".encode()
+    state = blake2b(name, digest_size=_HASH_BYTES)
+    classic = f"{revision},{state.hexdigest()}".encode()
+    modern = revision.to_bytes(4, "big") + state.digest()
+    return b64encode(modern if playlist.number % 3 else classic).decode()
+
+
+_BEGINNING = datetime.combine(BEGINNING, time(), UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BETWEEN_ADDITIONS = timedelta(hours=7, minutes=13, seconds=29)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """When and by whom a slot was added; both are unknown in the oldest playlists."""
+
+    at: datetime | None
+    by: Person | None
+
+
+def addition(playlist: Playlist, slot: int) -> Addition:
+    """Returns when and by whom a slot was added."""
+    owner = playlist.profile.owner
+    if playlist.profile.kind is Kind.ANCIENT:
+        return (Addition(None, None), Addition(_EPOCH, owner))[slot % 2]
+    guest_added = playlist.profile.collaborative and slot % 3 == 0
+    return Addition(_added_at(playlist, slot), LISTENER if guest_added else owner)
+
+
+def _added_at(playlist: Playlist, slot: int) -> datetime:
+    elapsed = added_on(playlist, slot)
+    if elapsed is None:
+        return _BEGINNING - (playlist.profile.size - slot) * _BETWEEN_ADDITIONS
+    return _BEGINNING + timedelta(days=elapsed, seconds=slot * 7_919 % 86_400)

@@ -1,6 +1,7 @@
-"""Spotify ids: 22 base62 characters that lead back to what they name, without a table.
+"""Spotify ids: 22 base62 characters, made from a number and decoded to it, without a table.
 
-An id is 128 bits: a salt of 96 that depends on the seed, and the number under a mask made of it.
+An id has 128 bits: a salt of 96 bits that depends on the seed, and the number, XORed with a mask
+that depends on the salt.
 """
 
 import string
@@ -20,7 +21,7 @@ def id_of(seed: int, kind: str, number: int) -> str:
 
 
 def number_of(seed: int, kind: str, spotify_id: str) -> int | None:
-    """Returns the number behind an id, or None where this world has no such object."""
+    """Returns the number of an id; None if this world has no object of the kind with this id."""
     value = _decode(spotify_id)
     salt, masked = value >> 8 * _NUMBER_BYTES, value & 0xFFFFFFFF
     if salt >> 8 * _SALT_BYTES:
@@ -30,7 +31,7 @@ def number_of(seed: int, kind: str, spotify_id: str) -> int | None:
 
 
 def is_base62_id(text: str) -> bool:
-    """Tells whether a text has the form of a Spotify id."""
+    """Returns whether a text has the form of a Spotify id."""
     return len(text) == _LENGTH and all(character in _VALUES for character in text)
 
 

@@ -45,7 +45,7 @@ def title(dice: Dice) -> str:
 
 
 def song_name(dice: Dice, guest: str | None) -> str:
-    """Draws the name of a song; a guest is credited in it, as Spotify does."""
+    """Draws the name of a song; it credits a guest artist as names on Spotify do."""
     name = title(dice)
     if dice.chance(_VERSION_PERCENT):
         return f"{name} - {dice.pick(VERSIONS)}"

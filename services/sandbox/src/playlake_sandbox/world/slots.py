@@ -1,4 +1,4 @@
-"""What is in a slot of a playlist: a song mostly, or what the playlist's kind puts there."""
+"""The content of a playlist's slots: mostly songs, or what the kind of the playlist has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from playlake_sandbox.world.dice import Dice
-from playlake_sandbox.world.music import ALBUMS, Track, album, artist, track
+from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.music_catalog import ALBUMS, Track, album, artist, track
 from playlake_sandbox.world.names import title
-from playlake_sandbox.world.playlists import Playlist
-from playlake_sandbox.world.podcasts import FEWEST_EPISODES, SHOWS, Episode, episode
-from playlake_sandbox.world.profiles import Kind
+from playlake_sandbox.world.podcast_catalog import FEWEST_EPISODES, SHOWS, Episode, episode
+from playlake_sandbox.world.standing_playlists import Kind
 
 _COPIES = 3
 _TITLE_TRACK_PERCENT = 45
@@ -18,7 +18,7 @@ _TITLE_TRACK_PERCENT = 45
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file of the listener's own, of which Spotify knows the tags; `artist` may be empty."""
+    """A local file of the listener; Spotify knows only its tags, and `artist` may be empty."""
 
     artist: str
     album: str
@@ -28,7 +28,7 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class Takedown:
-    """A track that was withdrawn: only its ids are left."""
+    """A track that was taken down: only its ids are left."""
 
     track: Track
 
@@ -37,7 +37,7 @@ Content = Track | Episode | LocalFile | Takedown | None
 
 
 def content(playlist: Playlist, slot: int) -> Content:
-    """Returns what a slot holds; None is a null item."""
+    """Returns the content of a slot; None is a null item."""
     return _CONTENT[playlist.profile.kind](playlist, slot)
 
 
@@ -52,7 +52,7 @@ def _song(playlist: Playlist, slot: int) -> Track:
 
 @lru_cache(maxsize=16_384)
 def _walk(seed: int, number: int) -> tuple[int, int]:
-    # Walks start close together, so that the playlists of one listener share songs.
+    # The first albums are close together, so that the playlists of a listener share songs.
     dice = Dice(seed, "walk", number)
     return dice.below(300), dice.between(1, 3)
 

@@ -1,8 +1,8 @@
-"""The words that names are made of: plain, accented, quoted, in other scripts and directions."""
+"""The words that names are made of, including other scripts, accents, quotes and symbols."""
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Returns the words of a text."""
+    """Splits a text into its words."""
     return tuple(text.split())
 
 

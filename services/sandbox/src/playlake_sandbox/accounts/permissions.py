@@ -1,0 +1,54 @@
+"""Permissions: on whose behalf a token is used, and the scopes that the user granted."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+READ_PRIVATE = "playlist-read-private"
+READ_COLLABORATIVE = "playlist-read-collaborative"
+PLAYLIST_SCOPE = f"{READ_PRIVATE} {READ_COLLABORATIVE}"
+
+# https://developer.spotify.com/documentation/web-api/concepts/scopes
+SCOPES = frozenset(
+    {
+        "app-remote-control",
+        "playlist-modify-private",
+        "playlist-modify-public",
+        READ_COLLABORATIVE,
+        READ_PRIVATE,
+        "streaming",
+        "ugc-image-upload",
+        "user-follow-modify",
+        "user-follow-read",
+        "user-library-modify",
+        "user-library-read",
+        "user-modify-playback-state",
+        "user-personalized",
+        "user-read-currently-playing",
+        "user-read-email",
+        "user-read-playback-position",
+        "user-read-playback-state",
+        "user-read-private",
+        "user-read-recently-played",
+        "user-top-read",
+    }
+)
+
+
+class Grant(Enum):
+    """On whose behalf a token is used: the app's own (client), or a user's."""
+
+    CLIENT = "client"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a token permits; `scope` holds the granted scopes, separated by spaces."""
+
+    grant: Grant
+    scope: str = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The granted scopes as a set."""
+        return frozenset(self.scope.split())

@@ -1,0 +1,92 @@
+"""Faults that replace Spotify's response: error statuses, HTML, empty bodies, refused tokens."""
+
+from http.client import responses as status_phrases
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import Field
+
+from playlake_sandbox.accounts.token_store import revoked_token
+from playlake_sandbox.errors import accounts_error_response, web_api_error_response
+from playlake_sandbox.faults.rules import Rule
+from playlake_sandbox.spotify_json import JSON_TYPE
+
+_MESSAGES = {401: "The access token expired", 429: "API rate limit exceeded"}
+_PAGE = "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
+
+HeaderText = Annotated[str, Field(pattern="^([!-~]([ -~]*[!-~])?)?$")]
+
+
+class AnswerRule(Rule):
+    """A fault that replaces Spotify's response."""
+
+
+class Status(AnswerRule):
+    """Answers with an error status."""
+
+    kind: Literal["status"]
+    status: int = Field(ge=400, le=599)
+    retry_after: HeaderText | int | float | None = Field(
+        default=None, description="Value of the Retry-After header."
+    )
+    reason: str | None = Field(default=None, description="Such as QUOTA_EXCEEDED.")
+    message: str | None = None
+    body: Literal["spotify", "text", "empty", "html"] = "spotify"
+
+
+class Html(AnswerRule):
+    """Answers 200 with an HTML page."""
+
+    kind: Literal["html"]
+
+
+class Empty(AnswerRule):
+    """Answers 200 with an empty body."""
+
+    kind: Literal["empty"]
+
+
+class InvalidGrant(AnswerRule):
+    """Refuses to issue a token, as if the refresh token had been revoked."""
+
+    touches: ClassVar[str] = "/api/token"
+
+    kind: Literal["invalid_grant"]
+
+
+AnswerFault: TypeAlias = Status | Html | Empty | InvalidGrant
+
+
+def fault_response(rule: AnswerFault) -> Response:
+    """Returns the response that a rule sends."""
+    match rule:
+        case Status():
+            return _status_response(rule)
+        case Html():
+            return HTMLResponse(_PAGE.format("Just a moment..."))
+        case Empty():
+            return Response(media_type=JSON_TYPE)
+        case InvalidGrant():
+            return accounts_error_response(revoked_token())
+
+
+def _status_response(rule: Status) -> Response:
+    response = _body(rule)
+    response.status_code = rule.status
+    if rule.retry_after is not None:
+        response.headers["retry-after"] = str(rule.retry_after)
+    return response
+
+
+def _body(rule: Status) -> Response:
+    phrase = status_phrases.get(rule.status, "Unknown error")
+    message = rule.message or _MESSAGES.get(rule.status, phrase)
+    match rule.body:
+        case "spotify":
+            return web_api_error_response(rule.status, message, rule.reason)
+        case "text":
+            return JSONResponse({"error": message})
+        case "empty":
+            return Response(media_type=JSON_TYPE)
+        case "html":
+            return HTMLResponse(_PAGE.format(f"{rule.status} {phrase}"))
