@@ -2,7 +2,7 @@
 -- were last sent.
 with newest as (
     select
-        source, album_id, name, album_type, release_date, total_tracks, url, image_url,
+        source, album_id, name, album_type, release_date, total_tracks, image_url,
         row_number() over (
             partition by source, album_id
             order by fetched_at desc, run_id desc, part desc
@@ -20,7 +20,10 @@ details as (
 )
 select
     newest.album_id, newest.name, newest.album_type, newest.release_date, newest.total_tracks,
-    newest.url, newest.image_url, details.label, details.popularity, details.upc
+    case newest.source
+        when 'spotify' then 'https://open.spotify.com/album/' || newest.album_id
+    end as url,
+    newest.image_url, details.label, details.popularity, details.upc
 from newest
 join details on details.source = newest.source and details.album_id = newest.album_id
 where newest.age = 1

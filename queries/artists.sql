@@ -1,7 +1,7 @@
 -- Every artist once, as it was last seen; followers, popularity and genres as they were last sent.
 with newest as (
     select
-        source, artist_id, name, url,
+        source, artist_id, name,
         row_number() over (
             partition by source, artist_id
             order by fetched_at desc, run_id desc, part desc
@@ -18,7 +18,10 @@ details as (
     group by source, artist_id
 )
 select
-    newest.artist_id, newest.name, newest.url,
+    newest.artist_id, newest.name,
+    case newest.source
+        when 'spotify' then 'https://open.spotify.com/artist/' || newest.artist_id
+    end as url,
     details.followers, details.popularity, details.genres
 from newest
 join details on details.source = newest.source and details.artist_id = newest.artist_id

@@ -1,9 +1,9 @@
 -- What was added to and removed from each playlist between its consecutive snapshots.
 -- Copies count: a song that is in a playlist twice and then once was removed once.
--- Snapshots that could not be read to their end are passed over: what they lack was not removed.
+-- Snapshots of which a page is missing are passed over: what they lack was not removed.
 with snapshots as (
     select
-        source, playlist_id, name, run_id, snapshot_date, fetched_at,
+        source, playlist_id, name, day, run_id, snapshot_date, fetched_at,
         lag(run_id) over (
             partition by source, playlist_id order by fetched_at, run_id
         ) as previous_run_id,
@@ -15,43 +15,45 @@ with snapshots as (
 ),
 contents as (
     select
-        source, playlist_id, run_id,
-        coalesce(uri, 'unavailable') as uri,
+        source, playlist_id, day, run_id,
+        coalesce(identity, 'unavailable') as identity,
         max(name) as name,
         max(artist_names) as artists,
         count(*) as copies
     from playlist_items
-    group by source, playlist_id, run_id, coalesce(uri, 'unavailable')
+    group by source, playlist_id, day, run_id, coalesce(identity, 'unavailable')
 ),
 differences as (
     select
         snapshots.source, snapshots.playlist_id, snapshots.run_id,
-        contents.uri, contents.name, contents.artists, contents.copies
+        contents.identity, contents.name, contents.artists, contents.copies
     from snapshots
     join contents
         on contents.source = snapshots.source
         and contents.playlist_id = snapshots.playlist_id
+        and contents.day = snapshots.day
         and contents.run_id = snapshots.run_id
     where snapshots.previous_run_id is not null
     union all
     select
         snapshots.source, snapshots.playlist_id, snapshots.next_run_id as run_id,
-        contents.uri, contents.name, contents.artists, -contents.copies as copies
+        contents.identity, contents.name, contents.artists, -contents.copies as copies
     from snapshots
     join contents
         on contents.source = snapshots.source
         and contents.playlist_id = snapshots.playlist_id
+        and contents.day = snapshots.day
         and contents.run_id = snapshots.run_id
     where snapshots.next_run_id is not null
 ),
 changes as (
     select
-        source, playlist_id, run_id, uri,
+        source, playlist_id, run_id, identity,
         max(name) as name,
         max(artists) as artists,
         sum(copies) as copies
     from differences
-    group by source, playlist_id, run_id, uri
+    group by source, playlist_id, run_id, identity
     having sum(copies) <> 0
 )
 select
@@ -61,7 +63,7 @@ select
     abs(changes.copies) as copies,
     changes.name,
     changes.artists,
-    changes.uri,
+    changes.identity,
     changes.playlist_id,
     changes.run_id
 from changes
@@ -69,4 +71,4 @@ join snapshots
     on snapshots.source = changes.source
     and snapshots.playlist_id = changes.playlist_id
     and snapshots.run_id = changes.run_id
-order by snapshots.fetched_at desc, playlist, change, changes.name, changes.uri
+order by snapshots.fetched_at desc, playlist, change, changes.name, changes.identity

@@ -2,7 +2,7 @@
 -- song_added is the first time that any of your playlists got it.
 with newest as (
     select
-        source, track_id, name, duration_ms, url, popularity, album_id, run_id, part,
+        source, track_id, name, duration_ms, popularity, album_id, day, run_id, part,
         row_number() over (
             partition by source, track_id
             order by fetched_at desc, run_id desc, part desc
@@ -16,7 +16,7 @@ added as (
     group by source, track_id
 ),
 first_credit as (
-    select source, track_id, run_id, part, artist_id
+    select source, track_id, day, run_id, part, artist_id
     from track_artists
     where position = 0
 )
@@ -24,7 +24,9 @@ select
     newest.track_id as song_id,
     newest.name as song_name,
     newest.duration_ms,
-    newest.url,
+    case newest.source
+        when 'spotify' then 'https://open.spotify.com/track/' || newest.track_id
+    end as url,
     newest.popularity,
     added.song_added,
     newest.album_id,
@@ -35,6 +37,7 @@ left join added
 left join first_credit
     on first_credit.source = newest.source
     and first_credit.track_id = newest.track_id
+    and first_credit.day = newest.day
     and first_credit.run_id = newest.run_id
     and first_credit.part = newest.part
 where newest.age = 1

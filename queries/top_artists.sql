@@ -2,7 +2,7 @@
 -- A song counts once for each artist it credits, however many playlists it is in.
 with newest_snapshot as (
     select
-        source, playlist_id, run_id,
+        source, playlist_id, day, run_id,
         row_number() over (
             partition by source, playlist_id
             order by fetched_at desc, run_id desc
@@ -10,11 +10,12 @@ with newest_snapshot as (
     from playlists
 ),
 entries as (
-    select item.source, item.playlist_id, item.run_id, item.part, item.track_id
+    select item.source, item.playlist_id, item.day, item.run_id, item.part, item.track_id
     from playlist_items as item
     join newest_snapshot
         on newest_snapshot.source = item.source
         and newest_snapshot.playlist_id = item.playlist_id
+        and newest_snapshot.day = item.day
         and newest_snapshot.run_id = item.run_id
     where newest_snapshot.age = 1 and item.item_type = 'track'
 )
@@ -28,6 +29,7 @@ from entries
 join track_artists as credit
     on credit.source = entries.source
     and credit.track_id = entries.track_id
+    and credit.day = entries.day
     and credit.run_id = entries.run_id
     and credit.part = entries.part
 where credit.artist_id is not null

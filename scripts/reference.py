@@ -19,7 +19,7 @@ from playlake_contracts.errors import ErrorCode
 from playlake_contracts.hive import hive_type
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.settings import PREFIX
-from playlake_contracts.tables import QUARANTINE, TABLES, description
+from playlake_contracts.tables import TABLES, description
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_sandbox.settings import Settings as SandboxSettings
 from playlake_transformer.adapters.clock import SystemClock
@@ -86,7 +86,6 @@ def _data_model() -> Iterator[str]:
     )
     for table in TABLES.values():
         yield from _table(table)
-    yield from _table(QUARANTINE)
 
 
 def _table(table: Table) -> Iterator[str]:

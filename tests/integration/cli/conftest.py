@@ -16,7 +16,7 @@ from playlake import local
 from playlake.ports import choose_port
 from playlake.project import Project
 from playlake_contracts.keys import partition_prefix
-from playlake_contracts.tables import PARTITION_COLUMN, TABLES, TIMESTAMP
+from playlake_contracts.tables import DATE_COLUMN, TABLES, TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def write_rows() -> Callable[..., None]:
 
 def _write_rows(aws: LocalAws, table: str, snapshot_date: str, *rows: dict[str, Any]) -> None:
     schema = TABLES[table].schema
-    synthetic = {f.name: SYNTHETIC[f.type] for f in schema} | {PARTITION_COLUMN: snapshot_date}
+    synthetic = {f.name: SYNTHETIC[f.type] for f in schema} | {DATE_COLUMN: snapshot_date}
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist([synthetic | row for row in rows], schema=schema), buffer)
     key = f"{partition_prefix(table, snapshot_date)}spotify.synthetic.parquet"

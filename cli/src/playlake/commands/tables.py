@@ -10,8 +10,9 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.refusals import known_tables
 from playlake.rendering import plain_table, print_table
-from playlake_contracts.hive import hive_type
-from playlake_contracts.tables import PARTITION_COLUMN, TABLES, Table, description
+from playlake_contracts.hive import hive_type, partition_keys
+from playlake_contracts.keys import PARTITION_KEY
+from playlake_contracts.tables import TABLES, Table, description
 
 EXAMPLES = """\b
 playlake tables
@@ -42,7 +43,7 @@ def counting_sql() -> str:
     # Every name in it comes from the contracts.
     counts = (
         f"SELECT '{name}' AS table_name, count(*) AS row_count, "  # noqa: S608
-        f"count(DISTINCT {PARTITION_COLUMN}) AS day_count FROM {name}"
+        f"count(DISTINCT {PARTITION_KEY}) AS day_count FROM {name}"
         for name in TABLES
     )
     return " UNION ALL ".join(counts)
@@ -63,6 +64,7 @@ def _show_columns(here: Invocation, table: Table) -> None:
     here.output.print(f"Key: {', '.join(table.key)}.", highlight=False)
     shown = plain_table("column", "type", "what it holds")
     for field in table.schema:
-        partition = " (partition)" if field.name == PARTITION_COLUMN else ""
-        shown.add_row(field.name, hive_type(field.type), description(field) + partition)
+        shown.add_row(field.name, hive_type(field.type), description(field))
+    for key in partition_keys():
+        shown.add_row(key["Name"], key["Type"], f"{key['Comment']} (partition)")
     print_table(here.output, shown)
