@@ -162,7 +162,7 @@ async def test_a_partition_that_glue_refuses_is_not_taken_for_registered(
     refused = {"Errors": [{"ErrorDetail": {"ErrorCode": "InternalServiceException"}}]}
     script = Script(glue, (200, json.dumps(refused).encode()), (200, b"{}"))
     catalog = GlueCatalog(glue, "synthetic", "synthetic")
-    with pytest.raises(AwsUnavailableError, match=r"register tracks of 2026-11-21: .*Internal"):
+    with pytest.raises(AwsUnavailableError, match=r"register a day of tracks: .*Internal"):
         await catalog.register("tracks", "2026-11-21")
     await catalog.register("tracks", "2026-11-21")
     assert script.requests == 2

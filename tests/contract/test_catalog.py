@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from virtual_time import passing
 
-from playlake_contracts.hive import columns
+from playlake_contracts.hive import columns, storage_descriptor
+from playlake_contracts.keys import table_prefix
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def test_a_day_that_another_process_registered_is_a_success(
     found = catalog.aws.glue.get_partitions(
         DatabaseName=catalog.database,
         TableName="artists",
-        Expression="snapshot_date = '2026-11-22'",
+        Expression="day = '2026-11-22'",
     )
     days = [partition["Values"] for partition in found["Partitions"]]
     assert days.count(["2026-11-22"]) == 1
@@ -59,8 +60,26 @@ async def test_a_partition_has_all_columns_and_its_place(
     )["Partition"]
     stored = partition["StorageDescriptor"]
     assert stored["Columns"] == columns(TABLES[table])
-    assert stored["Location"] == f"s3://{catalog.bucket}/curated/{table}/snapshot_date=2026-11-30/"
+    assert stored["Location"] == f"s3://{catalog.bucket}/{table_prefix(table)}day=2026-11-30/"
     assert stored["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_day_that_was_registered_with_fewer_columns_is_given_the_new_ones(
+    catalog: ObservedGlueCatalog,
+) -> None:
+    older = storage_descriptor(TABLES["albums"], f"s3://{catalog.bucket}/curated/albums/")
+    older["Columns"] = older["Columns"][:-2]
+    catalog.aws.glue.create_partition(
+        DatabaseName=catalog.database,
+        TableName="albums",
+        PartitionInput={"Values": ["2026-11-23"], "StorageDescriptor": older},  # type: ignore[typeddict-item]  # Glue's own shape
+    )
+    await catalog.register("albums", "2026-11-23")
+    partition = catalog.aws.glue.get_partition(
+        DatabaseName=catalog.database, TableName="albums", PartitionValues=["2026-11-23"]
+    )["Partition"]
+    assert partition["StorageDescriptor"]["Columns"] == columns(TABLES["albums"])
 
 
 async def test_a_crawler_that_runs_is_not_started_again(idle_crawler: Crawler) -> None:

@@ -17,7 +17,11 @@ from virtual_time import VirtualTimeLoop
 
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.domain.transform import transform
-from playlake_transformer.errors import CorruptZstdError, WorkerDiedError
+from playlake_transformer.errors import (
+    CorruptZstdError,
+    TransformTimeoutError,
+    WorkerDiedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -29,10 +33,11 @@ BODY = part(KEY, [entry(1), bad_entry()])
 
 START_AND_WAIT = """
 import asyncio
+from datetime import timedelta
 from playlake_transformer.adapters.processes import ProcessTransforms
 
 async def main():
-    transforms = ProcessTransforms(2)
+    transforms = ProcessTransforms(2, timedelta(minutes=1))
     await transforms.start()
     print("started", flush=True)
     await asyncio.sleep(600)
@@ -44,7 +49,7 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ProcessTransforms]:
-    transforms = ProcessTransforms(1)
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
     yield transforms
     transforms.close()
 
@@ -55,10 +60,6 @@ async def transforms(processes: ProcessTransforms) -> AsyncIterator[Transforms]:
         yield InlineTransforms()
     else:
         yield processes
-
-
-def pids(transforms: ProcessTransforms) -> list[int]:
-    return list(transforms._pool._processes)
 
 
 async def test_the_result_is_that_of_transform(transforms: Transforms) -> None:
@@ -76,31 +77,87 @@ async def test_a_refusal_arrives_with_its_message(transforms: Transforms) -> Non
 @pytest.mark.asyncio(loop_factories=["aws"])
 async def test_it_happens_in_another_process(processes: ProcessTransforms) -> None:
     await processes.start()
-    assert len(pids(processes)) == 1
-    assert os.getpid() not in pids(processes)
+    assert len(processes.pids) == 1
+    assert os.getpid() not in processes.pids
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
 async def test_a_process_that_dies_costs_one_call_and_is_replaced() -> None:
-    transforms = ProcessTransforms(1)
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
     try:
         await transforms.start()
-        [dead] = pids(transforms)
+        [dead] = transforms.pids
         os.kill(dead, signal.SIGKILL)
         with pytest.raises(WorkerDiedError, match=f"the process transforming {KEY} died"):
             await transforms(BODY, KEY)
         transformed, _ = await transforms(BODY, KEY)
         assert transformed == transform(BODY, KEY)
-        assert dead not in pids(transforms)
+        assert dead not in transforms.pids
     finally:
         transforms.close()
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_closing_leaves_no_process() -> None:
-    transforms = ProcessTransforms(2)
+async def test_a_process_that_hangs_is_ended_at_the_deadline_and_replaced() -> None:
+    transforms = ProcessTransforms(1, timedelta(seconds=1))
+    try:
+        await transforms.start()
+        [hung] = transforms.pids
+        os.kill(hung, signal.SIGSTOP)
+        with pytest.raises(TransformTimeoutError, match=f"transforming {KEY} took longer than 1 s"):
+            await transforms(BODY, KEY)
+        with pytest.raises(ProcessLookupError):
+            await _ended(hung)
+        transforms._deadline = timedelta(minutes=1)
+        transformed, _ = await transforms(BODY, KEY)
+        assert transformed == transform(BODY, KEY)
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_that_dies_costs_no_part_of_another() -> None:
+    transforms = ProcessTransforms(2, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        dead, _ = transforms.pids
+        os.kill(dead, signal.SIGKILL)
+        results = await asyncio.gather(
+            transforms(BODY, KEY), transforms(BODY, KEY), return_exceptions=True
+        )
+        assert sorted(type(result).__name__ for result in results) == ["WorkerDiedError", "tuple"]
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_closing_ends_a_process_that_hangs() -> None:
+    transforms = ProcessTransforms(1, timedelta(minutes=10))
     await transforms.start()
-    started = pids(transforms)
+    [hung] = transforms.pids
+    os.kill(hung, signal.SIGSTOP)
+    waiting = asyncio.ensure_future(transforms(BODY, KEY))
+    await asyncio.sleep(0)
+    transforms.close()
+    with pytest.raises((WorkerDiedError, asyncio.CancelledError)):
+        await waiting
+    with pytest.raises(ProcessLookupError):
+        await _ended(hung)
+    transforms.close()
+
+
+async def _ended(pid: int) -> None:
+    """Wait for the end of a process, which raises ProcessLookupError."""
+    while True:
+        os.kill(pid, 0)
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_closing_leaves_no_process() -> None:
+    transforms = ProcessTransforms(2, timedelta(minutes=1))
+    await transforms.start()
+    started = transforms.pids
     assert len(started) == 2
     transforms.close()
     for pid in started:
@@ -111,12 +168,12 @@ async def test_closing_leaves_no_process() -> None:
 @pytest.mark.asyncio(loop_factories=["aws"])
 async def test_a_process_leaves_signals_to_its_parent(processes: ProcessTransforms) -> None:
     await processes.start()
-    [pid] = pids(processes)
+    [pid] = processes.pids
     os.kill(pid, signal.SIGTERM)
     os.kill(pid, signal.SIGINT)
     transformed, _ = await processes(BODY, KEY)
     assert transformed == transform(BODY, KEY)
-    assert pids(processes) == [pid]
+    assert processes.pids == [pid]
 
 
 def test_processes_die_with_a_parent_that_is_killed() -> None:

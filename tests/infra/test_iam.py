@@ -73,6 +73,8 @@ def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Temp
         "sqs:ReceiveMessage",
         "sqs:SendMessage",
         "glue:BatchCreatePartition",
+        "glue:BatchUpdatePartition",
+        "glue:GetPartition",
         "glue:StartCrawler",
     }
 

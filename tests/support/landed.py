@@ -59,7 +59,7 @@ def entry(number: int, **changed: object) -> dict[str, Any]:
 
 
 def bad_entry() -> dict[str, Any]:
-    """A place in a playlist that cannot be a row: its duration is no number."""
+    """A place in a playlist that breaks a rule: its duration is no number."""
     return entry(99, duration_ms="long")
 
 
@@ -74,7 +74,10 @@ def manifest_key(run: str = "synthetic") -> RawKey:
 
 
 def manifest(run: str, *parts: tuple[RawKey, bytes, int]) -> bytes:
-    """The manifest of a run that landed those parts: key, bytes, number of snapshots of each."""
+    """The manifest of a run that landed those parts: key, bytes, number of snapshots of each.
+
+    Each snapshot counts as one of one entry.
+    """
     held = [
         PartSummary(
             part=key.part,
@@ -88,7 +91,12 @@ def manifest(run: str, *parts: tuple[RawKey, bytes, int]) -> bytes:
         for key, body, snapshots in parts
     ]
     playlists = [
-        PlaylistOutcome(playlist_id=f"{part.part}-{number}", outcome=Outcome.LANDED, part=part.part)
+        PlaylistOutcome(
+            playlist_id=f"{part.part}-{number}",
+            outcome=Outcome.LANDED,
+            part=part.part,
+            entries=1,
+        )
         for part in held
         for number in range(part.snapshots)
     ]

@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from landed import bad_entry, entry, manifest, manifest_key, part, part_key, run_id
 
+from playlake_contracts.keys import table_prefix
+from playlake_contracts.tables import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -77,14 +80,15 @@ def test_status_tells_what_was_committed(told: dict[str, Any]) -> None:
 
 @pytest.mark.usefixtures("told")
 def test_every_table_with_rows_has_its_day_registered(aws: LocalAws) -> None:
-    for table in {key.split("/")[1] for key in GOLDEN if key.startswith("curated/")}:
+    prefixes = {key.partition("day=")[0] for key in GOLDEN}
+    for table in [name for name in TABLES if table_prefix(name) in prefixes]:
         partition = aws.glue.get_partition(
             DatabaseName=aws.resources.glue_database,
             TableName=table,
             PartitionValues=["2026-11-21"],
         )["Partition"]
         assert partition["StorageDescriptor"]["Location"].endswith(
-            f"/curated/{table}/snapshot_date=2026-11-21/"
+            f"/{table_prefix(table)}day=2026-11-21/"
         )
 
 

@@ -98,7 +98,7 @@ def _subject(arguments: tuple[Any, ...]) -> list[str]:
     """What tells calls of a method apart: the folder of a curated file, the table of a day."""
     match arguments:
         case (CuratedFile() as file, _):
-            return [file.key.partition("/snapshot_date=")[0]]
+            return [file.key.partition("/day=")[0]]
         case (str(table), str()):
             return [table]
     return []

@@ -27,14 +27,14 @@ TABLES = (
     "track_artists",
     "album_artists",
 )
-FILES = (*(f"put_new curated/{table}" for table in TABLES), "put_new quarantine/playlist_items")
+FILES = (*(f"put_new curated/{table}" for table in TABLES), "put_new quarantine")
 MARK = "put_new curated/loads"
 STEPS = (
     "get",
     "transform",
     *FILES,
     MARK,
-    *(f"register {table}" for table in (*TABLES, "loads")),
+    *(f"register {table}" for table in (*TABLES, "quarantine", "loads")),
     "delete",
 )
 
@@ -158,7 +158,7 @@ async def test_a_commit_is_counted_with_its_rows(world: World) -> None:
     world.land(KEY, BODY)
     async with world.transformer() as life:
         await passing(seconds=1)
-    assert life.status.rows["playlist_items"] == 3
+    assert life.status.rows["playlist_items"] == 4
     assert life.status.rows_quarantined == 1
     [load] = life.status.loads
     assert (load.key, load.snapshots, load.raw_bytes) == (str(KEY), 2, len(BODY))

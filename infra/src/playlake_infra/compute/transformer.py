@@ -130,7 +130,7 @@ def _allow(task: Task, data: Data) -> None:
     )
     task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
     task.allow(
-        ["glue:BatchCreatePartition"],
+        ["glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:GetPartition"],
         data.catalog.arns,
         wildcard_reason="the tables of the one database",
     )

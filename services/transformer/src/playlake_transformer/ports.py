@@ -102,6 +102,7 @@ class Transforms(Protocol):
         Raises:
             RejectError: as `transform`.
             WorkerDiedError: its process died; the next call gets a new one.
+            TransformTimeoutError: it took longer than allowed; its process was ended.
         """
 
 

@@ -116,7 +116,7 @@ async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
 
 @asynccontextmanager
 async def _transforms(settings: Settings) -> AsyncIterator[ProcessTransforms]:
-    transforms = ProcessTransforms(settings.transform_processes)
+    transforms = ProcessTransforms(settings.transform_processes, settings.transform_deadline)
     try:
         await transforms.start()
         yield transforms

@@ -40,6 +40,13 @@ class Settings(BaseSettings):
         64 * 1024 * 1024, ge=1, description="Bytes of raw objects held in memory at a time."
     )
     transform_processes: int = Field(1, ge=1, le=64, description="Processes that transform.")
+    transform_deadline_seconds: float = Field(
+        300,
+        gt=0,
+        le=43_200,
+        description="Longest time that transforming a part may take; then its process is ended "
+        "and the message comes again.",
+    )
     poll_wait_seconds: int = Field(20, ge=0, le=20, description="Length of a long poll.")
     visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
         deployed.VISIBILITY_TIMEOUT_SECONDS
@@ -60,6 +67,11 @@ class Settings(BaseSettings):
     def poll_wait(self) -> timedelta:
         """Length of a long poll."""
         return timedelta(seconds=self.poll_wait_seconds)
+
+    @property
+    def transform_deadline(self) -> timedelta:
+        """Longest time that transforming a part may take."""
+        return timedelta(seconds=self.transform_deadline_seconds)
 
     @property
     def visibility_timeout(self) -> timedelta:

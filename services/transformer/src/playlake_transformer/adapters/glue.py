@@ -15,10 +15,14 @@ from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
     from types_aiobotocore_glue import GlueClient
-    from types_aiobotocore_glue.type_defs import PartitionInputTypeDef
+    from types_aiobotocore_glue.type_defs import (
+        BatchUpdatePartitionRequestEntryTypeDef,
+        ErrorDetailTypeDef,
+        PartitionInputTypeDef,
+    )
 
 _RUNNING = frozenset({"CrawlerRunningException", "CrawlerStoppingException"})
-_REGISTERED = "AlreadyExistsException"
+_EXISTS = "AlreadyExistsException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +35,56 @@ class GlueCatalog:
     _registered: set[tuple[str, str]] = field(default_factory=set)
 
     async def register(self, table: str, snapshot_date: str) -> None:
-        """Register a day of a table, once a process."""
+        """Register a day of a table, once a process.
+
+        A day that was registered before the table gained a column is given the new columns.
+        """
         if (table, snapshot_date) in self._registered:
             return
         location = f"s3://{self.bucket}/{partition_prefix(table, snapshot_date)}"
-        partition = {
-            "Values": [snapshot_date],
-            "StorageDescriptor": storage_descriptor(TABLES[table], location),
-        }
+        partition = cast(
+            "PartitionInputTypeDef",
+            {
+                "Values": [snapshot_date],
+                "StorageDescriptor": storage_descriptor(TABLES[table], location),
+            },
+        )
         with aws_call(f"register {table} of {snapshot_date}"):
-            answer = await self.client.batch_create_partition(
-                DatabaseName=self.database,
-                TableName=table,
-                PartitionInputList=[cast("PartitionInputTypeDef", partition)],
-            )
-        for error in answer.get("Errors", ()):
-            detail = error.get("ErrorDetail", {})
-            if detail.get("ErrorCode") != _REGISTERED:
-                raise AwsUnavailableError(f"register {table} of {snapshot_date}: {detail}")
+            if not await self._create(table, partition):
+                await self._update(table, partition)
         self._registered.add((table, snapshot_date))
+
+    async def _create(self, table: str, partition: PartitionInputTypeDef) -> bool:
+        """Create a partition; False where it exists."""
+        answer = await self.client.batch_create_partition(
+            DatabaseName=self.database, TableName=table, PartitionInputList=[partition]
+        )
+        details = [error.get("ErrorDetail", {}) for error in answer.get("Errors", ())]
+        _check(table, [detail for detail in details if detail.get("ErrorCode") != _EXISTS])
+        return not details
+
+    async def _update(self, table: str, partition: PartitionInputTypeDef) -> None:
+        """Give an existing partition the table's columns, unless it has them."""
+        values = list(partition["Values"])
+        held = await self.client.get_partition(
+            DatabaseName=self.database, TableName=table, PartitionValues=values
+        )
+        descriptor = held["Partition"].get("StorageDescriptor", {})
+        names = [column["Name"] for column in descriptor.get("Columns", ())]
+        if names != TABLES[table].schema.names:
+            entry: BatchUpdatePartitionRequestEntryTypeDef = {
+                "PartitionValueList": values,
+                "PartitionInput": partition,
+            }
+            answer = await self.client.batch_update_partition(
+                DatabaseName=self.database, TableName=table, Entries=[entry]
+            )
+            _check(table, [error.get("ErrorDetail", {}) for error in answer.get("Errors", ())])
+
+
+def _check(table: str, errors: list[ErrorDetailTypeDef]) -> None:
+    if errors:
+        raise AwsUnavailableError(f"register a day of {table}: {errors[0]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Transforming in processes of their own, so that the event loop stays free.
 
-What crosses is compressed: raw zstd bytes in, Parquet bytes out. Processes are spawned, because
-a forked one inherits the threads' locks of aiohttp and pyarrow.
+Each process is a pool of one: a process that dies or hangs costs the part it works on and no
+other. What crosses is compressed: raw zstd bytes in, Parquet bytes out. Processes are spawned,
+because a forked one inherits the threads' locks of aiohttp and pyarrow.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from playlake_transformer.domain.transform import transform
-from playlake_transformer.errors import WorkerDiedError
+from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
@@ -27,37 +29,96 @@ if TYPE_CHECKING:
 
 
 class ProcessTransforms:
-    """A pool of processes that transform; a broken pool is replaced."""
+    """Processes that transform; one that dies, or exceeds the deadline, is replaced.
 
-    def __init__(self, processes: int) -> None:
-        self._processes = processes
-        self._pool = self._new_pool()
+    Args:
+        processes: how many parts are transformed at a time.
+        deadline: how long transforming a part may take.
+    """
+
+    def __init__(self, processes: int, deadline: timedelta) -> None:
+        self._deadline = deadline
+        self._workers = [_Worker() for _ in range(processes)]
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that have started."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
 
     async def start(self) -> None:
         """Start the processes and have them import what transforming needs."""
-        loop = asyncio.get_running_loop()
-        await asyncio.gather(
-            *(loop.run_in_executor(self._pool, os.getpid) for _ in range(self._processes))
-        )
+        await asyncio.gather(*(worker.start() for worker in self._workers))
 
     async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
         """Transform a raw object in a process; see `ports.Transforms`."""
-        pool = self._pool
+        worker = await self._idle.get()
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, _timed, raw, key)
-        except BrokenProcessPool as error:
-            if pool is self._pool:
-                self._pool = self._new_pool()
-            raise WorkerDiedError(f"the process transforming {key} died") from error
+            return await worker.transform(raw, key, self._deadline)
+        finally:
+            self._idle.put_nowait(worker)
 
     def close(self) -> None:
-        """Stop the processes."""
+        """End the processes, those that still work as well."""
+        for worker in self._workers:
+            worker.close()
+
+
+class _Worker:
+    """One process, and the next one once it has ended."""
+
+    def __init__(self) -> None:
+        self.pid: int | None = None
+        self._is_busy = False
+        self._pool = _new_pool()
+
+    async def start(self) -> None:
+        if self.pid is None:
+            self.pid = await asyncio.get_running_loop().run_in_executor(self._pool, os.getpid)
+
+    async def transform(
+        self, raw: bytes, key: RawKey, deadline: timedelta
+    ) -> tuple[Transformed, timedelta]:
+        self._is_busy = True
+        try:
+            async with asyncio.timeout(deadline.total_seconds()):
+                await self.start()
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._pool, _timed, raw, key)
+        except BrokenProcessPool as error:
+            self._replace()
+            raise WorkerDiedError(f"the process transforming {key} died") from error
+        except TimeoutError as error:
+            self._replace()
+            raise TransformTimeoutError(
+                f"transforming {key} took longer than {deadline.total_seconds():g} s, so its "
+                "process was ended"
+            ) from error
+        finally:
+            self._is_busy = False
+
+    def close(self) -> None:
+        if self._is_busy:
+            self._kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._processes, multiprocessing.get_context("spawn"), initializer=_initialise
-        )
+    def _replace(self) -> None:
+        self._kill()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = _new_pool()
+        self.pid = None
+
+    def _kill(self) -> None:
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+
+def _new_pool() -> ProcessPoolExecutor:
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, spawn, initializer=_initialise)
 
 
 def _timed(raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
@@ -67,13 +128,13 @@ def _timed(raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
 
 
 def _initialise() -> None:
-    """Leave signals to the parent, and do not outlive it should it be killed."""
+    """Leave signals to the parent, and end when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _die_with_parent() -> None:
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
