@@ -22,6 +22,8 @@ from playlake_transformer.errors import UnknownSchemaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from playlake_transformer.domain.source import Reader
+
 ARTIST: Mapping[str, Any] = {
     "id": "artist0000000000000001",
     "name": "Synthetic Sisters",
@@ -183,12 +185,14 @@ def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
 ) -> None:
     sent = details(kind, response)
 
-    at_once = {"artist": read_artist, "album": read_album}[kind](sent)
-    piece_by_piece = {"artist": read_artist_piecewise, "album": read_album_piecewise}[kind](sent)
-    batches = Batch({}), Batch({})
-    for batch, read in zip(batches, (at_once, piece_by_piece), strict=True):
-        batch.add(read)
-    assert batches[0].columns == batches[1].columns
+    readers: dict[str, tuple[Reader, Reader]] = {
+        "artist": (read_artist, read_artist_piecewise),
+        "album": (read_album, read_album_piecewise),
+    }
+    at_once, piece_by_piece = Batch({}), Batch({})
+    for batch, read in zip((at_once, piece_by_piece), readers[kind], strict=True):
+        batch.add(read(sent))
+    assert at_once.columns == piece_by_piece.columns
 
 
 def test_a_kind_of_a_later_version_rejects_the_object_until_this_one_is_updated() -> None:

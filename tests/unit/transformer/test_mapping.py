@@ -1,0 +1,87 @@
+"""The schema is a contract: no column is lost, made up or misspelt on the way to a file."""
+
+from dataclasses import replace
+from operator import attrgetter
+
+import pytest
+from tests.unit.transformer.curated import FETCHED_AT, KEY
+
+from playlake_contracts.tables import COMMON_COLUMNS, TABLES
+from playlake_transformer.domain.parquet import arrow_table
+from playlake_transformer.domain.sources import SOURCES
+from playlake_transformer.domain.tables import ARTISTS, MAPPINGS
+from playlake_transformer.domain.tables.mapping import Columns, TableMapping
+
+ONE: Columns = {
+    "artist_id": ["a"],
+    "name": ["A"],
+    "followers": [1],
+    "popularity": [2],
+    "genres": [None],
+    "fetched_at": [FETCHED_AT],
+}
+
+
+def test_every_table_of_the_contract_is_mapped() -> None:
+    assert MAPPINGS.keys() == TABLES.keys()
+
+
+def test_the_columns_of_a_table_are_given_exactly() -> None:
+    assert arrow_table(ONE, KEY, ARTISTS).to_pylist()[0] | {"name": "A"} == {
+        "source": "spotify",
+        "run_id": "20261121T060000Z-k3x2ab",
+        "part": "part-0000",
+        "snapshot_date": "2026-11-21",
+        "fetched_at": FETCHED_AT,
+        "artist_id": "a",
+        "name": "A",
+        "followers": 1,
+        "popularity": 2,
+        "genres": None,
+    }
+
+
+def test_a_column_that_the_schema_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"columns of artists: .* the schema lacks \['nmae'\]"):
+        arrow_table({**ONE, "nmae": ["A"]}, KEY, ARTISTS)
+
+
+def test_a_column_that_nobody_gave_is_refused() -> None:
+    short = {name: values for name, values in ONE.items() if name != "genres"}
+    with pytest.raises(ValueError, match=r"columns of artists: nobody gave \['genres'\]"):
+        arrow_table(short, KEY, ARTISTS)
+
+
+def test_a_column_that_the_source_lacks_is_null_and_may_not_be_given() -> None:
+    short = {name: values for name, values in ONE.items() if name != "genres"}
+    table = arrow_table(short, KEY, ARTISTS, absent={"genres"})
+    assert table.column("genres").to_pylist() == [None]
+    with pytest.raises(ValueError, match=r"the schema lacks \['genres'\]"):
+        arrow_table(ONE, KEY, ARTISTS, absent={"genres"})
+
+
+@pytest.mark.parametrize(
+    ("read", "derived", "given"),
+    [
+        ({"artist_idd": attrgetter("id")}, set(), ()),
+        ({}, {"artist_id", "nmae"}, ()),
+        ({}, {"artist_id"}, ("artist_id",)),
+        ({}, set(), ()),
+    ],
+)
+def test_a_mapping_that_is_not_of_the_contract_cannot_be_defined(
+    read: dict[str, attrgetter[object]], derived: set[str], given: tuple[str, ...]
+) -> None:
+    rest = {name: get for name, get in ARTISTS.read.items() if name != "artist_id"}
+    assert replace(ARTISTS, read={**rest, "artist_id": attrgetter("id")})
+    with pytest.raises(ValueError, match="columns of artists that are not mapped once"):
+        TableMapping(
+            TABLES["artists"], read={**rest, **read}, given=given, derived=frozenset(derived)
+        )
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
+def test_only_columns_of_the_contract_can_be_absent(source: object) -> None:
+    absent: dict[str, frozenset[str]] = getattr(source, "absent", {})
+    for table, columns in absent.items():
+        assert columns <= set(TABLES[table].schema.names) - set(COMMON_COLUMNS)
