@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playlake_contracts.raw import SCHEMA
+from playlake_contracts.tables import COMMON_COLUMNS, TABLES
 from playlake_transformer.domain.snapshot import Read
 from playlake_transformer.errors import UnknownSchemaError
 
@@ -25,11 +26,20 @@ class Source:
         readers: by kind of frame, what reads a decompressed frame. A reader raises
             `UnreadableFrameError` where nothing of a frame can become a row.
         absent: by table, the columns that no response of the source tells; they are null.
+
+    Raises:
+        ValueError: an absent column is none of the table's own.
     """
 
     name: str
     readers: Mapping[str, Reader]
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for table, columns in self.absent.items():
+            own = set(TABLES[table].schema.names) if table in TABLES else set()
+            if unknown := columns - (own - set(COMMON_COLUMNS)):
+                raise ValueError(f"{self.name} cannot lack {sorted(unknown)} of {table}")
 
 
 def reader_of(header: Header, sources: Mapping[str, Source]) -> Reader:
