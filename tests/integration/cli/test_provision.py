@@ -10,7 +10,7 @@ import pytest
 
 from playlake.local.provision import PRESET, provision
 from playlake.project import Project
-from playlake_contracts.hive import storage_descriptor
+from playlake_contracts.hive import partition_keys, storage_descriptor
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_every_table_is_in_the_catalog(local_aws: LocalAws, name: str) -> None:
     found = local_aws.glue.get_table(DatabaseName=database, Name=name)["Table"]
     location = local_aws.resources.table_location(name)
     assert found["StorageDescriptor"] == storage_descriptor(TABLES[name], location)
-    assert found["PartitionKeys"] == [{"Name": "snapshot_date", "Type": "string"}]
+    assert found["PartitionKeys"] == partition_keys()
     assert found["Parameters"]["classification"] == "parquet"
     assert found["TableType"] == "EXTERNAL_TABLE"
 

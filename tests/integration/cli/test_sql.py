@@ -9,6 +9,7 @@ import pytest
 
 from playlake.athena import Column, run_sql
 from playlake.errors import CommandError
+from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -30,17 +31,20 @@ def albums(local_aws: LocalAws, write_rows: Callable[..., None]) -> None:
     write_rows(local_aws, "albums", "2026-11-21", {"album_id": "a", "popularity": 12})
 
 
-def test_the_partition_column_is_there_once_though_it_is_in_the_path_and_in_the_file(
-    local_aws: LocalAws,
-) -> None:
+def test_a_table_has_its_columns_and_the_day_of_its_path(local_aws: LocalAws) -> None:
     result = run_sql(local_aws, "SELECT * FROM albums ORDER BY snapshot_date, album_id")
     names = [column.name for column in result.columns]
-    assert sorted(names) == sorted(TABLES["albums"].schema.names)
+    assert sorted(names) == sorted([*TABLES["albums"].schema.names, PARTITION_KEY])
     place = names.index("snapshot_date")
     assert [row[place] for row in result.rows] == ["2026-11-20", "2026-11-20", "2026-11-21"]
 
 
-def test_windows_run_over_the_partition_column(local_aws: LocalAws) -> None:
+def test_a_day_is_pruned_by_its_path(local_aws: LocalAws) -> None:
+    result = run_sql(local_aws, "SELECT album_id FROM albums WHERE day = DATE '2026-11-21'")
+    assert result.rows == [("a",)]
+
+
+def test_windows_run_over_the_date(local_aws: LocalAws) -> None:
     result = run_sql(
         local_aws,
         "SELECT album_id, snapshot_date, "

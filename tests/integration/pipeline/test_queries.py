@@ -164,7 +164,7 @@ def test_playlist_changes_are_the_differences_of_consecutive_snapshots(
                 expected[playlist_id, run_id, "removed", uri, copies] += 1
     actual = answer(lake, "playlist_changes")
     assert {"added", "removed"} == set(actual["change"])
-    assert rows(actual[["playlist_id", "run_id", "change", "uri", "copies"]]) == expected
+    assert rows(actual[["playlist_id", "run_id", "change", "identity", "copies"]]) == expected
 
 
 def test_the_popularity_trend_goes_from_the_first_day_seen_to_the_last(
