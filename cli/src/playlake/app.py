@@ -12,6 +12,7 @@ from playlake.commands import (
     import_,
     login,
     query,
+    rebuild,
     run,
     runs,
     status,
@@ -48,6 +49,7 @@ app.command(epilog=tables.EXAMPLES)(tables.tables)
 app.command(epilog=status.EXAMPLES)(status.status)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=up.EXAMPLES)(up.up)
+app.command(epilog=rebuild.EXAMPLES)(rebuild.rebuild)
 app.command(epilog=cost.EXAMPLES)(cost.cost)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.console import Console
 from rich.progress import track
 
+from playlake.layout import check_layout
 from playlake.local import local_aws
 
 if TYPE_CHECKING:
@@ -59,9 +60,19 @@ class Invocation:
         yield from track(things, text, console=self.notices, transient=True)
 
     @contextmanager
-    def local_aws(self, port: int | None) -> Iterator[LocalAws]:
-        """Use the project's local AWS, started when none runs."""
+    def local_aws(self, port: int | None, *, any_layout: bool = False) -> Iterator[LocalAws]:
+        """Use the project's local AWS, started when none runs.
+
+        Args:
+            port: the port to start on; None is the usual one, or another when that is taken.
+            any_layout: whether a lake that version 0.1 wrote is taken too.
+
+        Raises:
+            CommandError: version 0.1 wrote the lake.
+        """
         with ExitStack() as using:
             with self.working("Starting the local AWS"):
                 aws = using.enter_context(local_aws(self.project, port=port, say=self.say))
+            if not any_layout:
+                check_layout(aws)
             yield aws

@@ -6,19 +6,16 @@ All playlists here are synthetic.
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
-from rich.console import Console
+from commands import Command
 
 from playlake import local
-from playlake.__main__ import run
-from playlake.invocation import Invocation
 from playlake.ports import choose_port
 from playlake.project import Project
 
@@ -40,26 +37,6 @@ ENTRIES = {
     "local": {"type": "track", "id": None, "uri": "spotify:local:::x:1", "is_local": True},
     "unavailable": None,
 }
-
-
-class Command:
-    """Runs `playlake` in this process, where it joins the local AWS of this module."""
-
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self.output = self.notices = ""
-
-    def __call__(self, *arguments: str) -> int:
-        output, notices = io.StringIO(), io.StringIO()
-        invocation = Invocation(self._project, Console(file=output), Console(file=notices))
-        status = run(arguments, invocation)
-        self.output, self.notices = output.getvalue(), notices.getvalue()
-        return status
-
-    def ask(self, sql: str) -> list[dict[str, Any]]:
-        assert self("query", sql, "--json") == 0, self.notices
-        rows: list[dict[str, Any]] = json.loads(self.output)
-        return rows
 
 
 @pytest.fixture(scope="module")
