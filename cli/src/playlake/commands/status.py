@@ -9,13 +9,15 @@ from playlake.lake import queue_depth
 from playlake.local import LocalAws
 from playlake.local.sharing import running_server
 from playlake.rendering import as_table, plain_table, print_table
+from playlake_contracts.outcomes import Outcome
 
 EXAMPLES = """\b
 playlake status
 """
 
+SUCCESSES = ", ".join(f"'{outcome}'" for outcome in Outcome if outcome.is_success)
 # A run is known by its loads, the commit marks; what became of its playlists comes with the last.
-RUNS_SQL = """
+RUNS_SQL = f"""
 SELECT loaded.run_id, outcomes.playlists, outcomes.landed, outcomes.unchanged, outcomes.unread,
        loaded.parts, loaded.items, loaded.quarantined, loaded.committed_at
 FROM (
@@ -28,11 +30,11 @@ LEFT JOIN (
     SELECT run_id, count(*) AS playlists,
            sum(CASE WHEN outcome = 'landed' THEN 1 ELSE 0 END) AS landed,
            sum(CASE WHEN outcome = 'unchanged' THEN 1 ELSE 0 END) AS unchanged,
-           sum(CASE WHEN outcome IN ('landed', 'unchanged') THEN 0 ELSE 1 END) AS unread
+           sum(CASE WHEN outcome IN ({SUCCESSES}) THEN 0 ELSE 1 END) AS unread
     FROM run_outcomes GROUP BY run_id
 ) AS outcomes ON outcomes.run_id = loaded.run_id
 ORDER BY loaded.run_id DESC LIMIT 10
-"""
+"""  # noqa: S608  the outcomes are the contract's
 
 
 def status(context: typer.Context, *, port: Port = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playlake.cost import prices
 from playlake.cost.prices import HOURS_PER_MONTH, SECONDS_PER_HOUR
+from playlake_contracts.tables import MANIFEST_TABLES, PART_TABLES
 
 if TYPE_CHECKING:
     from playlake.cost.deployment import Deployment, TaskSize
@@ -23,8 +24,9 @@ TASK_OVERHEAD = timedelta(seconds=45)
 IDLE_BEFORE_SCALE_IN = timedelta(minutes=17)
 TRANSFORM_PER_PART = timedelta(seconds=3)
 
-TABLES_OF_A_PART = 8
-TABLES_OF_A_MANIFEST = 2
+# Beside its tables, each raw object becomes a row of loads.
+OBJECTS_OF_A_PART = len(PART_TABLES) + 1
+OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
 RECEIVES_PER_HOUR = SECONDS_PER_HOUR / 20
 REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
@@ -104,7 +106,7 @@ def _fargate(name: str, size: TaskSize, hours: float) -> list[Line]:
 
 
 def _storage(load: Load) -> list[Line]:
-    curated = load.parts * TABLES_OF_A_PART + TABLES_OF_A_MANIFEST
+    curated = load.parts * OBJECTS_OF_A_PART + OBJECTS_OF_A_MANIFEST
     return [
         Line("S3 writes", load.runs * (load.raw_objects + curated + 1), prices.S3_PUT),
         Line("S3 reads", load.runs * load.raw_objects, prices.S3_GET),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from playlake.cost.prices import HOURS_PER_MONTH
+from playlake_contracts.limits import PART_BYTES, PART_SNAPSHOTS
 
 _MONTH = timedelta(hours=HOURS_PER_MONTH)
 
@@ -19,10 +20,6 @@ JSON_BYTES_PER_ENTRY = 3_100
 ENTRIES_PER_FIRST_REQUEST = 100
 ENTRIES_PER_PAGE = 50
 PLAYLISTS_PER_LISTING = 50
-
-# When a part is full: the extractor's defaults.
-SNAPSHOTS_PER_PART = 100
-JSON_BYTES_PER_PART = 16 * 1024 * 1024
 
 LOG_BYTES_PER_PLAYLIST = 400
 LOG_BYTES_PER_OBJECT = 600
@@ -76,8 +73,8 @@ class Load:
         json_bytes = self.snapshots * self.entries * JSON_BYTES_PER_ENTRY
         return max(
             1,
-            math.ceil(self.snapshots / SNAPSHOTS_PER_PART),
-            math.ceil(json_bytes / JSON_BYTES_PER_PART),
+            math.ceil(self.snapshots / PART_SNAPSHOTS),
+            math.ceil(json_bytes / PART_BYTES),
         )
 
     @property

@@ -18,5 +18,9 @@ MAX_SNAPSHOT_ENTRIES: Final = 100_000
 # Each JSON object becomes a Python object. An entry of Spotify's has about 30 of them.
 MAX_SNAPSHOT_OBJECTS: Final = 1_200_000
 
-# A part is landed when it holds 16 MiB of JSON, so one large snapshot more fits in.
-MAX_PART_BYTES: Final = 256 * _MIB
+# A part is landed as soon as it holds so much, unless a setting says otherwise.
+PART_BYTES: Final = 16 * _MIB
+PART_SNAPSHOTS: Final = 100
+
+# A part that is not yet full takes one more snapshot, however large.
+MAX_PART_BYTES: Final = 2 * MAX_SNAPSHOT_BYTES

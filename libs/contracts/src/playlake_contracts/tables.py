@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import pyarrow as pa
 
 from playlake_contracts.keys import QUARANTINE
+from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 # The date of the run. Files are partitioned by it, under the path key `keys.PARTITION_KEY`.
 DATE_COLUMN: Final = "snapshot_date"
 TIMESTAMP: Final = pa.timestamp("us", tz="UTC")
+
+ItemType = Literal[
+    "track", "episode", "chapter", "audiobook", "local", "other", "unavailable", "unreadable"
+]
+ITEM_TYPES: Final[tuple[ItemType, ...]] = get_args(ItemType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ _PLAYLIST_ITEMS = _table(
     _key(
         "item_type",
         pa.string(),
-        "track, episode, chapter, audiobook, local, unavailable or unreadable",
+        f"one of {', '.join(ITEM_TYPES)}; unreadable: nothing of the item could be read",
     ),
     _column(
         "identity",
@@ -187,7 +193,7 @@ _RUN_OUTCOMES = _table(
     "what became of a playlist in a run",
     ("source", "run_id", "playlist_id"),
     _key("playlist_id", pa.string(), "the source's id of the playlist"),
-    _key("outcome", pa.string(), "landed, unchanged, forbidden, gone, not_readable and so on"),
+    _key("outcome", pa.string(), f"one of {', '.join(Outcome)}"),
     _column("code", pa.string(), "error code behind the outcome"),
     _column("reason", pa.string(), "one sentence for a person"),
     _column("name", pa.string(), "the playlist's name, where known"),
@@ -206,8 +212,8 @@ _RUN_OUTCOMES = _table(
     _key("trigger", pa.string(), "schedule or import"),
 )
 
-# What a part or a manifest becomes, beside quarantine and the commit mark.
-DATA_TABLES: Final = (
+# What a part and a manifest become, beside quarantine and the commit mark.
+PART_TABLES: Final = (
     _PLAYLISTS,
     _PLAYLIST_ITEMS,
     _TRACKS,
@@ -215,8 +221,9 @@ DATA_TABLES: Final = (
     _ARTISTS,
     _credits("track"),
     _credits("album"),
-    _RUN_OUTCOMES,
 )
+MANIFEST_TABLES: Final = (_RUN_OUTCOMES,)
+DATA_TABLES: Final = (*PART_TABLES, *MANIFEST_TABLES)
 
 _QUARANTINE = _table(
     QUARANTINE,

@@ -6,16 +6,14 @@ None where the source does not say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from playlake_contracts.tables import ItemType  # noqa: TC001 - msgspec reads it at run time
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-ItemType = Literal[
-    "track", "episode", "chapter", "audiobook", "local", "other", "unavailable", "unreadable"
-]
 
 
 class Artist(Protocol):

@@ -15,7 +15,7 @@ from playlake_transformer.domain.sources.spotify.shapes import Item, ParsedEntry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake_transformer.domain.model import ItemType
+    from playlake_contracts.tables import ItemType
     from playlake_transformer.domain.sources.spotify.shapes import Entry
 
 _NO_ITEM: Final = Item()
