@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from playlake_contracts.tables import ItemType  # noqa: TC001 - msgspec reads it at run time
+from playlake_contracts.tables import ItemType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
