@@ -23,7 +23,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy \
-	chaos-extractor bench-requests
+	chaos-extractor bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
+
+bench-transform: .venv/dev.stamp ## compare the time of transform with that of a commit: BASE=...
+	@PYTHONPATH=. $(BIN)/python tests/bench/transform_ratio.py $(or $(BASE),HEAD)
 
 check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src
