@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playlake_contracts.errors import ERRORS, Destination
+from playlake_contracts.errors import Destination, ErrorCode
 from playlake_contracts.outcomes import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,13 +38,13 @@ def test_every_outcome_is_explained() -> None:
 
 def test_every_exit_status_is_explained() -> None:
     rows = re.findall(r"^\| (\d+) \|", section("Exit status"), re.MULTILINE)
-    known = {info.exit_status for info in ERRORS.values() if info.exit_status is not None}
+    known = {code.info.exit_status for code in ErrorCode if code.info.exit_status is not None}
     assert {int(row) for row in rows} == known | {0, 1, 143}
 
 
 def test_every_code_of_a_dead_letter_is_explained() -> None:
     table = section("Dead letters")
-    codes = {code.value for code, info in ERRORS.items() if info.destination is Destination.REJECT}
+    codes = {code.value for code in ErrorCode if code.info.destination is Destination.REJECT}
     assert {code for code in codes if f"`{code}`" not in table} == set()
 
 
