@@ -193,3 +193,25 @@ async def test_an_object_whose_connection_breaks_leaves_the_message() -> None:
         async with s3_client(f"http://{host}:{port}") as s3:
             with pytest.raises(AwsUnavailableError, match="get s3://synthetic/raw/"):
                 await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [
+        RuntimeError(
+            "Credentials were refreshed, but the refreshed credentials are still expired."
+        ),
+        ValueError("credential_process sent no JSON"),
+        KeyError("Expiration"),
+    ],
+    ids=lambda raised: type(raised).__name__,
+)
+async def test_what_the_credential_chain_raises_is_trouble_with_aws(
+    s3: S3Client, raised: Exception
+) -> None:
+    def fail(**_: object) -> None:
+        raise raised
+
+    s3.meta.events.register("request-created", cast("Callable[..., None]", fail))
+    with pytest.raises(AwsUnavailableError, match=type(raised).__name__):
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})

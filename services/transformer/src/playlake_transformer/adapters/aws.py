@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import aiohttp
 from aiobotocore.config import AioConfig
-from botocore.exceptions import BotoCoreError, ClientError
 
+from playlake_contracts.errors import PlaylakeError
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
+
+    from botocore.exceptions import ClientError
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 30
@@ -40,8 +41,11 @@ def aws_call(action: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ClientError, BotoCoreError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise AwsUnavailableError(f"{action}: {error}") from error
+    except PlaylakeError:
+        raise
+    except Exception as error:
+        # Credential providers raise more than botocore's own errors: RuntimeError, ValueError…
+        raise AwsUnavailableError(f"{action}: {type(error).__name__}: {error}") from error
 
 
 def error_code(error: ClientError) -> str:
