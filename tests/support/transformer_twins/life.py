@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.events import RawObjectCreated
 
 HEARTBEAT_EVERY = timedelta(seconds=20)
 
@@ -43,9 +44,11 @@ class World:
     crawler: MemoryCrawler = field(default_factory=MemoryCrawler)
     transforms: InlineTransforms = field(default_factory=InlineTransforms)
 
-    def land(self, key: RawKey, body: bytes) -> None:
+    def land(self, key: RawKey, body: bytes) -> RawObjectCreated:
         """Put a raw object and have S3 announce it."""
-        self.queue.send(event(self.raw.put(key, body)))
+        created = self.raw.put(key, body)
+        self.queue.send(event(created))
+        return created
 
     @asynccontextmanager
     async def transformer(

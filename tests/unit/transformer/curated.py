@@ -64,7 +64,7 @@ def read_back(file: CuratedFile) -> pa.Table:
     return pq.read_table(BytesIO(file.body))
 
 
-def frame(
+def frame(  # noqa: PLR0913 - whatever a test changes of an envelope
     response: Json | bytes | None,
     *pages: Json | bytes,
     playlist_id: str = PLAYLIST_ID,
@@ -72,6 +72,7 @@ def frame(
     api: Api | None = "classic",
     complete: bool = True,
     entries: int | None = None,
+    snapshot_id: str | None = None,
 ) -> bytes:
     """A snapshot's envelope, not yet compressed, from its responses."""
     head = Head(
@@ -79,7 +80,7 @@ def frame(
         playlist_id=playlist_id,
         run_id=run_id,
         fetched_at=FETCHED_AT,
-        snapshot_id=None,
+        snapshot_id=snapshot_id,
     )
     sent = [_sent(page) for page in pages]
     first = None if response is None else _sent(response)

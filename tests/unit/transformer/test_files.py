@@ -84,8 +84,10 @@ def test_a_part_says_how_much_was_in_it_and_when_it_was_fetched(curated: Curated
 
 def test_a_part_is_dated_by_the_latest_of_its_snapshots_and_rows_by_their_own() -> None:
     later = FRAMES[1].replace(b"T06:00:01Z", b"T08:00:09+02:00")
+    for frames in ((FRAMES[0], later), (later, FRAMES[0])):
+        latest = curate(*frames).transformed.fetched_at
+        assert latest.isoformat() == "2026-11-21T08:00:09+02:00"
     curated = curate(FRAMES[0], later)
-    assert curated.transformed.fetched_at.isoformat() == "2026-11-21T08:00:09+02:00"
     assert [row["fetched_at"].isoformat() for row in curated.rows("playlists")] == [
         "2026-11-21T06:00:01+00:00",
         "2026-11-21T06:00:09+00:00",

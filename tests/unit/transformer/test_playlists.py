@@ -49,6 +49,18 @@ def test_a_playlist_is_a_row_with_all_of_its_columns() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("listed", "sent", "version"),
+    [("listed", "sent", "listed"), (None, "sent", "sent"), ("listed", None, "listed")],
+)
+def test_the_version_of_the_envelope_wins_over_that_of_the_response(
+    listed: str | None, sent: str | None, version: str
+) -> None:
+    """The envelope's version is the one that the extractor checked the pages against."""
+    curated = curate(frame(playlist(snapshot_id=sent), snapshot_id=listed))
+    assert curated.only("playlists")["snapshot_id"] == version
+
+
 def test_followers_that_are_not_sent_are_null() -> None:
     newer = in_generation(playlist(), "items")
     assert curate(frame(newer, api="items")).only("playlists")["followers"] is None

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 from landed import RAW_BUCKET, entry, event, part, part_key, record
-from transformer_twins import Faults, MemoryRawObjects, World
+from transformer_twins import CuratedObject, Faults, MemoryRawObjects, World
 from virtual_time import passing
 
 from playlake_contracts.errors import ErrorCode
@@ -41,6 +41,34 @@ async def test_a_message_stays_while_the_dead_letter_queue_fails(world: World) -
     assert "delete" not in life.faults.calls
     assert world.queue.bodies == ["synthetic junk"]
     assert (life.status.rejected, life.status.retried) == (0, life.faults.calls.count("reject"))
+
+
+@pytest.mark.parametrize(
+    ("etag", "rows"), [("the same", "2"), ("other", "1")], ids=["other rows", "other bytes"]
+)
+async def test_a_curated_object_of_other_bytes_or_other_rows_is_a_conflict(
+    world: World, etag: str, rows: str
+) -> None:
+    """The raw ETag and the number of rows are what makes two curated objects the same."""
+    created = world.land(KEY, BODY)
+    held = {"raw-etag": str(created.etag) if etag == "the same" else etag, "rows": rows}
+    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    [letter] = world.queue.dead_letters
+    assert letter.code == ErrorCode.COMMIT_CONFLICT
+    assert life.status.committed == 0
+    assert KEY.curated("loads") not in world.curated.objects
+
+
+async def test_a_curated_object_of_the_same_bytes_and_rows_is_completed(world: World) -> None:
+    created = world.land(KEY, BODY)
+    held = {"raw-etag": str(created.etag), "rows": "1"}
+    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
+    async with world.transformer() as life:
+        await passing(seconds=1)
+    assert world.queue.dead_letters == []
+    assert life.status.committed == 1
 
 
 async def test_a_bad_record_among_three_costs_only_itself(world: World) -> None:
