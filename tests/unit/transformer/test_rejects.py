@@ -80,13 +80,20 @@ except ObjectTooLargeError as error:
 """
 
 
-@pytest.mark.parametrize("element", ["null", "{}", '{"item":{}}', '{"track":{}}', "5"])
-def test_a_few_bytes_that_stand_for_a_million_entries_are_rejected_in_bounded_memory(
-    element: str,
+MILLIONS = [
+    *(('{"items":[%s]}', entry) for entry in ("null", "{}", '{"item":{}}', '{"track":{}}', "5")),
+    ('{"items":[{"item":{"id":"a","artists":[%s]}}]}', "{}"),
+    ('{"items":[{"item":{"id":"a","album":{"images":[%s]}}}]}', '{"url":""}'),
+]
+
+
+@pytest.mark.parametrize(("page", "element"), MILLIONS, ids=[f"{p % e}" for p, e in MILLIONS])
+def test_a_few_bytes_that_stand_for_millions_of_objects_are_rejected_in_bounded_memory(
+    page: str, element: str
 ) -> None:
-    elements = b'{"items":[%s]}' % b",".join([element.encode()] * 1_000_000)
-    raw = part(frame(None, elements, entries=1_000_000))
-    assert len(raw) < 5_000
+    elements = page.replace("%s", ",".join([element] * 1_500_000)).encode()
+    raw = part(frame(None, elements, entries=1_500_000))
+    assert len(raw) < 10_000
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, str(KEY)],
         input=raw,

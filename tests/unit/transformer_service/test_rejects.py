@@ -14,6 +14,7 @@ from playlake_contracts.errors import ErrorCode
 
 KEY = part_key()
 BODY = part(KEY, [entry(1)])
+TWO_SONGS = part(KEY, [entry(1), entry(2)])
 TEST_EVENT = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": RAW_BUCKET})
 
 
@@ -44,13 +45,13 @@ async def test_a_message_stays_while_the_dead_letter_queue_fails(world: World) -
 
 
 @pytest.mark.parametrize(
-    ("etag", "rows"), [("the same", "2"), ("other", "1")], ids=["other rows", "other bytes"]
+    ("etag", "rows"), [("the same", "1"), ("other", "2")], ids=["other rows", "other bytes"]
 )
 async def test_a_curated_object_of_other_bytes_or_other_rows_is_a_conflict(
     world: World, etag: str, rows: str
 ) -> None:
     """The raw ETag and the number of rows are what makes two curated objects the same."""
-    created = world.land(KEY, BODY)
+    created = world.land(KEY, TWO_SONGS)
     held = {"raw-etag": str(created.etag) if etag == "the same" else etag, "rows": rows}
     world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
     async with world.transformer() as life:
@@ -62,8 +63,8 @@ async def test_a_curated_object_of_other_bytes_or_other_rows_is_a_conflict(
 
 
 async def test_a_curated_object_of_the_same_bytes_and_rows_is_completed(world: World) -> None:
-    created = world.land(KEY, BODY)
-    held = {"raw-etag": str(created.etag), "rows": "1"}
+    created = world.land(KEY, TWO_SONGS)
+    held = {"raw-etag": str(created.etag), "rows": "2"}
     world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
     async with world.transformer() as life:
         await passing(seconds=1)
