@@ -22,13 +22,13 @@ from served import serve
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
-from playlake_extractor.adapters.pacer import Pacer
-from playlake_extractor.adapters.sending import Sender
-from playlake_extractor.adapters.spotify import SpotifyWebApi
-from playlake_extractor.adapters.tokens import Credentials, TokenSource
-from playlake_extractor.domain.patience import Patience
-from playlake_extractor.domain.runs import Run
-from playlake_extractor.run import Stores, extract
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
+from playlake_extractor.sources.spotify.pacer import Pacer
+from playlake_extractor.sources.spotify.request_policy import Sender
+from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
-from playlake_extractor.domain.details import SERVE_FOR, decode_asked, uri_of
-from playlake_extractor.domain.state import decode_state
+from playlake_extractor.run.details import SERVE_FOR, decode_asked, uri_of
+from playlake_extractor.run.state import decode_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,15 +15,15 @@ from served import serve
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
-from playlake_extractor.adapters.pacer import Pacer
-from playlake_extractor.adapters.sending import Sender
-from playlake_extractor.adapters.spotify import SpotifyWebApi
-from playlake_extractor.adapters.tokens import Credentials, TokenSource
-from playlake_extractor.domain.details import uri_of
-from playlake_extractor.domain.patience import Patience
-from playlake_extractor.domain.runs import Run
-from playlake_extractor.enrich import Enrichment
-from playlake_extractor.run import Stores, extract
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.details import uri_of
+from playlake_extractor.run.enrichment import Enrichment
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
+from playlake_extractor.sources.spotify.pacer import Pacer
+from playlake_extractor.sources.spotify.request_policy import Sender
+from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
 
 if TYPE_CHECKING:

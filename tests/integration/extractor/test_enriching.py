@@ -12,7 +12,7 @@ import pytest
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.outcomes import Outcome
-from playlake_extractor.domain.details import named_in
+from playlake_extractor.run.details import named_in
 from playlake_sandbox import Tier
 from playlake_transformer.domain.transform import transform
 

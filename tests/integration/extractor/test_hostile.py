@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from playlake_contracts.outcomes import Outcome
-from playlake_extractor.domain.buckets import Bucket
-from playlake_extractor.domain.patience import Patience
-from playlake_extractor.domain.state import decode_state
 from playlake_extractor.errors import AuthorisationNeededError
+from playlake_extractor.run.state import decode_state
+from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.sources.spotify.retry_budget import Patience
 
 if TYPE_CHECKING:
     from tests.integration.extractor.conftest import Extractor

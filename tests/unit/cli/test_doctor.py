@@ -10,8 +10,8 @@ import pytest
 from playlake.doctor.consent import look_at_age, look_at_file
 from playlake.doctor.findings import Findings, Verdict
 from playlake.errors import CommandError
-from playlake_extractor.adapters.credential_stores import FileStore
-from playlake_extractor.domain.credentials import StoredCredentials
+from playlake_extractor.sources.spotify.credential_stores import FileStore
+from playlake_extractor.sources.spotify.credentials import StoredCredentials
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,15 +15,15 @@ import pytest
 
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
-from playlake_extractor.domain.runs import Run
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.ports import Traffic
-from playlake_extractor.run import Stores
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.extract import Stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from playlake_extractor.domain.buckets import Bucket
+    from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 SNAPSHOT_ID = "AAAA/b+c="
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from playlake_contracts.raw import Head, RawSnapshot, Tail, decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore
-from playlake_extractor.bundle import Bundle, Snapshot
-from playlake_extractor.domain.parts import PartLimits
-from playlake_extractor.domain.runs import Run
 from playlake_extractor.errors import SpotifyUnavailableError
+from playlake_extractor.run.bundle import Bundle, Snapshot
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.parts import PartLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,17 +11,17 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from playlake_extractor.adapters.credential_stores import FileStore, SecretStore, open_store
-from playlake_extractor.adapters.finding import find_credentials
-from playlake_extractor.domain.credentials import (
+from playlake_extractor.errors import ConfigurationError, RotationLostError
+from playlake_extractor.settings import Settings
+from playlake_extractor.sources.spotify.credential_lookup import find_credentials
+from playlake_extractor.sources.spotify.credential_stores import FileStore, SecretStore, open_store
+from playlake_extractor.sources.spotify.credentials import (
     StoredCredentials,
     days_left_to_warn_of,
     encode_credentials,
     parse_credentials,
     rotated,
 )
-from playlake_extractor.errors import ConfigurationError, RotationLostError
-from playlake_extractor.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

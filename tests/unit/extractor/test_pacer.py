@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from playlake_extractor.adapters.pacer import Pacer
+from playlake_extractor.sources.spotify.pacer import Pacer
 
 
 class Time:

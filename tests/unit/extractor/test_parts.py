@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake_extractor.domain.parts import Contents, PartLimits
+from playlake_extractor.run.parts import Contents, PartLimits
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LIMITS = PartLimits(max_bytes=1000, max_snapshots=5, max_age=timedelta(seconds=60))

@@ -11,8 +11,6 @@ import pytest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryStateStore
-from playlake_extractor.domain.buckets import Bucket
-from playlake_extractor.domain.state import Remembered, State
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     ConfigurationError,
@@ -21,15 +19,17 @@ from playlake_extractor.errors import (
     SpotifyUnavailableError,
     StoppedEarlyError,
 )
-from playlake_extractor.plan import make_plan
-from playlake_extractor.remembering import recall
-from playlake_extractor.run import Stores, extract
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.run.plan import make_plan
+from playlake_extractor.run.state import Remembered, State
+from playlake_extractor.run.state_store import recall
+from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, ScriptedSpotify, Synthetic
 
     from playlake_extractor.adapters.memory import MemoryRawStore
-    from playlake_extractor.domain.runs import Run
+    from playlake_extractor.run.definition import Run
 
 DAY = timedelta(days=1)
 SNAPSHOT_ID = "AAAA/b+c="

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake_extractor.domain.references import parse_playlists
+from playlake_extractor.sources.spotify.references import parse_playlists
 
 ID = "0123456789abcdefABCDEF"
 

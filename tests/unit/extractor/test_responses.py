@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake_extractor.domain.responses import (
+from playlake_extractor.errors import UnexpectedResponseError
+from playlake_extractor.sources.spotify.responses import (
     Page,
     Reading,
     decode_page,
     decode_playlist,
 )
-from playlake_extractor.errors import UnexpectedResponseError
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Generation, Synthetic

@@ -10,7 +10,6 @@ from playlake_contracts.manifest import PlaylistOutcome, decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
-from playlake_extractor.domain.parts import PartLimits
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     ForbiddenError,
@@ -21,14 +20,15 @@ from playlake_extractor.errors import (
     SpotifyUnavailableError,
     UnexpectedResponseError,
 )
-from playlake_extractor.run import Stores, extract
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.run.parts import PartLimits
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, Dying, Scripted, ScriptedSpotify, Synthetic
 
     from playlake_contracts.manifest import Manifest
     from playlake_contracts.raw import RawSnapshot
-    from playlake_extractor.domain.runs import Run
+    from playlake_extractor.run.definition import Run
 
 
 def on(raw: MemoryRawStore) -> Stores:

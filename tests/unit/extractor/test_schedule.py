@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_extractor import __main__ as command
-from playlake_extractor.domain.schedule import parse_interval, slot
 from playlake_extractor.errors import AuthorisationNeededError, LandingFailedError
+from playlake_extractor.run.schedule import parse_interval, slot
 
 if TYPE_CHECKING:
     from playlake_extractor.settings import Settings

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from playlake_extractor.domain.references import parse_playlists
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.settings import Settings, load_settings
+from playlake_extractor.sources.spotify.references import parse_playlists
 
 ID = "0123456789abcdefABCDEF"
 REQUIRED = {

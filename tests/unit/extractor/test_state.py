@@ -11,8 +11,8 @@ from playlake_contracts.manifest import Manifest, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryStateStore
-from playlake_extractor.domain.buckets import Bucket
-from playlake_extractor.domain.state import (
+from playlake_extractor.errors import ConfigurationError, LandingFailedError
+from playlake_extractor.run.state import (
     Remembered,
     State,
     decode_state,
@@ -20,8 +20,8 @@ from playlake_extractor.domain.state import (
     in_force,
     remember,
 )
-from playlake_extractor.errors import ConfigurationError, LandingFailedError
-from playlake_extractor.remembering import keep, recall
+from playlake_extractor.run.state_store import keep, recall
+from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tests.unit.extractor.conftest import Clock
 
-    from playlake_extractor.domain.runs import Run
+    from playlake_extractor.run.definition import Run
 
 WEEK = timedelta(days=7)
 

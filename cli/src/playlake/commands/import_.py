@@ -24,9 +24,9 @@ from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.s3 import S3RawStore
-from playlake_extractor.domain.runs import SOURCE
+from playlake_extractor.adapters.s3_raw_store import S3RawStore
 from playlake_extractor.errors import LandingFailedError
+from playlake_extractor.run.definition import SOURCE
 
 EXAMPLES = """\b
 playlake import playlist.json

@@ -26,7 +26,7 @@ from playlake.runs import changed_or_unread, playlists_table, summary
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.tables import TABLES
-from playlake_extractor.domain.runs import SOURCE
+from playlake_extractor.run.definition import SOURCE
 
 EXAMPLES = """\b
 playlake run                                        the playlists of playlists.yaml, or your own

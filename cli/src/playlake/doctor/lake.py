@@ -12,11 +12,11 @@ from playlake.errors import CommandError
 from playlake.lake import queue_depth
 from playlake.manifests import manifest_keys, readable_manifests
 from playlake_contracts.keys import state_key
-from playlake_extractor.adapters.state import S3StateStore
-from playlake_extractor.domain.buckets import still_closed
-from playlake_extractor.domain.runs import SOURCE
+from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import StopError
-from playlake_extractor.remembering import recall
+from playlake_extractor.run.definition import SOURCE
+from playlake_extractor.run.state_store import recall
+from playlake_extractor.sources.spotify.quota_groups import still_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.raw import Head
 from playlake_contracts.runs import RunId
-from playlake_extractor.account import account, land_manifest
-from playlake_extractor.bundle import Bundle, Snapshot
-from playlake_extractor.domain import outcomes
-from playlake_extractor.domain.runs import SOURCE, Run
 from playlake_extractor.ports import Traffic
+from playlake_extractor.run import playlist_outcomes as outcomes
+from playlake_extractor.run.bundle import Bundle, Snapshot
+from playlake_extractor.run.definition import SOURCE, Run
+from playlake_extractor.run.manifest_writer import account, land_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

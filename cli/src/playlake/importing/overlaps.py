@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from playlake.importing.saved import Response
-    from playlake_extractor.domain.responses import Entry
+    from playlake_extractor.sources.spotify.responses import Entry
 
 
 def repeats(page: Response, playlist: Response) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from playlake_contracts.manifest import Int32  # noqa: TC001 - msgspec reads it at run time
-from playlake_extractor.domain import responses
+from playlake_extractor.sources.spotify import responses
 
 
 class Page(responses.Page, frozen=True):

@@ -14,8 +14,8 @@ from playlake.errors import CommandError
 from playlake.importing.overlaps import check_disjoint, contradiction, is_contiguous, repeats
 from playlake.importing.saved import Playlist
 from playlake_contracts.raw import Tail
-from playlake_extractor.domain.responses import Reading
 from playlake_extractor.errors import PlaylistError
+from playlake_extractor.sources.spotify.responses import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake_extractor.domain.wanted import MINE, parse_wanted
+from playlake_extractor.run.playlist_selection import MINE, parse_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

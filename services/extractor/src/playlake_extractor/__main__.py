@@ -15,19 +15,9 @@ import structlog
 from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.finding import find_credentials
-from playlake_extractor.adapters.pacer import Pacer
 from playlake_extractor.adapters.playlist_files import read_wanted
-from playlake_extractor.adapters.s3 import S3RawStore, s3_client
-from playlake_extractor.adapters.sending import Sender
-from playlake_extractor.adapters.spotify import SpotifyWebApi
-from playlake_extractor.adapters.state import S3StateStore
-from playlake_extractor.adapters.tokens import TokenSource
-from playlake_extractor.domain.parts import PartLimits
-from playlake_extractor.domain.patience import Patience
-from playlake_extractor.domain.runs import SOURCE, Run
-from playlake_extractor.domain.schedule import parse_interval, slot
-from playlake_extractor.enrich import Enrichment
+from playlake_extractor.adapters.s3_raw_store import S3RawStore, s3_client
+from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import (
     LandingFailedError,
     RunTakenError,
@@ -35,8 +25,18 @@ from playlake_extractor.errors import (
     StoppedEarlyError,
 )
 from playlake_extractor.logs import configure_logging
-from playlake_extractor.run import Stores, extract
+from playlake_extractor.run.definition import SOURCE, Run
+from playlake_extractor.run.enrichment import Enrichment
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.run.parts import PartLimits
+from playlake_extractor.run.schedule import parse_interval, slot
 from playlake_extractor.settings import Settings, load_settings
+from playlake_extractor.sources.spotify.access_tokens import TokenSource
+from playlake_extractor.sources.spotify.credential_lookup import find_credentials
+from playlake_extractor.sources.spotify.pacer import Pacer
+from playlake_extractor.sources.spotify.request_policy import Sender
+from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from playlake_extractor.domain.buckets import Bucket
+    from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 Clock = Callable[[], datetime]
 

@@ -20,8 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
-from playlake_extractor.domain.wanted import Wanted, parse_wanted
 from playlake_extractor.errors import ConfigurationError
+from playlake_extractor.run.playlist_selection import Wanted, parse_wanted
 
 _MIB = 1024 * 1024
 # It has no quota that a run could spend.

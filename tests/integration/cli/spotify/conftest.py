@@ -27,8 +27,8 @@ from playlake.ports import choose_port
 from playlake.processes import service
 from playlake.project import Project
 from playlake.spotify.tokens import App, exchange
-from playlake_extractor.adapters.credential_stores import FileStore
-from playlake_extractor.domain.credentials import StoredCredentials
+from playlake_extractor.sources.spotify.credential_stores import FileStore
+from playlake_extractor.sources.spotify.credentials import StoredCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,8 +16,8 @@ from playlake.commands import login
 from playlake.ports import choose_port
 from playlake.spotify.tokens import App, refresh
 from playlake.spotify.user import User, read_user
-from playlake_extractor.adapters.credential_stores import open_store
-from playlake_extractor.domain.credentials import StoredCredentials, parse_credentials
+from playlake_extractor.sources.spotify.credential_stores import open_store
+from playlake_extractor.sources.spotify.credentials import StoredCredentials, parse_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,9 @@ from playlake.running.extractor import extract
 from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
 from playlake_contracts.manifest import Manifest, encode_manifest
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.credential_stores import FileStore
-from playlake_extractor.domain.buckets import Bucket
-from playlake_extractor.domain.state import State, encode_state
+from playlake_extractor.run.state import State, encode_state
+from playlake_extractor.sources.spotify.credential_stores import FileStore
+from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
     from playlake.project import Project
-    from playlake_extractor.domain.credentials import StoredCredentials
+    from playlake_extractor.sources.spotify.credentials import StoredCredentials
 
 NOW = datetime.now(UTC)
 FIRST, SECOND = "7xBbv1TvNeENuaVdwcrJh7", "2hr7yDm4N3OlxpO9OkhRri"

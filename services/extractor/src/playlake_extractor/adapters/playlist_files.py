@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
-from playlake_extractor.domain.wanted import Mine, PlaylistFile, parse_file
 from playlake_extractor.errors import ConfigurationError
+from playlake_extractor.run.playlist_selection import Mine, PlaylistFile, parse_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_s3 import S3Client
 
-    from playlake_extractor.domain.wanted import Wanted
+    from playlake_extractor.run.playlist_selection import Wanted
 
 log = structlog.get_logger()
 

@@ -1,1 +1,0 @@
-"""The extractor's rules, without I/O, clock or logging."""

@@ -1,0 +1,63 @@
+"""The run's account of itself: the manifest, landed last, which makes the run complete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playlake_contracts.keys import RawKey
+from playlake_contracts.manifest import Manifest, encode_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from playlake_contracts.manifest import DetailsCounts, PartSummary, PlaylistOutcome
+    from playlake_extractor.ports import RawStore, Traffic
+    from playlake_extractor.run.definition import Run
+    from playlake_extractor.sources.spotify.quota_groups import Bucket
+
+CONTENT_TYPE = "application/json"
+
+
+def account(  # noqa: PLR0913 - what the manifest tells of a run
+    run: Run,
+    playlists: Sequence[PlaylistOutcome],
+    parts: Sequence[PartSummary],
+    *,
+    configured: int,
+    traffic: Traffic,
+    not_before: Mapping[Bucket, datetime] | None = None,
+    details: DetailsCounts | None = None,
+    started_at: datetime,
+    finished_at: datetime,
+) -> Manifest:
+    """The manifest of a run that was asked for `configured` playlists."""
+    return Manifest(
+        source=run.source,
+        run_id=str(run.run_id),
+        trigger=run.trigger,
+        extractor_version=run.extractor_version,
+        scheduled_at=run.run_id.scheduled_at,
+        started_at=started_at,
+        finished_at=finished_at,
+        configured=configured,
+        requests=traffic.requests,
+        retries=traffic.retries,
+        waited_seconds=round(traffic.waited.total_seconds(), 3),
+        playlists=list(playlists),
+        parts=list(parts),
+        not_before={bucket.value: moment for bucket, moment in (not_before or {}).items()},
+        details=details,
+    )
+
+
+def land_manifest(run: Run, manifest: Manifest, store: RawStore) -> None:
+    """Land the run's last object.
+
+    Raises:
+        ValueError: the account does not add up.
+        LandingFailedError: S3 did not take it.
+        RunTakenError: another extractor has accounted for the run.
+    """
+    key = RawKey.of_manifest(run.source, run.run_id)
+    store.land(str(key), encode_manifest(manifest), CONTENT_TYPE)

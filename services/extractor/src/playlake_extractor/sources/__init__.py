@@ -1,0 +1,1 @@
+"""The sources that a run can read playlists from, one package each."""

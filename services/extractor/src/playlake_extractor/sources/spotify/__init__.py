@@ -1,0 +1,1 @@
+"""All that is Spotify's: its responses, credentials, requests and errors."""

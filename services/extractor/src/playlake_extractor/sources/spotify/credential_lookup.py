@@ -1,0 +1,125 @@
+"""The credentials that a run speaks with: in the settings, or where the settings point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from pydantic import SecretStr
+
+from playlake_extractor.errors import ConfigurationError, RotationLostError
+from playlake_extractor.sources.spotify.access_tokens import Credentials
+from playlake_extractor.sources.spotify.credential_stores import CredentialStore, open_store
+from playlake_extractor.sources.spotify.credentials import (
+    StoredCredentials,
+    days_left_to_warn_of,
+    rotated,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from playlake_extractor.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Credentials, and where they are stored; None: nowhere that a run could write."""
+
+    stored: StoredCredentials
+    store: CredentialStore | None = None
+
+    @property
+    def credentials(self) -> Credentials:
+        """As a token source takes them."""
+        return Credentials(
+            self.stored.client_id,
+            _secret(self.stored.client_secret),
+            _secret(self.stored.refresh_token),
+        )
+
+    def keep_refresh_token(self, refresh_token: str) -> None:
+        """Store the refresh token that Spotify has put in place of the old one.
+
+        Raises:
+            RotationLostError: it could not be stored, and the old one is worth nothing.
+        """
+        if self.store is None:
+            log.warning(
+                "refresh_token_replaced",
+                do="set PLAYLAKE_SPOTIFY_CREDENTIALS, so that the new one is stored",
+            )
+            return
+        try:
+            self.store.save(rotated(self.stored, refresh_token))
+        except ConfigurationError as error:
+            raise RotationLostError(
+                f"Spotify replaced the refresh token, and the new one is lost: {error}; mend that, "
+                "then authorise again by `playlake login`"
+            ) from error
+        log.info("refresh_token_stored")
+
+
+def find_credentials(settings: Settings, today: date) -> Found:
+    """Find the credentials, and warn while a refresh token is near its end.
+
+    Raises:
+        ConfigurationError: there are none, more than one kind, or too little of them.
+    """
+    found = _given(settings) if settings.spotify_credentials is None else _stored(settings)
+    if found.stored.client_secret is None and found.stored.refresh_token is None:
+        raise ConfigurationError(
+            "the Spotify app has neither a client secret nor a user's refresh token: set "
+            "PLAYLAKE_SPOTIFY_CLIENT_SECRET, or authorise a user by `playlake login`"
+        )
+    days = days_left_to_warn_of(found.stored, today)
+    if days is not None:
+        log.warning(
+            "refresh_token_ends",
+            days=days,
+            ends_on=str(found.stored.ends_on),
+            do="authorise again by `playlake login`",
+        )
+    return found
+
+
+def _given(settings: Settings) -> Found:
+    if settings.spotify_client_id is None:
+        raise ConfigurationError(
+            "there are no Spotify credentials: set PLAYLAKE_SPOTIFY_CREDENTIALS to where "
+            "`playlake login` stored them, or PLAYLAKE_SPOTIFY_CLIENT_ID and "
+            "PLAYLAKE_SPOTIFY_CLIENT_SECRET"
+        )
+    return Found(
+        StoredCredentials(
+            client_id=settings.spotify_client_id,
+            client_secret=_revealed(settings.spotify_client_secret),
+            refresh_token=_revealed(settings.spotify_refresh_token),
+        )
+    )
+
+
+def _stored(settings: Settings) -> Found:
+    alone = (
+        settings.spotify_client_id,
+        settings.spotify_client_secret,
+        settings.spotify_refresh_token,
+    )
+    if settings.spotify_credentials is None or any(one is not None for one in alone):
+        raise ConfigurationError(
+            "set either PLAYLAKE_SPOTIFY_CREDENTIALS, or PLAYLAKE_SPOTIFY_CLIENT_ID and what "
+            "belongs to it, not both"
+        )
+    store = open_store(settings.spotify_credentials)
+    return Found(store.load(), store)
+
+
+def _secret(text: str | None) -> SecretStr | None:
+    return None if text is None else SecretStr(text)
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

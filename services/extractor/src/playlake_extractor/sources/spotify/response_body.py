@@ -1,0 +1,61 @@
+"""An answer's bytes, read within a time and a size: a timeout alone bounds neither."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import TYPE_CHECKING
+
+import requests
+
+from playlake_extractor.sources.spotify.http_errors import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+_PIECE_BYTES = 64 * 1024
+# A page of fifty entries has some 200 KB.
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+class Body:
+    """Keeps the newest answer's bytes; a hook for the responses of a session.
+
+    Args:
+        within: the longest that an answer may take to arrive once it has begun.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, within: timedelta, clock: Callable[[], float] = time.monotonic) -> None:
+        self.content = b""
+        self.arrival = Arrival(0, {})
+        self._seconds = within.total_seconds()
+        self._clock = clock
+
+    def keep(self, response: requests.Response, **_: object) -> None:
+        """Read a response to its end, and leave it as if nobody had.
+
+        Raises:
+            requests.ReadTimeout: it drips.
+            requests.exceptions.ContentDecodingError: it is larger than any answer of Spotify's.
+        """
+        self.arrival = Arrival(response.status_code, response.headers)
+        try:
+            self.content = self._read(response)
+        except BaseException:
+            response.close()
+            raise
+        response.raw = io.BytesIO(self.content)
+
+    def _read(self, response: requests.Response) -> bytes:
+        deadline = self._clock() + self._seconds
+        read = bytearray()
+        for piece in response.raw.stream(_PIECE_BYTES, decode_content=True):
+            read += piece
+            if self._clock() > deadline:
+                raise requests.ReadTimeout(f"the answer took longer than {self._seconds:.0f} s")
+            if len(read) > _MOST_BYTES:
+                message = f"the answer has more than {_MOST_BYTES:,} bytes"
+                raise requests.exceptions.ContentDecodingError(message)
+        return bytes(read)

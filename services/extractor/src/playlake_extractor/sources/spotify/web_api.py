@@ -1,0 +1,136 @@
+"""Spotify's Web API through spotipy, which hands out parsed JSON and hides what went wrong.
+
+Here every answer is the body as Spotify sent it, and every failure one of `errors`. A session of
+our own switches spotipy's retries, and their unbounded sleeps, off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import spotipy
+
+from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
+from playlake_extractor.sources.spotify.http_errors import translated
+from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.sources.spotify.response_body import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+
+    from playlake_extractor.ports import Traffic
+    from playlake_extractor.sources.spotify.request_policy import Sender
+
+# https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
+PAGE_LIMIT = 50
+ADDITIONAL_TYPES = ("track", "episode")
+
+_MAX_SHOWN = 200
+
+
+class SpotifyWebApi:
+    """Spotify's Web API, one request at a time; implements `ports.Spotify`.
+
+    Args:
+        sender: sends the requests.
+        api_url: the base of their URLs.
+        timeout: the longest wait for a connection, or for more of an answer.
+        answer_within: the longest that a whole answer may take.
+    """
+
+    def __init__(
+        self, sender: Sender, api_url: str, timeout: timedelta, answer_within: timedelta
+    ) -> None:
+        self._sender = sender
+        self._body = Body(answer_within)
+        session = requests.Session()
+        session.hooks["response"].append(self._body.keep)
+        self._client = spotipy.Spotify(
+            requests_session=session, requests_timeout=timeout.total_seconds()
+        )
+        self._client.prefix = f"{api_url.rstrip('/')}/"
+        url = urlsplit(api_url)
+        self._origin = f"{url.scheme}://{url.netloc}/"
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+        return self._sender.traffic
+
+    @property
+    def speaks_for_a_user(self) -> bool:
+        """Whether a user agreed, so that there is a list of playlists of theirs."""
+        return self._sender.speaks_for_a_user
+
+    @property
+    def not_before(self) -> Mapping[Bucket, datetime]:
+        """The buckets that are closed, and from when they may be asked again."""
+        return self._sender.not_before
+
+    def respect(self, not_before: Mapping[Bucket, datetime]) -> None:
+        """Ask nothing of these buckets before those times."""
+        self._sender.not_before.update(not_before)
+
+    def user(self) -> bytes:
+        """Fetch the profile of the user."""
+        return self._ask(Bucket.LISTING, self._client.current_user)
+
+    def my_playlists(self, offset: int) -> bytes:
+        """Fetch a page of up to 50 playlists that the user owns or follows."""
+        return self._ask(
+            Bucket.LISTING,
+            lambda: self._client.current_user_playlists(limit=PAGE_LIMIT, offset=offset),
+        )
+
+    def playlist(self, playlist_id: str) -> bytes:
+        """Fetch a playlist with its first entries, tracks and episodes."""
+        return self._ask(
+            Bucket.PLAYLIST,
+            lambda: self._client.playlist(playlist_id, additional_types=ADDITIONAL_TYPES),
+        )
+
+    def playlist_items(self, playlist_id: str, offset: int) -> bytes:
+        """Fetch a page of up to 50 entries of a playlist."""
+        return self._ask(
+            Bucket.ITEMS,
+            lambda: self._client.playlist_items(
+                playlist_id, limit=PAGE_LIMIT, offset=offset, additional_types=ADDITIONAL_TYPES
+            ),
+        )
+
+    def next(self, url: str) -> bytes:
+        """Fetch the page that another page's `next` names, if it is on the API's own host."""
+        if not url.startswith(self._origin):
+            raise UnexpectedResponseError(
+                f"Spotify's next page is at {url[:_MAX_SHOWN]!r}, not at {self._origin}: "
+                "the access token is not sent there"
+            )
+        return self._ask(Bucket.ITEMS, lambda: self._client.next({"next": url}))
+
+    def version(self, playlist_id: str) -> bytes:
+        """Fetch a playlist's `snapshot_id` alone."""
+        return self._ask(
+            Bucket.PLAYLIST, lambda: self._client.playlist(playlist_id, fields="snapshot_id")
+        )
+
+    def artist(self, artist_id: str) -> bytes:
+        """Fetch an artist."""
+        return self._ask(Bucket.DETAILS, lambda: self._client.artist(artist_id))
+
+    def album(self, album_id: str) -> bytes:
+        """Fetch an album, with its first tracks."""
+        return self._ask(Bucket.DETAILS, lambda: self._client.album(album_id))
+
+    def _ask(self, bucket: Bucket, request: Callable[[], object]) -> bytes:
+        def send(token: str) -> bytes:
+            self._client.set_auth(token)
+            with translated(lambda: self._body.arrival):
+                parsed = request()
+            if parsed is None:
+                raise GarbledResponseError("Spotify answered with a body that is not JSON")
+            return self._body.content
+
+        return self._sender.send(bucket, send)

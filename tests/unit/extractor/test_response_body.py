@@ -1,0 +1,65 @@
+"""However an answer arrives, reading it ends."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import timedelta
+
+import pytest
+import requests
+from urllib3 import HTTPResponse
+
+from playlake_extractor.sources.spotify.response_body import Body
+
+MIB = 1024 * 1024
+
+
+def response(body: bytes, headers: dict[str, str] | None = None) -> requests.Response:
+    """A synthetic response of which nothing has been read."""
+    made = requests.Response()
+    made.status_code = 200
+    made.raw = HTTPResponse(io.BytesIO(body), headers=headers, preload_content=False)
+    return made
+
+
+def test_the_bytes_are_kept_and_the_response_reads_as_if_nobody_had() -> None:
+    sent = b'{"a" :\t"\xc3\xbc"}\n'
+    answer = response(sent)
+    body = Body(timedelta(seconds=5))
+
+    body.keep(answer)
+
+    assert body.content == sent
+    assert answer.json() == {"a": "ü"}
+
+
+def test_a_compressed_answer_is_kept_as_it_was_before() -> None:
+    sent = json.dumps(list(range(1000))).encode()
+    body = Body(timedelta(seconds=5))
+
+    body.keep(response(gzip.compress(sent), {"Content-Encoding": "gzip"}))
+
+    assert body.content == sent
+
+
+def test_an_answer_larger_than_any_is_not_read_to_its_end() -> None:
+    bomb = gzip.compress(bytes(80 * MIB), compresslevel=1)
+    answer = response(bomb, {"Content-Encoding": "gzip"})
+
+    with pytest.raises(requests.exceptions.ContentDecodingError, match="67,108,864 bytes"):
+        Body(timedelta(seconds=5)).keep(answer)
+
+    assert answer.raw.closed
+
+
+def test_an_answer_that_drips_is_not_waited_for() -> None:
+    moments = iter(range(0, 1000, 2))
+    answer = response(bytes(MIB))
+
+    with pytest.raises(requests.ReadTimeout, match="longer than 5 s"):
+        Body(timedelta(seconds=5), clock=lambda: next(moments)).keep(answer)
+
+    assert next(moments) < 10
+    assert answer.raw.closed
