@@ -27,7 +27,8 @@ from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
+from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
 
@@ -72,7 +73,7 @@ class Bench:
         """A run of the extractor on a day."""
         self.control.put("/sandbox/clock", json={"now": day.isoformat()}).raise_for_status()
         run_id = RunId.derive("spotify", day + timedelta(hours=hour))
-        run = Run(run_id, "0.0-bench", refresh_after=timedelta(days=7))
+        run = Run("spotify", run_id, "0.0-bench", refresh_after=timedelta(days=7))
         return extract(run, self.ids, self._spotify(), self.stores, lambda: datetime.now(UTC))
 
     def tutorial(self) -> int:
@@ -91,11 +92,11 @@ class Bench:
     def _tokens(self) -> TokenSource:
         return TokenSource(USER, f"{self.base}/api/token", TIMEOUT)
 
-    def _spotify(self) -> SpotifyWebApi:
-        patience = Patience(request_budget=100_000)
+    def _spotify(self) -> SpotifySource:
+        budget = RetryBudget(request_budget=100_000)
         now = lambda: datetime.now(UTC)  # noqa: E731 - a clock
-        sender = Sender(self._tokens(), Pacer(timedelta(0)), patience, now)
-        return SpotifyWebApi(sender, f"{self.base}/v1/", TIMEOUT, TIMEOUT)
+        sender = Sender(self._tokens(), Pacer(timedelta(0)), budget, now)
+        return SpotifySource(SpotifyWebApi(sender, f"{self.base}/v1/", TIMEOUT, TIMEOUT))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
-from playlake_extractor.run.details import SERVE_FOR, decode_asked, uri_of
+from playlake_extractor.run.details import SERVE_FOR, decode_requested, name_of
 from playlake_extractor.run.state import decode_state
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Lake:
 
     def asked(self) -> set[str]:
         """The artists and albums whose details the runs remember to have asked for."""
-        return set(decode_asked(self._read(details_key("spotify"))).asked)
+        return set(decode_requested(self._read(details_key("spotify"))).asked)
 
     def _read(self, key: str) -> bytes:
         found = self.aws.s3.get_object(Bucket=self.aws.resources.raw_bucket, Key=key)
@@ -219,7 +219,7 @@ def check_details(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:
     assert manifest.details is not None
     assert manifest.details.refused == 0
     assert manifest.details.artists + manifest.details.albums == len(frames)
-    landed = {uri_of(one.kind, one.id) for one in map(decode_details, frames)}
+    landed = {name_of("spotify", one.kind, one.id) for one in map(decode_details, frames)}
     assert len(landed) == len(frames)
     for uri in landed:
         assert lake.day - lake.details_on.get(uri, datetime.min.replace(tzinfo=UTC)) >= SERVE_FOR

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake_extractor.errors import ConfigurationError
-from playlake_extractor.logs import QUIET
-from playlake_extractor.sources.spotify.credential_stores import IN_SECRETS_MANAGER
+from playlake_extractor.public import IN_SECRETS_MANAGER, QUIET, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,13 +16,14 @@ from playlake_contracts.raw import decode_details, decode_snapshot, read_frames,
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.run.definition import Run
-from playlake_extractor.run.details import uri_of
+from playlake_extractor.run.details import name_of
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
+from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
 
@@ -47,7 +48,7 @@ class Extractor:
     state: MemoryStateStore = field(default_factory=MemoryStateStore)
     asked: MemoryStateStore = field(default_factory=MemoryStateStore)
     details_budget: int | None = None
-    patience: Patience = field(default_factory=Patience)
+    budget: RetryBudget = field(default_factory=RetryBudget)
     credentials: Credentials = USER
     refresh_after: timedelta = timedelta(0)
     now: datetime = NOON
@@ -71,6 +72,7 @@ class Extractor:
     def run(self, wanted: Sequence[str] | None, scheduled_at: datetime | None = None) -> Manifest:
         """A run for a time, by default now; what it waits for passes at once."""
         run = Run(
+            "spotify",
             RunId.derive("spotify", scheduled_at or self.now),
             "0.0-test",
             refresh_after=self.refresh_after,
@@ -80,16 +82,16 @@ class Extractor:
         enrichment = None if budget is None else Enrichment(self.asked, budget)
         return extract(run, wanted, self.spotify(), stores, lambda: self.now, enrichment)
 
-    def spotify(self) -> SpotifyWebApi:
+    def spotify(self) -> SpotifySource:
         """A new client of the stand-in."""
         base = str(self.control.base_url).rstrip("/")
         tokens = TokenSource(
             self.credentials, f"{base}/api/token", self.timeout, on_rotation=self.rotated.append
         )
         sender = Sender(
-            tokens, Pacer(timedelta(0)), self.patience, lambda: self.now, sleep=self._pass
+            tokens, Pacer(timedelta(0)), self.budget, lambda: self.now, sleep=self._pass
         )
-        return SpotifyWebApi(sender, f"{base}/v1/", self.timeout, answer_within=self.timeout)
+        return SpotifySource(SpotifyWebApi(sender, f"{base}/v1/", self.timeout, self.timeout))
 
     def snapshots(self) -> dict[str, RawSnapshot]:
         """All that was landed, by playlist; each must have been landed once."""
@@ -107,7 +109,7 @@ class Extractor:
         for frame in self._frames():
             if read_header(frame).kind != "playlist":
                 details = decode_details(frame)
-                uri = uri_of(details.kind, details.id)
+                uri = name_of("spotify", details.kind, details.id)
                 assert uri not in found
                 found[uri] = details
         return found

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
+from msgspec import Raw
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.outcomes import Outcome
-from playlake_extractor.run.details import named_in
+from playlake_extractor.sources.spotify.artists_and_albums import named_in
+from playlake_extractor.sources.spotify.responses import read_item
 from playlake_sandbox import Tier
 from playlake_transformer.domain.transform import transform
 
@@ -81,8 +83,7 @@ def test_every_byte_of_the_details_is_what_spotify_sent(extractor: Extractor) ->
     landed = list(extractor.details().values())
     assert {details.kind for details in landed} == {"artist", "album"}
     for details in landed:
-        ask = client.artist if details.kind == "artist" else client.album
-        assert bytes(details.response) == ask(details.id)
+        assert bytes(details.response) == client.details(details.kind, details.id)
 
 
 def test_a_spent_quota_of_details_is_honoured_and_no_playlist_suffers(extractor: Extractor) -> None:
@@ -122,7 +123,7 @@ def test_a_budget_is_spent_run_after_run_until_all_have_their_details(
         name
         for snapshot in extractor.snapshots().values()
         for entry in json.loads(bytes(snapshot.playlist))["tracks"]["items"]
-        for name in named_in(json.dumps(entry["track"]).encode())
+        for name in named_in(read_item(Raw(json.dumps(entry["track"]).encode())))
     }
 
     while runs[-1].details is not None and runs[-1].details.left:

@@ -14,8 +14,8 @@ import pytest
 from playlake_contracts.outcomes import Outcome
 from playlake_extractor.errors import AuthorisationNeededError
 from playlake_extractor.run.state import decode_state
-from playlake_extractor.sources.spotify.quota_groups import Bucket
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
 if TYPE_CHECKING:
     from tests.integration.extractor.conftest import Extractor
@@ -152,7 +152,7 @@ def test_a_spent_quota_of_pages_leaves_what_needs_none_to_be_read(
     assert extractor.applied() == [1]
     assert manifest.waited_seconds == 0
     assert decode_state(extractor.state.stored.body).not_before == {  # type: ignore[union-attr]
-        Bucket.ITEMS: extractor.now + timedelta(seconds=DAY)
+        QuotaGroup.ITEMS: extractor.now + timedelta(seconds=DAY)
     }
 
 
@@ -175,7 +175,7 @@ def test_a_spent_quota_ends_the_asking_and_the_next_start_honours_it(extractor: 
 
 
 def test_a_budget_ends_the_asking_and_every_playlist_is_accounted_for(extractor: Extractor) -> None:
-    extractor.patience = Patience(request_budget=9)
+    extractor.budget = RetryBudget(request_budget=9)
     manifest = extractor.run(list(extractor.playlists()))
     assert manifest.requests == 9
     assert sum(manifest.counts().values()) == 12

@@ -19,11 +19,11 @@ from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.ports import Traffic
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores
+from playlake_extractor.sources.spotify.source import SpotifySource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 SNAPSHOT_ID = "AAAA/b+c="
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -121,14 +121,19 @@ class ScriptedSpotify:
 
     def __init__(self) -> None:
         self.traffic = Traffic()
-        self.not_before: dict[Bucket, datetime] = {}
-        self.speaks_for_a_user = True
+        self.not_before: dict[str, datetime] = {}
+        self.is_for_user = True
         self.script: dict[str, list[Scripted]] = {}
         self.versions: list[str] = []
         self.asked: list[tuple[str, object]] = []
         self._current = ""
 
-    def respect(self, not_before: Mapping[Bucket, datetime]) -> None:
+    @property
+    def source(self) -> SpotifySource:
+        """The source that sends its requests here."""
+        return SpotifySource(self)
+
+    def respect(self, not_before: Mapping[str, datetime]) -> None:
         self.not_before.update(not_before)
 
     def user(self) -> bytes:
@@ -301,7 +306,7 @@ def synthetic() -> Synthetic:
 
 @pytest.fixture
 def run() -> Run:
-    return Run(RunId.derive("spotify", NOON), "0.0-test")
+    return Run("spotify", RunId.derive("spotify", NOON), "0.0-test")
 
 
 @pytest.fixture
@@ -316,9 +321,14 @@ def dying() -> type[Dying]:
 
 
 @pytest.fixture
-def stores(store: MemoryRawStore) -> Stores:
-    """The stores of a run, the raw one being `store`."""
-    return Stores(raw=store, state=MemoryStateStore())
+def state() -> MemoryStateStore:
+    return MemoryStateStore()
+
+
+@pytest.fixture
+def stores(store: MemoryRawStore, state: MemoryStateStore) -> Stores:
+    """The stores of a run: `store` and `state`."""
+    return Stores(raw=store, state=state)
 
 
 @pytest.fixture

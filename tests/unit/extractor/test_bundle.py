@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playlake_contracts.raw import Head, RawSnapshot, Tail, decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.memory import MemoryRawStore
-from playlake_extractor.errors import SpotifyUnavailableError
+from playlake_extractor.errors import SourceUnavailableError
 from playlake_extractor.run.bundle import Bundle, Snapshot
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.parts import PartLimits
@@ -44,7 +44,7 @@ def snapshot(name: str, playlist: bytes = b"{}", *pages: bytes, at: datetime = N
 def breaking_off(name: str) -> Snapshot:
     def pages() -> Iterator[bytes]:
         yield INCOMPRESSIBLE
-        raise SpotifyUnavailableError("Spotify answered 502")
+        raise SourceUnavailableError("Spotify answered 502")
 
     return replace(snapshot(name), pages=pages())
 
@@ -81,7 +81,7 @@ def test_a_torn_fetch_leaves_no_partial_frame(
 ) -> None:
     with Bundle(run, store, clock) as bundle:
         bundle.add(snapshot("before"))
-        with pytest.raises(SpotifyUnavailableError):
+        with pytest.raises(SourceUnavailableError):
             bundle.add(breaking_off("torn"))
         bundle.add(snapshot("after"))
         bundle.land()
@@ -95,7 +95,7 @@ def test_a_torn_fetch_leaves_no_partial_frame(
 
 def test_a_torn_fetch_alone_lands_nothing(run: Run, store: MemoryRawStore, clock: Clock) -> None:
     with Bundle(run, store, clock) as bundle:
-        with pytest.raises(SpotifyUnavailableError):
+        with pytest.raises(SourceUnavailableError):
             bundle.add(breaking_off("torn"))
         bundle.land()
 
@@ -171,13 +171,13 @@ def test_parts_roll_at_a_limit_and_hold_every_snapshot_once_in_order(
     plan: list[tuple[int, float, bool]],
 ) -> None:
     store, now = MemoryRawStore(), NOON
-    run = Run(RunId.derive("spotify", NOON), "0.0-test", limits=LIMITS)
+    run = Run("spotify", RunId.derive("spotify", NOON), "0.0-test", limits=LIMITS)
     written = []
     with Bundle(run, store, lambda: now) as bundle:
         for number, (size, pause, torn) in enumerate(plan):
             now += timedelta(seconds=pause)
             if torn:
-                with pytest.raises(SpotifyUnavailableError):
+                with pytest.raises(SourceUnavailableError):
                     bundle.add(breaking_off(f"{number}"))
             else:
                 added = snapshot(f"{number}", b"1" * size, at=now)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import UNSET, Raw
 
 from playlake_contracts.manifest import DetailsCounts
 from playlake_contracts.outcomes import Outcome
@@ -24,12 +25,14 @@ from playlake_extractor.errors import (
     LandingFailedError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     UnexpectedResponseError,
 )
-from playlake_extractor.run.details import Asked, decode_asked, named_in, remember_asked
+from playlake_extractor.run.details import RequestedDetails, add_requested, decode_requested
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.sources.spotify.artists_and_albums import named_in
+from playlake_extractor.sources.spotify.responses import read_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +91,7 @@ class World:
         )
         stores = Stores(raw=self.raw, state=self.state)
         enrichment = Enrichment(self.asked, budget) if enriched else None
-        return extract(run, ["a"], self.spotify, stores, self.clock, enrichment)
+        return extract(run, ["a"], self.spotify.source, stores, self.clock, enrichment)
 
     def later(self, days: int = 1) -> World:
         """The same world later on, with nothing asked yet."""
@@ -191,7 +194,7 @@ def test_an_album_that_spotify_has_none_of_is_not_asked_for_again_soon(world: Wo
         assert world.asked_for == set()
 
 
-@pytest.mark.parametrize("error", [SpotifyUnavailableError("502"), GarbledResponseError("HTML")])
+@pytest.mark.parametrize("error", [SourceUnavailableError("502"), GarbledResponseError("HTML")])
 def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(
     world: World, error: PlaylistError
 ) -> None:
@@ -319,17 +322,17 @@ def test_what_is_remembered_but_cannot_be_read_ends_the_run_before_it_asks(world
     ],
 )
 def test_only_whole_uris_of_artists_and_albums_are_names(sent: object, named: set[str]) -> None:
-    assert set(named_in(json.dumps(sent).encode())) == named
+    assert set(named_in(read_item(Raw(json.dumps(sent).encode())))) == named
 
 
 def test_no_item_names_nobody() -> None:
-    assert list(named_in(b"")) == []
+    assert list(named_in(read_item(UNSET))) == []
 
 
 def test_two_runs_at_once_remember_what_both_have_asked(world: World) -> None:
     now = world.run.run_id.scheduled_at
-    one = remember_asked(Asked(), [artist(1)], [artist(1), artist(2)], now)
-    both = remember_asked(one, [artist(2)], [artist(1), artist(2), album(3)], now)
+    one = add_requested(RequestedDetails(), [artist(1)], [artist(1), artist(2)], now)
+    both = add_requested(one, [artist(2)], [artist(1), artist(2), album(3)], now)
 
     assert set(both.asked) == {artist(1), artist(2)}
     assert both.wanted == [album(3)]
@@ -337,12 +340,12 @@ def test_two_runs_at_once_remember_what_both_have_asked(world: World) -> None:
 
 def test_what_no_longer_serves_is_forgotten(world: World) -> None:
     now = world.run.run_id.scheduled_at
-    known = remember_asked(Asked(), [artist(1)], [], now)
+    known = add_requested(RequestedDetails(), [artist(1)], [], now)
 
-    assert remember_asked(known, [], [], now + timedelta(days=29)).asked == known.asked
-    assert remember_asked(known, [], [], now + timedelta(days=30)) == Asked()
+    assert add_requested(known, [], [], now + timedelta(days=29)).asked == known.asked
+    assert add_requested(known, [], [], now + timedelta(days=30)) == RequestedDetails()
 
 
-def _known(world: World) -> Asked:
+def _known(world: World) -> RequestedDetails:
     assert world.asked.stored is not None
-    return decode_asked(world.asked.stored.body)
+    return decode_requested(world.asked.stored.body)

@@ -16,14 +16,14 @@ from playlake_extractor.errors import (
     ConfigurationError,
     ForbiddenError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     StoppedEarlyError,
 )
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.plan import make_plan
 from playlake_extractor.run.state import Remembered, State
-from playlake_extractor.run.state_store import recall
-from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.run.state_store import load_state
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, ScriptedSpotify, Synthetic
@@ -71,7 +71,7 @@ def test_unchanged_playlists_cost_one_listing_call_for_fifty(
         synthetic.listing_body(dict.fromkeys(page, "A"), total=120) for page in pages
     ]
 
-    plan = make_plan(weekly, names(120), state_of(weekly, **versions), scripted)
+    plan = make_plan(weekly, names(120), state_of(weekly, **versions), scripted.source)
 
     assert scripted.asked == [("my_playlists", 0), ("my_playlists", 50), ("my_playlists", 100)]
     assert {one.outcome for one in plan.settled.values()} == {Outcome.UNCHANGED}
@@ -83,7 +83,7 @@ def test_what_changed_is_left_to_be_read(
     weekly: Run, scripted: ScriptedSpotify, synthetic: Synthetic
 ) -> None:
     scripted.script["me"] = [synthetic.listing_body({"a": "A", "b": "B2", "c": "C"})]
-    plan = make_plan(weekly, "abcd", state_of(weekly, a="A", b="B", c="C"), scripted)
+    plan = make_plan(weekly, "abcd", state_of(weekly, a="A", b="B", c="C"), scripted.source)
     assert plan.playlists == tuple("abcd")
     assert list(plan.settled) == ["a", "c"]
 
@@ -93,7 +93,7 @@ def test_the_list_is_read_only_as_far_as_it_spares_more_than_it_costs(
 ) -> None:
     others = dict.fromkeys(names(49), "X")
     scripted.script["me"] = [synthetic.listing_body({"a": "A", **others}, total=1_000)]
-    plan = make_plan(weekly, "abc", state_of(weekly, a="A", b="B", c="C"), scripted)
+    plan = make_plan(weekly, "abc", state_of(weekly, a="A", b="B", c="C"), scripted.source)
     assert listing_calls(scripted) == 1
     assert list(plan.settled) == ["a"]
 
@@ -102,14 +102,14 @@ def test_the_list_is_read_only_as_far_as_it_spares_more_than_it_costs(
 def test_the_list_is_not_read_where_it_can_spare_nothing(
     weekly: Run, scripted: ScriptedSpotify, known: str
 ) -> None:
-    plan = make_plan(weekly, "abc", state_of(weekly, **dict.fromkeys(known, "A")), scripted)
+    plan = make_plan(weekly, "abc", state_of(weekly, **dict.fromkeys(known, "A")), scripted.source)
     assert scripted.asked == []
     assert plan.settled == {}
 
 
 def test_an_app_without_a_user_has_no_list_to_read(weekly: Run, scripted: ScriptedSpotify) -> None:
-    scripted.speaks_for_a_user = False
-    plan = make_plan(weekly, "ab", state_of(weekly, a="A", b="B"), scripted)
+    scripted.is_for_user = False
+    plan = make_plan(weekly, "ab", state_of(weekly, a="A", b="B"), scripted.source)
     assert scripted.asked == []
     assert plan.playlists == ("a", "b")
 
@@ -117,13 +117,13 @@ def test_an_app_without_a_user_has_no_list_to_read(weekly: Run, scripted: Script
 def test_a_list_that_cannot_be_had_leaves_every_playlist_to_be_read(
     weekly: Run, scripted: ScriptedSpotify
 ) -> None:
-    scripted.script["me"] = [SpotifyUnavailableError("502")]
-    plan = make_plan(weekly, "ab", state_of(weekly, a="A", b="B"), scripted)
+    scripted.script["me"] = [SourceUnavailableError("502")]
+    plan = make_plan(weekly, "ab", state_of(weekly, a="A", b="B"), scripted.source)
     assert plan.settled == {}
 
 
 def test_with_no_refresh_interval_every_run_reads_all(run: Run, scripted: ScriptedSpotify) -> None:
-    plan = make_plan(run, "ab", state_of(run, a="A", b="B"), scripted)
+    plan = make_plan(run, "ab", state_of(run, a="A", b="B"), scripted.source)
     assert scripted.asked == []
     assert plan.settled == {}
 
@@ -139,7 +139,7 @@ def test_nulls_and_playlists_on_two_pages_are_taken_once(
         (first % (one % "a", one % "b")).encode(),
         (second % (one % "b", one % "c")).encode(),
     ]
-    assert make_plan(run, None, State(), scripted).playlists == ("a", "b", "c")
+    assert make_plan(run, None, State(), scripted.source).playlists == ("a", "b", "c")
 
 
 def test_mine_are_those_that_the_user_owns_or_collaborates_on(
@@ -156,7 +156,7 @@ def test_mine_are_those_that_the_user_owns_or_collaborates_on(
     listing = {"items": items, "next": None, "total": 4}
     scripted.script["me"] = [synthetic.body({"id": "synthetic"}), synthetic.body(listing)]
 
-    plan = make_plan(run, None, State(), scripted)
+    plan = make_plan(run, None, State(), scripted.source)
 
     assert plan.playlists == ("a", "c")
     assert plan.mine == ["a", "c"]
@@ -166,7 +166,7 @@ def test_mine_that_cannot_be_listed_are_those_of_the_last_time(
     run: Run, scripted: ScriptedSpotify
 ) -> None:
     scripted.script["me"] = [RateLimitedError("429")]
-    assert make_plan(run, None, State(mine=["a", "b"]), scripted).playlists == ("a", "b")
+    assert make_plan(run, None, State(mine=["a", "b"]), scripted.source).playlists == ("a", "b")
 
 
 def test_mine_that_were_never_listed_end_the_run_with_a_sentence(
@@ -174,7 +174,7 @@ def test_mine_that_were_never_listed_end_the_run_with_a_sentence(
 ) -> None:
     scripted.script["me"] = [RateLimitedError("Spotify answered 429")]
     with pytest.raises(StoppedEarlyError, match="cannot be listed now: Spotify answered 429"):
-        make_plan(run, None, State(), scripted)
+        make_plan(run, None, State(), scripted.source)
 
 
 def test_a_user_whom_spotify_refuses_needs_authorisation(
@@ -182,42 +182,42 @@ def test_a_user_whom_spotify_refuses_needs_authorisation(
 ) -> None:
     scripted.script["me"] = [ForbiddenError("Spotify answered 403")]
     with pytest.raises(AuthorisationNeededError, match="needs Spotify Premium"):
-        make_plan(run, None, State(mine=["a"]), scripted)
+        make_plan(run, None, State(mine=["a"]), scripted.source)
 
 
 def test_what_spotify_closed_is_remembered_by_a_run_that_comes_to_no_manifest(
     run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock
 ) -> None:
     def closed() -> bytes:
-        scripted.not_before[Bucket.LISTING] = clock.now + DAY
+        scripted.not_before[QuotaGroup.LISTING] = clock.now + DAY
         raise RateLimitedError("429")
 
     scripted.script["me"] = [closed]
     with pytest.raises(StoppedEarlyError):
-        extract(run, None, scripted, stores, clock)
+        extract(run, None, scripted.source, stores, clock)
 
-    assert recall(stores.state).not_before == {Bucket.LISTING: clock.now + DAY}
+    assert load_state(stores.state, "spotify").not_before == {QuotaGroup.LISTING: clock.now + DAY}
 
 
 def test_a_run_that_died_before_it_remembered_does_so_when_it_is_started_again(
     weekly: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(3)]}
-    scripted.not_before = {Bucket.ITEMS: clock.now + DAY}
-    extract(weekly, ["a"], scripted, stores, clock)
-    remembered = recall(stores.state)
+    scripted.not_before = {QuotaGroup.ITEMS: clock.now + DAY}
+    extract(weekly, ["a"], scripted.source, stores, clock)
+    remembered = load_state(stores.state, "spotify")
     forgotten = Stores(raw=stores.raw, state=MemoryStateStore())
 
-    extract(weekly, ["a"], scripted, forgotten, clock)
+    extract(weekly, ["a"], scripted.source, forgotten, clock)
 
-    assert recall(forgotten.state) == remembered
-    assert set(remembered.not_before) == {Bucket.ITEMS}
+    assert load_state(forgotten.state, "spotify") == remembered
+    assert set(remembered.not_before) == {QuotaGroup.ITEMS}
 
 
 def test_mine_without_a_user_is_a_wrong_setting(run: Run, scripted: ScriptedSpotify) -> None:
-    scripted.speaks_for_a_user = False
+    scripted.is_for_user = False
     with pytest.raises(ConfigurationError, match="there is no user"):
-        make_plan(run, None, State(), scripted)
+        make_plan(run, None, State(), scripted.source)
 
 
 def next_day(run: Run, days: int = 1) -> Run:
@@ -233,10 +233,10 @@ def test_an_unchanged_playlist_is_accounted_for_with_the_run_it_is_unchanged_sin
     synthetic: Synthetic,
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(3)] * 2}
-    extract(weekly, ["a"], scripted, stores, clock)
+    extract(weekly, ["a"], scripted.source, stores, clock)
     objects = set(store.objects)
 
-    (outcome,) = extract(next_day(weekly), ["a"], scripted, stores, clock).playlists
+    (outcome,) = extract(next_day(weekly), ["a"], scripted.source, stores, clock).playlists
 
     assert (outcome.outcome, outcome.unchanged_since) == (Outcome.UNCHANGED, str(weekly.run_id))
     assert [key.rpartition("/")[2] for key in set(store.objects) - objects] == ["manifest.json"]
@@ -248,10 +248,10 @@ def test_an_unlisted_playlist_is_found_unchanged_by_its_first_answer(
     following = "https://api/playlists/a/items?offset=1"
     pages = [synthetic.playlist_body(1, following=following, total=2)]
     scripted.script = {"a": [*pages, synthetic.page_body(1, total=2), *pages]}
-    extract(weekly, ["a"], scripted, stores, clock)
+    extract(weekly, ["a"], scripted.source, stores, clock)
     before = scripted.traffic.requests
 
-    extract(next_day(weekly), ["a"], scripted, stores, clock)
+    extract(next_day(weekly), ["a"], scripted.source, stores, clock)
 
     assert scripted.traffic.requests == before + 1
 
@@ -260,9 +260,9 @@ def test_after_a_week_an_unchanged_playlist_is_landed_again_and_its_items_are_th
     weekly: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(3)] * 2}
-    (first,) = extract(weekly, ["a"], scripted, stores, clock).playlists
+    (first,) = extract(weekly, ["a"], scripted.source, stores, clock).playlists
 
-    (again,) = extract(next_day(weekly, 7), ["a"], scripted, stores, clock).playlists
+    (again,) = extract(next_day(weekly, 7), ["a"], scripted.source, stores, clock).playlists
 
     assert (first.items_changed, again.items_changed) == (None, False)
     assert again.outcome is Outcome.LANDED
@@ -281,9 +281,9 @@ def test_a_new_version_tells_whether_its_items_changed(  # noqa: PLR0913 - fixtu
 ) -> None:
     renamed = synthetic.playlist_body(entries).replace(SNAPSHOT_ID.encode(), b"BBBB")
     scripted.script = {"a": [synthetic.playlist_body(3), renamed]}
-    extract(weekly, ["a"], scripted, stores, clock)
+    extract(weekly, ["a"], scripted.source, stores, clock)
 
-    (outcome,) = extract(next_day(weekly), ["a"], scripted, stores, clock).playlists
+    (outcome,) = extract(next_day(weekly), ["a"], scripted.source, stores, clock).playlists
 
     assert (outcome.outcome, outcome.items_changed) == (Outcome.LANDED, changed)
 
@@ -292,6 +292,6 @@ def test_an_incomplete_snapshot_is_read_again_by_the_next_run(
     weekly: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(3, total=4), synthetic.playlist_body(4)]}
-    (first,) = extract(weekly, ["a"], scripted, stores, clock).playlists
-    (second,) = extract(next_day(weekly), ["a"], scripted, stores, clock).playlists
+    (first,) = extract(weekly, ["a"], scripted.source, stores, clock).playlists
+    (second,) = extract(next_day(weekly), ["a"], scripted.source, stores, clock).playlists
     assert (first.complete, second.complete) == (False, True)

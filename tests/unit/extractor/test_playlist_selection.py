@@ -11,16 +11,29 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from playlake_extractor.adapters.playlist_files import read_wanted
+from playlake_extractor.adapters.playlist_files import read_selection
 from playlake_extractor.errors import ConfigurationError
-from playlake_extractor.run.playlist_selection import Mine, PlaylistFile, parse_file, parse_wanted
+from playlake_extractor.run.playlist_selection import (
+    Mine,
+    PlaylistFile,
+    parse_file,
+    parse_selection,
+)
+from playlake_extractor.sources.spotify.references import parse_reference
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
 
+    from playlake_extractor.run.playlist_selection import Selection
+
 A, B = "0123456789abcdefABCDEF", "BBBBBBBBBBBBBBBBBBBBBB"
+
+
+def parsed(text: str) -> Selection:
+    """The setting, with Spotify's references."""
+    return parse_selection(text, parse_reference)
 
 
 @pytest.fixture
@@ -30,7 +43,7 @@ def client() -> S3Client:
 
 @pytest.mark.parametrize("text", ["mine", " Mine\n"])
 def test_mine_is_a_word(text: str) -> None:
-    assert parse_wanted(text) == Mine()
+    assert parse_selection(text, parse_reference) == Mine()
 
 
 @pytest.mark.parametrize(
@@ -42,18 +55,18 @@ def test_mine_is_a_word(text: str) -> None:
     ],
 )
 def test_a_file_is_known_by_its_name_or_address(text: str, file: PlaylistFile) -> None:
-    assert parse_wanted(text) == file
+    assert parse_selection(text, parse_reference) == file
     assert str(file) == text
 
 
 def test_an_address_without_a_key_is_refused() -> None:
     with pytest.raises(ValueError, match="is no address like s3://bucket"):
-        parse_wanted("s3://bucket")
+        parse_selection("s3://bucket", parse_reference)
 
 
 @pytest.mark.parametrize("text", [A, f"https://open.spotify.com/playlist/{A}?si=1, {A}"])
 def test_anything_else_is_a_list_of_references(text: str) -> None:
-    assert parse_wanted(text) == (A,)
+    assert parse_selection(text, parse_reference) == (A,)
 
 
 @pytest.mark.parametrize(
@@ -66,22 +79,22 @@ def test_anything_else_is_a_list_of_references(text: str) -> None:
     ],
 )
 def test_a_file_lists_references_at_its_top_or_under_playlists(text: str) -> None:
-    assert parse_file(text).wanted == (A, B)
+    assert parse_file(text, parse_reference).playlists == (A, B)
 
 
 @pytest.mark.parametrize("text", ["mine", "playlists: mine\n"])
 def test_a_file_may_say_mine(text: str) -> None:
-    assert parse_file(text).wanted == Mine()
+    assert parse_file(text, parse_reference).playlists == Mine()
 
 
 def test_an_id_of_digits_alone_is_an_id() -> None:
-    assert parse_file(f"- {'0' * 22}").wanted == ("0" * 22,)
+    assert parse_file(f"- {'0' * 22}", parse_reference).playlists == ("0" * 22,)
 
 
 def test_a_repeated_playlist_is_taken_once_and_told_by_line() -> None:
-    listed = parse_file(f"- {A}\n- {B}\n- spotify:playlist:{A}\n")
-    assert listed.wanted == (A, B)
-    assert listed.repeated == ("line 3 repeats the playlist of line 1",)
+    found = parse_file(f"- {A}\n- {B}\n- spotify:playlist:{A}\n", parse_reference)
+    assert found.playlists == (A, B)
+    assert found.repeated == ("line 3 repeats the playlist of line 1",)
 
 
 @pytest.mark.parametrize(
@@ -104,26 +117,26 @@ def test_a_repeated_playlist_is_taken_once_and_told_by_line() -> None:
 )
 def test_what_is_wrong_in_a_file_is_told_by_line(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
-        parse_file(text)
+        parse_file(text, parse_reference)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_ten_thousand_lines_of_nonsense_are_one_sentence() -> None:
     with pytest.raises(ValueError, match=r"line 5: .*; and 9,995 lines more$") as caught:
-        parse_file("- nonsense\n" * 10_000)
+        parse_file("- nonsense\n" * 10_000, parse_reference)
     assert len(str(caught.value)) < 1_000
 
 
 def test_ten_thousand_playlists_are_read() -> None:
     ids = tuple(f"{number:022d}" for number in range(10_000))
-    assert parse_file("".join(f"- {one}\n" for one in ids)).wanted == ids
+    assert parse_file("".join(f"- {one}\n" for one in ids), parse_reference).playlists == ids
 
 
 def test_a_file_of_this_machine_is_read(tmp_path: Path, client: S3Client) -> None:
     file = tmp_path / "playlists.yaml"
     file.write_text(f"- {A}\n")
-    assert read_wanted(parse_wanted(str(file)), client) == (A,)
+    assert read_selection(parsed(str(file)), client, parse_reference) == (A,)
 
 
 def test_a_file_in_s3_is_read(client: S3Client) -> None:
@@ -131,7 +144,7 @@ def test_a_file_in_s3_is_read(client: S3Client) -> None:
         written = f"- {A}\n".encode()
         body = {"Body": StreamingBody(io.BytesIO(written), len(written))}
         s3.add_response("get_object", body, {"Bucket": "bucket", "Key": "lists/a.yaml"})
-        assert read_wanted(parse_wanted("s3://bucket/lists/a.yaml"), client) == (A,)
+        assert read_selection(parsed("s3://bucket/lists/a.yaml"), client, parse_reference) == (A,)
 
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied"])
@@ -141,7 +154,7 @@ def test_a_file_in_s3_that_is_missing_or_closed_is_one_sentence(
     with Stubber(client) as s3:
         s3.add_client_error("get_object", code, "Synthetic", 404)
         with pytest.raises(ConfigurationError, match=rf"in s3://bucket/a\.yaml: .*{code}"):
-            read_wanted(parse_wanted("s3://bucket/a.yaml"), client)
+            read_selection(parsed("s3://bucket/a.yaml"), client, parse_reference)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"- nonsense"])
@@ -152,9 +165,9 @@ def test_a_file_that_cannot_be_used_is_named(
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"playlists in .*playlists\.yaml: "):
-        read_wanted(parse_wanted(str(file)), client)
+        read_selection(parsed(str(file)), client, parse_reference)
 
 
 def test_named_playlists_and_mine_need_no_file(client: S3Client) -> None:
-    assert read_wanted((A, B), client) == (A, B)
-    assert read_wanted(Mine(), client) is None
+    assert read_selection((A, B), client, parse_reference) == (A, B)
+    assert read_selection(Mine(), client, parse_reference) is None

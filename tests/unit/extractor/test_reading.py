@@ -41,7 +41,7 @@ def test_a_playlist_that_changes_while_it_is_read_is_read_again(
     scripted.script = {"a": two_pages(synthetic) * 2}
     scripted.versions = ["another", SNAPSHOT_ID]
 
-    manifest = extract(run, ["a"], scripted, stores, clock)
+    manifest = extract(run, ["a"], scripted.source, stores, clock)
 
     assert manifest.counts() == {Outcome.LANDED: 1}
     (part,) = (body for key, body in store.objects.items() if "part-" in key)
@@ -60,7 +60,7 @@ def test_a_playlist_that_never_stands_still_is_torn_and_nothing_of_it_is_landed(
     scripted.script = {"a": two_pages(synthetic) * 3, "b": [synthetic.playlist_body(1)]}
     scripted.versions = ["1", "2", "3"]
 
-    manifest = extract(run, ["a", "b"], scripted, stores, clock)
+    manifest = extract(run, ["a", "b"], scripted.source, stores, clock)
 
     torn, landed = manifest.playlists
     assert (torn.outcome, torn.code, torn.name) == (Outcome.TORN, "torn", "Mornings")
@@ -73,7 +73,7 @@ def test_a_playlist_of_one_answer_is_of_one_moment_and_costs_one_request(
     run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(100)]}
-    manifest = extract(run, ["a"], scripted, stores, clock)
+    manifest = extract(run, ["a"], scripted.source, stores, clock)
     assert scripted.asked == [("playlist", "a")]
     assert manifest.requests == 1
 
@@ -100,7 +100,7 @@ class Listing:
         listing = {"items": [listed], "next": None, "total": 1}
         user = self.synthetic.body({"id": "me"})
         self.scripted.script = {"me": [user, self.synthetic.body(listing)], "a": answers}
-        return extract(self.run, None, self.scripted, self.stores, self.clock)
+        return extract(self.run, None, self.scripted.source, self.stores, self.clock)
 
     def asked(self) -> list[str]:
         """The calls about the playlist, in order."""
@@ -141,7 +141,7 @@ def test_in_whatever_order_pages_are_read_their_items_have_the_same_digest(
     (backwards,) = listing.extract([listing.rest, listing.first]).playlists
     scripted.script = {"a": [listing.first, listing.rest]}
     stores = Stores(raw=MemoryRawStore(), state=MemoryStateStore())
-    (forwards,) = extract(run, ["a"], scripted, stores, clock).playlists
+    (forwards,) = extract(run, ["a"], scripted.source, stores, clock).playlists
 
     assert backwards.items_sha256 == forwards.items_sha256
 

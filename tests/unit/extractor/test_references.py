@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake_extractor.sources.spotify.references import parse_playlists
+from playlake_extractor.run.playlist_selection import parse_references
+from playlake_extractor.sources.spotify.references import parse_reference
 
 ID = "0123456789abcdefABCDEF"
 
@@ -34,8 +35,8 @@ def test_every_form_of_a_reference_gives_the_ids_in_order_and_once(
     references = [form.format(playlist_id) for playlist_id, form in written]
     expected = tuple(dict.fromkeys(playlist_id for playlist_id, _ in written))
 
-    assert parse_playlists(separator.join(references)) == expected
-    assert parse_playlists(json.dumps(references)) == expected
+    assert parse_references(separator.join(references), parse_reference) == expected
+    assert parse_references(json.dumps(references), parse_reference) == expected
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_every_form_of_a_reference_gives_the_ids_in_order_and_once(
 )
 def test_nonsense_is_refused_with_its_position_and_text(nonsense: str) -> None:
     with pytest.raises(ValueError, match="entry 2, ") as caught:
-        parse_playlists(f"{ID},{nonsense},{ID}")
+        parse_references(f"{ID},{nonsense},{ID}", parse_reference)
 
     assert repr(nonsense) in str(caught.value)
 
@@ -64,10 +65,10 @@ def test_nonsense_is_refused_with_its_position_and_text(nonsense: str) -> None:
 @pytest.mark.parametrize("empty", ["", " \n", ",,", "[]"])
 def test_a_list_of_nothing_is_refused(empty: str) -> None:
     with pytest.raises(ValueError, match="it names no playlist"):
-        parse_playlists(empty)
+        parse_references(empty, parse_reference)
 
 
 @pytest.mark.parametrize("broken", ["[", "[1]", '["a"', '[["a"]]'])
 def test_a_list_that_only_looks_like_json_is_refused(broken: str) -> None:
     with pytest.raises(ValueError, match="not a JSON list of texts"):
-        parse_playlists(broken)
+        parse_references(broken, parse_reference)

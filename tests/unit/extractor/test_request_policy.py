@@ -15,19 +15,19 @@ from playlake_extractor.errors import (
     GoneError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     TokenRefusedError,
 )
-from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock
 
     from playlake_contracts.errors import PlaylakeError
 
-ITEMS, PLAYLIST = Bucket.ITEMS, Bucket.PLAYLIST
+ITEMS, PLAYLIST = QuotaGroup.ITEMS, QuotaGroup.PLAYLIST
 DAY = timedelta(days=1)
 
 
@@ -59,20 +59,20 @@ class Unhurried:
 class Trial:
     """A sender that is asked, with what it waited for."""
 
-    def __init__(self, clock: Clock, patience: Patience) -> None:
+    def __init__(self, clock: Clock, budget: RetryBudget) -> None:
         self.tokens = Tokens()
         self.slept: list[float] = []
         self._clock = clock
         self.sender = Sender(
             self.tokens,  # type: ignore[arg-type]  # a stand-in
             Unhurried(),  # type: ignore[arg-type]  # a stand-in
-            patience,
+            budget,
             clock,
             sleep=self._sleep,
-            dice=lambda: 0.0,
+            chance=lambda: 0.0,
         )
 
-    def send(self, *answers: bytes | PlaylakeError, bucket: Bucket = PLAYLIST) -> bytes:
+    def send(self, *answers: bytes | PlaylakeError, bucket: QuotaGroup = PLAYLIST) -> bytes:
         """Send a request that is answered so, once for each answer."""
         script = list(answers)
 
@@ -93,7 +93,7 @@ class Trial:
 
 @pytest.fixture
 def trial(clock: Clock) -> Trial:
-    return Trial(clock, Patience())
+    return Trial(clock, RetryBudget())
 
 
 def seconds(number: float) -> timedelta:
@@ -159,7 +159,7 @@ def test_a_bucket_that_stays_limited_is_closed_after_the_last_try(trial: Trial) 
     assert list(trial.sender.not_before) == [PLAYLIST]
 
 
-@pytest.mark.parametrize("error", [SpotifyUnavailableError("502"), GarbledResponseError("<html>")])
+@pytest.mark.parametrize("error", [SourceUnavailableError("502"), GarbledResponseError("<html>")])
 def test_what_may_mend_itself_is_tried_a_few_times_after_growing_pauses(
     trial: Trial, error: PlaylistError
 ) -> None:
@@ -198,8 +198,8 @@ def test_refused_credentials_are_not_tried_again(trial: Trial) -> None:
 
 
 def test_a_token_endpoint_that_is_down_is_tried_again(trial: Trial, clock: Clock) -> None:
-    trial.tokens.error = SpotifyUnavailableError("503")
-    with pytest.raises(SpotifyUnavailableError):
+    trial.tokens.error = SourceUnavailableError("503")
+    with pytest.raises(SourceUnavailableError):
         trial.send()
     assert trial.slept == [0.5, 1, 2]
     assert trial.sender.traffic.requests == 0
@@ -209,7 +209,7 @@ def test_a_token_endpoint_that_is_down_is_tried_again(trial: Trial, clock: Clock
 
 
 def test_all_waits_of_a_run_together_have_an_end(clock: Clock) -> None:
-    trial = Trial(clock, Patience(waits_in_all=seconds(90)))
+    trial = Trial(clock, RetryBudget(waits_in_all=seconds(90)))
     assert trial.send(RateLimitedError("429", seconds(50)), b"{}") == b"{}"
     with pytest.raises(RateLimitedError):
         trial.send(RateLimitedError("429", seconds(50)))
@@ -217,8 +217,8 @@ def test_all_waits_of_a_run_together_have_an_end(clock: Clock) -> None:
 
 
 def test_no_request_is_sent_beyond_the_budget(clock: Clock) -> None:
-    trial = Trial(clock, Patience(request_budget=3))
-    trial.send(SpotifyUnavailableError("502"), b"{}")
+    trial = Trial(clock, RetryBudget(request_budget=3))
+    trial.send(SourceUnavailableError("502"), b"{}")
     trial.send(b"{}")
     with pytest.raises(BudgetSpentError, match="its 3 requests: raise PLAYLAKE_REQUEST_BUDGET"):
         trial.sender.send(ITEMS, lambda _: pytest.fail("it was sent"))

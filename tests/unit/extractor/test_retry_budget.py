@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
 CHANCES = st.floats(0, 1)
 
 
 @given(tried=st.integers(1, 3), chance=CHANCES)
 def test_pauses_grow_whatever_the_dice_say(tried: int, chance: float) -> None:
-    patience = Patience(tries=10)
-    before, after = patience.pause(tried, None, chance), patience.pause(tried + 2, None, 0)
+    budget = RetryBudget(tries=10)
+    before, after = budget.pause(tried, None, chance), budget.pause(tried + 2, None, 0)
     assert before is not None
     assert after is not None
     assert timedelta(seconds=0.5) <= before <= after
@@ -23,22 +23,22 @@ def test_pauses_grow_whatever_the_dice_say(tried: int, chance: float) -> None:
 
 @given(asked=st.integers(0, 60), chance=CHANCES)
 def test_a_wait_that_spotify_asks_for_is_never_cut_short(asked: int, chance: float) -> None:
-    pause = Patience().pause(1, timedelta(seconds=asked), chance)
+    pause = RetryBudget().pause(1, timedelta(seconds=asked), chance)
     assert pause is not None
     assert 0 <= pause.total_seconds() - asked <= 1
 
 
 def test_whoever_asks_for_more_than_the_longest_wait_is_asked_no_more() -> None:
-    assert Patience().pause(1, timedelta(seconds=61), 0) is None
+    assert RetryBudget().pause(1, timedelta(seconds=61), 0) is None
 
 
 @pytest.mark.parametrize("asked", [None, timedelta(seconds=1)])
 def test_a_request_is_sent_so_often_and_no_more(asked: timedelta | None) -> None:
-    pauses = [Patience(tries=3).pause(tried, asked, 0) for tried in (1, 2, 3)]
+    pauses = [RetryBudget(tries=3).pause(tried, asked, 0) for tried in (1, 2, 3)]
     assert [pause is None for pause in pauses] == [False, False, True]
 
 
 def test_no_pause_is_longer_than_the_longest_wait() -> None:
-    patience = Patience(tries=20, longest_wait=timedelta(seconds=5))
-    pauses = [patience.pause(tried, None, 1) for tried in range(1, 20)]
+    budget = RetryBudget(tries=20, longest_wait=timedelta(seconds=5))
+    pauses = [budget.pause(tried, None, 1) for tried in range(1, 20)]
     assert all(a <= b <= timedelta(seconds=5) for a, b in pairwise(filter(None, pauses)))

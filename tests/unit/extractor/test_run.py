@@ -17,7 +17,7 @@ from playlake_extractor.errors import (
     LandingFailedError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     UnexpectedResponseError,
 )
 from playlake_extractor.run.extract import Stores, extract
@@ -63,7 +63,7 @@ def test_a_playlist_of_three_pages_is_read_to_its_end(
     ]
     scripted.script = {"a": [embedded, *pages]}
 
-    manifest = extract(run, ["a"], scripted, on(store), clock)
+    manifest = extract(run, ["a"], scripted.source, on(store), clock)
 
     assert scripted.asked == [
         ("playlist", "a"),
@@ -99,7 +99,7 @@ def test_a_playlist_of_three_pages_is_read_to_its_end(
         (ForbiddenError("403"), Outcome.FORBIDDEN),
         (GoneError("404"), Outcome.GONE),
         (RateLimitedError("429"), Outcome.RATE_LIMITED),
-        (SpotifyUnavailableError("502"), Outcome.FAILED),
+        (SourceUnavailableError("502"), Outcome.FAILED),
         (UnexpectedResponseError("400"), Outcome.FAILED),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_failing_playlist_has_its_outcome_and_stops_no_other(  # noqa: PLR0913
         "c": [synthetic.playlist_body(1)],
     }
 
-    extract(run, ["a", "b", "c"], scripted, on(store), clock)
+    extract(run, ["a", "b", "c"], scripted.source, on(store), clock)
 
     manifest = manifest_in(store, run)
     failed = manifest.playlists[1]
@@ -140,7 +140,7 @@ def test_a_playlist_without_items_is_not_readable_and_keeps_its_name(
 ) -> None:
     scripted.script = {"a": [b'{"name": "Theirs", "snapshot_id": "s"}']}
 
-    (outcome,) = extract(run, ["a"], scripted, on(store), clock).playlists
+    (outcome,) = extract(run, ["a"], scripted.source, on(store), clock).playlists
 
     assert (outcome.outcome, outcome.name) == (Outcome.NOT_READABLE, "Theirs")
     assert outcome.reason is not None
@@ -152,7 +152,7 @@ def test_a_run_that_lands_nothing_still_lands_its_manifest(
 ) -> None:
     scripted.script = {"a": [GoneError("404")]}
 
-    extract(run, ["a"], scripted, on(store), clock)
+    extract(run, ["a"], scripted.source, on(store), clock)
 
     assert list(store.objects) == [str(RawKey.of_manifest("spotify", run.run_id))]
     assert manifest_in(store, run).counts() == {Outcome.GONE: 1}
@@ -163,7 +163,7 @@ def test_the_manifest_is_landed_last(
 ) -> None:
     scripted.script = {name: [synthetic.playlist_body(1)] for name in "abc"}
 
-    extract(one_each(run), "abc", scripted, on(store), clock)
+    extract(one_each(run), "abc", scripted.source, on(store), clock)
 
     assert [key.rpartition("/")[2] for key in store.objects] == [
         "part-0000.jsonl.zst",
@@ -180,7 +180,7 @@ def test_refused_credentials_end_the_run_and_what_was_read_is_landed(
     scripted.script = {"a": [synthetic.playlist_body(1)], "b": [refused], "c": []}
 
     with pytest.raises(AuthorisationNeededError):
-        extract(run, ["a", "b", "c"], scripted, on(store), clock)
+        extract(run, ["a", "b", "c"], scripted.source, on(store), clock)
 
     assert [snapshot.playlist_id for snapshot in snapshots_in(store)] == ["a"]
     assert not any("manifest" in key for key in store.objects)
@@ -205,7 +205,7 @@ def test_a_part_is_landed_by_age_while_playlists_fail(
         "c": [gone_at_once],
     }
 
-    extract(run, ["a", "b", "c"], scripted, on(store), clock)
+    extract(run, ["a", "b", "c"], scripted.source, on(store), clock)
 
     assert [key.rpartition("/")[2] for key in landed_before_c] == ["part-0000.jsonl.zst"]
 
@@ -223,14 +223,14 @@ def test_a_run_that_broke_off_is_continued_and_lands_nothing_twice(
     bodies = {name: synthetic.playlist_body(3, generation="both") for name in "abc"}
     scripted.script = {name: [body] for name, body in bodies.items()}
     with pytest.raises(LandingFailedError):
-        extract(one_each(run), "abc", scripted, on(store), clock)
+        extract(one_each(run), "abc", scripted.source, on(store), clock)
     landed_before = dict(store.objects)
     assert len(landed_before) == takes
 
     store.takes = -1
     clock.forward(hours=1)
     scripted.script = {name: [body] for name, body in bodies.items()}
-    manifest = extract(one_each(run), "abc", scripted, on(store), clock)
+    manifest = extract(one_each(run), "abc", scripted.source, on(store), clock)
 
     assert landed_before.items() <= store.objects.items()
     assert [snapshot.playlist_id for snapshot in snapshots_in(store)] == ["a", "b", "c"]
@@ -253,12 +253,12 @@ def test_a_continued_run_accounts_as_one_that_never_broke_off(
 
     unbroken, broken = MemoryRawStore(), dying(takes=2)
     scripted.script = script()
-    expected = extract(one_each(run), "ab", scripted, on(unbroken), clock)
+    expected = extract(one_each(run), "ab", scripted.source, on(unbroken), clock)
     scripted.script = script()
     with pytest.raises(LandingFailedError):
-        extract(one_each(run), "ab", scripted, on(broken), clock)
+        extract(one_each(run), "ab", scripted.source, on(broken), clock)
     broken.takes = -1
-    continued = extract(one_each(run), "ab", scripted, on(broken), clock)
+    continued = extract(one_each(run), "ab", scripted.source, on(broken), clock)
 
     assert continued.playlists == expected.playlists
     assert continued.parts == expected.parts
@@ -270,10 +270,10 @@ def test_a_playlist_landed_before_and_no_longer_planned_stays_accounted_for(
     store = dying(takes=1)
     scripted.script = {"a": [synthetic.playlist_body(1)], "b": [synthetic.playlist_body(1)]}
     with pytest.raises(LandingFailedError):
-        extract(run, ["a"], scripted, on(store), clock)
+        extract(run, ["a"], scripted.source, on(store), clock)
     store.takes = -1
 
-    manifest = extract(run, ["b"], scripted, on(store), clock)
+    manifest = extract(run, ["b"], scripted.source, on(store), clock)
 
     assert [(p.playlist_id, p.part) for p in manifest.playlists] == [
         ("a", "part-0000"),
@@ -285,11 +285,11 @@ def test_a_complete_run_started_again_asks_and_lands_nothing(
     run: Run, scripted: ScriptedSpotify, store: MemoryRawStore, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(1)]}
-    first = extract(run, ["a"], scripted, on(store), clock)
+    first = extract(run, ["a"], scripted.source, on(store), clock)
     objects, requests = dict(store.objects), scripted.traffic.requests
 
     clock.forward(hours=1)
-    assert extract(run, ["a"], scripted, on(store), clock) == first
+    assert extract(run, ["a"], scripted.source, on(store), clock) == first
 
     assert store.objects == objects
     assert scripted.traffic.requests == requests
@@ -303,7 +303,7 @@ def test_an_unreadable_object_of_an_earlier_attempt_is_named(
     store.objects[key] = b"neither zstd nor JSON"
 
     with pytest.raises(LandingFailedError, match=f"{name} was landed by an earlier attempt"):
-        extract(run, ["a"], scripted, on(store), clock)
+        extract(run, ["a"], scripted.source, on(store), clock)
 
 
 def test_a_foreign_object_under_the_runs_prefix_is_left_alone(
@@ -313,7 +313,7 @@ def test_a_foreign_object_under_the_runs_prefix_is_left_alone(
     store.objects[prefix] = b""
     scripted.script = {"a": [synthetic.playlist_body(1)]}
 
-    manifest = extract(run, ["a"], scripted, on(store), clock)
+    manifest = extract(run, ["a"], scripted.source, on(store), clock)
 
     assert manifest.counts() == {Outcome.LANDED: 1}
     assert store.objects[prefix] == b""

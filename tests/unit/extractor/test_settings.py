@@ -8,7 +8,6 @@ from pydantic import SecretStr
 
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.settings import Settings, load_settings
-from playlake_extractor.sources.spotify.references import parse_playlists
 
 ID = "0123456789abcdefABCDEF"
 REQUIRED = {
@@ -52,7 +51,7 @@ def test_playlists_may_be_written_as_a_list_of_links(monkeypatch: pytest.MonkeyP
     written = f"https://open.spotify.com/playlist/{ID}?si=1,\n spotify:playlist:{ID[::-1]}"
     monkeypatch.setenv("PLAYLAKE_PLAYLISTS", written)
 
-    assert load_settings().playlists == parse_playlists(f"{ID} {ID[::-1]}")
+    assert load_settings().playlists == (ID, ID[::-1])
 
 
 def test_a_scheduled_time_is_read_as_the_scheduler_writes_it(
@@ -95,7 +94,7 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
 
     message = refusal()
 
-    assert "set PLAYLAKE_RAW_BUCKET (Bucket that raw objects are landed in)" in message
+    assert "set PLAYLAKE_RAW_BUCKET (QuotaGroup that raw objects are landed in)" in message
     assert "correct PLAYLAKE_REQUESTS_PER_SECOND" in message
 
 

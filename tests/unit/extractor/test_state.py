@@ -15,13 +15,13 @@ from playlake_extractor.errors import ConfigurationError, LandingFailedError
 from playlake_extractor.run.state import (
     Remembered,
     State,
+    add_run,
     decode_state,
     encode_state,
     in_force,
-    remember,
 )
-from playlake_extractor.run.state_store import keep, recall
-from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.run.state_store import load_state, save_run
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,14 +116,14 @@ def test_in_whatever_order_runs_are_remembered_the_state_is_the_same(
 def after_all(manifests: Iterable[Manifest]) -> State:
     state = State()
     for one in manifests:
-        state = remember(state, one)
+        state = add_run(state, one)
     return state
 
 
 def test_what_was_read_in_part_or_not_at_all_is_not_remembered(run: Run, clock: Clock) -> None:
     gone = PlaylistOutcome(playlist_id="b", outcome=Outcome.GONE, snapshot_id="B")
     partial = landed("a", "A", complete=False)
-    assert remember(State(), manifest(run.run_id, clock.now, partial, gone)).playlists == {}
+    assert add_run(State(), manifest(run.run_id, clock.now, partial, gone)).playlists == {}
 
 
 def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
@@ -131,7 +131,7 @@ def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
 ) -> None:
     before = Remembered(run_id=str(run_of(run, WEEK)), snapshot_id="A")
     unchanged = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED, snapshot_id="A")
-    state = remember(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged))
+    state = add_run(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged))
     assert state.playlists == {"a": before}
 
 
@@ -140,9 +140,9 @@ def test_the_later_time_of_a_closed_bucket_counts_and_a_past_one_is_forgotten(
 ) -> None:
     hour = timedelta(hours=1)
     state = State(
-        not_before={Bucket.ITEMS: clock.now + 2 * hour, Bucket.PLAYLIST: clock.now - hour}
+        not_before={QuotaGroup.ITEMS: clock.now + 2 * hour, QuotaGroup.PLAYLIST: clock.now - hour}
     )
-    later = remember(
+    later = add_run(
         state,
         manifest(
             run.run_id,
@@ -151,22 +151,22 @@ def test_the_later_time_of_a_closed_bucket_counts_and_a_past_one_is_forgotten(
         ),
     )
     assert later.not_before == {
-        Bucket.ITEMS: clock.now + 2 * hour,
-        Bucket.LISTING: clock.now + hour,
+        QuotaGroup.ITEMS: clock.now + 2 * hour,
+        QuotaGroup.LISTING: clock.now + hour,
     }
 
 
 def test_a_state_is_read_as_it_was_written(run: Run, clock: Clock) -> None:
     state = State(
         playlists={"a": Remembered(run_id=str(run.run_id), snapshot_id="A/b+=", items_sha256="0")},
-        not_before={Bucket.ITEMS: clock.now},
+        not_before={QuotaGroup.ITEMS: clock.now},
         mine=["a"],
     )
     assert decode_state(encode_state(state)) == state
 
 
 def test_before_the_first_run_nothing_is_remembered() -> None:
-    assert recall(MemoryStateStore()) == State()
+    assert load_state(MemoryStateStore(), "spotify") == State()
 
 
 class Contended(MemoryStateStore):
@@ -180,8 +180,8 @@ class Contended(MemoryStateStore):
         if self._times:
             self._times -= 1
             other = landed(f"other{self._times}", "O")
-            before = recall(self)
-            after = remember(before, manifest(self._run.run_id, self._at, other))
+            before = load_state(self, "spotify")
+            after = add_run(before, manifest(self._run.run_id, self._at, other))
             current = None if self.stored is None else self.stored.mark
             assert super().replace(encode_state(after), current)
         return super().replace(body, mark)
@@ -189,14 +189,14 @@ class Contended(MemoryStateStore):
 
 def test_what_runs_that_end_at_once_have_found_is_all_remembered(run: Run, clock: Clock) -> None:
     store = Contended(run, clock.now, times=3)
-    keep(store, manifest(run.run_id, clock.now, landed("a", "A")))
-    assert set(recall(store).playlists) == {"a", "other0", "other1", "other2"}
+    save_run(store, manifest(run.run_id, clock.now, landed("a", "A")))
+    assert set(load_state(store, "spotify").playlists) == {"a", "other0", "other1", "other2"}
 
 
 def test_a_state_that_is_always_replaced_ends_with_a_sentence(run: Run, clock: Clock) -> None:
     store = Contended(run, clock.now, times=1000)
     with pytest.raises(LandingFailedError, match="replaced by other runs again and again"):
-        keep(store, manifest(run.run_id, clock.now, landed("a", "A")))
+        save_run(store, manifest(run.run_id, clock.now, landed("a", "A")))
 
 
 @pytest.mark.parametrize(
@@ -212,6 +212,6 @@ def test_a_state_that_cannot_be_read_ends_the_run_and_is_not_overwritten(stored:
     store = MemoryStateStore()
     assert store.replace(stored, None)
     with pytest.raises(ConfigurationError, match=r"state/source=spotify/playlists\.json"):
-        recall(store)
+        load_state(store, "spotify")
     assert store.stored is not None
     assert store.stored.body == stored

@@ -13,13 +13,13 @@ from playlake_extractor.errors import (
     ForbiddenError,
     GoneError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     UnexpectedResponseError,
 )
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import Patience
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
 if TYPE_CHECKING:
@@ -33,19 +33,19 @@ APP = Credentials("synthetic-id", SecretStr("synthetic-secret"))
 USER = Credentials("synthetic-id", SecretStr("synthetic-secret"), SecretStr("synthetic-refresh"))
 
 
-ONCE = Patience(tries=1)
+ONCE = RetryBudget(tries=1)
 
 
 def spotify(
     server: HttpSpotify,
     credentials: Credentials = APP,
-    patience: Patience = ONCE,
+    budget: RetryBudget = ONCE,
     *,
     api_url: str | None = None,
 ) -> SpotifyWebApi:
     """The adapter, which by default tries once."""
     tokens = TokenSource(credentials, server.token_url, SHORT)
-    sender = Sender(tokens, Pacer(timedelta()), patience, lambda: datetime.now(UTC))
+    sender = Sender(tokens, Pacer(timedelta()), budget, lambda: datetime.now(UTC))
     return SpotifyWebApi(sender, api_url or server.api_url, SHORT, SHORT)
 
 
@@ -118,8 +118,8 @@ def error_body(status: int, message: str, **more: str) -> bytes:
         (429, RateLimitedError),
         (400, UnexpectedResponseError),
         (418, UnexpectedResponseError),
-        (500, SpotifyUnavailableError),
-        (503, SpotifyUnavailableError),
+        (500, SourceUnavailableError),
+        (503, SourceUnavailableError),
     ],
 )
 def test_a_refusal_is_told_apart_by_its_status_and_says_what_spotify_said(
@@ -166,10 +166,10 @@ def test_a_429_says_how_long_spotify_asks_to_wait(
         (200, b"[" * 100_000, UnexpectedResponseError),
         (403, b'{"error": "a text"}', ForbiddenError),
         (429, b'{"error": "a text"}', RateLimitedError),
-        (500, b'{"error": "a text"}', SpotifyUnavailableError),
+        (500, b'{"error": "a text"}', SourceUnavailableError),
         (404, b"[]", GoneError),
-        (502, b"<html>Bad gateway</html>", SpotifyUnavailableError),
-        (502, b"", SpotifyUnavailableError),
+        (502, b"<html>Bad gateway</html>", SourceUnavailableError),
+        (502, b"", SourceUnavailableError),
     ],
 )
 def test_a_body_that_is_not_documented_is_told_in_one_line(
@@ -194,7 +194,7 @@ def test_a_body_that_cannot_be_decompressed_is_unavailability(
 ) -> None:
     http_spotify.on_playlist(ID, answer(b"{}", headers={"Content-Encoding": "gzip"}))
 
-    with pytest.raises(SpotifyUnavailableError, match="failed to decode"):
+    with pytest.raises(SourceUnavailableError, match="failed to decode"):
         spotify(http_spotify).playlist(ID)
 
 
@@ -202,7 +202,7 @@ def test_no_connection_is_unavailability(http_spotify: HttpSpotify) -> None:
     # Port 0 takes no connection.
     api = spotify(http_spotify, api_url="http://127.0.0.1:0/v1/")
 
-    with pytest.raises(SpotifyUnavailableError, match=r"did not answer \(ConnectionError"):
+    with pytest.raises(SourceUnavailableError, match=r"did not answer \(ConnectionError"):
         api.playlist(ID)
 
 
@@ -249,8 +249,8 @@ def test_refused_credentials_need_authorisation(
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (503, b"<html>", SpotifyUnavailableError),
-        (500, b'{"error": "server_error"}', SpotifyUnavailableError),
+        (503, b"<html>", SourceUnavailableError),
+        (500, b'{"error": "server_error"}', SourceUnavailableError),
         (200, b"<html>", UnexpectedResponseError),
         (200, b"{}", UnexpectedResponseError),
         (200, b"[]", UnexpectedResponseError),

@@ -12,7 +12,7 @@ from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.rendering import plain_table, print_table
-from playlake_extractor.run.schedule import parse_interval
+from playlake_extractor.public import parse_interval
 
 EXAMPLES = """\b
 playlake cost --preset thrifty --playlists 50 --every 24h

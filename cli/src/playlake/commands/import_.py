@@ -13,20 +13,25 @@ from playlake.commands.options import Port
 from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
-from playlake.importing.landing import is_landed, land, run_id_of
 from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
-from playlake.importing.responses import read_responses
-from playlake.importing.snapshots import SavedSnapshot, merge
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted, wait_until_committed
 from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.s3_raw_store import S3RawStore
-from playlake_extractor.errors import LandingFailedError
-from playlake_extractor.run.definition import SOURCE
+from playlake_contracts.sources.spotify import SOURCE
+from playlake_extractor.public import (
+    LandingFailedError,
+    S3RawStore,
+    SavedFileError,
+    SavedSnapshot,
+    is_landed,
+    land_saved,
+    read_saved,
+    run_id_of,
+)
 
 EXAMPLES = """\b
 playlake import playlist.json
@@ -69,7 +74,7 @@ def import_files(
     here = context.ensure_object(Invocation)
     with here.working("Reading the files"):
         snapshots, moment = _read(here, paths, at)
-    run_id = run_id_of(snapshots, moment)
+    run_id = run_id_of(SOURCE, snapshots, moment)
     with here.local_aws(port) as aws:
         before = _land(here, aws, snapshots, run_id)
         if wait:
@@ -85,8 +90,10 @@ def _read(
     here: Invocation, paths: list[Path], at: str | None
 ) -> tuple[list[SavedSnapshot], datetime]:
     files = read_files(paths)
-    responses = [found for file in files for found in read_responses(file.name, file.contents)]
-    snapshots = merge(responses, here.say)
+    try:
+        snapshots = read_saved(((file.name, file.contents) for file in files), here.say)
+    except SavedFileError as error:
+        raise CommandError(str(error)) from error
     return snapshots, moment_of(files, at, now=datetime.now(UTC), say=here.say)
 
 
@@ -95,9 +102,9 @@ def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_i
     store = S3RawStore(aws.s3, aws.resources.raw_bucket)
     try:
         with logged_to(here.project.logs / "import.log"):
-            before = is_landed(run_id, store)
+            before = is_landed(SOURCE, run_id, store)
             if not before:
-                land(snapshots, run_id, store)
+                land_saved(SOURCE, snapshots, run_id, store)
     except LandingFailedError as error:
         raise CommandError(str(error)) from error
     return before
@@ -117,19 +124,20 @@ def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
 def _overview(snapshots: list[SavedSnapshot]) -> Table:
     table = plain_table("playlist", "id", "entries", "complete", "file")
     for snapshot in snapshots:
-        total = "an unknown number" if snapshot.total is None else f"{snapshot.total:,}"
+        read = snapshot.read
+        total = "an unknown number" if read.total is None else f"{read.total:,}"
         table.add_row(
-            safe_text(snapshot.playlist.name or ""),
+            safe_text(read.name or ""),
             safe_text(snapshot.playlist_id),
-            f"{snapshot.tail.entries:,}",
-            "yes" if snapshot.tail.complete else f"no, of {total}",
-            safe_text(", ".join(response.origin for response in snapshot.responses)),
+            f"{read.tail.entries:,}",
+            "yes" if read.tail.complete else f"no, of {total}",
+            safe_text(", ".join(snapshot.origins)),
         )
     return table
 
 
 def _entries(snapshots: list[SavedSnapshot]) -> int:
-    return sum(snapshot.tail.entries for snapshot in snapshots)
+    return sum(snapshot.read.tail.entries for snapshot in snapshots)
 
 
 def _committed(aws: LocalAws, run_id: RunId) -> str:

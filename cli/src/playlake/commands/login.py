@@ -24,8 +24,7 @@ from playlake.login.terminal import ask
 from playlake.rendering import safe_text
 from playlake.spotify.tokens import DASHBOARD, App, Tokens, exchange
 from playlake.spotify.user import read_library, read_user
-from playlake_extractor.sources.spotify.credential_stores import open_store
-from playlake_extractor.sources.spotify.credentials import StoredCredentials
+from playlake_extractor.public import StoredCredentials, open_store
 
 EXAMPLES = """\b
 playlake login                                      asks for the app's id and secret

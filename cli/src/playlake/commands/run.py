@@ -25,8 +25,8 @@ from playlake.running.wanted import wanted
 from playlake.runs import changed_or_unread, playlists_table, summary
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.spotify import SOURCE
 from playlake_contracts.tables import TABLES
-from playlake_extractor.run.definition import SOURCE
 
 EXAMPLES = """\b
 playlake run                                        the playlists of playlists.yaml, or your own

@@ -6,15 +6,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playlake_extractor.sources.spotify.credential_stores import FileStore
-from playlake_extractor.sources.spotify.credentials import days_left_to_warn_of
+from playlake_extractor.public import FileStore, days_left_to_warn_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from playlake.doctor.findings import Findings
-    from playlake_extractor.sources.spotify.credential_stores import CredentialStore
-    from playlake_extractor.sources.spotify.credentials import StoredCredentials
+    from playlake_extractor.public import CredentialStore, StoredCredentials
 
 _CREDENTIALS, _LOGIN = "credentials", "login"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -12,11 +12,8 @@ from playlake.errors import CommandError
 from playlake.lake import queue_depth
 from playlake.manifests import manifest_keys, readable_manifests
 from playlake_contracts.keys import state_key
-from playlake_extractor.adapters.s3_state_store import S3StateStore
-from playlake_extractor.errors import StopError
-from playlake_extractor.run.definition import SOURCE
-from playlake_extractor.run.state_store import recall
-from playlake_extractor.sources.spotify.quota_groups import still_closed
+from playlake_contracts.sources.spotify import SOURCE
+from playlake_extractor.public import S3StateStore, StopError, load_state, still_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +64,7 @@ def _look_at_dead_letters(findings: Findings, aws: LocalAws) -> None:
 
 def _look_at_quota(findings: Findings, aws: LocalAws, now: datetime) -> None:
     store = S3StateStore(aws.s3, aws.resources.raw_bucket, state_key(SOURCE))
-    closed = still_closed(recall(store).not_before, now)
+    closed = still_closed(load_state(store, SOURCE).not_before, now)
     for bucket, moment in closed.items():
         findings.warn(
             "quota",

@@ -9,16 +9,14 @@ from playlake.credentials import explained
 from playlake.doctor.consent import look_at_age, look_at_file
 from playlake.spotify.tokens import App, refresh
 from playlake.spotify.user import read_library, read_user
-from playlake_extractor.sources.spotify.credential_stores import open_store
-from playlake_extractor.sources.spotify.credentials import rotated
+from playlake_extractor.public import open_store, rotated
 
 if TYPE_CHECKING:
     from datetime import date
 
     from playlake.doctor.findings import Findings
     from playlake.spotify.tokens import Tokens
-    from playlake_extractor.sources.spotify.credential_stores import CredentialStore
-    from playlake_extractor.sources.spotify.credentials import StoredCredentials
+    from playlake_extractor.public import CredentialStore, StoredCredentials
 
 
 @dataclass(frozen=True, slots=True)

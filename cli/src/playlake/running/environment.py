@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playlake.local.environments import aws_settings, service_environment
 from playlake_contracts.settings import PREFIX
-from playlake_extractor.settings import Settings
+from playlake_extractor.public import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake_extractor.run.playlist_selection import MINE, parse_wanted
+from playlake_extractor.public import MINE, parse_playlists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def wanted(named: Sequence[str], project: Project) -> str:
         return str(file) if file.exists() else MINE
     text = ",".join(named) if len(named) > 1 else named[0]
     try:
-        parse_wanted(text)
+        parse_playlists(text)
     except ValueError as error:
-        raise CommandError(f"cannot tell the playlists: {error}") from None
+        raise CommandError(f"invalid playlist argument: {error}") from None
     return text

@@ -15,7 +15,7 @@ import structlog
 from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.playlist_files import read_wanted
+from playlake_extractor.adapters.playlist_files import read_selection
 from playlake_extractor.adapters.s3_raw_store import S3RawStore, s3_client
 from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import (
@@ -25,18 +25,13 @@ from playlake_extractor.errors import (
     StoppedEarlyError,
 )
 from playlake_extractor.logs import configure_logging
-from playlake_extractor.run.definition import SOURCE, Run
+from playlake_extractor.run.definition import Run
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.parts import PartLimits
 from playlake_extractor.run.schedule import parse_interval, slot
 from playlake_extractor.settings import Settings, load_settings
-from playlake_extractor.sources.spotify.access_tokens import TokenSource
-from playlake_extractor.sources.spotify.credential_lookup import find_credentials
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import Patience
-from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
+from playlake_extractor.sources.registry import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,61 +102,40 @@ def _stopped(error: StopError) -> int:
 
 
 def _run(settings: Settings, scheduled_at: datetime) -> None:
-    run = _plan(settings, scheduled_at)
+    registered = SOURCES[settings.source]
+    run = _define(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
     log.info("run_started", version=run.extractor_version)
     client = s3_client()
     stores = Stores(
         raw=S3RawStore(client, settings.raw_bucket),
-        state=S3StateStore(client, settings.raw_bucket, state_key(SOURCE)),
+        state=S3StateStore(client, settings.raw_bucket, state_key(run.source)),
     )
-    wanted = read_wanted(settings.playlists, client)
-    asked = S3StateStore(client, settings.raw_bucket, details_key(SOURCE))
-    enrichment = Enrichment(asked, settings.enrich_budget) if settings.enrich else None
-    manifest = extract(run, wanted, _spotify(settings), stores, _now, enrichment)
+    wanted = read_selection(settings.playlists, client, registered.parse_reference)
+    requested = S3StateStore(client, settings.raw_bucket, details_key(run.source))
+    enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
+    source = registered.open(settings, _now)
+    manifest = extract(run, wanted, source, stores, _now, enrichment)
     left = manifest.counts().get(Outcome.RATE_LIMITED)
     if left:
         raise StoppedEarlyError(
             f"{left} of {manifest.configured} playlists could not be read now and are left to the "
-            "next run: see the reasons in the manifest"
+            "next run: the manifest has the reasons"
         )
 
 
-def _plan(settings: Settings, scheduled_at: datetime) -> Run:
+def _define(settings: Settings, scheduled_at: datetime) -> Run:
     limits = PartLimits(
         max_bytes=settings.part_max_bytes,
         max_snapshots=settings.part_max_snapshots,
         max_age=timedelta(seconds=settings.part_max_age_seconds),
     )
     return Run(
-        RunId.derive(SOURCE, scheduled_at),
+        settings.source,
+        RunId.derive(settings.source, scheduled_at),
         version("playlake-extractor"),
         limits=limits,
         refresh_after=timedelta(days=settings.refresh_after_days),
-    )
-
-
-def _spotify(settings: Settings) -> SpotifyWebApi:
-    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
-    found = find_credentials(settings, _now().date())
-    tokens = TokenSource(
-        found.credentials,
-        str(settings.spotify_token_url),
-        timeout,
-        on_rotation=found.keep_refresh_token,
-    )
-    pacer = Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst)
-    sender = Sender(tokens, pacer, _patience(settings), _now)
-    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
-    return SpotifyWebApi(sender, str(settings.spotify_api_url), timeout, answer_within)
-
-
-def _patience(settings: Settings) -> Patience:
-    return Patience(
-        tries=settings.tries,
-        longest_wait=timedelta(seconds=settings.longest_wait_seconds),
-        waits_in_all=timedelta(seconds=settings.waits_in_all_seconds),
-        request_budget=settings.request_budget,
     )
 
 

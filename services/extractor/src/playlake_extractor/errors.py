@@ -3,11 +3,11 @@
 PlaylakeError
 ├── StopError                        ends the process with the exit status of its code
 │   ├── ConfigurationError           78  a setting is missing or wrong
-│   ├── AuthorisationNeededError     77  Spotify refused the credentials
-│   │   ├── TokenRefusedError            it refused an access token, perhaps only this one
+│   ├── AuthorisationNeededError     77  the source refused the credentials
+│   │   ├── TokenRefusedError            it refused an access token; a new one may serve
 │   │   └── RotationLostError            its new refresh token could not be stored
 │   ├── StoppedEarlyError            75  some playlists are left to the next run
-│   ├── RunTakenError                75  another extractor carries the same run
+│   ├── RunTakenError                75  another extractor carries out the same run
 │   └── LandingFailedError           74  S3 did not take, or does not give back, an object
 └── PlaylistError                    becomes the playlist's outcome; the others go on
     ├── ForbiddenError
@@ -16,9 +16,10 @@ PlaylakeError
     ├── RateLimitedError
     ├── BudgetSpentError
     ├── TornError
-    ├── SpotifyUnavailableError
+    ├── PlaylistTooLargeError
+    ├── SourceUnavailableError
     └── UnexpectedResponseError
-        └── GarbledResponseError         what arrived is no answer; the next may be one
+        └── GarbledResponseError         the body is not JSON; the next one may be
 """
 
 from __future__ import annotations
@@ -49,27 +50,27 @@ class ConfigurationError(StopError):
 
 
 class AuthorisationNeededError(StopError):
-    """Spotify refused the credentials; trying again cannot help."""
+    """The source refused the credentials; trying again cannot help."""
 
     code = ErrorCode.AUTHORISATION_NEEDED
 
 
 class TokenRefusedError(AuthorisationNeededError):
-    """Spotify refused an access token; a new one may serve."""
+    """The source refused an access token; a new one may serve."""
 
 
 class RotationLostError(AuthorisationNeededError):
-    """Spotify replaced the refresh token, and the new one could not be stored."""
+    """The source replaced the refresh token, and the new one could not be stored."""
 
 
 class StoppedEarlyError(StopError):
-    """Some of the run's playlists, or its list of them, could not be read now."""
+    """Some of the run's playlists, or the list of them, could not be read now."""
 
     code = ErrorCode.STOPPED_EARLY
 
 
 class RunTakenError(StopError):
-    """Another extractor landed what this one was about to land: it carries the run."""
+    """Another extractor landed an object of this run: it carries out the run."""
 
     code = ErrorCode.RUN_TAKEN
 
@@ -99,29 +100,29 @@ class PlaylistError(PlaylakeError):
 
 
 class ForbiddenError(PlaylistError):
-    """Spotify answered 403."""
+    """The source answered 403."""
 
     code = ErrorCode.FORBIDDEN
 
 
 class GoneError(PlaylistError):
-    """Spotify answered 404."""
+    """The source answered 404."""
 
     code = ErrorCode.GONE
 
 
 class NotReadableError(PlaylistError):
-    """Spotify sent the playlist without its items."""
+    """The source sent the playlist without its items."""
 
     code = ErrorCode.NOT_READABLE
 
 
 class RateLimitedError(PlaylistError):
-    """Spotify answered 429.
+    """The source answered 429.
 
     Attributes:
-        retry_after: how long it asks to wait, where it says so.
-        quota_exceeded: whether a quota is spent, which waiting briefly does not mend.
+        retry_after: how long the source asks to wait, where it says so.
+        quota_exceeded: whether a quota is spent, so that a short wait does not help.
     """
 
     code = ErrorCode.RATE_LIMITED
@@ -135,28 +136,34 @@ class RateLimitedError(PlaylistError):
 
 
 class BudgetSpentError(PlaylistError):
-    """The run has sent as many requests as it may."""
+    """The run's budget of requests is spent, or too small for the playlist."""
 
     code = ErrorCode.BUDGET_SPENT
 
 
 class TornError(PlaylistError):
-    """The playlist changed while its pages were read, again and again."""
+    """The playlist changed while its pages were read; another attempt may find it at rest."""
 
     code = ErrorCode.TORN
 
 
-class SpotifyUnavailableError(PlaylistError):
-    """Spotify did not answer, or answered 5xx."""
+class PlaylistTooLargeError(PlaylistError):
+    """The playlist is over a limit of entries or bytes."""
+
+    code = ErrorCode.PLAYLIST_TOO_LARGE
+
+
+class SourceUnavailableError(PlaylistError):
+    """The source did not answer, or answered 5xx."""
 
     code = ErrorCode.SOURCE_UNAVAILABLE
 
 
 class UnexpectedResponseError(PlaylistError):
-    """Spotify's answer is not what its documentation says."""
+    """The answer is not as the source documents it."""
 
     code = ErrorCode.UNEXPECTED_RESPONSE
 
 
 class GarbledResponseError(UnexpectedResponseError):
-    """What arrived is no answer of Spotify's: no JSON, though the status says that all is well."""
+    """The status says that all is well, and the body is not JSON."""

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,7 +22,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
-from playlake_extractor.run.playlist_selection import Wanted, parse_wanted
+from playlake_extractor.run.playlist_selection import Selection, parse_selection
+from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
 
 _MIB = 1024 * 1024
 # It has no quota that a run could spend.
@@ -36,22 +38,40 @@ def _credential(text: str) -> str:
     return stripped
 
 
+def parse_playlists(text: str, source: str = DEFAULT_SOURCE) -> Selection:
+    """Parse the setting `playlists`.
+
+    Raises:
+        ValueError: it names no playlist, or something else.
+    """
+    return parse_selection(text, SOURCES[source].parse_reference)
+
+
+def _selection(text: str, info: ValidationInfo) -> Selection:
+    return parse_playlists(text, info.data.get("source", DEFAULT_SOURCE))
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
 class Settings(BaseSettings):
-    """What a run is told; a variable set to nothing counts as not set."""
+    """The settings of a run; a variable set to nothing counts as not set."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
     raw_bucket: str = Field(
-        description="Bucket that raw objects are landed in.",
+        description="QuotaGroup that raw objects are landed in.",
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     )
-    playlists: Annotated[Wanted, NoDecode, BeforeValidator(parse_wanted)] = Field(
+    source: str = Field(
+        default=DEFAULT_SOURCE,
+        description=f"Where the playlists come from: {' or '.join(SOURCES)}.",
+        pattern=f"^({'|'.join(SOURCES)})$",
+    )
+    playlists: Annotated[Selection, NoDecode, BeforeValidator(_selection)] = Field(
         description="Playlists to snapshot: `mine`, which are all that the user owns or "
         "collaborates on; or ids, spotify:playlist: URIs or share links, separated by commas or "
         "white space, or a JSON list of them; or the path or s3:// address of a YAML file of them.",

@@ -16,32 +16,36 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from playlake_extractor.run.playlist_selection import Wanted
+    from playlake_extractor.run.playlist_selection import ParseReference, Selection
 
 log = structlog.get_logger()
 
 
-def read_wanted(wanted: Wanted, client: S3Client) -> Sequence[str] | None:
-    """The ids of the playlists that are asked for; None: all of the user's.
+def read_selection(
+    selection: Selection, client: S3Client, parse_reference: ParseReference
+) -> Sequence[str] | None:
+    """The ids of the selected playlists, from their file if they are in one; None: all own ones.
 
     Raises:
-        ConfigurationError: the file is not there, cannot be read or names what is no playlist.
+        ConfigurationError: the file is missing, cannot be read, or names something else.
     """
-    if isinstance(wanted, PlaylistFile):
-        wanted = _read(wanted, client)
-    return None if isinstance(wanted, Mine) else wanted
+    if isinstance(selection, PlaylistFile):
+        selection = _read(selection, client, parse_reference)
+    return None if isinstance(selection, Mine) else selection
 
 
-def _read(file: PlaylistFile, client: S3Client) -> tuple[str, ...] | Mine:
+def _read(
+    file: PlaylistFile, client: S3Client, parse_reference: ParseReference
+) -> tuple[str, ...] | Mine:
     try:
-        listed = parse_file(_bytes(file, client).decode())
+        found = parse_file(_bytes(file, client).decode(), parse_reference)
     except (OSError, BotoCoreError, ClientError) as error:
         raise ConfigurationError(f"cannot read the playlists in {file}: {error}") from error
     except ValueError as error:
         raise ConfigurationError(f"correct the playlists in {file}: {error}") from error
-    for sentence in listed.repeated:
+    for sentence in found.repeated:
         log.warning("playlist_repeated", file=str(file), reason=sentence)
-    return listed.wanted
+    return found.playlists
 
 
 def _bytes(file: PlaylistFile, client: S3Client) -> bytes:

@@ -11,23 +11,22 @@ from playlake_extractor.run.parts import PartLimits
 if TYPE_CHECKING:
     from playlake_contracts.runs import RunId
 
-SOURCE = "spotify"
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of the extractor, or an import of files that others saved.
+    """A run of the extractor, or an import of saved files.
 
     Attributes:
-        run_id: the same for the same scheduled time, so a run started twice is one run.
+        source: where the playlists come from, such as `spotify`.
+        run_id: the same for the same source and scheduled time, so a run started twice is one run.
         extractor_version: recorded in the manifest.
         limits: when a part is full.
         refresh_after: how long an unchanged playlist's snapshot serves; zero: every run lands all.
     """
 
+    source: str
     run_id: RunId
     extractor_version: str
     trigger: Literal["schedule", "import"] = "schedule"
-    source: str = SOURCE
     limits: PartLimits = field(default_factory=PartLimits)
     refresh_after: timedelta = timedelta(0)

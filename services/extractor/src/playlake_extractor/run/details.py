@@ -1,18 +1,16 @@
-"""Which artists and albums are in playlists, and of whom details are due.
+"""Which things that playlists name are due for details, such as artists and albums.
 
-Spotify gives details of one artist or album a request, so each is asked for once in 30 days at
-most. Whoever is due and was not asked for stays wanted, for the playlist that names them may be
-unchanged in the next run.
+A source gives details of one thing a request, so each is requested once in 30 days at most. What
+is due and was not requested stays wanted, for the playlist that names it may be unchanged in the
+next run.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -20,7 +18,7 @@ import msgspec
 from playlake_contracts.manifest import DetailsCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
 
     from playlake_extractor.run.definition import Run
@@ -28,128 +26,92 @@ if TYPE_CHECKING:
 SCHEMA = "playlake.details/1"
 SERVE_FOR = timedelta(days=30)
 
-_FORM = r"^spotify:(artist|album):[0-9A-Za-z]{22}\Z"
-_URI = re.compile(_FORM, re.ASCII)
-
-Uri = Annotated[str, msgspec.Meta(pattern=_FORM)]
+# Source, kind and id. Of Spotify's artists and albums it is the Spotify URI.
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*:[a-z]+:[0-9A-Za-z_-]+\Z")]
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Of whom details were asked for, and of whom they are still wanted.
+class RequestedDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What details were requested of, and what they are still wanted of.
 
     Attributes:
-        asked: Spotify URIs of artists and albums, with the day on which each was asked for.
-        wanted: Spotify URIs of those that are due.
+        asked: names, with the day on which the details of each were requested.
+        wanted: names of what is due.
     """
 
     schema: str = SCHEMA
-    asked: dict[Uri, date] = {}
-    wanted: list[Uri] = []
-
-
-class Kind(StrEnum):
-    """What details are of."""
-
-    ARTIST = "artist"
-    ALBUM = "album"
+    asked: dict[Name, date] = {}
+    wanted: list[Name] = []
 
 
 @dataclass(slots=True)
-class Found:
-    """What a run has found of artists and albums, by their Spotify URIs.
+class DetailsOfRun:
+    """What a run has found and landed.
 
     Attributes:
-        named: in the playlists that it landed, if it looked.
-        landed: those whose details it landed.
+        named: names in the playlists that it landed.
+        landed: names of what it landed details of.
     """
 
     named: set[str] = field(default_factory=set)
     landed: set[str] = field(default_factory=set)
 
     def counts(self, *, refused: int = 0, left: int = 0) -> DetailsCounts:
-        """What the manifest tells of them."""
-        kinds = Counter(split_uri(uri)[0] for uri in self.landed)
+        """The counts in the manifest."""
+        kinds = Counter(kind_and_id(name)[0] for name in self.landed)
         return DetailsCounts(
-            artists=kinds[Kind.ARTIST], albums=kinds[Kind.ALBUM], refused=refused, left=left
+            artists=kinds["artist"], albums=kinds["album"], refused=refused, left=left
         )
 
 
-class _Credited(msgspec.Struct):
-    uri: str | None = None
+def name_of(source: str, kind: str, details_id: str) -> str:
+    """The name of a thing that a source has details of."""
+    return f"{source}:{kind}:{details_id}"
 
 
-class _Album(_Credited):
-    artists: list[_Credited | None] | None = None
+def kind_and_id(name: str) -> tuple[str, str]:
+    """The kind and the id in a name."""
+    _, kind, details_id = name.split(":", 2)
+    return kind, details_id
 
 
-class _Item(msgspec.Struct):
-    artists: list[_Credited | None] | None = None
-    album: _Album | None = None
+def due(known: RequestedDetails, named: Iterable[str], run: Run) -> list[str]:
+    """The names of what is due in a run that has read these names.
 
-
-def named_in(item: bytes) -> Iterator[str]:
-    """The Spotify URIs of the artists and the album of a playlist's item; of an episode none."""
-    try:
-        read = msgspec.json.decode(item, type=_Item | None)
-    except (msgspec.DecodeError, RecursionError):
-        return  # it is landed as it is, and the transformer tells what is wrong with it
-    if read is None:
-        return
-    album = read.album or _Album()
-    for one in (album, *(album.artists or ()), *(read.artists or ())):
-        if one is not None and one.uri is not None and _URI.match(one.uri):
-            yield one.uri
-
-
-def uri_of(kind: Kind, spotify_id: str) -> str:
-    """The Spotify URI of an artist or album."""
-    return f"spotify:{kind}:{spotify_id}"
-
-
-def split_uri(uri: str) -> tuple[Kind, str]:
-    """What a Spotify URI stands for, and its id."""
-    _, kind, spotify_id = uri.split(":")
-    return Kind(kind), spotify_id
-
-
-def due(known: Asked, named: Iterable[str], run: Run) -> list[str]:
-    """The URIs of whom details are due in a run that has read these names.
-
-    They come in another order every run, so that those whom Spotify does not answer for cannot
+    Their order differs from run to run, so that those which the source does not answer for cannot
     keep the others waiting for ever.
     """
     asked = _still_serving(known, run.run_id.scheduled_at)
     wanted = {*known.wanted, *named} - asked.keys()
-    return sorted(wanted, key=lambda uri: hashlib.sha256(f"{run.run_id} {uri}".encode()).digest())
+    return sorted(wanted, key=lambda name: hashlib.sha256(f"{run.run_id} {name}".encode()).digest())
 
 
-def remember_asked(
-    known: Asked, asked: Iterable[str], named: Iterable[str], now: datetime
-) -> Asked:
-    """What is known, and that of these details were asked for, and that those were named."""
+def add_requested(
+    known: RequestedDetails, asked: Iterable[str], named: Iterable[str], now: datetime
+) -> RequestedDetails:
+    """Add what a run requested details of, and what its playlists named."""
     serving = _still_serving(known, now)
-    for uri in asked:
-        serving[uri] = max(now.date(), serving.get(uri, now.date()))
+    for name in asked:
+        serving[name] = max(now.date(), serving.get(name, now.date()))
     wanted = {*known.wanted, *named} - serving.keys()
-    return Asked(asked=dict(sorted(serving.items())), wanted=sorted(wanted))
+    return RequestedDetails(asked=dict(sorted(serving.items())), wanted=sorted(wanted))
 
 
-def encode_asked(known: Asked) -> bytes:
+def encode_requested(known: RequestedDetails) -> bytes:
     """Encode as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n"
 
 
-def decode_asked(raw: bytes) -> Asked:
+def decode_requested(raw: bytes) -> RequestedDetails:
     """Decode.
 
     Raises:
-        ValueError: it is none, or of a schema that this version does not know.
+        ValueError: the bytes are something else, or of a schema that this version does not know.
     """
-    known = msgspec.json.decode(raw, type=Asked)
+    known = msgspec.json.decode(raw, type=RequestedDetails)
     if known.schema != SCHEMA:
         raise ValueError(f"details schema {known.schema!r} is not {SCHEMA!r}")
     return known
 
 
-def _still_serving(known: Asked, now: datetime) -> dict[str, date]:
-    return {uri: day for uri, day in known.asked.items() if now.date() - day < SERVE_FOR}
+def _still_serving(known: RequestedDetails, now: datetime) -> dict[str, date]:
+    return {name: day for name, day in known.asked.items() if now.date() - day < SERVE_FOR}

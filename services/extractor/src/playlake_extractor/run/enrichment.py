@@ -1,4 +1,4 @@
-"""Details of artists and albums, as far as a run is to ask for them and may."""
+"""Requests the details of what the playlists name, within a budget of requests."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from playlake_extractor.errors import (
     GarbledResponseError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
 )
-from playlake_extractor.run.details import Kind, due, split_uri
-from playlake_extractor.run.state_store import keep_asked
+from playlake_extractor.run.details import due, kind_and_id
+from playlake_extractor.run.state_store import save_requested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake_contracts.manifest import DetailsCounts
-    from playlake_extractor.ports import Clock, Spotify, StateStore
+    from playlake_extractor.ports import Clock, Source, StateStore
     from playlake_extractor.run.bundle import Bundle
     from playlake_extractor.run.definition import Run
-    from playlake_extractor.run.details import Asked, Found
+    from playlake_extractor.run.details import DetailsOfRun, RequestedDetails
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """That details are to be asked for.
+    """That details are to be requested.
 
     Attributes:
-        store: where runs remember of whom they asked for details.
-        budget: the most requests that a run spends on them.
+        store: where runs store what details they requested.
+        budget: the most requests that a run sends for them.
     """
 
     store: StateStore
@@ -46,85 +46,88 @@ class Enrichment:
 
 @dataclass(frozen=True, slots=True)
 class Enricher:
-    """Asks for what is due, one request each, into the bundle of a run."""
+    """Requests the details that are due, one request each, into the bundle of a run."""
 
     run: Run
-    spotify: Spotify
+    source: Source
     bundle: Bundle
     clock: Clock
 
-    def enrich(self, enrichment: Enrichment, known: Asked, found: Found) -> DetailsCounts:
-        """Ask for the details that are due, and remember of whom.
+    def enrich(
+        self, enrichment: Enrichment, known: RequestedDetails, found: DetailsOfRun
+    ) -> DetailsCounts:
+        """Request the details that are due, and store which were requested.
 
-        What was not asked for, or not answered, is left to later runs.
+        What was not requested, or not answered, is left to later runs.
 
         Args:
-            enrichment: within which budget, and where it is remembered.
-            known: of whom earlier runs asked.
+            enrichment: the budget and the store.
+            known: what earlier runs requested.
             found: what this run has found so far; what it lands is added.
 
         Raises:
             StopError: the run cannot go on.
         """
         self.bundle.land()
-        missing = [uri for uri in due(known, found.named, self.run) if uri not in found.landed]
+        missing = [name for name in due(known, found.named, self.run) if name not in found.landed]
         log.info("details_planned", due=len(missing), budget=enrichment.budget)
-        refused = self._ask_for(missing, enrichment.budget, found)
+        refused = self._request(missing, enrichment.budget, found)
         self.bundle.land()
         asked = found.landed | refused
-        keep_asked(enrichment.store, asked, found.named, self.run.run_id.scheduled_at)
+        save_requested(
+            enrichment.store, self.source.name, asked, found.named, self.run.run_id.scheduled_at
+        )
         left = len(set(missing) - asked)
         return found.counts(refused=len(refused), left=left)
 
-    def _ask_for(self, uris: Sequence[str], budget: int, found: Found) -> set[str]:
-        """Land details, adding to `found.landed`; gives those that Spotify has none of."""
+    def _request(self, names: Sequence[str], budget: int, found: DetailsOfRun) -> set[str]:
+        """Land details, adding to `found.landed`; gives the names that have none."""
         refused: set[str] = set()
-        spent_before = self.spotify.traffic.requests
-        for uri in uris:
-            if self.spotify.traffic.requests - spent_before >= budget:
+        sent_before = self.source.traffic.requests
+        for name in names:
+            if self.source.traffic.requests - sent_before >= budget:
                 break
-            error = self._try(uri)
-            self._log(uri, error)
+            error = self._try(name)
+            self._log(name, error)
             match error:
                 case None:
-                    found.landed.add(uri)
+                    found.landed.add(name)
                 case RateLimitedError() | BudgetSpentError():
                     break
-                case SpotifyUnavailableError() | GarbledResponseError():
+                case SourceUnavailableError() | GarbledResponseError():
                     pass  # it is left to the next run
                 case _:
-                    refused.add(uri)
+                    refused.add(name)
             self.bundle.roll()
         return refused
 
-    def _try(self, uri: str) -> PlaylistError | None:
+    def _try(self, name: str) -> PlaylistError | None:
         try:
-            self._land(uri)
+            self._land(name)
         except PlaylistError as error:
             return error
         return None
 
-    def _land(self, uri: str) -> None:
-        kind, spotify_id = split_uri(uri)
-        ask = self.spotify.artist if kind is Kind.ARTIST else self.spotify.album
-        body = ask(spotify_id)
+    def _land(self, name: str) -> None:
+        kind, details_id = kind_and_id(name)
+        body = self.source.details(kind, details_id)
         self.bundle.add_details(
             RawDetails(
-                source=self.run.source,
+                source=self.source.name,
                 kind=kind,
-                id=spotify_id,
+                id=details_id,
                 run_id=str(self.run.run_id),
                 fetched_at=self.clock(),
                 response=msgspec.Raw(body),
             )
         )
 
-    def _log(self, uri: str, error: PlaylistError | None) -> None:
-        tell = log.info if error is None else log.warning
-        tell(
+    def _log(self, name: str, error: PlaylistError | None) -> None:
+        write = log.info if error is None else log.warning
+        write(
             "details_accounted",
-            uri=uri,
+            uri=name,
             code=None if error is None else error.code,
             reason=None if error is None else str(error),
-            requests=self.spotify.traffic.requests,
+            requests=self.source.traffic.requests,
         )

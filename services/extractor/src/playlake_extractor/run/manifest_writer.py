@@ -1,4 +1,4 @@
-"""The run's account of itself: the manifest, landed last, which makes the run complete."""
+"""Writes the run manifest. It is landed last, and its presence says that the run is complete."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from playlake_contracts.manifest import DetailsCounts, PartSummary, PlaylistOutcome
     from playlake_extractor.ports import RawStore, Traffic
     from playlake_extractor.run.definition import Run
-    from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 CONTENT_TYPE = "application/json"
 
 
-def account(  # noqa: PLR0913 - what the manifest tells of a run
+def make_manifest(  # noqa: PLR0913 - the manifest's fields
     run: Run,
     playlists: Sequence[PlaylistOutcome],
     parts: Sequence[PartSummary],
     *,
     configured: int,
     traffic: Traffic,
-    not_before: Mapping[Bucket, datetime] | None = None,
+    not_before: Mapping[str, datetime] | None = None,
     details: DetailsCounts | None = None,
     started_at: datetime,
     finished_at: datetime,
@@ -46,7 +45,7 @@ def account(  # noqa: PLR0913 - what the manifest tells of a run
         waited_seconds=round(traffic.waited.total_seconds(), 3),
         playlists=list(playlists),
         parts=list(parts),
-        not_before={bucket.value: moment for bucket, moment in (not_before or {}).items()},
+        not_before=dict(not_before or {}),
         details=details,
     )
 
@@ -55,9 +54,9 @@ def land_manifest(run: Run, manifest: Manifest, store: RawStore) -> None:
     """Land the run's last object.
 
     Raises:
-        ValueError: the account does not add up.
+        ValueError: the manifest does not add up.
         LandingFailedError: S3 did not take it.
-        RunTakenError: another extractor has accounted for the run.
+        RunTakenError: another extractor has landed another manifest of the run.
     """
     key = RawKey.of_manifest(run.source, run.run_id)
     store.land(str(key), encode_manifest(manifest), CONTENT_TYPE)

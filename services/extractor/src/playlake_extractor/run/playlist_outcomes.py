@@ -1,4 +1,4 @@
-"""What became of a playlist, as the run manifest tells it."""
+"""A playlist's outcome as the run manifest records it."""
 
 from __future__ import annotations
 
@@ -9,35 +9,27 @@ from playlake_contracts.manifest import PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from playlake_contracts.raw import Tail
     from playlake_extractor.errors import PlaylistError
+    from playlake_extractor.ports import PlaylistRead
     from playlake_extractor.run.state import Remembered
-    from playlake_extractor.sources.spotify.responses import Playlist
 
 
-def landed(  # noqa: PLR0913 - what the manifest tells of a snapshot
-    playlist_id: str,
-    playlist: Playlist,
-    tail: Tail,
-    *,
-    total: int | None,
-    part: str,
-    items_sha256: str | None = None,
-    before: Remembered | None = None,
+def landed(
+    playlist_id: str, read: PlaylistRead, *, part: str, before: Remembered | None = None
 ) -> PlaylistOutcome:
-    """The outcome of a playlist whose snapshot is in a part; `before` is the one before it."""
-    known = None if before is None else before.items_sha256
+    """The outcome of a playlist whose snapshot is in a part; `before` is the snapshot before it."""
+    digest_before = None if before is None else before.items_sha256
     return PlaylistOutcome(
         playlist_id=playlist_id,
         outcome=Outcome.LANDED,
-        name=playlist.name,
-        snapshot_id=playlist.snapshot_id,
-        entries=tail.entries,
-        total=total,
-        complete=tail.complete,
+        name=read.name,
+        snapshot_id=read.snapshot_id,
+        entries=read.tail.entries,
+        total=read.total,
+        complete=read.tail.complete,
         part=part,
-        items_sha256=items_sha256,
-        items_changed=has_changed(items_sha256, known),
+        items_sha256=read.items_sha256,
+        items_changed=has_changed(read.items_sha256, digest_before),
     )
 
 
@@ -56,7 +48,7 @@ def unchanged(
 
 
 def not_landed(
-    playlist_id: str, error: PlaylistError, playlist: Playlist | None
+    playlist_id: str, error: PlaylistError, name: str | None, snapshot_id: str | None
 ) -> PlaylistOutcome:
     """The outcome of a playlist that could not be read, with what is known of it."""
     return PlaylistOutcome(
@@ -64,6 +56,6 @@ def not_landed(
         outcome=error.outcome,
         code=error.code,
         reason=str(error),
-        name=playlist.name if playlist else None,
-        snapshot_id=playlist.snapshot_id if playlist else None,
+        name=name,
+        snapshot_id=snapshot_id,
     )

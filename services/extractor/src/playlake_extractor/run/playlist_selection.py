@@ -1,19 +1,23 @@
-"""Which playlists a run is asked for, in the three ways that people say it."""
+"""Which playlists a run is asked for, in the three ways that people write it."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import yaml
 
-from playlake_extractor.sources.spotify.references import parse_playlists, parse_reference
-
 MINE: Final = "mine"
-_MOST_TOLD = 5
+_MAX_SHOWN = 5
 _FILE = re.compile(r"s3://\S+|\S.*\.ya?ml", re.ASCII)
 _S3 = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)", re.ASCII)
+
+# Makes a playlist's id of what a person writes for it, or raises `ValueError`.
+ParseReference = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,8 @@ class PlaylistFile:
     """A YAML file of playlists.
 
     Attributes:
-        path: where it is; a key, where there is a bucket.
-        bucket: the bucket that holds it; None: this machine does.
+        path: its path, or its key where there is a bucket.
+        bucket: the bucket that holds it; None: it is on this machine.
     """
 
     path: str
@@ -37,33 +41,33 @@ class PlaylistFile:
         return self.path if self.bucket is None else f"s3://{self.bucket}/{self.path}"
 
 
-Wanted = tuple[str, ...] | Mine | PlaylistFile
+Selection = tuple[str, ...] | Mine | PlaylistFile
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """What a file of playlists says.
+class FileSelection:
+    """What a file of playlists holds.
 
     Attributes:
-        wanted: the playlists.
+        playlists: their ids, or all of the user's.
         repeated: a sentence for each that stands in it more than once.
     """
 
-    wanted: tuple[str, ...] | Mine
+    playlists: tuple[str, ...] | Mine
     repeated: tuple[str, ...] = ()
 
 
-def parse_wanted(text: str) -> Wanted:
-    """Parse what is written in the setting.
+def parse_selection(text: str, parse_reference: ParseReference) -> Selection:
+    """Parse the setting: `mine`, the path of a YAML file, or playlist references.
 
     Raises:
-        ValueError: it names no playlist, or something that is none.
+        ValueError: it names no playlist, or something else.
     """
     stripped = text.strip()
     if stripped.lower() == MINE:
         return Mine()
     if _FILE.fullmatch(stripped) is None:
-        return parse_playlists(text)
+        return parse_references(text, parse_reference)
     if not stripped.startswith("s3://"):
         return PlaylistFile(stripped)
     match = _S3.fullmatch(stripped)
@@ -72,7 +76,29 @@ def parse_wanted(text: str) -> Wanted:
     return PlaylistFile(match["key"], match["bucket"])
 
 
-def parse_file(text: str) -> Listed:
+def parse_references(text: str, parse_reference: ParseReference) -> tuple[str, ...]:
+    """Parse playlist references into ids, in order and without duplicates.
+
+    Args:
+        text: references separated by commas or white space, or a JSON list of them.
+        parse_reference: parses one.
+
+    Raises:
+        ValueError: there is none, or one is no playlist; the message gives position and text.
+    """
+    references = _split(text)
+    if not references:
+        raise ValueError("it names no playlist")
+    found: dict[str, None] = {}
+    for position, reference in zip(itertools.count(1), references, strict=False):
+        try:
+            found[parse_reference(reference)] = None
+        except ValueError as error:
+            raise ValueError(f"entry {position}, {error}") from None
+    return tuple(found)
+
+
+def parse_file(text: str, parse_reference: ParseReference) -> FileSelection:
     """Parse a YAML file: a list of references or `mine`, at its top or under `playlists`.
 
     Raises:
@@ -84,10 +110,19 @@ def parse_file(text: str) -> Listed:
         raise ValueError(_one_line(error)) from error
     match _under_playlists(root):
         case yaml.ScalarNode(value=value) if value.strip().lower() == MINE:
-            return Listed(Mine())
+            return FileSelection(Mine())
         case yaml.SequenceNode(value=[_, *_] as entries):
-            return _listed(entries)
+            return _references_in(entries, parse_reference)
     raise ValueError("it holds no list of playlists: write one to a line, each after a hyphen")
+
+
+def _split(text: str) -> list[str]:
+    if not text.lstrip().startswith("["):
+        return text.replace(",", " ").split()
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"it is not a JSON list of texts: {error}") from error
 
 
 def _under_playlists(root: yaml.Node | None) -> yaml.Node | None:
@@ -100,13 +135,13 @@ def _under_playlists(root: yaml.Node | None) -> yaml.Node | None:
     return None
 
 
-def _listed(entries: list[yaml.Node]) -> Listed:
+def _references_in(entries: list[yaml.Node], parse_reference: ParseReference) -> FileSelection:
     first_line: dict[str, int] = {}
     wrong, repeated = [], []
     for entry in entries:
         line = entry.start_mark.line + 1
         try:
-            playlist_id = _reference(entry)
+            playlist_id = parse_reference(_text(entry))
         except ValueError as error:
             wrong.append(f"line {line}: {error}")
             continue
@@ -114,18 +149,18 @@ def _listed(entries: list[yaml.Node]) -> Listed:
             repeated.append(f"line {line} repeats the playlist of line {first_line[playlist_id]}")
     if wrong:
         raise ValueError(_some(wrong))
-    return Listed(tuple(first_line), tuple(repeated))
+    return FileSelection(tuple(first_line), tuple(repeated))
 
 
-def _reference(entry: yaml.Node) -> str:
+def _text(entry: yaml.Node) -> str:
     if not isinstance(entry, yaml.ScalarNode):
         raise ValueError("more than a word stands where a playlist's id, URI or link should")  # noqa: TRY004 - the file is wrong, not the type of an argument
-    return parse_reference(entry.value)
+    return str(entry.value)
 
 
 def _some(messages: list[str]) -> str:
-    left = len(messages) - _MOST_TOLD
-    return "; ".join(messages[:_MOST_TOLD]) + (f"; and {left:,} lines more" if left > 0 else "")
+    left = len(messages) - _MAX_SHOWN
+    return "; ".join(messages[:_MAX_SHOWN]) + (f"; and {left:,} lines more" if left > 0 else "")
 
 
 def _one_line(error: yaml.YAMLError) -> str:

@@ -1,7 +1,7 @@
-"""What runs remember of earlier ones: the snapshot in force of each playlist, and closed buckets.
+"""What runs store for later runs: the snapshot in force of each playlist, and closed quotas.
 
-It is a convenience: without it a run asks for more than it must, and nothing is lost. It merges:
-in whatever order two runs are remembered, the result is the same.
+It saves requests: without it a run sends more of them, and nothing is lost. It merges: in whatever
+order two runs are added, the result is the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import msgspec
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Moment
 from playlake_contracts.runs import RunId
-from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +29,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run_id: the run that landed it.
-        snapshot_id: Spotify's version of the playlist then.
-        items_sha256: digest of its items.
+        snapshot_id: the source's version of the playlist then.
+        items_sha256: digest of its entries.
     """
 
     run_id: str
@@ -40,24 +39,24 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """What is remembered.
+    """What earlier runs stored.
 
     Attributes:
         playlists: the snapshots in force, by playlist id.
-        not_before: from when each closed bucket may be asked again.
+        not_before: when each closed group of endpoints opens again.
         mine: the playlists of the user, as listed last.
     """
 
     schema: str = SCHEMA
     playlists: dict[str, Remembered] = {}
-    not_before: dict[Bucket, Moment] = {}
+    not_before: dict[str, Moment] = {}
     mine: list[str] | None = None
 
 
 def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -> bool:
     """Whether a playlist of that `snapshot_id` need not be landed by a run.
 
-    Popularity moves without the snapshot id, so that a snapshot serves for `refresh_after` only.
+    Popularity changes without the snapshot id, so a snapshot serves for `refresh_after` only.
     """
     if remembered is None or snapshot_id is None or remembered.snapshot_id != snapshot_id:
         return False
@@ -65,28 +64,31 @@ def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -
     return timedelta(0) <= age < run.refresh_after
 
 
-def remember(state: State, manifest: Manifest, mine: list[str] | None = None) -> State:
-    """The state and what a run has found: its snapshots, and what Spotify closed.
+def add_run(state: State, manifest: Manifest, mine: list[str] | None = None) -> State:
+    """Add what a run has found: its snapshots, and the groups that the source closed.
 
     `mine` are the user's playlists, where the run has listed them.
     """
-    closed = {Bucket(name): moment for name, moment in manifest.not_before.items()}
     return State(
         playlists={**state.playlists, **dict(_newer(state, manifest))},
-        not_before=remember_closed(state, closed, manifest.finished_at).not_before,
+        not_before=add_closed(state, manifest.not_before, manifest.finished_at).not_before,
         mine=state.mine if mine is None else mine,
     )
 
 
-def remember_closed(state: State, closed: Mapping[Bucket, datetime], now: datetime) -> State:
-    """The state and the buckets that Spotify closed; those that are open again are forgotten."""
+def add_closed(state: State, closed: Mapping[str, datetime], now: datetime) -> State:
+    """Add the groups that the source closed, and drop those that are open again."""
+    groups = {**state.not_before, **closed}
     latest = {
-        bucket: max(moments)
-        for bucket in Bucket
-        if (moments := [known[bucket] for known in (state.not_before, closed) if bucket in known])
+        group: max(known[group] for known in (state.not_before, closed) if group in known)
+        for group in groups
     }
-    still = {bucket: moment for bucket, moment in latest.items() if moment > now}
-    return msgspec.structs.replace(state, not_before=still)
+    return msgspec.structs.replace(state, not_before=still_closed(latest, now))
+
+
+def still_closed(not_before: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
+    """The groups of endpoints that are still closed, and when each opens again."""
+    return {group: moment for group, moment in not_before.items() if moment > now}
 
 
 def encode_state(state: State) -> bytes:
@@ -98,7 +100,7 @@ def decode_state(raw: bytes) -> State:
     """Decode a state.
 
     Raises:
-        ValueError: it is none, or of a schema that this version does not know.
+        ValueError: the bytes are no state, or of a schema that this version does not know.
     """
     state = msgspec.json.decode(raw, type=State)
     if state.schema != SCHEMA:
@@ -111,7 +113,7 @@ def decode_state(raw: bytes) -> State:
 def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, Remembered]]:
     for playlist in manifest.playlists:
         before = state.playlists.get(playlist.playlist_id)
-        # What was read in part only is read again.
+        # An incomplete snapshot is read again by the next run.
         if playlist.outcome is not Outcome.LANDED or not playlist.complete:
             continue
         # Run ids begin with the scheduled time, so their order is that of time.

@@ -1,4 +1,4 @@
-"""Runs remember by objects that are replaced only if nobody else has replaced them meanwhile."""
+"""Loads and saves what runs store. An object is replaced only if no other run has replaced it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import structlog
 
 from playlake_contracts.keys import details_key, state_key
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
-from playlake_extractor.run.definition import SOURCE
-from playlake_extractor.run.details import Asked, decode_asked, encode_asked, remember_asked
-from playlake_extractor.run.state import (
-    State,
-    decode_state,
-    encode_state,
-    remember,
-    remember_closed,
+from playlake_extractor.run.details import (
+    RequestedDetails,
+    add_requested,
+    decode_requested,
+    encode_requested,
 )
+from playlake_extractor.run.state import State, add_closed, add_run, decode_state, encode_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,121 +23,122 @@ if TYPE_CHECKING:
 
     from playlake_contracts.manifest import Manifest
     from playlake_extractor.ports import StateStore
-    from playlake_extractor.sources.spotify.quota_groups import Bucket
 
 _ATTEMPTS = 10
 
-Known = TypeVar("Known")
+Stored = TypeVar("Stored")
 
 log = structlog.get_logger()
 
 
-def recall(store: StateStore) -> State:
-    """What earlier runs remembered; nothing before the first.
+def load_state(store: StateStore, source: str) -> State:
+    """What earlier runs of a source stored; an empty state before the first.
 
     Raises:
-        ConfigurationError: what is stored is no state that this version can read.
-        LandingFailedError: S3 did not give it.
+        ConfigurationError: the stored bytes are no state that this version can read.
+        LandingFailedError: S3 did not give them.
     """
-    return _STATE.load(store)[0]
+    return _STATE.load(store, source)[0]
 
 
-def keep(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -> None:
-    """Add what a run has found to what is remembered, also while others do the same.
+def save_run(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -> None:
+    """Add what a run has found, also while other runs do the same.
 
     Raises:
-        ConfigurationError: what is stored is no state that this version can read.
-        LandingFailedError: S3 did not take it.
+        ConfigurationError: the stored bytes are no state that this version can read.
+        LandingFailedError: S3 did not take the state.
     """
-    _STATE.change(store, lambda state: remember(state, manifest, mine))
+    _STATE.change(store, manifest.source, lambda state: add_run(state, manifest, mine))
 
 
-def keep_closed(store: StateStore, closed: Mapping[Bucket, datetime], now: datetime) -> None:
-    """Add the buckets that Spotify closed, for a run that comes to no manifest.
-
-    Raises:
-        ConfigurationError: what is stored is no state that this version can read.
-        LandingFailedError: S3 did not take it.
-    """
-    _STATE.change(store, lambda state: remember_closed(state, closed, now))
-
-
-def recall_asked(store: StateStore) -> Asked:
-    """Of whom earlier runs asked for details, and of whom they are wanted.
-
-    Raises:
-        ConfigurationError: what is stored cannot be read by this version.
-        LandingFailedError: S3 did not give it.
-    """
-    return _ASKED.load(store)[0]
-
-
-def keep_asked(
-    store: StateStore, asked: Iterable[str], named: Iterable[str], now: datetime
+def save_closed(
+    store: StateStore, source: str, closed: Mapping[str, datetime], now: datetime
 ) -> None:
-    """Add of whom a run asked for details and whom it found named, also while others do the same.
+    """Add the groups that the source closed, for a run that ends without a manifest.
 
     Raises:
-        ConfigurationError: what is stored cannot be read by this version.
-        LandingFailedError: S3 did not take it.
+        ConfigurationError: the stored bytes are no state that this version can read.
+        LandingFailedError: S3 did not take the state.
     """
-    _ASKED.change(store, lambda known: remember_asked(known, asked, named, now))
+    _STATE.change(store, source, lambda state: add_closed(state, closed, now))
+
+
+def load_requested(store: StateStore, source: str) -> RequestedDetails:
+    """What details earlier runs of a source requested, and which are wanted.
+
+    Raises:
+        ConfigurationError: the stored bytes cannot be read by this version.
+        LandingFailedError: S3 did not give them.
+    """
+    return _REQUESTED.load(store, source)[0]
+
+
+def save_requested(
+    store: StateStore, source: str, asked: Iterable[str], named: Iterable[str], now: datetime
+) -> None:
+    """Add what details a run requested and what its playlists named.
+
+    Raises:
+        ConfigurationError: the stored bytes cannot be read by this version.
+        LandingFailedError: S3 did not take them.
+    """
+    _REQUESTED.change(store, source, lambda known: add_requested(known, asked, named, now))
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory(Generic[Known]):
-    """An object in which runs remember.
+class _StoredObject(Generic[Stored]):
+    """An object that runs store.
 
     Attributes:
-        nothing: what is known before the first run.
-        key: where it is stored, for people.
+        empty: its value before the first run.
+        key: gives where the object of a source is stored.
         without_it: what follows if it is deleted.
     """
 
-    nothing: Known
-    decode: Callable[[bytes], Known]
-    encode: Callable[[Known], bytes]
-    key: str
+    empty: Stored
+    decode: Callable[[bytes], Stored]
+    encode: Callable[[Stored], bytes]
+    key: Callable[[str], str]
     without_it: str
 
-    def load(self, store: StateStore) -> tuple[Known, str | None]:
-        """What is known, and the mark under which it is stored."""
+    def load(self, store: StateStore, source: str) -> tuple[Stored, str | None]:
+        """The stored value, and the mark under which it is stored."""
         found = store.load()
         if found is None:
-            return self.nothing, None
+            return self.empty, None
         try:
             return self.decode(found.body), found.mark
         except ValueError as error:
             raise ConfigurationError(
-                f"what earlier runs remember in {self.key} cannot be read ({error}): use the newer "
-                f"Playlake that wrote it, or delete it, and {self.without_it}"
+                f"{self.key(source)}, which earlier runs stored, cannot be read ({error}): use the "
+                f"newer Playlake that wrote it, or delete it; then {self.without_it}"
             ) from error
 
-    def change(self, store: StateStore, change: Callable[[Known], Known]) -> None:
-        """Replace what is known by what it becomes."""
+    def change(self, store: StateStore, source: str, change: Callable[[Stored], Stored]) -> None:
+        """Replace the stored value by what `change` makes of it."""
         for _ in range(_ATTEMPTS):
-            before, mark = self.load(store)
+            before, mark = self.load(store, source)
             after = change(before)
             if after == before or store.replace(self.encode(after), mark):
                 return
             log.info("state_replaced_by_another_run")
         raise LandingFailedError(
-            f"{self.key} was replaced by other runs again and again: see which extractors run at "
-            "once"
+            f"{self.key(source)} was replaced by other runs again and again: check how many "
+            "extractors run at the same time"
         )
 
 
-_STATE = _Memory(
-    nothing=State(),
+_STATE = _StoredObject(
+    empty=State(),
     decode=decode_state,
     encode=encode_state,
-    key=state_key(SOURCE),
+    key=state_key,
     without_it="the next run reads all playlists",
 )
-_ASKED = _Memory(
-    nothing=Asked(),
-    decode=decode_asked,
-    encode=encode_asked,
-    key=details_key(SOURCE),
-    without_it="details are asked for again",
+_REQUESTED = _StoredObject(
+    empty=RequestedDetails(),
+    decode=decode_requested,
+    encode=encode_requested,
+    key=details_key,
+    without_it="details are requested again",
 )

@@ -21,7 +21,7 @@ from spotipy.oauth2 import (
 
 from playlake_extractor.errors import (
     AuthorisationNeededError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     UnexpectedResponseError,
 )
 from playlake_extractor.sources.spotify.http_errors import Arrival, refusal
@@ -91,7 +91,7 @@ class TokenSource:
         self._ends_at = 0.0
 
     @property
-    def are_a_users(self) -> bool:
+    def are_for_user(self) -> bool:
         """Whether the tokens speak for a user, not for the app alone."""
         return self._refresh_token is not None
 
@@ -101,7 +101,7 @@ class TokenSource:
         Raises:
             AuthorisationNeededError: Spotify refused the credentials.
             RateLimitedError: it asks to wait before it gives one.
-            SpotifyUnavailableError: the token endpoint did not answer, or could not.
+            SourceUnavailableError: the token endpoint did not answer, or could not.
             UnexpectedResponseError: its answer holds no token.
         """
         if not self._token or self._clock() > self._ends_at - _MARGIN_SECONDS:
@@ -135,7 +135,7 @@ class TokenSource:
         except requests.RequestException as error:
             kind = type(error).__name__
             message = f"Spotify's token endpoint did not answer ({kind})"
-            raise SpotifyUnavailableError(message) from error
+            raise SourceUnavailableError(message) from error
         except (AttributeError, KeyError, TypeError) as error:
             raise _no_token() from error
         if not isinstance(answer, dict):
@@ -200,4 +200,4 @@ def _refused(error: SpotifyOauthError) -> PlaylakeError:
             f"Spotify refused the app's credentials ({error.error}): check its client id and "
             "client secret in Spotify's dashboard, and authorise again by `playlake login`"
         )
-    return SpotifyUnavailableError("Spotify's token endpoint could not give a token")
+    return SourceUnavailableError("Spotify's token endpoint could not give a token")

@@ -16,7 +16,7 @@ from playlake_extractor.errors import (
     GoneError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     TokenRefusedError,
     UnexpectedResponseError,
 )
@@ -51,7 +51,7 @@ def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
         raise refusal(arrival, _said(error), error.reason) from error
     except (requests.RequestException, HTTPError) as error:
         message = _one_line(f"Spotify did not answer ({type(error).__name__}: {error})")
-        raise SpotifyUnavailableError(message) from error
+        raise SourceUnavailableError(message) from error
     except (AttributeError, TypeError, RecursionError) as error:
         # spotipy expects {"error": {…}} in an error's body, and JSON of a sane depth.
         if arrived().status >= requests.codes.bad_request:
@@ -80,7 +80,7 @@ def refusal(arrival: Arrival, said: str, reason: str | None) -> PlaylistError | 
         case 429:
             return _rate_limited(told, arrival.headers, reason)
         case status if status >= requests.codes.server_error:
-            return SpotifyUnavailableError(told)
+            return SourceUnavailableError(told)
         case _:
             return UnexpectedResponseError(told)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-
-import msgspec
 
 _ID = r"(?P<id>[0-9A-Za-z]{22})"
 _FORMS = (
@@ -17,21 +14,6 @@ _FORMS = (
         re.ASCII | re.IGNORECASE,
     ),
 )
-
-
-def parse_playlists(text: str) -> tuple[str, ...]:
-    """Parse a list of playlist references into ids, in order and without duplicates.
-
-    Args:
-        text: references separated by commas or white space, or a JSON list of them.
-
-    Raises:
-        ValueError: there is none, or one is no playlist; the message gives position and text.
-    """
-    references = _split(text)
-    if not references:
-        raise ValueError("it names no playlist")
-    return tuple(dict.fromkeys(map(_parse, itertools.count(1), references)))
 
 
 def parse_reference(text: str) -> str:
@@ -47,19 +29,3 @@ def parse_reference(text: str) -> str:
         f"{text[:80]!r} is neither a playlist id of 22 letters and digits, "
         "nor a spotify:playlist: URI, nor an open.spotify.com/playlist/ link"
     )
-
-
-def _split(text: str) -> list[str]:
-    if not text.lstrip().startswith("["):
-        return text.replace(",", " ").split()
-    try:
-        return msgspec.json.decode(text, type=list[str])
-    except msgspec.DecodeError as error:
-        raise ValueError(f"it is not a JSON list of texts: {error}") from error
-
-
-def _parse(position: int, text: str) -> str:
-    try:
-        return parse_reference(text)
-    except ValueError as error:
-        raise ValueError(f"entry {position}, {error}") from None

@@ -1,7 +1,7 @@
-"""One request after another: paced, counted, within the budget, and tried again where it helps.
+"""Sends one request after another: paced, counted, within the budget, and again where it helps.
 
-What it cannot mend in a short while it does not wait for: the bucket is closed, and whatever else
-is asked of it in this run is refused at once, without a request.
+If a wait would be too long, the quota group is closed instead: further requests of the group fail
+at once in this run, without being sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from playlake_extractor.errors import (
     GarbledResponseError,
     PlaylistError,
     RateLimitedError,
-    SpotifyUnavailableError,
+    SourceUnavailableError,
     TokenRefusedError,
 )
 from playlake_extractor.ports import Traffic
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import Clock
     from playlake_extractor.sources.spotify.access_tokens import TokenSource
     from playlake_extractor.sources.spotify.pacer import Pacer
-    from playlake_extractor.sources.spotify.quota_groups import Bucket
-    from playlake_extractor.sources.spotify.retry_budget import Patience
+    from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
+    from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
-# Where a quota is spent and Spotify does not say for how long.
-_UNTOLD = timedelta(hours=1)
+# How long a group is closed if Spotify does not say.
+_DEFAULT_CLOSURE = timedelta(hours=1)
 
 log = structlog.get_logger()
 
@@ -45,50 +45,50 @@ class Sender:
     Args:
         tokens: gives the access token of each request.
         pacer: holds requests back.
-        patience: how much trouble is put up with.
+        budget: how often and how long a request is tried.
         clock: the time, in UTC.
         sleep: waits for a number of seconds.
-        dice: gives numbers from 0 to 1.
+        chance: gives random numbers from 0 to 1.
 
     Attributes:
         traffic: what was sent and waited for so far.
-        not_before: the closed buckets, and from when they may be asked again.
+        not_before: the closed quota groups, and when each opens again.
     """
 
     def __init__(
         self,
         tokens: TokenSource,
         pacer: Pacer,
-        patience: Patience,
+        budget: RetryBudget,
         clock: Clock,
         *,
         sleep: Callable[[float], None] = time.sleep,
-        dice: Callable[[], float] = random.random,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.traffic = Traffic()
-        self.not_before: dict[Bucket, datetime] = {}
+        self.not_before: dict[str, datetime] = {}
         self._tokens = tokens
         self._pacer = pacer
-        self._patience = patience
+        self._budget = budget
         self._clock = clock
         self._sleep = sleep
-        self._dice = dice
+        self._chance = chance
 
     @property
-    def speaks_for_a_user(self) -> bool:
-        """Whether the tokens are a user's."""
-        return self._tokens.are_a_users
+    def is_for_user(self) -> bool:
+        """Whether the access tokens are a user's."""
+        return self._tokens.are_for_user
 
-    def send(self, bucket: Bucket, request: Callable[[str], bytes]) -> bytes:
-        """Send a request until it is answered; `request` is given the access token.
+    def send(self, group: QuotaGroup, request: Callable[[str], bytes]) -> bytes:
+        """Send a request until it is answered; `request` takes the access token.
 
         Raises:
             AuthorisationNeededError: Spotify refuses the credentials, or every token.
-            PlaylistError: no answer, or one that no trying again can mend.
+            PlaylistError: there is no answer, or one that another try would not change.
         """
         is_renewed, tried = False, 0
         while True:
-            self._admit(bucket)
+            self._admit(group)
             tried += 1
             try:
                 return self._once(request)
@@ -97,20 +97,20 @@ class Sender:
                     raise
                 is_renewed = True
                 self._tokens.forget()
-            except (RateLimitedError, SpotifyUnavailableError, GarbledResponseError) as error:
-                self._wait_or_give_up(bucket, error, tried)
+            except (RateLimitedError, SourceUnavailableError, GarbledResponseError) as error:
+                self._wait_or_raise(group, error, tried)
             self.traffic.retries += 1
 
-    def _admit(self, bucket: Bucket) -> None:
-        opens_at = self.not_before.get(bucket)
+    def _admit(self, group: QuotaGroup) -> None:
+        opens_at = self.not_before.get(group)
         if opens_at is not None and self._clock() < opens_at:
             raise RateLimitedError(
                 f"Spotify takes no more of these requests before {opens_at:%Y-%m-%d %H:%M} UTC"
             )
-        budget = self._patience.request_budget
+        budget = self._budget.request_budget
         if self.traffic.requests >= budget:
             raise BudgetSpentError(
-                f"the run has sent its {budget} requests: raise PLAYLAKE_REQUEST_BUDGET, "
+                f"the run has sent all of its {budget:,} requests: raise PLAYLAKE_REQUEST_BUDGET, "
                 "or leave the rest to the next run"
             )
 
@@ -120,11 +120,11 @@ class Sender:
         self.traffic.requests += 1
         return request(token)
 
-    def _wait_or_give_up(self, bucket: Bucket, error: PlaylistError, tried: int) -> None:
+    def _wait_or_raise(self, group: QuotaGroup, error: PlaylistError, tried: int) -> None:
         pause = self._pause(error, tried)
         if pause is None:
             if isinstance(error, RateLimitedError):
-                self._close(bucket, error)
+                self._close(group, error)
             raise error
         log.info("waiting", seconds=round(pause.total_seconds(), 1), reason=str(error))
         self.traffic.waited += pause
@@ -134,15 +134,15 @@ class Sender:
         asked = error.retry_after if isinstance(error, RateLimitedError) else None
         if isinstance(error, RateLimitedError) and error.quota_exceeded:
             return None
-        pause = self._patience.pause(tried, asked, self._dice())
-        left = self._patience.waits_in_all - self.traffic.waited
+        pause = self._budget.pause(tried, asked, self._chance())
+        left = self._budget.waits_in_all - self.traffic.waited
         return pause if pause is not None and pause <= left else None
 
-    def _close(self, bucket: Bucket, error: RateLimitedError) -> None:
-        self.not_before[bucket] = self._clock() + (error.retry_after or _UNTOLD)
+    def _close(self, group: QuotaGroup, error: RateLimitedError) -> None:
+        self.not_before[group] = self._clock() + (error.retry_after or _DEFAULT_CLOSURE)
         log.warning(
-            "bucket_closed",
-            bucket=bucket,
-            not_before=self.not_before[bucket].isoformat(),
+            "group_closed",
+            group=group,
+            not_before=self.not_before[group].isoformat(),
             reason=str(error),
         )

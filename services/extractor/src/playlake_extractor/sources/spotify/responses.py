@@ -1,4 +1,4 @@
-"""The few fields of Spotify's responses that planning, paging and accounting need.
+"""The few fields of Spotify's responses that planning, paging and counting need.
 
 The generations of the API differ in their keys (`tracks`/`track`, `items`/`item`); some apps get
 both.
@@ -6,105 +6,160 @@ both.
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
+from msgspec import UNSET, Raw, UnsetType
 
+from playlake_contracts.content import entry_identity
+from playlake_contracts.json_text import NUL_ESCAPE, storable
 from playlake_contracts.manifest import Int32
-from playlake_contracts.raw import Tail
+from playlake_contracts.sources.spotify import item_with_content, page_with_entries
 from playlake_extractor.errors import UnexpectedResponseError
-from playlake_extractor.run.details import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake_contracts.sources.spotify import Api
 
-_Response = TypeVar("_Response")
+T = TypeVar("T")
 
-# The largest playlists have some 11,000 entries, which are 220 pages.
-_MOST_PAGES = 1_000
+# All that decoding raises: bad JSON and wrong types, bad UTF-8, JSON nested too deep.
+JSON_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-_NULL = msgspec.Raw(b"null")
+class Credit(msgspec.Struct, frozen=True):
+    """An artist as an item names them."""
+
+    uri: str | None = None
+    name: str | None = None
+
+
+class Album(msgspec.Struct, frozen=True):
+    """An album as an item names it."""
+
+    uri: str | None = None
+    artists: list[Credit | None] | None = None
+
+
+class Item(msgspec.Struct, frozen=True):
+    """What an entry holds: a track, an episode or a local file."""
+
+    uri: str | None = None
+    id: str | None = None
+    name: str | None = None
+    artists: list[Credit | None] | None = None
+    album: Album | None = None
+
+    @property
+    def identity(self) -> str | None:
+        """What tells it from other items."""
+        artists = (artist.name for artist in self.artists or () if artist is not None)
+        return entry_identity(self.uri, self.id, self.name, artists)
+
+
+_ITEM_FIELDS: Final[dict[str, Any]] = {
+    "uri": str,
+    "id": str,
+    "name": str,
+    "artists": list[Credit | None],
+    "album": Album,
+}
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry of a playlist: when it was added, and which key holds its item."""
+    """An entry of a playlist: when it was added, and what it holds under either key."""
 
-    added_at: msgspec.Raw = _NULL
-    item: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    track: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-
-    @property
-    def held(self) -> bytes:
-        """Its item as sent; nothing where it has none."""
-        held = self.track if isinstance(self.item, msgspec.UnsetType) else self.item
-        return b"" if isinstance(held, msgspec.UnsetType) else bytes(held)
+    added_at: Raw | UnsetType = UNSET
+    item: Raw | UnsetType = UNSET
+    track: Raw | UnsetType = UNSET
 
     @property
-    def identity(self) -> bytes:
-        """What tells the entry from another: its item's URI as sent, and when it was added."""
-        item = self.held
-        try:
-            uri = bytes(msgspec.json.decode(item, type=_Item).uri)
-        except (msgspec.DecodeError, RecursionError):
-            uri = item
-        return bytes(self.added_at) + b"\t" + uri
+    def held(self) -> Item | None:
+        """What it holds, under whichever key says what it is."""
+        return item_with_content(read_item(raw) for raw in (self.item, self.track) if raw)
 
+    @property
+    def added(self) -> str | None:
+        """When it was added, as Spotify writes it; None where that is no text."""
+        return None if self.added_at is UNSET else _read_or_none(bytes(self.added_at), str)
 
-class _Item(msgspec.Struct, frozen=True):
-    uri: msgspec.Raw
+    @property
+    def generations(self) -> Iterator[Api]:
+        """The generations of the API that its keys belong to."""
+        if self.item is not UNSET:
+            yield "items"
+        if self.track is not UNSET:
+            yield "classic"
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page of entries; without `items` Spotify withheld them."""
+    """A page of entries; without `items` Spotify withheld them, unless there are none."""
 
-    items: list[Entry | None] | None = None
+    items: list[Raw] | None = None
     offset: Int32 | None = None
     limit: Int32 | None = None
     next: str | None = None
     total: Int32 | None = None
 
+    def entries(self) -> Iterator[Entry]:
+        """The entries; what is no object counts as an entry that holds nothing.
+
+        Raises:
+            UnexpectedResponseError: Spotify withheld them.
+        """
+        if self.items is None and self.total != 0:
+            raise UnexpectedResponseError("Spotify sent a page without its items")
+        for raw in self.items or ():
+            yield _read_or_none(bytes(raw), Entry) or Entry()
+
 
 class Owner(msgspec.Struct, frozen=True):
-    """A user; of `GET /me` the user who is asked for."""
+    """A user; in the response of `GET /me` the user whose token it is."""
 
     id: str | None = None
 
 
-class Counted(msgspec.Struct, frozen=True):
+class Count(msgspec.Struct, frozen=True):
     """How many entries a listed playlist has."""
 
     total: Int32 | None = None
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """A playlist as it stands in the user's list."""
+class ListedEntry(msgspec.Struct, frozen=True):
+    """A playlist in the response of `GET /me/playlists`."""
 
-    id: str
+    id: str | None = None
     name: str | None = None
     snapshot_id: str | None = None
     owner: Owner | None = None
     collaborative: bool | None = None
-    items: Counted | None = None
-    tracks: Counted | None = None
+    items: Count | None = None
+    tracks: Count | None = None
 
     @property
-    def total(self) -> int:
-        """How many entries it has; 0 where Spotify does not say."""
-        counts = (held.total or 0 for held in (self.items, self.tracks) if held is not None)
-        return max(counts, default=0)
+    def total(self) -> int | None:
+        """How many entries it has; None where Spotify does not say."""
+        counts = [held.total for held in (self.items, self.tracks) if held is not None]
+        return max((count for count in counts if count is not None), default=None)
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A page of `GET /me/playlists`; it was seen to hold nulls."""
+    """A page of `GET /me/playlists`; nulls were seen in it, and null where there is none."""
 
-    items: list[Listed | None]
+    items: list[ListedEntry | None] | None
     next: str | None = None
     total: Int32 | None = None
+
+    def playlists(self) -> list[ListedEntry]:
+        """The playlists in it.
+
+        Raises:
+            UnexpectedResponseError: it has none although there are some.
+        """
+        if self.items is None and self.total != 0:
+            raise UnexpectedResponseError("Spotify sent a list of playlists without its items")
+        return [one for one in self.items or () if one is not None]
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -123,190 +178,71 @@ class Playlist(msgspec.Struct, frozen=True):
 
     @property
     def page(self) -> Page | None:
-        """The embedded page; None where Spotify withheld the entries."""
-        for page in (self.items, self.tracks):
-            if page is not None and page.items is not None:
-                return page
-        return None
-
-
-class Reading:
-    """What has been read of a playlist so far: its first page and those that follow it.
-
-    They are read in order, or the first page last: then all of it is known to be of one moment.
-
-    Attributes:
-        entries: entries read, null ones included.
-        total: entries that the newest page says the playlist has.
-        next: the next page's URL; None when every page was read.
-        named: the Spotify URIs of the artists and albums in it, if those are looked for.
-    """
-
-    def __init__(self, *, looks_for_names: bool = False) -> None:
-        self.named: set[str] = set()
-        self._looks_for_names = looks_for_names
-        self.entries = 0
-        self.total: int | None = None
-        self.next: str | None = None
-        self._generations: set[Api] = set()
-        self._items = 0
-        self._followed: set[str] = set()
-
-    def begin(self, playlist: Playlist, first: Page) -> None:
-        """Count the first page in, to be followed by the next one.
-
-        Raises:
-            UnexpectedResponseError: it has no entries list.
-        """
-        self._count_first(playlist, first)
-        self._follow(first.next)
-
-    def add(self, page: Page) -> None:
-        """Count a page in.
-
-        Raises:
-            UnexpectedResponseError: it has no entries list, or the next one is no further on.
-        """
-        self._count(page, self.entries if page.offset is None else page.offset)
-        self._follow(page.next)
-
-    def end(self, playlist: Playlist, first: Page) -> None:
-        """Count the first page in, after all that follow it.
-
-        Raises:
-            UnexpectedResponseError: it has no entries list.
-        """
-        self._count_first(playlist, first)
-
-    def tail(self) -> Tail:
-        """What the envelope says of the snapshot, once its pages were read."""
-        complete = self.next is None and self.entries == self.total
-        return Tail(api=self._api(), entries=self.entries, complete=complete)
+        """The embedded page that holds the entries; None where Spotify withheld them."""
+        return page_with_entries((self.items, self.tracks))
 
     @property
-    def next_offset(self) -> int:
-        """The position at which the next page begins."""
-        offset = _offset(self.next or "")
-        return self.entries if offset is None else offset
-
-    @property
-    def items_sha256(self) -> str:
-        """A digest of which items are in the playlist, where, and when each was added.
-
-        It is a sum, so that it is the same in whatever order the pages were read.
-        """
-        return f"{self._items:064x}"
-
-    def _count_first(self, playlist: Playlist, first: Page) -> None:
-        self._generations.update(_generations_of_playlist(playlist))
-        self._count(first, 0)
-
-    def _count(self, page: Page, start: int) -> None:
-        if page.items is None:
-            raise UnexpectedResponseError("Spotify sent a page without its items")
-        for position, entry in enumerate(page.items, start):
-            self._generations.update(_generations_of_entry(entry))
-            self._items = (self._items + _digest(position, entry)) % 2**256
-            if self._looks_for_names and entry is not None:
-                self.named.update(named_in(entry.held))
-        self.entries += len(page.items)
-        self.total = page.total
-
-    def _follow(self, following: str | None) -> None:
-        if following is not None:
-            if following in self._followed or _leads_back(self.next, following):
-                raise UnexpectedResponseError("Spotify's pages lead in a circle")
-            self._followed.add(following)
-        if len(self._followed) > _MOST_PAGES:
-            raise UnexpectedResponseError(f"Spotify's pages do not end after {_MOST_PAGES}")
-        self.next = following
-
-    def _api(self) -> Api | None:
-        if len(self._generations) > 1:
-            return "both"
-        return next(iter(self._generations), None)
+    def generations(self) -> Iterator[Api]:
+        """The generations of the API that its keys belong to."""
+        if self.items is not None:
+            yield "items"
+        if self.tracks is not None:
+            yield "classic"
 
 
-def decode_playlist(body: bytes) -> Playlist:
-    """Decode the response of `GET /playlists/{id}`.
+def decode(body: bytes, kind: type[T]) -> T:
+    """Decode JSON as people's files and Spotify's responses have it.
+
+    Escapes that no text can hold become U+FFFD. Integers that are written as 2.0 are read as well.
 
     Raises:
-        UnexpectedResponseError: it is no such response.
+        msgspec.DecodeError: it is not JSON; `ValidationError` where fields have other types.
+        UnicodeDecodeError: it is not UTF-8.
+        RecursionError: it nests too deep.
     """
-    return _decode(body, Playlist)
-
-
-def decode_page(body: bytes) -> Page:
-    """Decode the response of `GET /playlists/{id}/items`.
-
-    Raises:
-        UnexpectedResponseError: it is no such response.
-    """
-    return _decode(body, Page)
-
-
-def decode_listing(body: bytes) -> Listing:
-    """Decode the response of `GET /me/playlists`.
-
-    Raises:
-        UnexpectedResponseError: it is no such response.
-    """
-    return _decode(body, Listing)
-
-
-def decode_user(body: bytes) -> Owner:
-    """Decode the response of `GET /me`.
-
-    Raises:
-        UnexpectedResponseError: it is no such response.
-    """
-    return _decode(body, Owner)
-
-
-def decode_version(body: bytes) -> Version:
-    """Decode the response of `GET /playlists/{id}?fields=snapshot_id`.
-
-    Raises:
-        UnexpectedResponseError: it is no such response.
-    """
-    return _decode(body, Version)
-
-
-def _digest(position: int, entry: Entry | None) -> int:
-    identity = b"" if entry is None else entry.identity
-    return int.from_bytes(hashlib.sha256(b"%d\t%b" % (position, identity)).digest(), "big")
-
-
-def _leads_back(previous: str | None, following: str) -> bool:
-    """Whether a page's URL is no further on than another's, as far as both name an offset."""
-    before, after = _offset(previous or ""), _offset(following)
-    return before is not None and after is not None and after <= before
-
-
-def _offset(url: str) -> int | None:
-    values = parse_qs(urlsplit(url).query).get("offset", [""])
-    return int(values[0]) if values[0].isascii() and values[0].isdecimal() else None
-
-
-def _decode(body: bytes, kind: type[_Response]) -> _Response:
+    if NUL_ESCAPE in body:
+        body = storable(body)
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
-        message = f"Spotify sent no {kind.__name__.lower()} as documented: {error}"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.json.decode(storable(body), type=kind, strict=False)
+
+
+def decode_response(body: bytes, kind: type[T]) -> T:
+    """Decode one of Spotify's responses.
+
+    Raises:
+        UnexpectedResponseError: it is not as Spotify documents it.
+    """
+    try:
+        return decode(body, kind)
+    except JSON_ERRORS as error:
+        message = f"Spotify's {kind.__name__.lower()} is not as documented: {error}"
         raise UnexpectedResponseError(message) from error
 
 
-def _generations_of_playlist(playlist: Playlist) -> Iterator[Api]:
-    if playlist.items is not None:
-        yield "items"
-    if playlist.tracks is not None:
-        yield "classic"
+def read_item(raw: Raw | UnsetType) -> Item | None:
+    """Read what an entry holds; fields of another type are left out. None: it is no object."""
+    if raw is UNSET:
+        return None
+    body = bytes(raw)
+    try:
+        return decode(body, Item | None)  # type: ignore[arg-type]  # a union is no type to mypy
+    except JSON_ERRORS:
+        fields = _read_or_none(body, dict[str, Raw])
+    if fields is None:
+        return None
+    return Item(
+        **{
+            name: _read_or_none(bytes(fields[name]), kind)
+            for name, kind in _ITEM_FIELDS.items()
+            if name in fields
+        }
+    )
 
 
-def _generations_of_entry(entry: Entry | None) -> Iterator[Api]:
-    if entry is None:
-        return
-    if entry.item is not msgspec.UNSET:
-        yield "items"
-    if entry.track is not msgspec.UNSET:
-        yield "classic"
+def _read_or_none(body: bytes, kind: type[T]) -> T | None:
+    try:
+        return decode(body, kind)
+    except JSON_ERRORS:
+        return None

@@ -1,4 +1,4 @@
-"""When a request is tried again, and after how long: no clock and no dice of its own."""
+"""When a request is sent again, and after how long, within the budget of a run."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _FIRST_PAUSE = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How much trouble a run puts up with.
+class RetryBudget:
+    """How often a run sends requests again, and how long it waits for that.
 
     Attributes:
         tries: how often a request is sent at most.
-        longest_wait: the longest single wait; whoever asks for more is asked no more.
+        longest_wait: the longest single wait; a request that needs a longer one is given up.
         waits_in_all: what all waits of a run may add up to.
         request_budget: the most requests of a run.
     """
@@ -25,12 +25,12 @@ class Patience:
     request_budget: int = 10_000
 
     def pause(self, tried: int, asked: timedelta | None, chance: float) -> timedelta | None:
-        """How long to wait before a request is sent once more; None: not at all.
+        """How long to wait before a request is sent once more; None: it is not sent again.
 
         Args:
             tried: how often it was sent.
             asked: the wait that Spotify asked for, where it did; never cut short.
-            chance: from 0 to 1, so that those who failed together do not come back together.
+            chance: from 0 to 1, so that clients which failed together do not return together.
         """
         if tried >= self.tries or (asked is not None and asked > self.longest_wait):
             return None

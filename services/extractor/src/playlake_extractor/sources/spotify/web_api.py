@@ -1,7 +1,8 @@
-"""Spotify's Web API through spotipy, which hands out parsed JSON and hides what went wrong.
+"""Spotify's Web API through spotipy.
 
-Here every answer is the body as Spotify sent it, and every failure one of `errors`. A session of
-our own switches spotipy's retries, and their unbounded sleeps, off.
+spotipy gives parsed JSON only, and its errors hide what arrived. Here each method gives the body as
+Spotify sent it, and raises the extractor's errors. A session of our own switches off spotipy's
+retries, which sleep without a bound.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import spotipy
 
 from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
 from playlake_extractor.sources.spotify.http_errors import translated
-from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 from playlake_extractor.sources.spotify.response_body import Body
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _MAX_SHOWN = 200
 
 
 class SpotifyWebApi:
-    """Spotify's Web API, one request at a time; implements `ports.Spotify`.
+    """Spotify's Web API, one request at a time; implements `Endpoints`.
 
     Args:
         sender: sends the requests.
@@ -61,70 +62,70 @@ class SpotifyWebApi:
         return self._sender.traffic
 
     @property
-    def speaks_for_a_user(self) -> bool:
-        """Whether a user agreed, so that there is a list of playlists of theirs."""
-        return self._sender.speaks_for_a_user
+    def is_for_user(self) -> bool:
+        """Whether the access token is a user's, so that there is a list of their playlists."""
+        return self._sender.is_for_user
 
     @property
-    def not_before(self) -> Mapping[Bucket, datetime]:
-        """The buckets that are closed, and from when they may be asked again."""
+    def not_before(self) -> Mapping[str, datetime]:
+        """The closed quota groups, and when each opens again."""
         return self._sender.not_before
 
-    def respect(self, not_before: Mapping[Bucket, datetime]) -> None:
-        """Ask nothing of these buckets before those times."""
+    def respect(self, not_before: Mapping[str, datetime]) -> None:
+        """Send no requests of these groups before those times."""
         self._sender.not_before.update(not_before)
 
     def user(self) -> bytes:
-        """Fetch the profile of the user."""
-        return self._ask(Bucket.LISTING, self._client.current_user)
+        """Fetch the user's profile."""
+        return self._get(QuotaGroup.LISTING, self._client.current_user)
 
     def my_playlists(self, offset: int) -> bytes:
         """Fetch a page of up to 50 playlists that the user owns or follows."""
-        return self._ask(
-            Bucket.LISTING,
+        return self._get(
+            QuotaGroup.LISTING,
             lambda: self._client.current_user_playlists(limit=PAGE_LIMIT, offset=offset),
         )
 
     def playlist(self, playlist_id: str) -> bytes:
         """Fetch a playlist with its first entries, tracks and episodes."""
-        return self._ask(
-            Bucket.PLAYLIST,
+        return self._get(
+            QuotaGroup.PLAYLIST,
             lambda: self._client.playlist(playlist_id, additional_types=ADDITIONAL_TYPES),
         )
 
     def playlist_items(self, playlist_id: str, offset: int) -> bytes:
         """Fetch a page of up to 50 entries of a playlist."""
-        return self._ask(
-            Bucket.ITEMS,
+        return self._get(
+            QuotaGroup.ITEMS,
             lambda: self._client.playlist_items(
                 playlist_id, limit=PAGE_LIMIT, offset=offset, additional_types=ADDITIONAL_TYPES
             ),
         )
 
     def next(self, url: str) -> bytes:
-        """Fetch the page that another page's `next` names, if it is on the API's own host."""
+        """Fetch the page that another page's `next` names, if it is on the host of the API."""
         if not url.startswith(self._origin):
             raise UnexpectedResponseError(
                 f"Spotify's next page is at {url[:_MAX_SHOWN]!r}, not at {self._origin}: "
                 "the access token is not sent there"
             )
-        return self._ask(Bucket.ITEMS, lambda: self._client.next({"next": url}))
+        return self._get(QuotaGroup.ITEMS, lambda: self._client.next({"next": url}))
 
     def version(self, playlist_id: str) -> bytes:
         """Fetch a playlist's `snapshot_id` alone."""
-        return self._ask(
-            Bucket.PLAYLIST, lambda: self._client.playlist(playlist_id, fields="snapshot_id")
+        return self._get(
+            QuotaGroup.PLAYLIST, lambda: self._client.playlist(playlist_id, fields="snapshot_id")
         )
 
     def artist(self, artist_id: str) -> bytes:
         """Fetch an artist."""
-        return self._ask(Bucket.DETAILS, lambda: self._client.artist(artist_id))
+        return self._get(QuotaGroup.DETAILS, lambda: self._client.artist(artist_id))
 
     def album(self, album_id: str) -> bytes:
         """Fetch an album, with its first tracks."""
-        return self._ask(Bucket.DETAILS, lambda: self._client.album(album_id))
+        return self._get(QuotaGroup.DETAILS, lambda: self._client.album(album_id))
 
-    def _ask(self, bucket: Bucket, request: Callable[[], object]) -> bytes:
+    def _get(self, group: QuotaGroup, request: Callable[[], object]) -> bytes:
         def send(token: str) -> bytes:
             self._client.set_auth(token)
             with translated(lambda: self._body.arrival):
@@ -133,4 +134,4 @@ class SpotifyWebApi:
                 raise GarbledResponseError("Spotify answered with a body that is not JSON")
             return self._body.content
 
-        return self._sender.send(bucket, send)
+        return self._sender.send(group, send)

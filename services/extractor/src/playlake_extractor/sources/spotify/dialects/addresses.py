@@ -1,4 +1,4 @@
-"""Which playlist a response is of, from the address that it gives for itself."""
+"""Which playlist a saved response is of, from the address that it gives for itself."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def path_of(href: str | None) -> str:
     """The path of an address without a slash at its end; empty where there is none."""
     try:
         return urlsplit(href or "").path.rstrip("/")
-    except ValueError:  # such as brackets around no IP address
+    except ValueError:  # it only looks like an address
         return ""

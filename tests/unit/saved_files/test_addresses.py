@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake.importing.references import names_other_endpoint, playlist_in
+from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, playlist_in
 
 
 @pytest.mark.parametrize(

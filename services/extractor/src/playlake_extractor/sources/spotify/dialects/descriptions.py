@@ -1,4 +1,4 @@
-"""What a JSON object is when it is no playlist and no page of one, in words for a person."""
+"""Describes a JSON object that is neither a playlist nor a page of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from playlake.importing.references import names_other_endpoint, path_of
+from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, path_of
+from playlake_extractor.sources.spotify.responses import decode
 
 _MAX_KEYS = 5
 _MAX_TEXT = 80
@@ -27,15 +28,15 @@ class _Error(msgspec.Struct, frozen=True):
     message: str
 
 
-def what_it_is(body: bytes, outline: Outline) -> str:
-    """A JSON object in a few words, whose outline was decoded before."""
+def describe(body: bytes, outline: Outline) -> str:
+    """What a JSON object is, in a few words; its outline was decoded before."""
     if outline.error is not UNSET:
         return _error(outline.error)
     if isinstance(outline.type, str):
         return f"an object of type {_quoted(outline.type)}"
     if isinstance(outline.href, str) and names_other_endpoint(outline.href):
         return f"a response of {_quoted(path_of(outline.href))}"
-    keys = list(msgspec.json.decode(body, type=dict[str, Raw]))
+    keys = list(decode(body, dict[str, Raw]))
     shown = ", ".join(map(_quoted, keys[:_MAX_KEYS])) or "nothing"
     return f"an object that holds {shown}{' and more' if len(keys) > _MAX_KEYS else ''}"
 
@@ -44,8 +45,8 @@ def _error(found: object) -> str:
     try:
         error = msgspec.convert(found, _Error)
     except msgspec.ValidationError:
-        return "an error answer"
-    return f"an error answer, {error.status} {_quoted(error.message)}"
+        return "an error response"
+    return f"an error response, {error.status} {_quoted(error.message)}"
 
 
 def _quoted(text: str) -> str:

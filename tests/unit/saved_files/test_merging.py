@@ -9,44 +9,46 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playlake.errors import CommandError
-from playlake.importing.responses import read_responses
-from playlake.importing.snapshots import SavedSnapshot, merge
+from playlake_extractor.run.saved_snapshots import SavedFileError, SavedSnapshot
+from playlake_extractor.sources.spotify.dialects import merging
+from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 
 if TYPE_CHECKING:
-    from tests.unit.cli_import.conftest import Saved
+    from tests.unit.saved_files.conftest import Saved
 
 
 def merge_files(said: list[str], *responses: dict[str, Any]) -> list[SavedSnapshot]:
     """Merge responses that were saved in files called 0, 1, 2 and so on."""
-    read = (
-        response
-        for number, body in enumerate(responses)
-        for response in read_responses(str(number), json.dumps(body).encode())
-    )
-    return merge(read, said.append)
+    files = ((str(number), json.dumps(body).encode()) for number, body in enumerate(responses))
+    return read_saved(files, said.append)
 
 
-def origins(snapshot: SavedSnapshot) -> list[str]:
-    return [response.origin for response in snapshot.responses]
+def counts(snapshot: SavedSnapshot) -> tuple[int, int | None, bool]:
+    """The entries, the total, and whether all pages are there."""
+    tail = snapshot.read.tail
+    return tail.entries, snapshot.read.total, tail.complete
 
 
 def test_a_playlist_that_holds_all_its_entries_is_complete(saved: Saved, said: list[str]) -> None:
     (snapshot,) = merge_files(said, saved.playlist())
-    assert (snapshot.tail.entries, snapshot.total, snapshot.tail.complete) == (2, 2, True)
-    assert snapshot.playlist.name == "Größe"
+    assert counts(snapshot) == (
+        2,
+        2,
+        True,
+    )
+    assert snapshot.read.name == "Größe"
     assert said == []
 
 
 @pytest.mark.parametrize("key", ["item", "track"])
 def test_the_generation_of_keys_is_told(saved: Saved, said: list[str], key: str) -> None:
     (snapshot,) = merge_files(said, saved.page(key=key))
-    assert snapshot.tail.api == {"item": "items", "track": "classic"}[key]
+    assert snapshot.read.tail.api == {"item": "items", "track": "classic"}[key]
 
 
 def test_both_generations_at_once_are_told(saved: Saved, said: list[str]) -> None:
     (snapshot,) = merge_files(said, saved.playlist() | {"tracks": saved.page(key="track")})
-    assert snapshot.tail.api == "both"
+    assert snapshot.read.tail.api == "both"
 
 
 def test_pages_are_put_in_order_behind_their_playlist(saved: Saved, said: list[str]) -> None:
@@ -56,16 +58,20 @@ def test_pages_are_put_in_order_behind_their_playlist(saved: Saved, said: list[s
         saved.playlist(saved.page(total=5)),
         saved.page(2, total=5),
     )
-    assert origins(snapshot) == ["1", "2", "0"]
-    assert (snapshot.tail.entries, snapshot.total, snapshot.tail.complete) == (5, 5, True)
+    assert snapshot.origins == ("1", "2", "0")
+    assert counts(snapshot) == (
+        5,
+        5,
+        True,
+    )
 
 
 def test_pages_complete_a_playlist_whose_own_entries_were_withheld(
     saved: Saved, said: list[str]
 ) -> None:
     (snapshot,) = merge_files(said, saved.playlist(items=None), saved.page())
-    assert snapshot.tail.complete
-    assert snapshot.playlist.name == "Größe"
+    assert snapshot.read.tail.complete
+    assert snapshot.read.name == "Größe"
 
 
 @pytest.mark.parametrize(
@@ -82,8 +88,8 @@ def test_a_playlist_with_entries_missing_is_not_complete(
 ) -> None:
     responses = [saved.page(first, count, total=total) for first, count, total in pages]
     (snapshot,) = merge_files(said, *responses)
-    assert not snapshot.tail.complete
-    assert snapshot.tail.entries == sum(count for _, count, _ in pages)
+    assert not snapshot.read.tail.complete
+    assert snapshot.read.tail.entries == sum(count for _, count, _ in pages)
 
 
 def test_playlists_keep_apart(saved: Saved, said: list[str]) -> None:
@@ -99,15 +105,15 @@ def test_playlists_keep_apart(saved: Saved, said: list[str]) -> None:
 
 def test_the_same_bytes_count_once_and_that_is_said(saved: Saved, said: list[str]) -> None:
     (snapshot,) = merge_files(said, saved.playlist(), saved.playlist())
-    assert origins(snapshot) == ["0"]
+    assert snapshot.origins == ("0",)
     assert said == ["1 is left out: it holds the same bytes as 0"]
 
 
 def test_the_first_page_saved_by_itself_as_well_counts_once(saved: Saved, said: list[str]) -> None:
     page = saved.page(total=2, limit=50)
     (snapshot,) = merge_files(said, page, saved.playlist())
-    assert origins(snapshot) == ["1"]
-    assert snapshot.tail.entries == 2
+    assert snapshot.origins == ("1",)
+    assert snapshot.read.tail.entries == 2
     assert said == ["0 is left out: 1 holds the same entries"]
 
 
@@ -115,15 +121,15 @@ def test_smaller_pages_of_what_the_playlist_holds_count_once(saved: Saved, said:
     playlist = saved.playlist(saved.page(0, 4, total=6))
     pages = [saved.page(first, 2, total=6) for first in (0, 2, 4)]
     (snapshot,) = merge_files(said, playlist, *pages)
-    assert origins(snapshot) == ["0", "3"]
-    assert snapshot.tail.complete
+    assert snapshot.origins == ("0", "3")
+    assert snapshot.read.tail.complete
 
 
 def test_entries_without_an_item_are_compared_too(saved: Saved, said: list[str]) -> None:
     entries = [None, {}, {"item": None}, {"item": True}, saved.entry(1)]
     page = saved.page(0, 5) | {"items": entries}
     (snapshot,) = merge_files(said, saved.playlist(page), page | {"limit": 50})
-    assert origins(snapshot) == ["0"]
+    assert snapshot.origins == ("0",)
 
 
 CONTRADICTIONS = [
@@ -143,20 +149,20 @@ CONTRADICTIONS = [
 
 @pytest.mark.parametrize("make", CONTRADICTIONS)
 def test_a_contradiction_names_both_files(saved: Saved, said: list[str], make: Any) -> None:  # noqa: ANN401
-    with pytest.raises(CommandError, match="so import them separately, each with its --at") as no:
+    with pytest.raises(SavedFileError, match="so import them separately, each with its --at") as no:
         merge_files(said, *make(saved))
     assert "0 and 1 show the same entries of playlist 'synthetic" in str(no.value)
     assert said == []
 
 
 def test_a_playlist_without_any_entries_saved_is_refused(saved: Saved, said: list[str]) -> None:
-    with pytest.raises(CommandError, match=r"^0 is a playlist without its entries, which Spotify"):
+    with pytest.raises(SavedFileError, match=r"^0 is a playlist without its entries,"):
         merge_files(said, saved.playlist(items={"href": None, "total": 3}))
 
 
 def test_pages_that_lead_in_a_circle_are_refused(saved: Saved, said: list[str]) -> None:
     pages = [saved.page(0, 2, next="n"), saved.page(2, 2, next="n")]
-    with pytest.raises(CommandError, match=r"^0 and the other pages of its playlist: .* circle"):
+    with pytest.raises(SavedFileError, match=r"^0 and the other pages of its playlist: .* circle"):
         merge_files(said, *pages)
 
 
@@ -169,5 +175,53 @@ def test_however_a_playlist_was_cut_into_pages_it_is_complete(
     starts = [sum(sizes[:number]) for number in range(len(sizes))]
     pages = [saved.page(s, n, total=total) for s, n in zip(starts, sizes, strict=True)]
     (snapshot,) = merge_files(said, *data.draw(st.permutations(pages)))
-    assert [page.start for page in snapshot.pages] == starts
-    assert (snapshot.tail.entries, snapshot.tail.complete, said) == (total, True, [])
+    assert [json.loads(page)["offset"] for page in snapshot.pages] == starts
+    assert (snapshot.read.tail.entries, snapshot.read.tail.complete, said) == (total, True, [])
+
+
+@pytest.mark.parametrize("stub", [{"href": "x", "total": 2}, {"items": [], "total": 2}])
+def test_the_key_that_holds_the_entries_is_read(
+    saved: Saved, said: list[str], stub: dict[str, Any]
+) -> None:
+    (snapshot,) = merge_files(said, saved.playlist(stub, tracks=saved.page(key="track")))
+    assert counts(snapshot) == (2, 2, True)
+
+
+def test_a_playlist_that_is_empty_by_its_total_is_read(saved: Saved, said: list[str]) -> None:
+    (snapshot,) = merge_files(said, saved.playlist({"items": None, "total": 0}))
+    assert counts(snapshot) == (0, 0, True)
+
+
+def test_half_a_surrogate_pair_is_read_and_its_bytes_are_kept(saved: Saved) -> None:
+    bodies = [
+        saved.file(saved.playlist(name="@", id=playlist_id)).strip().replace(b"@", rb"half \ud83d")
+        for playlist_id in ("one", "two")
+    ]
+    snapshots = read_saved([("a", b"[ " + b" , ".join(bodies) + b"]")], pytest.fail)
+    assert [snapshot.read.name for snapshot in snapshots] == ["half \ufffd"] * 2
+    assert [snapshot.playlist for snapshot in snapshots] == bodies
+
+
+def test_integers_that_a_dataframe_wrote_as_floats_are_read(saved: Saved, said: list[str]) -> None:
+    page = saved.page() | {"total": 2.0, "offset": 0.0}
+    (snapshot,) = merge_files(said, saved.playlist(page))
+    assert counts(snapshot) == (2, 2, True)
+
+
+def test_what_a_fetched_and_a_saved_playlist_hold_has_one_digest(
+    saved: Saved, said: list[str]
+) -> None:
+    whole = saved.playlist(saved.page(0, 4))
+    cut = [saved.page(0, 3, total=4), saved.page(3, 1, total=4)]
+    (one,) = merge_files(said, whole)
+    (other,) = merge_files(said, *cut)
+    assert one.read.items_sha256 == other.read.items_sha256 is not None
+
+
+def test_a_playlist_over_the_limit_is_refused_before_anything_is_landed(
+    saved: Saved, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "MAX_SNAPSHOT_ENTRIES", 2)
+    assert merge_files(said, saved.playlist(saved.page(0, 2)))
+    with pytest.raises(SavedFileError, match=r"^0 and the other pages .* too large: 3 entries"):
+        merge_files(said, saved.playlist(saved.page(0, 3)))

@@ -7,34 +7,32 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.importing.landing import is_landed, land, run_id_of
-from playlake.importing.responses import read_responses
-from playlake.importing.snapshots import merge
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.adapters.memory import MemoryRawStore
 from playlake_extractor.errors import LandingFailedError
+from playlake_extractor.run.saved_snapshots import is_landed, land_saved, run_id_of
+from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 
 if TYPE_CHECKING:
-    from tests.unit.cli_import.conftest import Saved
+    from tests.unit.saved_files.conftest import Saved
 
-    from playlake.importing.snapshots import SavedSnapshot
     from playlake_contracts.raw import RawSnapshot
     from playlake_contracts.runs import RunId
+    from playlake_extractor.run.saved_snapshots import SavedSnapshot
 
 AT = datetime(2024, 3, 1, 6, tzinfo=UTC)
 
 
 def snapshots_in(*files: bytes) -> list[SavedSnapshot]:
-    read = (response for file in files for response in read_responses("a.json", file))
-    return merge(read, pytest.fail)
+    return read_saved((("a.json", file) for file in files), pytest.fail)
 
 
 def import_into(store: MemoryRawStore, *files: bytes) -> RunId:
     snapshots = snapshots_in(*files)
-    run_id = run_id_of(snapshots, AT)
-    land(snapshots, run_id, store)
+    run_id = run_id_of("spotify", snapshots, AT)
+    land_saved("spotify", snapshots, run_id, store)
     return run_id
 
 
@@ -90,12 +88,12 @@ def test_the_manifest_accounts_for_an_import(files: list[bytes]) -> None:
 
 def test_a_run_is_landed_once_its_manifest_is(files: list[bytes]) -> None:
     store = MemoryRawStore()
-    run_id = run_id_of(snapshots_in(*files), AT)
-    assert not is_landed(run_id, store)
+    run_id = run_id_of("spotify", snapshots_in(*files), AT)
+    assert not is_landed("spotify", run_id, store)
     import_into(store, *files)
-    assert is_landed(run_id, store)
+    assert is_landed("spotify", run_id, store)
     del store.objects[str(RawKey.of_manifest("spotify", run_id))]
-    assert not is_landed(run_id, store)
+    assert not is_landed("spotify", run_id, store)
 
 
 def test_the_same_files_in_any_order_are_the_same_run_and_land_the_same_bytes(
@@ -115,7 +113,9 @@ def test_other_files_at_the_same_moment_are_another_run(files: list[bytes]) -> N
 
 def test_the_same_files_at_another_moment_are_another_run(files: list[bytes]) -> None:
     snapshots = snapshots_in(*files)
-    assert run_id_of(snapshots, AT) != run_id_of(snapshots, AT.replace(year=2025))
+    assert run_id_of("spotify", snapshots, AT) != run_id_of(
+        "spotify", snapshots, AT.replace(year=2025)
+    )
 
 
 class _BreaksOff(MemoryRawStore):
@@ -143,7 +143,7 @@ def test_an_import_that_broke_off_is_continued(saved: Saved, takes: int) -> None
     with pytest.raises(LandingFailedError):
         import_into(store, *files)
     assert len(store.objects) == takes
-    assert not is_landed(run_id, store)
+    assert not is_landed("spotify", run_id, store)
     store.takes = 3
     import_into(store, *files)
     assert store.objects == whole.objects

@@ -1,0 +1,58 @@
+"""What the extractor offers to other programs; the command imports this module and no other."""
+
+from playlake_extractor.adapters.s3_raw_store import S3RawStore
+from playlake_extractor.adapters.s3_state_store import S3StateStore
+from playlake_extractor.errors import ConfigurationError, LandingFailedError, StopError
+from playlake_extractor.logs import QUIET
+from playlake_extractor.run.playlist_selection import MINE
+from playlake_extractor.run.saved_snapshots import (
+    SavedFileError,
+    SavedSnapshot,
+    is_landed,
+    land_saved,
+    run_id_of,
+)
+from playlake_extractor.run.schedule import parse_interval
+from playlake_extractor.run.state import still_closed
+from playlake_extractor.run.state_store import load_state
+from playlake_extractor.settings import Settings, parse_playlists
+from playlake_extractor.sources.spotify.credential_stores import (
+    IN_SECRETS_MANAGER,
+    CredentialStore,
+    FileStore,
+    open_store,
+)
+from playlake_extractor.sources.spotify.credentials import (
+    StoredCredentials,
+    days_left_to_warn_of,
+    rotated,
+)
+from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
+
+__all__ = [
+    "IN_SECRETS_MANAGER",
+    "MINE",
+    "QUIET",
+    "ConfigurationError",
+    "CredentialStore",
+    "FileStore",
+    "LandingFailedError",
+    "S3RawStore",
+    "S3StateStore",
+    "SavedFileError",
+    "SavedSnapshot",
+    "Settings",
+    "StopError",
+    "StoredCredentials",
+    "days_left_to_warn_of",
+    "is_landed",
+    "land_saved",
+    "load_state",
+    "open_store",
+    "parse_interval",
+    "parse_playlists",
+    "read_saved",
+    "rotated",
+    "run_id_of",
+    "still_closed",
+]

@@ -1,0 +1,110 @@
+"""Lands snapshots that people saved as one run, with the code that lands what a run fetches.
+
+The run's id, its parts and its manifest follow from the saved bytes and their moment alone. So the
+same import a second time, or after one that broke off, lands nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from playlake_contracts.keys import RawKey, run_prefix
+from playlake_contracts.raw import Head
+from playlake_contracts.runs import RunId
+from playlake_extractor.ports import Traffic
+from playlake_extractor.run import playlist_outcomes
+from playlake_extractor.run.bundle import Bundle, Snapshot
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.manifest_writer import land_manifest, make_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from playlake_contracts.manifest import PlaylistOutcome
+    from playlake_extractor.ports import PlaylistRead, RawStore
+
+
+class SavedFileError(ValueError):
+    """A saved file cannot be read, or contradicts another one; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSnapshot:
+    """A playlist as saved files show it.
+
+    Attributes:
+        kind: how its bytes are read, which the raw envelope says.
+        playlist: the saved playlist, byte for byte; None where only pages were saved.
+        pages: the other saved pages in order, byte for byte.
+        read: what they hold.
+        origins: the files that they come from.
+    """
+
+    playlist_id: str
+    kind: str
+    playlist: bytes | None
+    pages: tuple[bytes, ...]
+    read: PlaylistRead
+    origins: tuple[str, ...]
+
+
+def run_id_of(source: str, snapshots: Iterable[SavedSnapshot], at: datetime) -> RunId:
+    """The id of the run that lands snapshots, in whatever order and files they were saved."""
+    bodies = (body for snapshot in snapshots for body in (snapshot.playlist, *snapshot.pages))
+    digests = sorted(hashlib.sha256(body).hexdigest() for body in bodies if body is not None)
+    return RunId.derive(source, at, *digests)
+
+
+def is_landed(source: str, run_id: RunId, store: RawStore) -> bool:
+    """Whether a run is complete: its manifest is landed.
+
+    Raises:
+        LandingFailedError: S3 did not answer.
+    """
+    manifest = RawKey.of_manifest(source, run_id)
+    return str(manifest) in store.keys(run_prefix(source, run_id))
+
+
+def land_saved(
+    source: str, snapshots: Iterable[SavedSnapshot], run_id: RunId, store: RawStore
+) -> None:
+    """Land snapshots and the manifest of their run.
+
+    Raises:
+        LandingFailedError: S3 did not take an object; landing again continues.
+    """
+    run = Run(source, run_id, version("playlake-extractor"), trigger="import")
+    at = run_id.scheduled_at
+    in_order = sorted(snapshots, key=lambda snapshot: snapshot.playlist_id)
+    with Bundle(run, store, lambda: at) as bundle:
+        outcomes = [_add(snapshot, run, bundle) for snapshot in in_order]
+        bundle.land()
+    manifest = make_manifest(
+        run,
+        outcomes,
+        bundle.parts,
+        configured=len(in_order),
+        traffic=Traffic(),
+        started_at=at,
+        finished_at=at,
+    )
+    land_manifest(run, manifest, store)
+
+
+def _add(snapshot: SavedSnapshot, run: Run, bundle: Bundle) -> PlaylistOutcome:
+    head = Head(
+        source=run.source,
+        kind=snapshot.kind,
+        playlist_id=snapshot.playlist_id,
+        run_id=str(run.run_id),
+        fetched_at=run.run_id.scheduled_at,
+        snapshot_id=snapshot.read.snapshot_id,
+    )
+    part = bundle.add(
+        Snapshot(head, lambda: snapshot.playlist, snapshot.pages, lambda: snapshot.read.tail)
+    )
+    return playlist_outcomes.landed(snapshot.playlist_id, snapshot.read, part=part)

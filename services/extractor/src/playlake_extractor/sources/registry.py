@@ -1,0 +1,35 @@
+"""The sources that there are. A source is added to this table and has a package of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_extractor.sources.spotify.references import parse_reference
+from playlake_extractor.sources.spotify.setup import open_spotify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from playlake_extractor.ports import Clock, Source
+    from playlake_extractor.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredSource:
+    """How a run gets at a source.
+
+    Attributes:
+        open: makes the source from the settings and a clock.
+        parse_reference: makes a playlist's id of what a person writes, or raises `ValueError`.
+    """
+
+    open: Callable[[Settings, Clock], Source]
+    parse_reference: Callable[[str], str]
+
+
+SOURCES: Final[Mapping[str, RegisteredSource]] = {
+    SPOTIFY: RegisteredSource(open_spotify, parse_reference),
+}
+DEFAULT_SOURCE: Final = SPOTIFY

@@ -1,0 +1,146 @@
+"""Counts what the pages of a playlist hold, and says when the last one is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+from playlake_contracts.content import ContentDigest, page_start
+from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
+from playlake_contracts.raw import Tail
+from playlake_extractor.errors import UnexpectedResponseError
+from playlake_extractor.ports import PlaylistRead
+from playlake_extractor.sources.spotify.artists_and_albums import named_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playlake_contracts.sources.spotify import Api
+    from playlake_extractor.sources.spotify.responses import Page, Playlist
+
+# A page has 50 entries; some are shorter.
+_MAX_PAGES: Final = MAX_SNAPSHOT_ENTRIES // 50 + 200
+_MAX_EMPTY_PAGES_IN_A_ROW: Final = 2
+
+
+class Pages:
+    """What has been read of a playlist so far: its first page and those that follow it.
+
+    They are read in order, or the first page last.
+
+    Args:
+        following: the position of the first entry that is read.
+
+    Attributes:
+        entries: entries read, null ones included.
+        total: entries that the newest page says the playlist has.
+        next: the next page's URL; None when every page was read.
+        declares_offset: whether the first page that was added says where it begins.
+    """
+
+    def __init__(self, following: int = 0) -> None:
+        self.entries = 0
+        self.total: int | None = None
+        self.next: str | None = None
+        self.declares_offset = False
+        self._following = following
+        self._named: set[str] = set()
+        self._generations: set[Api] = set()
+        self._digest = ContentDigest()
+        self._followed: set[str] = set()
+        self._empty_in_a_row = 0
+
+    def begin(self, playlist: Playlist, first: Page) -> None:
+        """Count the first page in, to be followed by the next one.
+
+        Raises:
+            UnexpectedResponseError: it has no list of entries.
+        """
+        self._generations.update(playlist.generations)
+        self.add(first)
+
+    def add(self, page: Page) -> None:
+        """Count a page in.
+
+        Raises:
+            UnexpectedResponseError: it has no list of entries, or `next` leads back.
+        """
+        if not self._followed:
+            self.declares_offset = page.offset is not None
+        start = page_start(page.offset, self._following)
+        self._following = self._count(page, start)
+        self._empty_in_a_row = 0 if page.items else self._empty_in_a_row + 1
+        self._follow(None if self._is_past_the_end(page) else page.next)
+
+    def end(self, playlist: Playlist, first: Page) -> None:
+        """Count the first page in, after all that follow it.
+
+        Raises:
+            UnexpectedResponseError: it has no list of entries.
+        """
+        self._generations.update(playlist.generations)
+        self._count(first, page_start(first.offset, 0))
+
+    @property
+    def next_offset(self) -> int:
+        """The position at which the next page begins."""
+        offset = _offset(self.next or "")
+        return self.entries if offset is None else offset
+
+    def result(self, playlist: Playlist) -> PlaylistRead:
+        """What is known of the playlist once its pages are read."""
+        complete = self.next is None and self.entries == self.total
+        return PlaylistRead(
+            name=playlist.name,
+            snapshot_id=playlist.snapshot_id,
+            tail=Tail(api=_api(self._generations), entries=self.entries, complete=complete),
+            total=self.total,
+            items_sha256=str(self._digest),
+            named=frozenset(self._named),
+        )
+
+    def _count(self, page: Page, start: int) -> int:
+        position = start
+        for position, entry in enumerate(page.entries(), start + 1):
+            item = entry.held
+            self._generations.update(entry.generations)
+            self._digest.add(position - 1, None if item is None else item.identity, entry.added)
+            self._named.update(named_in(item))
+        self.entries += position - start
+        self.total = page.total
+        return position
+
+    def _is_past_the_end(self, page: Page) -> bool:
+        """Whether an empty page is the last one, whatever its `next` says."""
+        if page.items:
+            return False
+        return (
+            self.total is None
+            or self.entries >= self.total
+            or self._empty_in_a_row >= _MAX_EMPTY_PAGES_IN_A_ROW
+        )
+
+    def _follow(self, following: str | None) -> None:
+        if following is not None:
+            if following in self._followed or _leads_back(self.next, following):
+                raise UnexpectedResponseError("Spotify's pages lead in a circle")
+            self._followed.add(following)
+        if len(self._followed) > _MAX_PAGES:
+            raise UnexpectedResponseError(f"Spotify's pages do not end after {_MAX_PAGES:,}")
+        self.next = following
+
+
+def _api(generations: Iterable[Api]) -> Api | None:
+    found = list(generations)
+    return "both" if len(found) > 1 else next(iter(found), None)
+
+
+def _leads_back(previous: str | None, following: str) -> bool:
+    """Whether a page's URL is no further on than another's, where both name an offset."""
+    before, after = _offset(previous or ""), _offset(following)
+    return before is not None and after is not None and after <= before
+
+
+def _offset(url: str) -> int | None:
+    values = parse_qs(urlsplit(url).query).get("offset", [""])
+    return int(values[0]) if values[0].isascii() and values[0].isdecimal() else None

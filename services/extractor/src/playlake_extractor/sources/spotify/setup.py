@@ -1,0 +1,48 @@
+"""Makes the source Spotify from the settings of a run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from playlake_extractor.sources.spotify.access_tokens import TokenSource
+from playlake_extractor.sources.spotify.credential_lookup import find_credentials
+from playlake_extractor.sources.spotify.pacer import Pacer
+from playlake_extractor.sources.spotify.request_policy import Sender
+from playlake_extractor.sources.spotify.retry_budget import RetryBudget
+from playlake_extractor.sources.spotify.source import SpotifySource
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
+
+if TYPE_CHECKING:
+    from playlake_extractor.ports import Clock
+    from playlake_extractor.settings import Settings
+
+
+def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
+    """Make the source, with the credentials that the settings name.
+
+    Raises:
+        ConfigurationError: there are no credentials, or not enough of them.
+    """
+    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
+    found = find_credentials(settings, clock().date())
+    tokens = TokenSource(
+        found.credentials,
+        str(settings.spotify_token_url),
+        timeout,
+        on_rotation=found.keep_refresh_token,
+    )
+    pacer = Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst)
+    sender = Sender(tokens, pacer, _retry_budget(settings), clock)
+    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
+    api_url = str(settings.spotify_api_url)
+    return SpotifySource(SpotifyWebApi(sender, api_url, timeout, answer_within))
+
+
+def _retry_budget(settings: Settings) -> RetryBudget:
+    return RetryBudget(
+        tries=settings.tries,
+        longest_wait=timedelta(seconds=settings.longest_wait_seconds),
+        waits_in_all=timedelta(seconds=settings.waits_in_all_seconds),
+        request_budget=settings.request_budget,
+    )

@@ -1,0 +1,92 @@
+"""Spotify as a source of playlists."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from playlake_contracts.sources.spotify import SOURCE
+from playlake_extractor.errors import PlaylistError
+from playlake_extractor.sources.spotify.artists_and_albums import DetailsKind, fetch_details
+from playlake_extractor.sources.spotify.listing import listed_playlists, own_playlists
+from playlake_extractor.sources.spotify.pages import Pages
+from playlake_extractor.sources.spotify.readings import open_playlist
+from playlake_extractor.sources.spotify.responses import Page, Playlist, decode_response
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from playlake_contracts.raw import RawSnapshot
+    from playlake_extractor.ports import (
+        ListedPlaylist,
+        OwnPlaylists,
+        PlaylistRead,
+        Reading,
+        Traffic,
+    )
+    from playlake_extractor.sources.spotify.endpoints import Endpoints
+
+
+class SpotifySource:
+    """Spotify's playlists; implements `ports.Source`."""
+
+    name = SOURCE
+    details_kinds: Collection[str] = frozenset(DetailsKind)
+
+    def __init__(self, api: Endpoints) -> None:
+        self._api = api
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far."""
+        return self._api.traffic
+
+    @property
+    def not_before(self) -> Mapping[str, datetime]:
+        """The closed quota groups, and when each opens again."""
+        return self._api.not_before
+
+    def respect(self, not_before: Mapping[str, datetime]) -> None:
+        """Send no requests of these groups before those times."""
+        self._api.respect(not_before)
+
+    def own_playlists(self) -> OwnPlaylists:
+        """List the playlists that the user owns or collaborates on."""
+        return own_playlists(self._api)
+
+    def listed(
+        self, wanted: Sequence[str], maybe_unchanged: Collection[str]
+    ) -> Iterator[ListedPlaylist]:
+        """List playlists while listing is cheaper than fetching each playlist."""
+        return listed_playlists(self._api, wanted, maybe_unchanged)
+
+    def open(self, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
+        """Begin to read a playlist, in the way that takes the fewest requests."""
+        return open_playlist(self._api, playlist_id, listed)
+
+    def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
+        """Read a snapshot that was landed before.
+
+        Raises:
+            ValueError: it is not as Spotify sends it.
+        """
+        try:
+            return _read_landed(snapshot)
+        except PlaylistError as error:
+            raise ValueError(f"the snapshot of {snapshot.playlist_id}: {error}") from error
+
+    def details(self, kind: str, details_id: str) -> bytes:
+        """Fetch an artist or an album."""
+        return fetch_details(self._api, kind, details_id)
+
+
+def _read_landed(snapshot: RawSnapshot) -> PlaylistRead:
+    playlist = decode_response(bytes(snapshot.playlist), Playlist)
+    if playlist.page is None:
+        raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
+    pages = Pages()
+    pages.begin(playlist, playlist.page)
+    for page in snapshot.pages:
+        pages.add(decode_response(bytes(page), Page))
+    return dataclasses.replace(pages.result(playlist), tail=snapshot.tail)

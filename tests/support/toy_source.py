@@ -1,0 +1,119 @@
+"""A source of playlists in a dict, with raw shapes of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from toy_shapes import CODE, MORE, SONGS, SOURCE, TITLE
+
+from playlake_contracts.content import ContentDigest, entry_identity
+from playlake_contracts.raw import Tail
+from playlake_extractor.errors import ConfigurationError, GoneError
+from playlake_extractor.ports import OwnPlaylists, PlaylistRead, Traffic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from playlake_contracts.raw import RawSnapshot
+    from playlake_extractor.ports import ListedPlaylist, Reading
+
+SONGS_A_PAGE: Final = 2
+
+Song = tuple[str, str]
+
+
+class ToySource:
+    """Playlists by id, each a title and its songs (code and title); implements `ports.Source`."""
+
+    name = SOURCE
+    details_kinds: Collection[str] = frozenset()
+
+    def __init__(self, playlists: Mapping[str, tuple[str, Sequence[Song]]]) -> None:
+        self.traffic = Traffic()
+        self.not_before: dict[str, datetime] = {}
+        self._playlists = playlists
+
+    def respect(self, not_before: Mapping[str, datetime]) -> None:
+        """Remember the closed groups; the toy has none."""
+        self.not_before.update(not_before)
+
+    def own_playlists(self) -> OwnPlaylists:
+        """Refuse: the toy knows no user."""
+        raise ConfigurationError("the toy source has no users: name the playlists")
+
+    def listed(
+        self,
+        wanted: Sequence[str],  # noqa: ARG002 - the port has it
+        maybe_unchanged: Collection[str],  # noqa: ARG002 - the port has it
+    ) -> Iterable[ListedPlaylist]:
+        """List nothing: the toy has no list."""
+        return ()
+
+    def open(
+        self,
+        playlist_id: str,
+        listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
+    ) -> Reading:
+        """Begin to read a playlist."""
+        self.traffic.requests += 1
+        if playlist_id not in self._playlists:
+            raise GoneError(f"the toy has no playlist {playlist_id}")
+        return ToyReading(*self._playlists[playlist_id], self.traffic)
+
+    def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
+        """Read a snapshot that was landed before."""
+        playlist = json.loads(bytes(snapshot.playlist))
+        pages = (playlist, *(json.loads(bytes(page)) for page in snapshot.pages))
+        return _read(playlist[TITLE], [song for page in pages for song in page[SONGS]])
+
+    def details(self, kind: str, details_id: str) -> bytes:
+        """Refuse: the toy has no details."""
+        raise GoneError(f"the toy has no {kind} {details_id}")
+
+
+class ToyReading:
+    """One reading of a playlist; implements `ports.Reading`."""
+
+    snapshot_id = None
+
+    def __init__(self, title: str, songs: Sequence[Song], traffic: Traffic) -> None:
+        self.name = title
+        self.entries = min(len(songs), SONGS_A_PAGE)
+        self.total = len(songs)
+        self._songs = [{CODE: code, TITLE: name} for code, name in songs]
+        self._traffic = traffic
+
+    def pages(self) -> Iterator[bytes]:
+        """The pages behind the first."""
+        for start in range(SONGS_A_PAGE, len(self._songs), SONGS_A_PAGE):
+            self._traffic.requests += 1
+            page = self._page(start)
+            self.entries += len(self._songs[start : start + SONGS_A_PAGE])
+            yield json.dumps(page).encode()
+
+    def playlist(self) -> bytes:
+        """The title and the first songs."""
+        return json.dumps({TITLE: self.name, **self._page(0)}).encode()
+
+    def result(self) -> PlaylistRead:
+        """What is known in the end."""
+        return _read(self.name, self._songs)
+
+    def _page(self, start: int) -> dict[str, object]:
+        end = start + SONGS_A_PAGE
+        return {SONGS: self._songs[start:end], MORE: end < len(self._songs)}
+
+
+def _read(title: str, songs: Sequence[Mapping[str, str]]) -> PlaylistRead:
+    digest = ContentDigest()
+    for position, song in enumerate(songs):
+        digest.add(position, entry_identity(None, song[CODE], song[TITLE]), None)
+    return PlaylistRead(
+        name=title,
+        snapshot_id=None,
+        tail=Tail(api=None, entries=len(songs), complete=True),
+        total=len(songs),
+        items_sha256=str(digest),
+    )
