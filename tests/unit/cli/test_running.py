@@ -192,7 +192,7 @@ def test_what_is_named_is_wanted(tmp_path: Path) -> None:
     [
         ([], "there are no Spotify credentials in"),
         (["--credentials", "secretsmanager:x"], "secretsmanager:x is on AWS, which a run"),
-        (["chill"], "cannot tell the playlists: entry 1, 'chill' is neither"),
+        (["chill"], "invalid playlist argument: entry 1, 'chill' is neither"),
     ],
 )
 def test_a_run_that_cannot_begin_says_why(

@@ -94,7 +94,7 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
 
     message = refusal()
 
-    assert "set PLAYLAKE_RAW_BUCKET (QuotaGroup that raw objects are landed in)" in message
+    assert "set PLAYLAKE_RAW_BUCKET (Bucket that raw objects are landed in)" in message
     assert "correct PLAYLAKE_REQUESTS_PER_SECOND" in message
 
 

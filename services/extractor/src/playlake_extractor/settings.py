@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     )
 
     raw_bucket: str = Field(
-        description="QuotaGroup that raw objects are landed in.",
+        description="Bucket that raw objects are landed in.",
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     )
     source: str = Field(

@@ -110,9 +110,10 @@ class _Reader:
                 contents = contents.plus_details(json_bytes=len(frame), at=details.fetched_at)
             else:
                 snapshot = _decode_snapshot(frame)
-                landed.playlists[snapshot.playlist_id] = self._outcome(snapshot, key, landed)
+                outcome = self._outcome(snapshot, key, landed)
+                landed.playlists[snapshot.playlist_id] = outcome
                 contents = contents.plus(
-                    entries=snapshot.entries, json_bytes=len(frame), at=snapshot.fetched_at
+                    entries=outcome.entries or 0, json_bytes=len(frame), at=snapshot.fetched_at
                 )
         landed.parts.append(summarise(key, body, contents))
 
