@@ -9,11 +9,11 @@ from toy_shapes import CODE, MORE, SONGS, SOURCE, TITLE
 
 from playlake_contracts.content import ContentDigest, entry_identity
 from playlake_contracts.raw import Tail
-from playlake_extractor.errors import ConfigurationError, GoneError
+from playlake_extractor.errors import BudgetSpentError, ConfigurationError, GoneError
 from playlake_extractor.ports import OwnPlaylists, PlaylistRead, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from playlake_contracts.raw import RawSnapshot
@@ -30,10 +30,32 @@ class ToySource:
     name = SOURCE
     details_kinds: Collection[str] = frozenset()
 
-    def __init__(self, playlists: Mapping[str, tuple[str, Sequence[Song]]]) -> None:
+    def __init__(
+        self, playlists: Mapping[str, tuple[str, Sequence[Song]]], budget: int | None = None
+    ) -> None:
         self.traffic = Traffic()
         self.not_before: dict[str, datetime] = {}
+        self.budget = budget
         self._playlists = playlists
+
+    @property
+    def requests_left(self) -> int | None:
+        """How many requests the run may still send."""
+        return None if self.budget is None else self.budget - self.traffic.requests
+
+    def requests_for(
+        self,
+        total: int,
+        listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
+    ) -> int:
+        """One request for each page, and one for an empty playlist."""
+        return max(1, -(-total // SONGS_A_PAGE))
+
+    def request(self) -> None:
+        """Count a request, if there is one left."""
+        if self.requests_left == 0:
+            raise BudgetSpentError("the toy takes no more requests")
+        self.traffic.requests += 1
 
     def respect(self, not_before: Mapping[str, datetime]) -> None:
         """Remember the closed groups; the toy has none."""
@@ -57,10 +79,10 @@ class ToySource:
         listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
     ) -> Reading:
         """Begin to read a playlist."""
-        self.traffic.requests += 1
+        self.request()
         if playlist_id not in self._playlists:
             raise GoneError(f"the toy has no playlist {playlist_id}")
-        return ToyReading(*self._playlists[playlist_id], self.traffic)
+        return ToyReading(*self._playlists[playlist_id], self.request)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before."""
@@ -78,17 +100,17 @@ class ToyReading:
 
     snapshot_id = None
 
-    def __init__(self, title: str, songs: Sequence[Song], traffic: Traffic) -> None:
+    def __init__(self, title: str, songs: Sequence[Song], request: Callable[[], None]) -> None:
         self.name = title
         self.entries = min(len(songs), SONGS_A_PAGE)
         self.total = len(songs)
         self._songs = [{CODE: code, TITLE: name} for code, name in songs]
-        self._traffic = traffic
+        self._request = request
 
     def pages(self) -> Iterator[bytes]:
         """The pages behind the first."""
         for start in range(SONGS_A_PAGE, len(self._songs), SONGS_A_PAGE):
-            self._traffic.requests += 1
+            self._request()
             page = self._page(start)
             self.entries += len(self._songs[start : start + SONGS_A_PAGE])
             yield json.dumps(page).encode()

@@ -123,6 +123,7 @@ class ScriptedSpotify:
         self.traffic = Traffic()
         self.not_before: dict[str, datetime] = {}
         self.is_for_user = True
+        self.requests_left = 10_000
         self.script: dict[str, list[Scripted]] = {}
         self.versions: list[str] = []
         self.asked: list[tuple[str, object]] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
@@ -160,6 +162,86 @@ def test_mine_are_those_that_the_user_owns_or_collaborates_on(
 
     assert plan.playlists == ("a", "c")
     assert plan.mine == ["a", "c"]
+
+
+@pytest.mark.parametrize("total", [0, 0.0])
+def test_a_user_without_playlists_has_a_run_of_none(
+    run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, total: float
+) -> None:
+    listing = json.dumps({"items": None, "next": None, "total": total}).encode()
+    scripted.script["me"] = [b'{"id": "synthetic"}', listing]
+
+    manifest = extract(run, None, scripted.source, stores, clock)
+
+    assert (manifest.configured, manifest.playlists, manifest.parts) == (0, [], [])
+    assert load_state(stores.state, "spotify").mine == []
+
+
+def test_a_list_without_items_although_there_are_some_cannot_be_read(
+    run: Run, scripted: ScriptedSpotify
+) -> None:
+    scripted.script["me"] = [b'{"id": "synthetic"}', b'{"items": null, "total": 3}']
+    with pytest.raises(StoppedEarlyError, match="a list of playlists without its items"):
+        make_plan(run, None, State(), scripted.source)
+
+
+@pytest.mark.parametrize(
+    ("listed", "named"),
+    [
+        ({"id": "b", "owner": None}, ["b"]),
+        ({"id": "b", "owner": {"id": None}}, ["b"]),
+        ({"id": "b"}, ["b"]),
+        ({"id": "b", "owner": {"id": "another"}}, []),
+        ({"id": "b", "owner": None, "collaborative": True}, []),
+        ({"id": None, "owner": {"id": "synthetic"}}, [""]),
+        ({"id": "", "owner": {"id": "synthetic"}}, [""]),
+    ],
+)
+def test_a_listed_playlist_that_may_be_the_users_is_named_when_it_is_left_out(
+    run: Run, scripted: ScriptedSpotify, listed: dict[str, object], named: list[str]
+) -> None:
+    own = {"id": "a", "owner": {"id": "synthetic"}}
+    listing = {"items": [own, listed], "next": None, "total": 2}
+    scripted.script["me"] = [b'{"id": "synthetic"}', json.dumps(listing).encode()]
+
+    with structlog.testing.capture_logs() as logs:
+        plan = make_plan(run, None, State(), scripted.source)
+
+    assert "a" in plan.playlists
+    left_out = [one for one in logs if one["event"] == "playlist_left_out"]
+    assert [one["playlist_id"] for one in left_out] == named
+    assert all(one["log_level"] == "warning" and "without" in one["reason"] for one in left_out)
+
+
+def test_names_in_a_list_may_hold_half_a_surrogate_pair(
+    weekly: Run, scripted: ScriptedSpotify
+) -> None:
+    listed = b'{"id": "a", "name": "half \\ud83d", "snapshot_id": "A", "owner": {"id": "me"}}'
+    scripted.script["me"] = [b'{"id": "me"}', b'{"items": [%b], "total": 1}' % listed]
+    plan = make_plan(weekly, None, state_of(weekly, a="A"), scripted.source)
+    assert plan.settled["a"].name == "half \ufffd"
+
+
+def test_a_user_without_an_id_owns_nothing_and_is_refused(
+    run: Run, scripted: ScriptedSpotify
+) -> None:
+    scripted.script["me"] = [b"{}", b'{"items": [{"id": "a", "owner": {}}], "total": 1}']
+    with pytest.raises(StoppedEarlyError, match="has no id"):
+        make_plan(run, None, State(), scripted.source)
+
+
+@pytest.mark.parametrize(("sought", "pages"), [("abc", 1), ("abcd", 2)])
+def test_the_next_page_of_the_list_is_read_while_it_may_spare_more_than_all_pages_left(
+    weekly: Run, scripted: ScriptedSpotify, synthetic: Synthetic, *, sought: str, pages: int
+) -> None:
+    # The first page shows one of those sought. Behind it are two more pages, which spare two
+    # requests or three.
+    first = synthetic.listing_body({"a": "A"}, total=150)
+    second = synthetic.listing_body({"b": "A", "c": "A"}, total=150)
+    scripted.script["me"] = [first, second]
+    state = state_of(weekly, **dict.fromkeys(sought, "A"))
+    make_plan(weekly, list(sought), state, scripted.source)
+    assert listing_calls(scripted) == pages
 
 
 def test_mine_that_cannot_be_listed_are_those_of_the_last_time(

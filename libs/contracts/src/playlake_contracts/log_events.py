@@ -79,6 +79,18 @@ class RefreshTokenEnds(LogEvent, frozen=True, kw_only=True, tag="refresh_token_e
         return "warning"
 
 
+class PlaylistLeftOut(LogEvent, frozen=True, kw_only=True, tag="playlist_left_out"):
+    """The user's list has a playlist that the run does not read, and that has no outcome."""
+
+    playlist_id: str
+    reason: str
+
+    @property
+    def level(self) -> Level:
+        """A warning: the user may expect it in the lake."""
+        return "warning"
+
+
 class PlaylistAccounted(LogEvent, frozen=True, kw_only=True, tag="playlist_accounted"):
     """A playlist has its outcome; `requests` were sent so far."""
 
@@ -196,6 +208,7 @@ ExtractorEvent = (
     RunStarted
     | RunPlanned
     | RefreshTokenEnds
+    | PlaylistLeftOut
     | PlaylistAccounted
     | PartLanded
     | DetailsPlanned

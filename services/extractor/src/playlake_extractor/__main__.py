@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 
 from playlake_contracts.keys import details_key, state_key
+from playlake_contracts.log_events import RunStarted, RunStopped
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.playlist_files import read_selection
@@ -96,7 +97,7 @@ def _run_every(settings: Settings, every: timedelta) -> None:
 
 
 def _stopped(error: StopError) -> int:
-    log.error("run_stopped", code=error.code, reason=str(error))
+    RunStopped(code=error.code, reason=str(error)).write(log)
     sys.stderr.write(f"playlake-extractor: {error}\n")
     return error.exit_status
 
@@ -105,7 +106,7 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
     registered = SOURCES[settings.source]
     run = _define(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
-    log.info("run_started", version=run.extractor_version)
+    RunStarted(version=run.extractor_version).write(log)
     client = s3_client()
     stores = Stores(
         raw=S3RawStore(client, settings.raw_bucket),

@@ -148,6 +148,13 @@ class Source(Protocol):
     def respect(self, not_before: Mapping[str, datetime]) -> None:
         """Send no requests of these groups before those times."""
 
+    @property
+    def requests_left(self) -> int | None:
+        """How many requests the run may still send; None: any number."""
+
+    def requests_for(self, total: int, listed: ListedPlaylist | None) -> int:
+        """How many requests it takes to read a playlist of so many entries."""
+
     def own_playlists(self) -> OwnPlaylists:
         """List the playlists that the user owns or collaborates on.
 

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
@@ -153,7 +154,10 @@ class Settings(BaseSettings):
         description="Most requests that a run spends on such details; later runs go on.",
     )
     part_max_bytes: int = Field(
-        default=16 * _MIB, gt=0, description="Bytes of JSON at which a part is landed."
+        default=16 * _MIB,
+        gt=0,
+        le=MAX_PART_BYTES - MAX_SNAPSHOT_BYTES,
+        description="Bytes of JSON at which a part is landed.",
     )
     part_max_snapshots: int = Field(
         default=100, gt=0, description="Number of snapshots at which a part is landed."

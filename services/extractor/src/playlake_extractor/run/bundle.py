@@ -1,4 +1,4 @@
-"""Snapshots become parts, and a part is landed as soon as it is full.
+"""Bundles snapshots into parts, and lands a part as soon as it is full.
 
 A snapshot streams through the compressor into a spooled file and is never whole in memory. One
 that breaks off leaves no trace: the file is cut back to where its frame began.
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from playlake_contracts.keys import RawKey
+from playlake_contracts.limits import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_OBJECTS
+from playlake_contracts.log_events import PartLanded
 from playlake_contracts.raw import (
     Head,
     RawDetails,
@@ -21,6 +23,7 @@ from playlake_contracts.raw import (
     encode_details,
     encode_snapshot,
 )
+from playlake_extractor.errors import PlaylistTooLargeError
 from playlake_extractor.run.parts import Contents, summarise
 
 if TYPE_CHECKING:
@@ -41,11 +44,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A playlist as it was at one moment; `pages` may still be on their way from Spotify.
+    """A playlist as it was at one moment; its pages may not be fetched yet.
 
     Attributes:
-        playlist: gives the response of `GET /playlists/{id}`, verbatim, or None where there was
-            none; called once the pages are exhausted.
+        playlist: gives the playlist's own response, verbatim, or None where there was none;
+            called once the pages are exhausted.
         pages: the further pages, verbatim, pulled one at a time and only once.
         tail: what is known then.
     """
@@ -91,6 +94,7 @@ class Bundle:
 
         Raises:
             LandingFailedError: S3 did not take the part.
+            PlaylistTooLargeError: the snapshot is over a limit that the transformer has too.
             Exception: whatever pulling the pages raised; the part is as it was before.
         """
         part = self._key().part
@@ -128,15 +132,7 @@ class Bundle:
         body = self._spool.read()
         summary = summarise(self._key(), body, self._contents)
         self._store.land(summary.key, body, CONTENT_TYPE)
-        log.info(
-            "part_landed",
-            part=summary.part,
-            object_key=summary.key,
-            bytes=summary.bytes,
-            snapshots=summary.snapshots,
-            entries=summary.entries,
-            details=summary.details,
-        )
+        _write_event(summary)
         self.parts.append(summary)
         self._begin_next()
 
@@ -164,13 +160,31 @@ class Bundle:
 
 
 class _Meter:
-    """Passes pieces on and counts their bytes."""
+    """Passes the pieces of a snapshot on, and counts them against the limits."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.bytes = 0
+        self._objects = 0
         self._pieces = pieces
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
             self.bytes += len(piece)
+            self._objects += piece.count(b"{")
+            if self.bytes > MAX_SNAPSHOT_BYTES or self._objects > MAX_SNAPSHOT_OBJECTS:
+                raise PlaylistTooLargeError(
+                    f"the playlist has more than {MAX_SNAPSHOT_BYTES:,} bytes of JSON, or "
+                    f"{MAX_SNAPSHOT_OBJECTS:,} objects in it, which no snapshot may have"
+                )
             yield piece
+
+
+def _write_event(summary: PartSummary) -> None:
+    PartLanded(
+        part=summary.part,
+        object_key=summary.key,
+        bytes=summary.bytes,
+        snapshots=summary.snapshots,
+        entries=summary.entries,
+        details=summary.details,
+    ).write(log)

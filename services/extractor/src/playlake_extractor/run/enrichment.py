@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from playlake_contracts.log_events import DetailsAccounted, DetailsPlanned
 from playlake_contracts.raw import RawDetails
 from playlake_extractor.errors import (
     BudgetSpentError,
@@ -70,7 +71,7 @@ class Enricher:
         """
         self.bundle.land()
         missing = [name for name in due(known, found.named, self.run) if name not in found.landed]
-        log.info("details_planned", due=len(missing), budget=enrichment.budget)
+        DetailsPlanned(due=len(missing), budget=enrichment.budget).write(log)
         refused = self._request(missing, enrichment.budget, found)
         self.bundle.land()
         asked = found.landed | refused
@@ -123,11 +124,9 @@ class Enricher:
         )
 
     def _log(self, name: str, error: PlaylistError | None) -> None:
-        write = log.info if error is None else log.warning
-        write(
-            "details_accounted",
+        DetailsAccounted(
             uri=name,
             code=None if error is None else error.code,
             reason=None if error is None else str(error),
             requests=self.source.traffic.requests,
-        )
+        ).write(log)

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from playlake_contracts.log_events import (
+    PlaylistAccounted,
+    RunAlreadyComplete,
+    RunFinished,
+    RunPlanned,
+)
 from playlake_extractor.errors import AuthorisationNeededError, StopError
 from playlake_extractor.run.bundle import Bundle
 from playlake_extractor.run.details import RequestedDetails
@@ -18,6 +24,7 @@ from playlake_extractor.run.enrichment import Enricher
 from playlake_extractor.run.fetch import Fetcher
 from playlake_extractor.run.manifest_writer import land_manifest, make_manifest
 from playlake_extractor.run.plan import make_plan
+from playlake_extractor.run.request_budget import RequestBudget, in_fair_order
 from playlake_extractor.run.resume import find_landed
 from playlake_extractor.run.state_store import load_requested, load_state, save_closed, save_run
 
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
     from playlake_extractor.run.details import DetailsOfRun
     from playlake_extractor.run.enrichment import Enrichment
     from playlake_extractor.run.plan import Plan
-    from playlake_extractor.run.resume import Landed
+from playlake_extractor.run.resume import Landed
 
 log = structlog.get_logger()
 
@@ -71,7 +78,7 @@ def extract(
     source.respect(state.not_before)
     landed = find_landed(run, stores.raw, state, source)
     if landed.manifest is not None:
-        log.info("run_already_complete", outcomes=landed.manifest.counts())
+        RunAlreadyComplete(outcomes=landed.manifest.counts()).write(log)
         save_run(stores.state, landed.manifest)
         return landed.manifest
     with Bundle(run, stores.raw, clock, first_part=landed.next_part) as bundle:
@@ -96,8 +103,8 @@ def extract(
         finished_at=clock(),
     )
     land_manifest(run, manifest, stores.raw)
-    save_run(stores.state, manifest, carried_out.mine)
-    _log_finished(manifest)
+    save_run(stores.state, manifest, carried_out.mine, fetcher.broken_off)
+    _write_finished(manifest)
     return manifest
 
 
@@ -139,9 +146,9 @@ def _carry_out(
 
 def _fetch_planned(plan: Plan, landed: Landed, fetcher: Fetcher) -> dict[str, PlaylistOutcome]:
     done = {*plan.settled, *landed.playlists}
-    log.info("run_planned", playlists=len({*plan.playlists, *done}), settled=len(done))
+    RunPlanned(playlists=len({*plan.playlists, *done}), settled=len(done)).write(log)
     for settled in plan.settled.values():
-        _log_outcome(settled, fetcher.source.traffic.requests)
+        _write_outcome(settled, fetcher.source.traffic.requests)
     to_fetch = [one for one in plan.playlists if one not in done]
     fetched = {o.playlist_id: o for o in _fetch_all(to_fetch, plan.listed, fetcher)}
     return {**plan.settled, **fetched}
@@ -150,9 +157,10 @@ def _fetch_planned(plan: Plan, landed: Landed, fetcher: Fetcher) -> dict[str, Pl
 def _fetch_all(
     playlist_ids: Iterable[str], listed: Mapping[str, ListedPlaylist], fetcher: Fetcher
 ) -> Iterator[PlaylistOutcome]:
-    for playlist_id in playlist_ids:
-        outcome = fetcher.fetch(playlist_id, listed.get(playlist_id))
-        _log_outcome(outcome, fetcher.source.traffic.requests)
+    budget = RequestBudget.left_to(fetcher.source)
+    for playlist_id in in_fair_order(playlist_ids, fetcher.state, budget):
+        outcome = fetcher.fetch(playlist_id, listed.get(playlist_id), budget)
+        _write_outcome(outcome, fetcher.source.traffic.requests)
         yield outcome
         fetcher.bundle.roll()  # a part grows old while playlists fail, too
     fetcher.bundle.land()
@@ -170,10 +178,8 @@ def _details(
     return enricher.enrich(enrichment, known, found)
 
 
-def _log_outcome(outcome: PlaylistOutcome, requests: int) -> None:
-    write = log.info if outcome.outcome.is_success else log.warning
-    write(
-        "playlist_accounted",
+def _write_outcome(outcome: PlaylistOutcome, requests: int) -> None:
+    PlaylistAccounted(
         playlist_id=outcome.playlist_id,
         outcome=outcome.outcome,
         code=outcome.code,
@@ -182,12 +188,11 @@ def _log_outcome(outcome: PlaylistOutcome, requests: int) -> None:
         total=outcome.total,
         part=outcome.part,
         requests=requests,
-    )
+    ).write(log)
 
 
-def _log_finished(manifest: Manifest) -> None:
-    log.info(
-        "run_finished",
+def _write_finished(manifest: Manifest) -> None:
+    RunFinished(
         outcomes=manifest.counts(),
         configured=manifest.configured,
         parts=len(manifest.parts),
@@ -196,4 +201,4 @@ def _log_finished(manifest: Manifest) -> None:
         waited_seconds=manifest.waited_seconds,
         details=None if manifest.details is None else msgspec.to_builtins(manifest.details),
         duration_seconds=(manifest.finished_at - manifest.started_at).total_seconds(),
-    )
+    ).write(log)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
 from playlake_contracts.raw import Head
-from playlake_extractor.errors import PlaylistError, TornError
+from playlake_extractor.errors import (
+    BudgetSpentError,
+    PlaylistError,
+    PlaylistTooLargeError,
+    TornError,
+)
 from playlake_extractor.run import playlist_outcomes
 from playlake_extractor.run.bundle import Bundle, Snapshot
 from playlake_extractor.run.state import State, in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playlake_contracts.manifest import PlaylistOutcome
     from playlake_extractor.ports import Clock, ListedPlaylist, Reading, Source
     from playlake_extractor.run.definition import Run
+    from playlake_extractor.run.request_budget import RequestBudget
 
 _MAX_ATTEMPTS = 3
 
@@ -31,6 +40,7 @@ class Fetcher:
 
     Attributes:
         named: collects the names in what is landed; None where no details are requested.
+        broken_off: collects the playlists in the midst of which the budget was spent.
     """
 
     run: Run
@@ -39,76 +49,125 @@ class Fetcher:
     bundle: Bundle
     clock: Clock
     named: set[str] | None = None
+    broken_off: set[str] = field(default_factory=set)
 
-    def fetch(self, playlist_id: str, listed: ListedPlaylist | None = None) -> PlaylistOutcome:
+    def fetch(
+        self, playlist_id: str, listed: ListedPlaylist | None, budget: RequestBudget
+    ) -> PlaylistOutcome:
         """Fetch one playlist; an error that concerns it alone becomes its outcome.
 
         Args:
             playlist_id: the source's id.
             listed: what the user's list says of it, if it is listed.
+            budget: the requests that it may take.
 
         Raises:
             StopError: the run cannot go on.
         """
-        known = _Known.from_list(listed)
+        attempts = _Attempts(self, playlist_id, listed, budget, self.source.traffic.requests)
         try:
-            return self._read_until_at_rest(playlist_id, listed, known)
+            return attempts.until_at_rest()
         except PlaylistError as error:
-            known.update()
-            return playlist_outcomes.not_landed(playlist_id, error, known.name, known.snapshot_id)
-
-    def _read_until_at_rest(
-        self, playlist_id: str, listed: ListedPlaylist | None, known: _Known
-    ) -> PlaylistOutcome:
-        for _ in range(_MAX_ATTEMPTS - 1):
-            try:
-                return self._read(playlist_id, listed, known)
-            except TornError as error:
-                log.info("read_again", playlist_id=playlist_id, reason=str(error))
-                listed = None  # the list is out of date
-        return self._read(playlist_id, listed, known)
-
-    def _read(
-        self, playlist_id: str, listed: ListedPlaylist | None, known: _Known
-    ) -> PlaylistOutcome:
-        reading = known.reading = self.source.open(playlist_id, listed)
-        before = self.state.playlists.get(playlist_id)
-        if before is not None and in_force(before, reading.snapshot_id, self.run):
-            return playlist_outcomes.unchanged(
-                playlist_id, reading.name, reading.snapshot_id, before
-            )
-        part = self.bundle.add(self._snapshot(playlist_id, reading))
-        read = reading.result()
-        if self.named is not None:
-            self.named.update(read.named)
-        return playlist_outcomes.landed(playlist_id, read, part=part, before=before)
-
-    def _snapshot(self, playlist_id: str, reading: Reading) -> Snapshot:
-        head = Head(
-            source=self.source.name,
-            playlist_id=playlist_id,
-            run_id=str(self.run.run_id),
-            fetched_at=self.clock(),
-            snapshot_id=reading.snapshot_id,
-        )
-        return Snapshot(head, reading.playlist, reading.pages(), lambda: reading.result().tail)
+            if isinstance(error, BudgetSpentError) and attempts.sent > 1:
+                self.broken_off.add(playlist_id)
+            return attempts.not_landed(error)
 
 
 @dataclass(slots=True)
-class _Known:
-    """What is known of a playlist by the time that reading it fails."""
+class _Attempts:
+    """The attempts to read one playlist.
 
-    name: str | None
-    snapshot_id: str | None
+    Attributes:
+        sent_before: the requests that were sent for other playlists.
+        reading: the last attempt.
+    """
+
+    fetcher: Fetcher
+    playlist_id: str
+    listed: ListedPlaylist | None
+    budget: RequestBudget
+    sent_before: int
     reading: Reading | None = None
 
-    @classmethod
-    def from_list(cls, listed: ListedPlaylist | None) -> _Known:
-        """What a list says of it."""
-        return cls(None, None) if listed is None else cls(listed.name, listed.snapshot_id)
+    @property
+    def sent(self) -> int:
+        """How many requests were sent for the playlist."""
+        return self.fetcher.source.traffic.requests - self.sent_before
 
-    def update(self) -> None:
-        """Take over what the last attempt has read."""
-        if self.reading is not None:
-            self.name = self.reading.name or self.name
-            self.snapshot_id = self.reading.snapshot_id or self.snapshot_id
+    def until_at_rest(self) -> PlaylistOutcome:
+        """Read it until it does not change meanwhile."""
+        listed = self.listed
+        for _ in range(_MAX_ATTEMPTS - 1):
+            try:
+                return self._read(listed)
+            except TornError as error:
+                log.info("read_again", playlist_id=self.playlist_id, reason=str(error))
+                listed = None  # the list is out of date
+        return self._read(listed)
+
+    def not_landed(self, error: PlaylistError) -> PlaylistOutcome:
+        """The outcome of an error, with what is known of the playlist by now."""
+        known = [one for one in (self.reading, self.listed) if one is not None]
+        return playlist_outcomes.not_landed(
+            self.playlist_id,
+            error,
+            name=next((one.name for one in known if one.name is not None), None),
+            snapshot_id=next((one.snapshot_id for one in known if one.snapshot_id), None),
+            total=next((one.total for one in known if one.total is not None), None),
+        )
+
+    def _read(self, listed: ListedPlaylist | None) -> PlaylistOutcome:
+        fetcher, source = self.fetcher, self.fetcher.source
+        before = fetcher.state.playlists.get(self.playlist_id)
+        self.budget.check(self._known_total(listed), listed)
+        sent_before = source.traffic.requests
+        reading = self.reading = source.open(self.playlist_id, listed)
+        if before is not None and in_force(before, reading.snapshot_id, fetcher.run):
+            return playlist_outcomes.unchanged(
+                self.playlist_id, reading.name, reading.snapshot_id, before
+            )
+        opened = min(1, source.traffic.requests - sent_before)
+        self.budget.check(reading.total, listed, sent=opened)
+        part = fetcher.bundle.add(self._snapshot(reading))
+        read = reading.result()
+        if fetcher.named is not None:
+            fetcher.named.update(read.named)
+        return playlist_outcomes.landed(self.playlist_id, read, part=part, before=before)
+
+    def _known_total(self, listed: ListedPlaylist | None) -> int | None:
+        """How many entries it has, as a list or an earlier run says.
+
+        What an earlier run says is not trusted where it would bar the playlist from every run.
+        """
+        if listed is not None and listed.total is not None:
+            return listed.total
+        total = self.fetcher.state.seen_of(self.playlist_id).total
+        return None if self.budget.never_fits(total, listed) else total
+
+    def _snapshot(self, reading: Reading) -> Snapshot:
+        head = Head(
+            source=self.fetcher.source.name,
+            playlist_id=self.playlist_id,
+            run_id=str(self.fetcher.run.run_id),
+            fetched_at=self.fetcher.clock(),
+            snapshot_id=reading.snapshot_id,
+        )
+        pages = _within_limits(reading)
+        return Snapshot(head, reading.playlist, pages, lambda: reading.result().tail)
+
+
+def _within_limits(reading: Reading) -> Iterator[bytes]:
+    """The pages of a playlist, as long as it has no more entries than a snapshot may have."""
+    _check_entries(reading)
+    for page in reading.pages():
+        _check_entries(reading)
+        yield page
+
+
+def _check_entries(reading: Reading) -> None:
+    entries = max(reading.entries, reading.total or 0)
+    if entries > MAX_SNAPSHOT_ENTRIES:
+        raise PlaylistTooLargeError(
+            f"the playlist has {entries:,} entries, and a snapshot at most "
+            f"{MAX_SNAPSHOT_ENTRIES:,}: split it, or leave it out"
+        )

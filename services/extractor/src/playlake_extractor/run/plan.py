@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.log_events import PlaylistLeftOut
 from playlake_extractor.errors import PlaylistError, StoppedEarlyError
 from playlake_extractor.run import playlist_outcomes
 from playlake_extractor.run.state import State, in_force
@@ -79,7 +80,7 @@ def _plan_as_listed_before(state: State, error: PlaylistError) -> Plan:
 
 def _warn_of_left_out(own: OwnPlaylists) -> None:
     for one in own.left_out:
-        log.warning("playlist_left_out", playlist_id=one.playlist_id, reason=one.reason)
+        PlaylistLeftOut(playlist_id=one.playlist_id, reason=one.reason).write(log)
 
 
 def _may_be_in_force(run: Run, playlist_id: str, state: State) -> bool:

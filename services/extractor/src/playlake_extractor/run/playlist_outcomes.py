@@ -48,7 +48,12 @@ def unchanged(
 
 
 def not_landed(
-    playlist_id: str, error: PlaylistError, name: str | None, snapshot_id: str | None
+    playlist_id: str,
+    error: PlaylistError,
+    *,
+    name: str | None = None,
+    snapshot_id: str | None = None,
+    total: int | None = None,
 ) -> PlaylistOutcome:
     """The outcome of a playlist that could not be read, with what is known of it."""
     return PlaylistOutcome(
@@ -58,4 +63,5 @@ def not_landed(
         reason=str(error),
         name=name,
         snapshot_id=snapshot_id,
+        total=total,
     )

@@ -16,7 +16,7 @@ from playlake_contracts.raw import Moment
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from playlake_contracts.manifest import Manifest
     from playlake_extractor.run.definition import Run
@@ -38,6 +38,20 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     items_sha256: str | None = None
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When a playlist was read last, and how large it was.
+
+    Attributes:
+        run_id: the last run that read it, whatever the outcome.
+        total: how many entries it had.
+        total_by: the run that found that total.
+    """
+
+    run_id: str | None = None
+    total: int | None = None
+    total_by: str | None = None
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """What earlier runs stored.
 
@@ -45,12 +59,21 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         playlists: the snapshots in force, by playlist id.
         not_before: when each closed group of endpoints opens again.
         mine: the playlists of the user, as listed last.
+        seen: when each playlist was read last.
     """
 
     schema: str = SCHEMA
     playlists: dict[str, Remembered] = {}
     not_before: dict[str, Moment] = {}
     mine: list[str] | None = None
+    seen: dict[str, Seen] = {}
+
+    def seen_of(self, playlist_id: str) -> Seen:
+        """When a playlist was read last, as far as it is known."""
+        seen = self.seen.get(playlist_id)
+        if seen is None and playlist_id in self.playlists:  # version 0.1.0 stored nothing else
+            return Seen(run_id=self.playlists[playlist_id].run_id)
+        return seen or Seen()
 
 
 def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -> bool:
@@ -64,15 +87,26 @@ def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -
     return timedelta(0) <= age < run.refresh_after
 
 
-def add_run(state: State, manifest: Manifest, mine: list[str] | None = None) -> State:
+def add_run(
+    state: State,
+    manifest: Manifest,
+    mine: list[str] | None = None,
+    broken_off: Collection[str] = (),
+) -> State:
     """Add what a run has found: its snapshots, and the groups that the source closed.
 
-    `mine` are the user's playlists, where the run has listed them.
+    Args:
+        state: what earlier runs stored.
+        manifest: the run's.
+        mine: the user's playlists, where the run has listed them.
+        broken_off: playlists in the midst of which the run's budget was spent. They count as
+            read, so that other playlists come first in the next run.
     """
     return State(
         playlists={**state.playlists, **dict(_newer(state, manifest))},
         not_before=add_closed(state, manifest.not_before, manifest.finished_at).not_before,
         mine=state.mine if mine is None else mine,
+        seen={**state.seen, **dict(_seen(state, manifest, broken_off))},
     )
 
 
@@ -108,6 +142,22 @@ def decode_state(raw: bytes) -> State:
     for remembered in state.playlists.values():
         RunId.parse(remembered.run_id)
     return state
+
+
+def _seen(
+    state: State, manifest: Manifest, broken_off: Collection[str]
+) -> Iterator[tuple[str, Seen]]:
+    for playlist in manifest.playlists:
+        before = state.seen_of(playlist.playlist_id)
+        was_read = (
+            playlist.outcome is not Outcome.RATE_LIMITED or playlist.playlist_id in broken_off
+        )
+        run_id, total, total_by = before.run_id, before.total, before.total_by
+        if was_read:
+            run_id = max(run_id or "", manifest.run_id)
+        if playlist.total is not None and (total_by or "") <= manifest.run_id:
+            total, total_by = playlist.total, manifest.run_id
+        yield playlist.playlist_id, Seen(run_id=run_id, total=total, total_by=total_by)
 
 
 def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, Remembered]]:

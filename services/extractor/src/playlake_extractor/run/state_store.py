@@ -18,7 +18,7 @@ from playlake_extractor.run.details import (
 from playlake_extractor.run.state import State, add_closed, add_run, decode_state, encode_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from playlake_contracts.manifest import Manifest
@@ -41,14 +41,19 @@ def load_state(store: StateStore, source: str) -> State:
     return _STATE.load(store, source)[0]
 
 
-def save_run(store: StateStore, manifest: Manifest, mine: list[str] | None = None) -> None:
+def save_run(
+    store: StateStore,
+    manifest: Manifest,
+    mine: list[str] | None = None,
+    broken_off: Collection[str] = (),
+) -> None:
     """Add what a run has found, also while other runs do the same.
 
     Raises:
         ConfigurationError: the stored bytes are no state that this version can read.
         LandingFailedError: S3 did not take the state.
     """
-    _STATE.change(store, manifest.source, lambda state: add_run(state, manifest, mine))
+    _STATE.change(store, manifest.source, lambda state: add_run(state, manifest, mine, broken_off))
 
 
 def save_closed(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from pydantic import SecretStr
 
+from playlake_contracts.log_events import RefreshTokenEnds
 from playlake_extractor.errors import ConfigurationError, RotationLostError
 from playlake_extractor.sources.spotify.access_tokens import Credentials
 from playlake_extractor.sources.spotify.credential_stores import CredentialStore, open_store
@@ -77,12 +78,7 @@ def find_credentials(settings: Settings, today: date) -> Found:
         )
     days = days_left_to_warn_of(found.stored, today)
     if days is not None:
-        log.warning(
-            "refresh_token_ends",
-            days=days,
-            ends_on=str(found.stored.ends_on),
-            do="authorise again by `playlake login`",
-        )
+        RefreshTokenEnds(days=days, ends_on=str(found.stored.ends_on)).write(log)
     return found
 
 

@@ -27,6 +27,10 @@ class Endpoints(Protocol):
         """What was sent so far."""
 
     @property
+    def requests_left(self) -> int:
+        """How many requests the run may still send."""
+
+    @property
     def not_before(self) -> Mapping[str, datetime]:
         """The closed quota groups, and when each opens again."""
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playlake_extractor.sources.spotify.endpoints import Endpoints
 
 # https://developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists
-_LISTED_AT_ONCE: Final = 50
+LISTED_AT_ONCE: Final = 50
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ def listed_playlists(
 
     The list says which playlists did not change, and gives the version of the long ones.
     """
-    sought = set(wanted if len(wanted) > _LISTED_AT_ONCE else maybe_unchanged)
+    sought = set(wanted if len(wanted) > LISTED_AT_ONCE else maybe_unchanged)
     if not api.is_for_user or len(sought) < 2:  # noqa: PLR2004 - a page costs as much as a playlist
         return
     try:
@@ -80,7 +80,7 @@ def listed_playlists(
             playlists = page.playlists()
             yield from _each_once(playlists)
             sought -= {one.id for one in playlists}
-            pages_left = -(-(page.total or 0) // _LISTED_AT_ONCE) - number
+            pages_left = -(-(page.total or 0) // LISTED_AT_ONCE) - number
             if pages_left >= len(sought):
                 return
     except PlaylistError as error:
@@ -92,7 +92,7 @@ def _pages(api: Endpoints) -> Iterator[Listing]:
     while True:
         page = decode_response(api.my_playlists(offset), Listing)
         yield page
-        offset += _LISTED_AT_ONCE
+        offset += LISTED_AT_ONCE
         if page.next is None or offset >= (page.total or 0):
             return
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # The response of `GET /playlists/{id}` has so many entries at most.
 ENTRIES_WITH_PLAYLIST: Final = 100
+# https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
+ENTRIES_A_PAGE: Final = 50
 
 
 def open_playlist(api: Endpoints, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
@@ -33,6 +35,14 @@ def open_playlist(api: Endpoints, playlist_id: str, listed: ListedPlaylist | Non
 def is_first_page_last(listed: ListedPlaylist) -> bool:
     """Whether a listed playlist is read from its second page on."""
     return listed.snapshot_id is not None and (listed.total or 0) > ENTRIES_WITH_PLAYLIST
+
+
+def requests_for(total: int, listed: ListedPlaylist | None) -> int:
+    """How many requests it takes to read a playlist of so many entries."""
+    further = max(0, total - ENTRIES_WITH_PLAYLIST)
+    pages = -(-further // ENTRIES_A_PAGE)
+    checks_version = further and not (listed is not None and is_first_page_last(listed))
+    return 1 + pages + (1 if checks_version else 0)
 
 
 class InOrder:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.log_events import QuotaGroupClosed, Waiting
 from playlake_extractor.errors import (
     BudgetSpentError,
     GarbledResponseError,
@@ -79,6 +80,11 @@ class Sender:
         """Whether the access tokens are a user's."""
         return self._tokens.are_for_user
 
+    @property
+    def requests_left(self) -> int:
+        """How many requests the run may still send."""
+        return max(0, self._budget.request_budget - self.traffic.requests)
+
     def send(self, group: QuotaGroup, request: Callable[[str], bytes]) -> bytes:
         """Send a request until it is answered; `request` takes the access token.
 
@@ -107,11 +113,10 @@ class Sender:
             raise RateLimitedError(
                 f"Spotify takes no more of these requests before {opens_at:%Y-%m-%d %H:%M} UTC"
             )
-        budget = self._budget.request_budget
-        if self.traffic.requests >= budget:
+        if not self.requests_left:
             raise BudgetSpentError(
-                f"the run has sent all of its {budget:,} requests: raise PLAYLAKE_REQUEST_BUDGET, "
-                "or leave the rest to the next run"
+                f"the run has sent all of its {self._budget.request_budget:,} requests: raise "
+                "PLAYLAKE_REQUEST_BUDGET, or leave the rest to the next run"
             )
 
     def _once(self, request: Callable[[str], bytes]) -> bytes:
@@ -126,7 +131,7 @@ class Sender:
             if isinstance(error, RateLimitedError):
                 self._close(group, error)
             raise error
-        log.info("waiting", seconds=round(pause.total_seconds(), 1), reason=str(error))
+        Waiting(seconds=round(pause.total_seconds(), 1), reason=str(error)).write(log)
         self.traffic.waited += pause
         self._sleep(pause.total_seconds())
 
@@ -140,9 +145,6 @@ class Sender:
 
     def _close(self, group: QuotaGroup, error: RateLimitedError) -> None:
         self.not_before[group] = self._clock() + (error.retry_after or _DEFAULT_CLOSURE)
-        log.warning(
-            "group_closed",
-            group=group,
-            not_before=self.not_before[group].isoformat(),
-            reason=str(error),
+        QuotaGroupClosed(group=group, not_before=self.not_before[group], reason=str(error)).write(
+            log
         )

@@ -10,7 +10,7 @@ from playlake_extractor.errors import PlaylistError
 from playlake_extractor.sources.spotify.artists_and_albums import DetailsKind, fetch_details
 from playlake_extractor.sources.spotify.listing import listed_playlists, own_playlists
 from playlake_extractor.sources.spotify.pages import Pages
-from playlake_extractor.sources.spotify.readings import open_playlist
+from playlake_extractor.sources.spotify.readings import open_playlist, requests_for
 from playlake_extractor.sources.spotify.responses import Page, Playlist, decode_response
 
 if TYPE_CHECKING:
@@ -50,6 +50,15 @@ class SpotifySource:
     def respect(self, not_before: Mapping[str, datetime]) -> None:
         """Send no requests of these groups before those times."""
         self._api.respect(not_before)
+
+    @property
+    def requests_left(self) -> int:
+        """How many requests the run may still send."""
+        return self._api.requests_left
+
+    def requests_for(self, total: int, listed: ListedPlaylist | None) -> int:
+        """How many requests it takes to read a playlist of so many entries."""
+        return requests_for(total, listed)
 
     def own_playlists(self) -> OwnPlaylists:
         """List the playlists that the user owns or collaborates on."""

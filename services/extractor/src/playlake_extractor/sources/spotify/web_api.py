@@ -15,7 +15,9 @@ import spotipy
 
 from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
 from playlake_extractor.sources.spotify.http_errors import translated
+from playlake_extractor.sources.spotify.listing import LISTED_AT_ONCE
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
+from playlake_extractor.sources.spotify.readings import ENTRIES_A_PAGE
 from playlake_extractor.sources.spotify.response_body import Body
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import Traffic
     from playlake_extractor.sources.spotify.request_policy import Sender
 
-# https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
-PAGE_LIMIT = 50
 ADDITIONAL_TYPES = ("track", "episode")
 
 _MAX_SHOWN = 200
@@ -67,6 +67,11 @@ class SpotifyWebApi:
         return self._sender.is_for_user
 
     @property
+    def requests_left(self) -> int:
+        """How many requests the run may still send."""
+        return self._sender.requests_left
+
+    @property
     def not_before(self) -> Mapping[str, datetime]:
         """The closed quota groups, and when each opens again."""
         return self._sender.not_before
@@ -83,7 +88,7 @@ class SpotifyWebApi:
         """Fetch a page of up to 50 playlists that the user owns or follows."""
         return self._get(
             QuotaGroup.LISTING,
-            lambda: self._client.current_user_playlists(limit=PAGE_LIMIT, offset=offset),
+            lambda: self._client.current_user_playlists(limit=LISTED_AT_ONCE, offset=offset),
         )
 
     def playlist(self, playlist_id: str) -> bytes:
@@ -98,7 +103,7 @@ class SpotifyWebApi:
         return self._get(
             QuotaGroup.ITEMS,
             lambda: self._client.playlist_items(
-                playlist_id, limit=PAGE_LIMIT, offset=offset, additional_types=ADDITIONAL_TYPES
+                playlist_id, limit=ENTRIES_A_PAGE, offset=offset, additional_types=ADDITIONAL_TYPES
             ),
         )
 
