@@ -18,13 +18,18 @@ from playlake.invocation import Invocation
 from playlake.local import LocalAws
 from playlake.project import Project
 from playlake.running.environment import run_environment
-from playlake.running.events import (
-    BucketClosed,
+from playlake.running.following import follow
+from playlake.running.progress import shown
+from playlake.running.sentences import sentence_of
+from playlake.running.wanted import wanted
+from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
-    Event,
+    ExtractorEvent,
     PartLanded,
     PlaylistAccounted,
+    PlaylistLeftOut,
+    QuotaGroupClosed,
     RefreshTokenEnds,
     RunFinished,
     RunPlanned,
@@ -33,9 +38,6 @@ from playlake.running.events import (
     Waiting,
     read_events,
 )
-from playlake.running.following import follow
-from playlake.running.progress import shown
-from playlake.running.wanted import wanted
 from playlake_contracts.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -63,19 +65,21 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
         line("playlist_accounted", playlist_id=ID, outcome="gone", code="gone", reason="404"),
         line("playlist_accounted", OTHER, playlist_id=ID, outcome="landed"),
         line("waiting", seconds=1.5, reason="429"),
-        line("bucket_closed", bucket="items", not_before=NOW.isoformat(), reason="429"),
+        line("quota_group_closed", group="items", not_before=NOW.isoformat(), reason="429"),
         line("part_landed", part="part-0000", snapshots=1, entries=2, bytes=3),
         line("run_finished", configured=3, requests=9, outcomes={"gone": 1}),
         line("run_stopped", None, code="stopped_early", reason="left"),
     ]
     assert list(read_events(log, RUN)) == [
-        RunStarted(run_id=RUN),
+        RunStarted(run_id=RUN, version="0"),
         RunPlanned(run_id=RUN, playlists=3, settled=1),
-        PlaylistAccounted(run_id=RUN, playlist_id=ID, outcome=Outcome.GONE, reason="404"),
+        PlaylistAccounted(
+            run_id=RUN, playlist_id=ID, outcome=Outcome.GONE, code="gone", reason="404"
+        ),
         Waiting(run_id=RUN, seconds=1.5, reason="429"),
-        BucketClosed(run_id=RUN, bucket="items", not_before=NOW),
-        PartLanded(run_id=RUN, part="part-0000", snapshots=1, entries=2),
-        RunFinished(run_id=RUN, configured=3, requests=9),
+        QuotaGroupClosed(run_id=RUN, group="items", not_before=NOW, reason="429"),
+        PartLanded(run_id=RUN, part="part-0000", snapshots=1, entries=2, bytes=3),
+        RunFinished(run_id=RUN, configured=3, requests=9, outcomes={Outcome.GONE: 1}),
         RunStopped(code="stopped_early", reason="left"),
     ]
 
@@ -91,7 +95,14 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
             f"Playlist {ID}: gone. Spotify answered 404",
         ),
         (Waiting(seconds=12.5, reason="Spotify answered 429"), "Waiting 12.5 s: Spotify"),
-        (BucketClosed(bucket="items", not_before=NOW), "group items before 2026-11-21 06:00 UTC."),
+        (
+            QuotaGroupClosed(group="items", not_before=NOW),
+            "group items before 2026-11-21 06:00 UTC.",
+        ),
+        (
+            PlaylistLeftOut(playlist_id=ID, reason="Spotify lists it without an owner"),
+            f"Playlist {ID} is left out. Spotify lists it without an owner.",
+        ),
         (RefreshTokenEnds(days=3), "The login ends in 3 days: run `playlake login`"),
         (PartLanded(part="part-0000", snapshots=2, entries=3000), "2 playlists, 3,000 entries."),
         (
@@ -106,15 +117,15 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
         ),
     ],
 )
-def test_an_event_is_a_sentence_or_goes_without_saying(event: Event, sentence: str | None) -> None:
-    if sentence is None:
-        assert event.sentence is None
-    else:
-        assert event.sentence is not None
-        assert sentence in event.sentence
+def test_an_event_is_a_sentence_or_goes_without_saying(
+    event: ExtractorEvent, sentence: str | None
+) -> None:
+    found = sentence_of(event)
+    assert (found is None) == (sentence is None)
+    assert (sentence or "") in (found or "")
 
 
-def watch(events: list[Event], *, terminal: bool) -> str:
+def watch(events: list[ExtractorEvent], *, terminal: bool) -> str:
     file = io.StringIO()
     console = Console(file=file, force_terminal=terminal, width=120, color_system=None)
     here = Invocation(Project.find({}), notices=console)

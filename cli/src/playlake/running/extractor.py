@@ -1,4 +1,4 @@
-"""The extractor as a process whose events are told while it runs."""
+"""Runs the extractor as a process, and reads its events while it runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake.processes import module_command, start, stop
-from playlake.running.events import RunStopped, read_events
 from playlake.running.following import follow
+from playlake_contracts.log_events import RunStopped, read_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from playlake.running.events import Event
+    from playlake_contracts.log_events import ExtractorEvent
     from playlake_contracts.runs import RunId
 
 
@@ -29,7 +29,7 @@ def extract(
     environment: Mapping[str, str],
     run_id: RunId,
     log: Path,
-    tell: Callable[[Event], None],
+    on_event: Callable[[ExtractorEvent], None],
     *,
     options: Sequence[str] = (),
 ) -> Ended:
@@ -39,7 +39,7 @@ def extract(
         environment: everything that it sees.
         run_id: the run that the environment makes of it.
         log: where it writes.
-        tell: told of every event.
+        on_event: takes every event.
         options: its own, such as `--full`.
     """
     offset = log.stat().st_size if log.exists() else 0
@@ -48,7 +48,7 @@ def extract(
     stopped = None
     try:
         for event in read_events(follow(process, log, offset=offset), str(run_id)):
-            tell(event)
+            on_event(event)
             stopped = event if isinstance(event, RunStopped) else stopped
     finally:
         stop(process)

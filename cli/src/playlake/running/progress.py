@@ -1,4 +1,4 @@
-"""A run on a terminal: how many playlists are done, and what it waits for."""
+"""Shows a run on a terminal: how many playlists are done, and what it waits for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from rich.progress import (
 from rich.text import Text
 
 from playlake.rendering import safe_text
-from playlake.running.events import (
+from playlake.running.sentences import sentence_of
+from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
     PlaylistAccounted,
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playlake.invocation import Invocation
-    from playlake.running.events import Event
+    from playlake_contracts.log_events import ExtractorEvent
 
-_READING, _ASKING = "Reading playlists", "Asking for details"
+_READING, _DETAILS = "Reading playlists", "Reading details"
 
 
 @contextmanager
-def shown(here: Invocation) -> Iterator[Callable[[Event], None]]:
-    """Show a run while a block lasts: gives what is to be told of every event."""
+def shown(here: Invocation) -> Iterator[Callable[[ExtractorEvent], None]]:
+    """Show a run while a block lasts; the function that it gives takes every event."""
     if not here.notices.is_terminal:
         yield lambda event: _say(here, event)
         return
@@ -56,7 +57,7 @@ def shown(here: Invocation) -> Iterator[Callable[[Event], None]]:
 
 
 class Bar:
-    """The bar of a run; without a plan it moves, but has no end."""
+    """The progress bar of a run; it has no end before the plan is known."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -64,7 +65,7 @@ class Bar:
             _READING, total=None, requests="", waiting=None, waits_until=0.0
         )
 
-    def see(self, here: Invocation, event: Event) -> None:
+    def see(self, here: Invocation, event: ExtractorEvent) -> None:
         """Show an event."""
         match event:
             case RunPlanned():
@@ -77,7 +78,7 @@ class Bar:
                 self._count(event.requests)
             case DetailsPlanned():
                 total = min(event.due, event.budget)
-                self._update(description=_ASKING, total=total, completed=0, waiting=None)
+                self._update(description=_DETAILS, total=total, completed=0, waiting=None)
             case DetailsAccounted():
                 self._update(advance=1, waiting=None)
                 self._count(event.requests)
@@ -96,7 +97,7 @@ class Bar:
 
 
 class Countdown(ProgressColumn):
-    """The seconds that a wait still lasts, and what for."""
+    """The seconds that a wait still lasts, and its reason."""
 
     def render(self, task: Task) -> Text:
         """The wait of a task, if there is one."""
@@ -106,6 +107,7 @@ class Countdown(ProgressColumn):
         return Text(f"waiting {left:.0f} s: ").append_text(safe_text(task.fields["waiting"]))
 
 
-def _say(here: Invocation, event: Event) -> None:
-    if event.sentence is not None:
-        here.say(safe_text(event.sentence).plain)
+def _say(here: Invocation, event: ExtractorEvent) -> None:
+    sentence = sentence_of(event)
+    if sentence is not None:
+        here.say(safe_text(sentence).plain)

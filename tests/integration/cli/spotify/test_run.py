@@ -12,9 +12,9 @@ import pytest
 
 from playlake.http import ask
 from playlake.running.environment import run_environment
-from playlake.running.events import Event, RunStarted, RunStopped
 from playlake.running.extractor import extract
 from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
+from playlake_contracts.log_events import ExtractorEvent, RunStarted, RunStopped
 from playlake_contracts.manifest import Manifest, encode_manifest
 from playlake_contracts.runs import RunId
 from playlake_extractor.run.state import State, encode_state
@@ -167,7 +167,7 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     environment = run_environment(
         os.environ, lake, playlists="mine", credentials=str(file), scheduled_at=NOW
     )
-    told: list[Event] = []
+    told: list[ExtractorEvent] = []
     run_id = RunId.derive("spotify", NOW)
     log = tmp_path / "extractor.log"
     log.write_text('{"event": "run_stopped", "code": "x", "reason": "of an earlier run"}\n')
