@@ -1,4 +1,4 @@
-"""The stored credentials as commands use them: where they are, and errors that a person reads."""
+"""Where commands find the stored credentials, and how they report errors of the store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake_extractor.public import IN_SECRETS_MANAGER, QUIET, ConfigurationError
+from playlake_extractor.public import IN_SECRETS_MANAGER, QUIET, StopError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +27,16 @@ def is_in_aws(location: str) -> bool:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise what a store of credentials cannot do as a CommandError, without what is behind it."""
+    """Raise what a store of credentials raises as a CommandError, without its cause."""
     try:
         yield
-    except ConfigurationError as error:
+    except StopError as error:
         raise CommandError(str(error)) from None
 
 
 @contextmanager
 def unlogged() -> Iterator[None]:
-    """Keep quiet, while a block lasts, the libraries that log secrets where DEBUG is on."""
+    """Silence, while a block lasts, the libraries that log secrets at the level DEBUG."""
     loggers = [(logging.getLogger(name), floor) for name, floor in QUIET.items()]
     before = [(logger, logger.level) for logger, _ in loggers]
     for logger, floor in loggers:

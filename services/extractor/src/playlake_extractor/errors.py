@@ -8,7 +8,7 @@ PlaylakeError
 │   │   └── RotationLostError            its new refresh token could not be stored
 │   ├── StoppedEarlyError            75  some playlists are left to the next run
 │   ├── RunTakenError                75  another extractor carries out the same run
-│   └── LandingFailedError           74  S3 did not take, or does not give back, an object
+│   └── LandingFailedError           74  AWS did not take or give an object, or did not answer
 └── PlaylistError                    becomes the playlist's outcome; the others go on
     ├── ForbiddenError
     ├── GoneError
@@ -76,7 +76,7 @@ class RunTakenError(StopError):
 
 
 class LandingFailedError(StopError):
-    """S3 did not take an object, or does not give back one that was landed before."""
+    """AWS did not take an object, or does not give one, or does not answer at all."""
 
     code = ErrorCode.LANDING_FAILED
 

@@ -19,7 +19,7 @@ from playlake_contracts.manifest import Manifest, encode_manifest
 from playlake_contracts.runs import RunId
 from playlake_extractor.run.state import State, encode_state
 from playlake_extractor.sources.spotify.credential_stores import FileStore
-from playlake_extractor.sources.spotify.quota_groups import Bucket
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,7 +213,7 @@ def test_a_doctor_without_credentials_looks_at_the_rest(
     run_id = put_manifest(lake, NOW - timedelta(days=3))
     key = state_key("spotify")
     bucket = lake.resources.raw_bucket
-    closed = State(not_before={Bucket.ITEMS: NOW + timedelta(hours=1)})
+    closed = State(not_before={QuotaGroup.ITEMS: NOW + timedelta(hours=1)})
     lake.s3.put_object(Bucket=bucket, Key=key, Body=encode_state(closed))
     assert playlake("doctor", "--credentials", str(tmp_path / "none.json")) == 1
     told = playlake.output.getvalue()

@@ -1,4 +1,4 @@
-"""The file of playlists, on this machine or in S3."""
+"""Reads the file of playlists, on this machine or in S3."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from playlake_extractor.adapters.aws import aws_call, is_lasting
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Mine, PlaylistFile, parse_file
 
@@ -28,6 +29,7 @@ def read_selection(
 
     Raises:
         ConfigurationError: the file is missing, cannot be read, or names something else.
+        LandingFailedError: S3 did not answer.
     """
     if isinstance(selection, PlaylistFile):
         selection = _read(selection, client, parse_reference)
@@ -39,7 +41,7 @@ def _read(
 ) -> tuple[str, ...] | Mine:
     try:
         found = parse_file(_bytes(file, client).decode(), parse_reference)
-    except (OSError, BotoCoreError, ClientError) as error:
+    except OSError as error:
         raise ConfigurationError(f"cannot read the playlists in {file}: {error}") from error
     except ValueError as error:
         raise ConfigurationError(f"correct the playlists in {file}: {error}") from error
@@ -51,4 +53,10 @@ def _read(
 def _bytes(file: PlaylistFile, client: S3Client) -> bytes:
     if file.bucket is None:
         return Path(file.path).read_bytes()
-    return client.get_object(Bucket=file.bucket, Key=file.path)["Body"].read()
+    with aws_call(f"S3 did not give the playlists in {file}"):
+        try:
+            return client.get_object(Bucket=file.bucket, Key=file.path)["Body"].read()
+        except ClientError as error:
+            if is_lasting(error):
+                raise ConfigurationError(f"cannot read the playlists in {file}: {error}") from error
+            raise

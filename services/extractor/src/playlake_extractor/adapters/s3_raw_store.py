@@ -1,19 +1,18 @@
-"""The raw bucket on S3. An object is written once: no put ever replaces another."""
+"""The raw bucket on S3. An object is written once: no put replaces another."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import time
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from playlake_extractor.errors import ConfigurationError, LandingFailedError, RunTakenError
+from playlake_extractor.adapters.aws import aws_call, make_client
+from playlake_extractor.errors import LandingFailedError, RunTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,12 +36,10 @@ def s3_client() -> S3Client:
 
     Raises:
         ConfigurationError: the variables make no client.
+        LandingFailedError: the source of the credentials does not answer.
     """
-    try:
-        return boto3.client("s3", config=CLIENT_CONFIG)
-    except (BotoCoreError, ValueError) as error:
-        message = f"correct the AWS_ environment variables, such as AWS_ENDPOINT_URL: {error}"
-        raise ConfigurationError(message) from error
+    client: S3Client = make_client("s3", CLIENT_CONFIG)
+    return client
 
 
 class S3RawStore:
@@ -56,13 +53,13 @@ class S3RawStore:
         self._sleep = sleep
 
     def land(self, key: str, body: bytes, content_type: str) -> None:
-        """Put an object unless its key is taken; taken by equal bytes is as good as put.
+        """Put an object unless its key is taken; equal bytes under the key count as put.
 
         Raises:
             RunTakenError: the key is taken by other bytes.
             LandingFailedError: S3 did not take the object.
         """
-        with self._translated(f"take {key}"):
+        with aws_call(self._failed(f"take {key}")):
             status = self._put(key, body, content_type)
             for pause in _CONFLICT_PAUSES_SECONDS:
                 if status != HTTPStatus.CONFLICT:
@@ -83,7 +80,7 @@ class S3RawStore:
         Raises:
             LandingFailedError: S3 did not list them.
         """
-        with self._translated(f"list {prefix}"):
+        with aws_call(self._failed(f"list {prefix}")):
             for page in self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=prefix
             ):
@@ -95,7 +92,7 @@ class S3RawStore:
         Raises:
             LandingFailedError: S3 did not give them.
         """
-        with self._translated(f"give {key}"):
+        with aws_call(self._failed(f"give {key}")):
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def _put(self, key: str, body: bytes, content_type: str) -> int:
@@ -122,13 +119,8 @@ class S3RawStore:
         if metadata.get("sha256") != hashlib.sha256(body).hexdigest():
             raise RunTakenError(
                 f"{key} in bucket {self._bucket} already holds other bytes: another extractor "
-                "carries this run, so this one ends; should that one die, start the run again"
+                "carries out this run, so this one ends; if the other fails, start the run again"
             )
 
-    @contextmanager
-    def _translated(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (BotoCoreError, ClientError) as error:
-            message = f"S3 did not {what} in bucket {self._bucket}: {error}"
-            raise LandingFailedError(message) from error
+    def _failed(self, what: str) -> str:
+        return f"S3 did not {what} in bucket {self._bucket}"

@@ -9,7 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from playlake_contracts.log_events import RefreshTokenEnds
-from playlake_extractor.errors import ConfigurationError, RotationLostError
+from playlake_extractor.errors import ConfigurationError, RotationLostError, StopError
 from playlake_extractor.sources.spotify.access_tokens import Credentials
 from playlake_extractor.sources.spotify.credential_stores import CredentialStore, open_store
 from playlake_extractor.sources.spotify.credentials import (
@@ -56,7 +56,7 @@ class Found:
             return
         try:
             self.store.save(rotated(self.stored, refresh_token))
-        except ConfigurationError as error:
+        except StopError as error:
             raise RotationLostError(
                 f"Spotify replaced the refresh token, and the new one is lost: {error}; mend that, "
                 "then authorise again by `playlake login`"

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from playlake_extractor.adapters.aws import aws_call, is_lasting, make_client
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.sources.spotify.credentials import encode_credentials, parse_credentials
 
@@ -27,13 +27,17 @@ _CONFIG = Config(
 
 
 class CredentialStore(Protocol):
-    """Keeps one app's credentials. Methods raise `ConfigurationError` where it cannot."""
+    """Stores the credentials of one app.
+
+    Methods raise `ConfigurationError` where nothing can be stored or read there, and
+    `LandingFailedError` where AWS does not answer.
+    """
 
     def load(self) -> StoredCredentials:
-        """What is stored."""
+        """The stored credentials."""
 
     def save(self, credentials: StoredCredentials) -> None:
-        """Put other credentials in their place."""
+        """Replace the stored credentials."""
 
 
 def open_store(location: str) -> CredentialStore:
@@ -41,18 +45,14 @@ def open_store(location: str) -> CredentialStore:
 
     Raises:
         ConfigurationError: AWS's own environment variables make no client.
+        LandingFailedError: the source of AWS's own credentials does not answer.
     """
     name = location.removeprefix(IN_SECRETS_MANAGER)
     if name == location and not location.startswith("arn:"):
         return FileStore(Path(location))
-    try:
-        # botocore reads AWS_DEFAULT_REGION alone.
-        region = os.environ.get("AWS_REGION") or None
-        client = boto3.client("secretsmanager", region_name=region, config=_CONFIG)
-    except (BotoCoreError, ValueError) as error:
-        message = f"correct the AWS_ environment variables, such as AWS_REGION: {error}"
-        raise ConfigurationError(message) from error
-    return SecretStore(client, name)
+    # botocore itself reads AWS_DEFAULT_REGION alone.
+    region = os.environ.get("AWS_REGION") or None
+    return SecretStore(make_client("secretsmanager", _CONFIG, region), name)
 
 
 class FileStore:
@@ -62,7 +62,7 @@ class FileStore:
         self._path = path
 
     def load(self) -> StoredCredentials:
-        """What is stored.
+        """The stored credentials.
 
         Raises:
             ConfigurationError: there is no such file, or it holds no credentials.
@@ -75,7 +75,7 @@ class FileStore:
             raise _wrong(self._path, error) from None
 
     def save(self, credentials: StoredCredentials) -> None:
-        """Put other credentials in their place, at once or not at all.
+        """Replace the stored credentials, at once or not at all.
 
         Raises:
             ConfigurationError: the file cannot be written.
@@ -106,30 +106,39 @@ class SecretStore:
         self._name = name
 
     def load(self) -> StoredCredentials:
-        """What is stored.
+        """The stored credentials.
 
         Raises:
             ConfigurationError: there is no such secret, it may not be read, or is no credentials.
+            LandingFailedError: AWS did not answer.
         """
+        with aws_call(f"AWS Secrets Manager did not give {self._name}"):
+            try:
+                text = self._client.get_secret_value(SecretId=self._name).get("SecretString", "")
+            except ClientError as error:
+                if is_lasting(error):
+                    raise _unreadable(self._name, error) from error
+                raise
         try:
-            text = self._client.get_secret_value(SecretId=self._name).get("SecretString", "")
             return parse_credentials(text.encode())
-        except (BotoCoreError, ClientError) as error:
-            raise _unreadable(self._name, error) from error
         except ValueError as error:
             raise _wrong(self._name, error) from None
 
     def save(self, credentials: StoredCredentials) -> None:
-        """Put other credentials in their place; Secrets Manager keeps the former version.
+        """Replace the stored credentials; Secrets Manager keeps the former version.
 
         Raises:
             ConfigurationError: there is no such secret, or it may not be written.
+            LandingFailedError: AWS did not answer.
         """
         text = encode_credentials(credentials).decode()
-        try:
-            self._client.put_secret_value(SecretId=self._name, SecretString=text)
-        except (BotoCoreError, ClientError) as error:
-            raise _not_written(self._name, error) from error
+        with aws_call(f"AWS Secrets Manager did not take {self._name}"):
+            try:
+                self._client.put_secret_value(SecretId=self._name, SecretString=text)
+            except ClientError as error:
+                if is_lasting(error):
+                    raise _not_written(self._name, error) from error
+                raise
 
 
 def _unreadable(where: object, error: Exception) -> ConfigurationError:
