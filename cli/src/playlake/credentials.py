@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake_extractor.public import IN_SECRETS_MANAGER, QUIET, StopError
+from playlake_contracts.errors import PlaylakeError
+from playlake_extractor.public import IN_SECRETS_MANAGER, QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,10 @@ def is_in_aws(location: str) -> bool:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise what a store of credentials raises as a CommandError, without its cause."""
+    """Raise the extractor's errors as a CommandError, without their cause."""
     try:
         yield
-    except StopError as error:
+    except PlaylakeError as error:
         raise CommandError(str(error)) from None
 
 

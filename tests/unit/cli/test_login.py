@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -14,11 +13,10 @@ from rich.console import Console
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.apps import find_app
-from playlake.login.pkce import challenge, new_verifier
 from playlake.login.question import Question
 from playlake.login.redirect import code_of
 from playlake.project import Project
-from playlake.spotify.tokens import App
+from playlake_extractor.public import App, challenge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,18 +36,6 @@ def asked(question: Question) -> dict[str, str]:
     url = urlsplit(question.address("https://accounts.example/"))
     assert (url.scheme, url.netloc, url.path) == ("https", "accounts.example", "/authorize")
     return {name: value for name, (value,) in parse_qs(url.query, strict_parsing=True).items()}
-
-
-def test_a_challenge_is_that_of_the_standard() -> None:
-    # https://datatracker.ietf.org/doc/html/rfc7636#appendix-B
-    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    assert challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-
-
-def test_verifiers_are_of_the_length_and_alphabet_of_the_standard_and_differ() -> None:
-    one, other = new_verifier(), new_verifier()
-    assert re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", one)
-    assert one != other
 
 
 def test_an_app_with_a_secret_asks_for_the_two_scopes_and_no_more() -> None:

@@ -114,7 +114,7 @@ def test_credentials_that_expire_for_good_are_no_traceback(
         method="synthetic",
     )
     session = get_session()
-    session._credentials = expired
+    monkeypatch.setattr(session, "_credentials", expired)  # botocore has no other way
     client = boto3.Session(botocore_session=session, region_name="eu-north-1").client("s3")
 
     with pytest.raises(LandingFailedError, match="RuntimeError: Credentials were refreshed"):

@@ -241,7 +241,7 @@ def test_without_the_quiet_loggers_secrets_would_be_logged(
     main()
 
     said = "".join(capfd.readouterr())
-    assert all(secret in said for secret in SECRETS[1:])
+    assert "synthetic-access-token" in said
 
 
 def test_a_missing_setting_ends_with_78_and_one_sentence(

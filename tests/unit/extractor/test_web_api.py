@@ -90,7 +90,7 @@ def test_a_refresh_token_is_used_where_there_is_one(
     spotify(http_spotify, USER).playlist(ID)
 
     assert http_spotify.asked[0].body == (
-        b"refresh_token=synthetic-refresh&grant_type=refresh_token"
+        b"grant_type=refresh_token&refresh_token=synthetic-refresh"
     )
 
 

@@ -22,9 +22,16 @@ from playlake.login.question import Question
 from playlake.login.redirect import code_of
 from playlake.login.terminal import ask
 from playlake.rendering import safe_text
-from playlake.spotify.tokens import DASHBOARD, App, Tokens, exchange
 from playlake.spotify.user import read_library, read_user
-from playlake_extractor.public import StoredCredentials, open_store
+from playlake_extractor.public import (
+    DASHBOARD,
+    TOKEN_PATH,
+    App,
+    OAuthClient,
+    StoredCredentials,
+    Tokens,
+    open_store,
+)
 
 EXAMPLES = """\b
 playlake login                                      asks for the app's id and secret
@@ -83,7 +90,8 @@ def login(  # noqa: PLR0913 - one parameter an option
         answer = (_paste if no_browser else _browse)(here, question, accounts_url)
         code = code_of(answer, question.state)
         with here.working("Asking Spotify for a token, and who you are"):
-            tokens = exchange(accounts_url, app, question.redirect_uri, code, question.verifier)
+            client = OAuthClient(app, f"{accounts_url.rstrip('/')}{TOKEN_PATH}")
+            tokens = client.exchange(code, question.redirect_uri, question.verifier)
             user = read_user(api_url, tokens.access_token)
             library = read_library(api_url, tokens.access_token)
         credentials = _credentials(app, tokens)

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from playlake.credentials import explained
 from playlake.doctor.consent import look_at_age, look_at_file
-from playlake.spotify.tokens import App, refresh
 from playlake.spotify.user import read_library, read_user
-from playlake_extractor.public import open_store, rotated
+from playlake_extractor.public import TOKEN_PATH, App, OAuthClient, open_store, rotated
 
 if TYPE_CHECKING:
     from datetime import date
 
     from playlake.doctor.findings import Findings
-    from playlake.spotify.tokens import Tokens
-    from playlake_extractor.public import CredentialStore, StoredCredentials
+    from playlake_extractor.public import CredentialStore, StoredCredentials, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,9 @@ def _look_with_token(
 
 def _refreshed(spotify: Spotify, store: CredentialStore, stored: StoredCredentials) -> Tokens:
     app = App(stored.client_id, stored.client_secret)
-    tokens = refresh(spotify.accounts_url, app, stored.refresh_token or "")
+    client = OAuthClient(app, f"{spotify.accounts_url.rstrip('/')}{TOKEN_PATH}")
+    with explained():
+        tokens = client.refresh(stored.refresh_token or "")
     if tokens.refresh_token not in {None, stored.refresh_token}:
         with explained():
             store.save(rotated(stored, tokens.refresh_token or ""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.login.terminal import ask
-from playlake.spotify.tokens import DASHBOARD, App
+from playlake_extractor.public import DASHBOARD, App
 
 if TYPE_CHECKING:
     from playlake.invocation import Invocation

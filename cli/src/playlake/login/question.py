@@ -7,12 +7,11 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from playlake.login.pkce import challenge, new_verifier
 from playlake.ports import HOST
-from playlake.spotify.tokens import SCOPES
+from playlake_extractor.public import SCOPES, challenge, new_verifier
 
 if TYPE_CHECKING:
-    from playlake.spotify.tokens import App
+    from playlake_extractor.public import App
 
 CALLBACK_PATH = "/callback"
 

@@ -1,19 +1,19 @@
-"""One request to Spotify: bounded in time, never redirected, and silent about what it carries."""
+"""One request to Spotify's Web API: bounded in time, never redirected, silent about its token."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 
 from playlake.errors import CommandError
 
-Signature: TypeAlias = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TIMEOUT = timedelta(seconds=20)
 
@@ -31,48 +31,27 @@ class Answer:
         return self.status == HTTPStatus.OK
 
 
-def send(url: str, signature: Signature, form: Mapping[str, str] | None = None) -> Answer:
-    """Send a GET request, or a POST request with a form where there is one.
-
-    Args:
-        url: holds nothing secret.
-        signature: adds what only Spotify may see.
-        form: may hold secrets.
+def send(url: str, access_token: str) -> Answer:
+    """Send a GET request.
 
     Raises:
-        CommandError: nobody answered; the message and its traceback hold nothing of the request.
+        CommandError: there was no answer; the message and its traceback do not hold the token.
     """
-    try:
-        # A signature is always given, for without one requests takes what ~/.netrc says.
-        answer = requests.request(
-            "GET" if form is None else "POST",
-            url,
-            data=form,
-            auth=signature,
-            timeout=_TIMEOUT.total_seconds(),
-            allow_redirects=False,
-        )
-    except requests.RequestException as error:
-        raise CommandError(
-            f"{urlsplit(url).hostname} did not answer ({type(error).__name__}): "
-            "see whether this machine is online, and try again"
-        ) from None
-    return Answer(answer.status_code, _body(answer))
-
-
-def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """The signature of a request whose form says who asks."""
-    return request
-
-
-def bearer(access_token: str) -> Signature:
-    """The signature of a request to the Web API."""
 
     def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {access_token}"
         return request
 
-    return sign
+    try:
+        answer = requests.get(
+            url, auth=sign, timeout=_TIMEOUT.total_seconds(), allow_redirects=False
+        )
+    except requests.RequestException as error:
+        raise CommandError(
+            f"{urlsplit(url).hostname} did not answer ({type(error).__name__}): "
+            "check that this machine is online, and try again"
+        ) from None
+    return Answer(answer.status_code, _body(answer))
 
 
 def _body(answer: requests.Response) -> Mapping[str, Any]:

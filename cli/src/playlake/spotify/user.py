@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from playlake.errors import CommandError
-from playlake.spotify.sending import bearer, send
+from playlake.spotify.sending import send
 from playlake.spotify.tiers import Tier, tier_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read_library(api_url: str, access_token: str) -> Library:
 
 
 def _get(api_url: str, path: str, access_token: str) -> Mapping[str, Any]:
-    answer = send(f"{api_url.rstrip('/')}/{path}", bearer(access_token))
+    answer = send(f"{api_url.rstrip('/')}/{path}", access_token)
     if answer.is_ok:
         return answer.body
     advice = _ADVICE.get(answer.status, "try again later")

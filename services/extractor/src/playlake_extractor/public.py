@@ -28,15 +28,30 @@ from playlake_extractor.sources.spotify.credentials import (
     rotated,
 )
 from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
+from playlake_extractor.sources.spotify.oauth import (
+    SCOPES,
+    TOKEN_PATH,
+    App,
+    OAuthClient,
+    Tokens,
+    challenge,
+    new_verifier,
+)
+from playlake_extractor.sources.spotify.token_errors import DASHBOARD
 
 __all__ = [
+    "DASHBOARD",
     "IN_SECRETS_MANAGER",
     "MINE",
     "QUIET",
+    "SCOPES",
+    "TOKEN_PATH",
+    "App",
     "ConfigurationError",
     "CredentialStore",
     "FileStore",
     "LandingFailedError",
+    "OAuthClient",
     "S3RawStore",
     "S3StateStore",
     "SavedFileError",
@@ -44,10 +59,13 @@ __all__ = [
     "Settings",
     "StopError",
     "StoredCredentials",
+    "Tokens",
+    "challenge",
     "days_left_to_warn_of",
     "is_landed",
     "land_saved",
     "load_state",
+    "new_verifier",
     "open_store",
     "parse_interval",
     "parse_playlists",

@@ -26,7 +26,7 @@ from playlake.login.redirect import code_of
 from playlake.ports import choose_port
 from playlake.processes import service
 from playlake.project import Project
-from playlake.spotify.tokens import App, exchange
+from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
 
@@ -85,7 +85,8 @@ class Spotify:
         app = App(self.access.client_id, self.access.client_secret)
         question = Question(app, 1)
         code = code_of(self.decide(question.address(self.url)), question.state)
-        tokens = exchange(self.url, app, question.redirect_uri, code, question.verifier)
+        client = OAuthClient(app, f"{self.url}{TOKEN_PATH}")
+        tokens = client.exchange(code, question.redirect_uri, question.verifier)
         return tokens.refresh_token or ""
 
     def arm(self, *rules: dict[str, Any]) -> None:

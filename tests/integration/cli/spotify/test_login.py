@@ -14,8 +14,8 @@ import requests
 
 from playlake.commands import login
 from playlake.ports import choose_port
-from playlake.spotify.tokens import App, refresh
 from playlake.spotify.user import User, read_user
+from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import open_store
 from playlake_extractor.sources.spotify.credentials import StoredCredentials, parse_credentials
 
@@ -96,7 +96,8 @@ def test_a_pasted_address_becomes_credentials_that_work(
     )
     assert playlake.output.getvalue().splitlines()[-1] == "Next: playlake run"
     app = App(credentials.client_id, credentials.client_secret)
-    assert refresh(spotify.url, app, credentials.refresh_token or "").access_token
+    client = OAuthClient(app, f"{spotify.url}{TOKEN_PATH}")
+    assert client.refresh(credentials.refresh_token or "").access_token
 
 
 def test_pkce_stores_no_secret(
