@@ -42,7 +42,7 @@ def rows(extractor: Extractor, manifest: Manifest, table: str) -> list[dict[str,
     for part in manifest.parts:
         if part.details:
             made = transform(extractor.raw.objects[part.key], RawKey.parse(part.key))
-            assert not made.quarantine
+            assert not made.rows_quarantined
             for file in made.files:
                 if file.table == table:
                     found.extend(pq.read_table(BytesIO(file.body)).to_pylist())

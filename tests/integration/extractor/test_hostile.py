@@ -184,7 +184,7 @@ def test_a_budget_ends_the_asking_and_every_playlist_is_accounted_for(extractor:
 
 def test_a_revoked_consent_ends_the_run_at_once(extractor: Extractor) -> None:
     extractor.faults({"kind": "invalid_grant", "times": None})
-    with pytest.raises(AuthorisationNeededError, match="authorise again by `playlake login`"):
+    with pytest.raises(AuthorisationNeededError, match="log in again by `playlake login`"):
         extractor.run(list(extractor.playlists()))
     assert extractor.raw.objects == {}
 

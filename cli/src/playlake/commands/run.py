@@ -26,7 +26,7 @@ from playlake.runs import changed_or_unread, playlists_table, summary
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import QUARANTINE, TABLES
 
 EXAMPLES = """\b
 playlake run                                        the playlists of playlists.yaml, or your own
@@ -36,7 +36,7 @@ playlake run --enrich                               details of artists and album
 """
 
 COMMITTED_WITHIN = timedelta(minutes=5)
-_COUNTED = tuple(name for name in TABLES if name not in {"loads", "run_outcomes"})
+_COUNTED = tuple(name for name in TABLES if name not in {"loads", "run_outcomes", QUARANTINE})
 
 
 def run(

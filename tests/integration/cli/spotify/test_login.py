@@ -196,7 +196,7 @@ def test_nothing_secret_is_printed_or_logged(  # noqa: PLR0913 - whatever may ho
         ),
         (
             {"kind": "status", "status": 500, "path": "/api/token"},
-            "Spotify's accounts service answered 500: try again later",
+            "Spotify's token endpoint answered 500: try again later",
         ),
         ({"kind": "reset", "path": "/v1/me/playlists"}, "127.0.0.1 did not answer"),
         ({"kind": "html", "path": "/api/token"}, "answered without a token: try again later"),
