@@ -58,7 +58,7 @@ def test_what_is_no_time_is_refused(at: str, said: list[str]) -> None:
 
 @pytest.mark.parametrize("at", ["2026-11-21T12:00:01Z", "2026-11-21T12:00:00-00:01", "9999-12-31"])
 def test_the_future_is_refused(at: str, said: list[str]) -> None:
-    with pytest.raises(CommandError, match="is in the future: say with --at when it was"):
+    with pytest.raises(CommandError, match="is in the future: give the right time with --at"):
         moment_of([file(NOW)], at, now=NOW, say=said.append)
 
 
@@ -69,5 +69,5 @@ def test_a_file_from_the_future_is_refused(said: list[str]) -> None:
 
 @pytest.mark.parametrize("at", ["2005-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "1970-01-01"])
 def test_a_time_before_spotify_is_refused(at: str, said: list[str]) -> None:
-    with pytest.raises(CommandError, match="is before Spotify: say with --at when it was"):
+    with pytest.raises(CommandError, match="is before Spotify: give the right time with --at"):
         moment_of([file(NOW)], at, now=NOW, say=said.append)

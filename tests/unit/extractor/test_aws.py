@@ -21,7 +21,7 @@ from playlake_extractor.adapters.s3_raw_store import CLIENT_CONFIG, S3RawStore
 from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import ConfigurationError, LandingFailedError, RotationLostError
 from playlake_extractor.run.playlist_selection import PlaylistFile
-from playlake_extractor.sources.spotify.credential_lookup import Found
+from playlake_extractor.sources.spotify.credential_lookup import CredentialsInUse
 from playlake_extractor.sources.spotify.credential_stores import SecretStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
 from playlake_extractor.sources.spotify.references import parse_reference
@@ -140,6 +140,6 @@ def test_a_client_needs_settings_and_credentials(
 
 def test_a_refresh_token_that_aws_does_not_take_is_lost() -> None:
     client: Any = Raising(RuntimeError("synthetic"))
-    found = Found(CREDENTIALS, SecretStore(client, "name"))
+    found = CredentialsInUse(CREDENTIALS, SecretStore(client, "name"))
     with pytest.raises(RotationLostError, match="RuntimeError: synthetic"):
         found.keep_refresh_token("new")

@@ -338,6 +338,18 @@ def test_two_runs_at_once_remember_what_both_have_asked(world: World) -> None:
     assert both.wanted == [album(3)]
 
 
+@pytest.mark.parametrize("order", [(0, 3), (3, 0)])
+def test_the_latest_day_counts_in_whatever_order_runs_end(
+    world: World, order: tuple[int, int]
+) -> None:
+    now = world.run.run_id.scheduled_at
+    known = RequestedDetails()
+    for day in order:
+        known = add_requested(known, [artist(1)], [], now + timedelta(days=day))
+
+    assert known.asked == {artist(1): (now + timedelta(days=3)).date()}
+
+
 def test_what_no_longer_serves_is_forgotten(world: World) -> None:
     now = world.run.run_id.scheduled_at
     known = add_requested(RequestedDetails(), [artist(1)], [], now)

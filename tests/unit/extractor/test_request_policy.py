@@ -57,9 +57,9 @@ class Unhurried:
 
 
 class Trial:
-    """A sender that is asked, with what it waited for."""
+    """A sender, and the waits that it made."""
 
-    def __init__(self, clock: Clock, budget: RetryBudget) -> None:
+    def __init__(self, clock: Clock, budget: RetryBudget, chance: float = 0.0) -> None:
         self.tokens = Tokens()
         self.slept: list[float] = []
         self._clock = clock
@@ -69,11 +69,11 @@ class Trial:
             budget,
             clock,
             sleep=self._sleep,
-            chance=lambda: 0.0,
+            chance=lambda: chance,
         )
 
-    def send(self, *answers: bytes | PlaylakeError, bucket: QuotaGroup = PLAYLIST) -> bytes:
-        """Send a request that is answered so, once for each answer."""
+    def send(self, *answers: bytes | PlaylakeError, group: QuotaGroup = PLAYLIST) -> bytes:
+        """Send a request that gets these answers, one after another."""
         script = list(answers)
 
         def request(_: str) -> bytes:
@@ -82,7 +82,7 @@ class Trial:
                 raise answer
             return answer
 
-        answer = self.sender.send(bucket, request)
+        answer = self.sender.send(group, request)
         assert script == []
         return answer
 
@@ -106,27 +106,27 @@ def test_a_short_429_is_waited_for_and_the_request_sent_again(trial: Trial) -> N
     assert trial.sender.not_before == {}
 
 
-def test_a_429_that_names_no_time_is_waited_for_longer_each_time(trial: Trial) -> None:
+def test_a_429_without_a_time_is_waited_for_longer_each_time(trial: Trial) -> None:
     limited = RateLimitedError("429")
     assert trial.send(limited, limited, limited, b"{}") == b"{}"
     assert trial.slept == [0.5, 1, 2]
 
 
-def test_a_long_429_closes_the_bucket_without_waiting(trial: Trial, clock: Clock) -> None:
+def test_a_long_429_closes_the_group_without_waiting(trial: Trial, clock: Clock) -> None:
     with pytest.raises(RateLimitedError, match="429"):
         trial.send(RateLimitedError("429", DAY))
     assert trial.slept == []
     assert trial.sender.not_before == {PLAYLIST: clock.now + DAY}
 
 
-def test_a_spent_quota_closes_the_bucket_however_short_the_wait(trial: Trial, clock: Clock) -> None:
+def test_a_spent_quota_closes_the_group_however_short_the_wait(trial: Trial, clock: Clock) -> None:
     with pytest.raises(RateLimitedError):
         trial.send(RateLimitedError("429", seconds(5), quota_exceeded=True))
     assert trial.slept == []
     assert trial.sender.not_before == {PLAYLIST: clock.now + seconds(5)}
 
 
-def test_a_spent_quota_that_names_no_time_closes_the_bucket_for_an_hour(
+def test_a_spent_quota_without_a_time_closes_the_group_for_an_hour(
     trial: Trial, clock: Clock
 ) -> None:
     with pytest.raises(RateLimitedError):
@@ -134,7 +134,7 @@ def test_a_spent_quota_that_names_no_time_closes_the_bucket_for_an_hour(
     assert trial.sender.not_before == {PLAYLIST: clock.now + timedelta(hours=1)}
 
 
-def test_a_closed_bucket_is_not_asked_and_the_others_are(trial: Trial) -> None:
+def test_a_closed_group_gets_no_requests_and_the_others_do(trial: Trial) -> None:
     with pytest.raises(RateLimitedError):
         trial.send(RateLimitedError("429", DAY))
     sent = trial.sender.traffic.requests
@@ -142,16 +142,16 @@ def test_a_closed_bucket_is_not_asked_and_the_others_are(trial: Trial) -> None:
     with pytest.raises(RateLimitedError, match="no more of these requests before 2026-11-22 12:00"):
         trial.sender.send(PLAYLIST, lambda _: pytest.fail("it was sent"))
     assert trial.sender.traffic.requests == sent
-    assert trial.send(b"{}", bucket=ITEMS) == b"{}"
+    assert trial.send(b"{}", group=ITEMS) == b"{}"
 
 
-def test_a_bucket_opens_again_when_its_time_has_come(trial: Trial, clock: Clock) -> None:
+def test_a_group_opens_again_at_its_time(trial: Trial, clock: Clock) -> None:
     trial.sender.not_before[PLAYLIST] = clock.now + DAY
     clock.forward(days=1)
     assert trial.send(b"{}") == b"{}"
 
 
-def test_a_bucket_that_stays_limited_is_closed_after_the_last_try(trial: Trial) -> None:
+def test_a_group_that_stays_limited_is_closed_after_the_last_try(trial: Trial) -> None:
     limited = RateLimitedError("429", seconds(1))
     with pytest.raises(RateLimitedError):
         trial.send(limited, limited, limited, limited)
@@ -160,7 +160,7 @@ def test_a_bucket_that_stays_limited_is_closed_after_the_last_try(trial: Trial) 
 
 
 @pytest.mark.parametrize("error", [SourceUnavailableError("502"), GarbledResponseError("<html>")])
-def test_what_may_mend_itself_is_tried_a_few_times_after_growing_pauses(
+def test_a_passing_failure_is_tried_a_few_times_after_growing_pauses(
     trial: Trial, error: PlaylistError
 ) -> None:
     assert trial.send(error, error, error, b"{}") == b"{}"
@@ -174,7 +174,7 @@ def test_what_may_mend_itself_is_tried_a_few_times_after_growing_pauses(
 
 
 @pytest.mark.parametrize("error", [ForbiddenError("403"), GoneError("404")])
-def test_a_refusal_is_not_argued_with(trial: Trial, error: PlaylistError) -> None:
+def test_a_refusal_is_not_tried_again(trial: Trial, error: PlaylistError) -> None:
     with pytest.raises(type(error)):
         trial.send(error)
     assert trial.sender.traffic.requests == 1
@@ -208,12 +208,21 @@ def test_a_token_endpoint_that_is_down_is_tried_again(trial: Trial, clock: Clock
     assert trial.send(b"{}") == b"{}"
 
 
-def test_all_waits_of_a_run_together_have_an_end(clock: Clock) -> None:
+def test_the_waits_of_a_run_have_a_limit_together(clock: Clock) -> None:
     trial = Trial(clock, RetryBudget(waits_in_all=seconds(90)))
     assert trial.send(RateLimitedError("429", seconds(50)), b"{}") == b"{}"
     with pytest.raises(RateLimitedError):
         trial.send(RateLimitedError("429", seconds(50)))
     assert trial.slept == [50]
+
+
+@pytest.mark.parametrize(("chance", "waits"), [(0.0, [0.5, 1.0, 7.0]), (1.0, [1.0, 2.0, 7.5])])
+def test_chance_lengthens_each_wait(clock: Clock, chance: float, waits: list[float]) -> None:
+    trial = Trial(clock, RetryBudget(), chance)
+    down = SourceUnavailableError("502")
+    trial.send(down, down, RateLimitedError("429", seconds(7)), b"{}")
+    assert trial.slept == waits
+    assert trial.sender.traffic.waited == seconds(sum(waits))
 
 
 def test_no_request_is_sent_beyond_the_budget(clock: Clock) -> None:

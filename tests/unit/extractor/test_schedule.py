@@ -38,7 +38,7 @@ def test_an_interval_is_minutes_hours_or_days(text: str, interval: timedelta) ->
     "text", ["", "1", "h", "0h", "-1h", "1s", "1.5h", "1 h", "1h\n", "999999d"]
 )
 def test_anything_else_is_no_interval(text: str) -> None:
-    with pytest.raises(ValueError, match="is no interval: write 30m, 24h or 2d"):
+    with pytest.raises(ValueError, match="is not an interval: write 30m, 24h or 2d"):
         parse_interval(text)
 
 

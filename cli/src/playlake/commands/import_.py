@@ -1,4 +1,4 @@
-"""`playlake import`: responses of Spotify that others saved, as one run of the lake."""
+"""`playlake import`: saved files of playlists, as one run of the lake."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -98,7 +98,7 @@ def _read(
 
 
 def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_id: RunId) -> bool:
-    """Land what is not landed yet; whether it was before."""
+    """Land the snapshots unless they are landed; whether they were."""
     store = S3RawStore(aws.s3, aws.resources.raw_bucket)
     try:
         with logged_to(here.project.logs / "import.log"):

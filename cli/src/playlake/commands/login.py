@@ -52,7 +52,7 @@ ClientSecret = Annotated[
     typer.Option(
         envvar=CLIENT_SECRET_VARIABLE,
         metavar="SECRET",
-        help="Its client secret; others may see a command line, so rather be asked for it.",
+        help="Its client secret; others may see a command line, so better type it when asked.",
     ),
 ]
 RedirectPort = Annotated[

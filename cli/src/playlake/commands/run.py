@@ -23,10 +23,10 @@ from playlake.running.extractor import Ended, extract
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
 from playlake.runs import changed_or_unread, playlists_table, summary
-from playlake_contracts.keys import run_prefix
+from playlake_contracts.keys import QUARANTINE, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
-from playlake_contracts.tables import QUARANTINE, TABLES
+from playlake_contracts.tables import TABLES
 
 EXAMPLES = """\b
 playlake run                                        the playlists of playlists.yaml, or your own

@@ -1,4 +1,4 @@
-"""The stored credentials: who may read them, and for how long they serve."""
+"""Checks the stored credentials: who may read them, and how long they are valid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def look_at_file(findings: Findings, store: CredentialStore, location: str) -> None:
-    """Whether nobody else may read the credentials, where they are in a file."""
+    """Check that only the owner may read the file of the credentials."""
     if not isinstance(store, FileStore):
         findings.ok(_CREDENTIALS, f"in {location}")
         return
@@ -32,7 +32,7 @@ def look_at_file(findings: Findings, store: CredentialStore, location: str) -> N
 
 
 def look_at_age(findings: Findings, stored: StoredCredentials, today: date) -> None:
-    """Whether the refresh token has long to go."""
+    """Check how long the refresh token is valid."""
     left = days_left_to_warn_of(stored, today)
     if stored.refresh_token is None:
         findings.warn(

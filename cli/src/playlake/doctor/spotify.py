@@ -1,4 +1,4 @@
-"""Spotify: whether it gives a token, to whom, and which playlists can be read with it."""
+"""Checks Spotify: whether it gives a token, for which user, and for which kind of app."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Spotify:
 
 
 def look_at_spotify(findings: Findings, spotify: Spotify, today: date) -> None:
-    """Look at the credentials and at what Spotify gives for them, as far as each step leads."""
+    """Check the credentials, and with them the token, the user and the app, until one fails."""
     with findings.looking_at("credentials"):
         with explained():
             store = open_store(spotify.location)
@@ -77,6 +77,6 @@ def _look_at_app(findings: Findings, spotify: Spotify, tokens: Tokens) -> None:
     with findings.looking_at("app"):
         library = read_library(spotify.api_url, tokens.access_token)
         if library.tier is None:
-            findings.ok("app", "the user's list of playlists does not tell which kind it is")
+            findings.ok("app", "the user's list of playlists does not show which kind it is")
         else:
             findings.ok("app", library.tier.value)

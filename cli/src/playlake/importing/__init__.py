@@ -1,1 +1,1 @@
-"""Importing responses that others saved: read and checked whole, then landed as one run."""
+"""Imports saved files: reads and checks all of them, then lands them as one run."""

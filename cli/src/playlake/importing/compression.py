@@ -1,6 +1,6 @@
-"""Saved files as they were before somebody compressed them: plain, gzip or zstd.
+"""Decompresses saved files: plain, gzip or zstd.
 
-The first bytes tell, not the name, and what comes out is bounded whatever went in.
+The first bytes decide, not the name, and the decompressed size is bounded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def decompress(name: str, packed: bytes, *, max_bytes: int = MAX_BYTES) -> bytes
     Args:
         name: the file, for messages.
         packed: its bytes, compressed or plain.
-        max_bytes: the most that may come out.
+        max_bytes: the most decompressed bytes.
 
     Raises:
         CommandError: it is damaged, cut short or too large.

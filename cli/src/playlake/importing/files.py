@@ -1,4 +1,4 @@
-"""Files from disk: their contents, bounded in all, and when they were last changed."""
+"""Reads files: their contents, bounded in all, and when they were last changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """A file that somebody saved.
+    """A saved file.
 
     Attributes:
         name: its path as it was given.

@@ -1,4 +1,4 @@
-"""What the extractor's code logs goes to a file, as the services' logs do, not to the terminal."""
+"""Sends the log of the extractor's code to a file, as the services do, and not to the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moment that saved responses are of: the one that is given, or that of the newest file."""
+"""The moment of saved files: the one that is given, or the newest time of change."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def moment_of(
         files: one or more.
         at: an ISO 8601 date or time; None takes the newest time that a file was changed.
         now: nothing was saved after it.
-        say: told in a sentence what was assumed.
+        say: takes a sentence about what was assumed.
 
     Raises:
         CommandError: the moment cannot be understood, is too early, or is in the future.
     """
     moment = _newest(files, say) if at is None else _parse(at, say)
     if moment > now:
-        raise CommandError(f"{_shown(moment)} is in the future: say with --at when it was")
+        raise CommandError(f"{_shown(moment)} is in the future: give the right time with --at")
     if moment < _EARLIEST:
-        raise CommandError(f"{_shown(moment)} is before Spotify: say with --at when it was")
+        raise CommandError(f"{_shown(moment)} is before Spotify: give the right time with --at")
     return moment.astimezone(UTC).replace(microsecond=0)
 
 

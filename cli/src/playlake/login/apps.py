@@ -1,4 +1,4 @@
-"""The app that logs in: from options or the environment, else asked for on a terminal."""
+"""Finds the app that logs in: from options or the environment, else from a terminal."""
 
 from __future__ import annotations
 

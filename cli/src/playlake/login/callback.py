@@ -1,4 +1,4 @@
-"""The web server that a browser brings Spotify's answer to: one answer, and it is gone."""
+"""Serves the redirect URI on this machine until Spotify's answer to one login has come."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Callbacks:
         return is_ours and self._taken.acquire(blocking=False)
 
     def hand_over(self, path: str) -> None:
-        """Give the answer to whoever waits."""
+        """Pass the answer to `wait`."""
         self._answers.put(path)
 
     def wait(self, within: timedelta) -> str:
@@ -132,7 +132,7 @@ def _refused(path: str) -> tuple[HTTPStatus, str]:
 
 def _listen(port: int, callbacks: Callbacks) -> _Server:
     if is_free(port):
-        with suppress(OSError):  # somebody was quicker
+        with suppress(OSError):  # taken meanwhile
             return _Server((HOST, port), partial(_Handler, callbacks))
     raise CommandError(
         f"port {port} is taken: free it, or name another with --port and register its redirect "

@@ -1,4 +1,4 @@
-"""What a user is asked to agree to, and the address of the page on which Spotify asks."""
+"""What the user is asked to consent to, and the address of Spotify's page for that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Question:
         app: the app that asks.
         port: the port of this machine that Spotify's answer goes to.
         state: random; an answer without it belongs to another login.
-        verifier: random; proves that who uses the answer is who asked.
+        verifier: random; proves that the answer is used by the program that asked.
     """
 
     app: App
@@ -40,14 +40,14 @@ class Question:
         return f"http://{HOST}:{self.port}{CALLBACK_PATH}"
 
     def address(self, accounts_url: str) -> str:
-        """The address of the page on which Spotify asks the user."""
+        """The address of the page on which the user consents."""
         asked = {
             "client_id": self.app.client_id,
             "response_type": "code",
             "redirect_uri": self.redirect_uri,
             "scope": " ".join(SCOPES),
             "state": self.state,
-            # Asked anew, or the consent, and with it the six months, might be an old one.
+            # Otherwise an old consent, with the rest of its six months, might be used.
             "show_dialog": "true",
         }
         if self.app.client_secret is None:

@@ -1,4 +1,4 @@
-"""Spotify's answer to a login, read from the address that it leads the browser to."""
+"""Reads Spotify's answer to a login from the address of its redirect."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playlake.errors import CommandError
 
 _CODE = re.compile(r"[\w-]+", re.ASCII)
 _NO_ANSWER = (
-    "this holds no answer of Spotify's: paste the whole address of the page that it leads to, "
-    "which begins with http://127.0.0.1, also if the browser cannot show that page"
+    "this address holds no answer of Spotify's: paste the whole address of the page that it leads "
+    "to, which begins with http://127.0.0.1, also if the browser cannot show that page"
 )
 
 
@@ -20,7 +20,7 @@ def code_of(address: str, state: str) -> str:
 
     Args:
         address: a URL or the part of it after the host; a bare code is what a person pasted.
-        state: what tells this login from others.
+        state: the random text of this login.
 
     Raises:
         CommandError: the user refused, the answer is another login's, or it is none; the message

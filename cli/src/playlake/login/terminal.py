@@ -1,4 +1,4 @@
-"""What a person types in, or a program on its standard input."""
+"""Reads a line that a person types, or a program writes to standard input."""
 
 from __future__ import annotations
 

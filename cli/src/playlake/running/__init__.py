@@ -1,1 +1,1 @@
-"""One run of the extractor on this machine: what it is told, and what it tells meanwhile."""
+"""One run of the extractor on this machine: its environment and its events."""

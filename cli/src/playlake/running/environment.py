@@ -34,7 +34,7 @@ def run_environment(
         aws: where to land.
         playlists: which playlists, as the extractor's setting has it.
         credentials: where they are stored.
-        scheduled_at: tells runs apart.
+        scheduled_at: the time that the run's id is made of.
     """
     own = {
         **{name: text for name, text in inherited.items() if name in _PASSED},

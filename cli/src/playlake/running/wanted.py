@@ -1,4 +1,4 @@
-"""Which playlists a run is asked for: those named, else those of a file, else the user's own."""
+"""Which playlists a run covers: those named, else those of a file, else the user's own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FILE = "playlists.yaml"
 
 
 def wanted(named: Sequence[str], project: Project) -> str:
-    """What the extractor's setting of playlists is to say.
+    """The value of the extractor's setting of playlists.
 
     Raises:
-        CommandError: something that is named is no playlist.
+        CommandError: an argument names no playlist.
     """
     if not named:
         file = project.home / FILE

@@ -1,1 +1,1 @@
-"""Spotify as `login` and `doctor` ask it: a few requests, each answered or told in a sentence."""
+"""The few requests that `login` and `doctor` send to Spotify's Web API."""

@@ -1,4 +1,4 @@
-"""Which kind of app Spotify takes us for, told by the keys of its responses and by nothing else."""
+"""Which kind of app Spotify serves us as; only the keys of its responses show it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class Tier(Enum):
-    """A kind of app, by the keys under which a listed playlist tells of its items.
+    """A kind of app, by the keys under which a listed playlist has its items.
 
-    The value says in words which app that is, and which playlists it reads.
+    The value describes the app and the playlists that it reads.
     """
 
     NEWER = (
@@ -30,7 +30,7 @@ class Tier(Enum):
 
 
 def tier_of(listed: Mapping[str, object]) -> Tier | None:
-    """The kind of app that is sent such an entry of `GET /me/playlists`; None: it does not tell."""
+    """The kind of app that gets such an entry of `GET /me/playlists`; None: it does not show."""
     match "items" in listed, "tracks" in listed:
         case True, True:
             return Tier.BOTH

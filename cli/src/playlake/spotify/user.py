@@ -39,7 +39,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A user's list of playlists: how many there are, and the kind of app that the list tells."""
+    """A user's list of playlists: how many there are, and the kind of app that the list shows."""
 
     playlists: int
     tier: Tier | None
@@ -59,7 +59,7 @@ def read_user(api_url: str, access_token: str) -> User:
 
 
 def read_library(api_url: str, access_token: str) -> Library:
-    """Read how many playlists the user owns or follows, and what their list tells of the app.
+    """Read how many playlists the user owns or follows, and what their list shows of the app.
 
     Raises:
         CommandError: Spotify refused, or did not answer.

@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Run the extractor once, or with `--every` at an interval until it is told to stop.
+    """Run the extractor once, or with `--every` at an interval until it is stopped.
 
     Returns:
         0 when every playlist is accounted for, else the exit status of the error's code; then
@@ -68,7 +68,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--every", type=parse_interval, metavar="INTERVAL", help="run again and again: 30m, 24h, 2d"
     )
     parser.add_argument(
-        "--enrich", action="store_true", help="ask for details of artists and albums as well"
+        "--enrich", action="store_true", help="request details of artists and albums as well"
     )
     parser.add_argument(
         "--full", action="store_true", help="land unchanged playlists as well, in every run"
@@ -85,7 +85,7 @@ def _run_every(settings: Settings, every: timedelta) -> None:
     """Run for the current interval and for every one that follows.
 
     Raises:
-        StopError: a run failed in a way that the next one cannot mend.
+        StopError: a run failed for a reason that the next one would meet too.
     """
     while True:
         scheduled_at = slot(datetime.now(UTC), every)
@@ -145,11 +145,11 @@ def _now() -> datetime:
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:
-    """End like any program that SIGTERM ends, but not without closing what is open."""
+    """End with the status of a program that SIGTERM ends, but close what is open."""
     sys.exit(128 + number)
 
 
 if __name__ == "__main__":
-    # As the first process of a container it would not hear the signal otherwise.
+    # Python does not handle SIGTERM; as a container's first process it would ignore it.
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""One JSON object a line on stdout, whoever speaks, and no library that would tell a token."""
+"""Logs one JSON object a line on stdout, and keeps libraries from logging secrets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 
 import structlog
 
-# At DEBUG these write bearer tokens, client secrets and signed requests. What spotipy reports
-# as an error is a playlist's outcome and is logged as such.
+# At DEBUG these log bearer tokens, client secrets and signed requests. An error that spotipy
+# reports becomes a playlist's outcome and is logged as that.
 QUIET = {
     "spotipy": logging.CRITICAL,
     "urllib3": logging.WARNING,
@@ -17,7 +17,7 @@ QUIET = {
 
 
 class _Forward(logging.Handler):
-    """Hands what libraries log to structlog."""
+    """Passes the log records of libraries to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger().log(
@@ -29,8 +29,8 @@ def configure_logging(level: str = "info") -> None:
     """Set up logging for the process.
 
     Args:
-        level: the lowest level shown, `debug` to `error`; libraries that would tell secrets stay
-            above debug whatever it is.
+        level: the lowest level shown, `debug` to `error`; libraries that would log secrets stay
+            above debug at any level.
     """
     structlog.configure(
         processors=[

@@ -98,11 +98,11 @@ class Reading(Protocol):
 
     @property
     def name(self) -> str | None:
-        """The playlist's name, as far as it is known by now."""
+        """The playlist's name, if it is known by now."""
 
     @property
     def snapshot_id(self) -> str | None:
-        """The version that is being read, as far as it is known by now."""
+        """The version that is being read, if it is known by now."""
 
     @property
     def entries(self) -> int:
@@ -110,7 +110,7 @@ class Reading(Protocol):
 
     @property
     def total(self) -> int | None:
-        """How many entries the playlist has, as far as it is known by now."""
+        """How many entries the playlist has, if it is known by now."""
 
     def pages(self) -> Iterator[bytes]:
         """Read the further pages, one at a time, and give each response byte for byte."""

@@ -27,12 +27,12 @@ from playlake_extractor.run.playlist_selection import Selection, parse_selection
 from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
 
 _MIB = 1024 * 1024
-# It has no quota that a run could spend.
+# The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100
 
 
 def _credential(text: str) -> str:
-    """Strip the line end that secrets stored from files carry, and refuse what no header may."""
+    """Strip the line end of secrets that come from files; refuse what no header may hold."""
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isprintable() and stripped):
         raise ValueError("it has characters that no Spotify credential has")
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         default=None,
         description="Where `playlake login` stored the credentials: the path of a file, or "
         "secretsmanager:NAME, or a secret's ARN. A refresh token that Spotify replaces is stored "
-        "there. It stands for the three that follow.",
+        "there. It replaces the three settings that follow.",
     )
     spotify_client_id: Annotated[str, BeforeValidator(_credential)] | None = Field(
         default=None, description="Client id of the Spotify app."
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     )
     sandbox_url: AnyHttpUrl | None = Field(
         default=None,
-        description="URL of the stand-in for Spotify, which is read as long as no credentials are "
+        description="URL of the stand-in for Spotify, which is read while no credentials are "
         "given. For local stacks only.",
     )
     spotify_api_url: AnyHttpUrl = Field(
@@ -132,7 +132,8 @@ class Settings(BaseSettings):
     request_budget: int = Field(
         default=10_000,
         ge=1,
-        description="Most requests of a run; the playlists it is then short of are rate_limited.",
+        description="Most requests of a run; the playlists that do not fit are rate_limited, and "
+        "come first in a later run.",
     )
     tries: int = Field(
         default=4, ge=1, le=20, description="How often a request that fails is sent at most."
@@ -141,10 +142,13 @@ class Settings(BaseSettings):
         default=60,
         ge=0,
         le=3600,
-        description="Longest wait that Spotify may ask for; asked for more, the run asks no more.",
+        description="Longest wait that is granted to Spotify, in seconds; if it asks for more, the "
+        "run sends no more such requests.",
     )
     waits_in_all_seconds: float = Field(
-        default=600, ge=0, description="Longest that all waits of a run may take, in seconds."
+        default=600,
+        ge=0,
+        description="Longest that all waits of a run may take together, in seconds.",
     )
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH

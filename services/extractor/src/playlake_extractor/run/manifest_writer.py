@@ -30,7 +30,7 @@ def make_manifest(  # noqa: PLR0913 - the manifest's fields
     started_at: datetime,
     finished_at: datetime,
 ) -> Manifest:
-    """The manifest of a run that was asked for `configured` playlists."""
+    """The manifest of a run that covers `configured` playlists."""
     return Manifest(
         source=run.source,
         run_id=str(run.run_id),

@@ -1,4 +1,4 @@
-"""What a part holds, and when it is full: the one rule of bundling."""
+"""What a part holds, and when it is full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Contents:
     """What a part holds.
 
     Attributes:
-        details: of how many artists and albums.
+        details: how many artists and albums it has details of.
         json_bytes: bytes before compression.
         since: when the first snapshot was complete; None while there is nothing.
     """
@@ -54,7 +54,7 @@ class PartLimits:
     max_age: timedelta = timedelta(seconds=60)
 
     def reached_by(self, contents: Contents, now: datetime) -> bool:
-        """Whether a part of these contents is full now; an empty one never is."""
+        """Whether a part with these contents is full now; an empty one never is."""
         if contents.since is None:
             return False
         return (

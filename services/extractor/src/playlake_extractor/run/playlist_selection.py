@@ -1,4 +1,4 @@
-"""Which playlists a run is asked for, in the three ways that people write it."""
+"""Parses which playlists a run covers, in the three forms that people write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running at an interval: which moment a run is scheduled for, so that a restart continues it."""
+"""Runs at an interval: the moment of each, so that a restart continues the same run."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ def parse_interval(text: str) -> timedelta:
     """Parse an interval: minutes, hours or days, such as 30m, 24h or 2d.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is something else.
     """
     match = _INTERVAL.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no interval: write 30m, 24h or 2d")
+        raise ValueError(f"{text!r} is not an interval: write 30m, 24h or 2d")
     return int(match["number"]) * _UNITS[match["unit"]]
 
 
 def slot(now: datetime, every: timedelta) -> datetime:
-    """The latest scheduled moment that is not after `now`: a whole number of intervals.
+    """The latest scheduled moment that is not after `now`: a whole number of intervals since 1970.
 
-    Whoever starts within the same interval is given the same moment, and so the same run.
+    Two starts within one interval get the same moment, and so the same run.
     """
     return now - (now - _EPOCH) % every

@@ -69,7 +69,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     seen: dict[str, Seen] = {}
 
     def seen_of(self, playlist_id: str) -> Seen:
-        """When a playlist was read last, as far as it is known."""
+        """When a playlist was read last; empty where that is not known."""
         seen = self.seen.get(playlist_id)
         if seen is None and playlist_id in self.playlists:  # version 0.1.0 stored nothing else
             return Seen(run_id=self.playlists[playlist_id].run_id)

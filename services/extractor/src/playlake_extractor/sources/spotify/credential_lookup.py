@@ -1,4 +1,4 @@
-"""The credentials that a run speaks with: in the settings, or where the settings point."""
+"""Finds the credentials of a run: in the settings, or where the settings point."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Credentials, and where they are stored; None: nowhere that a run could write."""
+class CredentialsInUse:
+    """Credentials, and their store; None: they come from settings, which a run cannot write."""
 
     stored: StoredCredentials
     store: CredentialStore | None = None
@@ -43,10 +43,10 @@ class Found:
         )
 
     def keep_refresh_token(self, refresh_token: str) -> None:
-        """Store the refresh token that Spotify has put in place of the old one.
+        """Store the refresh token by which Spotify replaced the old one.
 
         Raises:
-            RotationLostError: it could not be stored, and the old one is worth nothing.
+            RotationLostError: it could not be stored, and the old one is no longer valid.
         """
         if self.store is None:
             log.warning(
@@ -58,13 +58,13 @@ class Found:
             self.store.save(rotated(self.stored, refresh_token))
         except StopError as error:
             raise RotationLostError(
-                f"Spotify replaced the refresh token, and the new one is lost: {error}; mend that, "
-                "then authorise again by `playlake login`"
+                f"Spotify replaced the refresh token, and the new one is lost: {error}; correct "
+                "that, then authorise again by `playlake login`"
             ) from error
         log.info("refresh_token_stored")
 
 
-def find_credentials(settings: Settings, today: date) -> Found:
+def find_credentials(settings: Settings, today: date) -> CredentialsInUse:
     """Find the credentials, and warn while a refresh token is near its end.
 
     Raises:
@@ -82,14 +82,14 @@ def find_credentials(settings: Settings, today: date) -> Found:
     return found
 
 
-def _given(settings: Settings) -> Found:
+def _given(settings: Settings) -> CredentialsInUse:
     if settings.spotify_client_id is None:
         raise ConfigurationError(
             "there are no Spotify credentials: set PLAYLAKE_SPOTIFY_CREDENTIALS to where "
             "`playlake login` stored them, or PLAYLAKE_SPOTIFY_CLIENT_ID and "
             "PLAYLAKE_SPOTIFY_CLIENT_SECRET"
         )
-    return Found(
+    return CredentialsInUse(
         StoredCredentials(
             client_id=settings.spotify_client_id,
             client_secret=_revealed(settings.spotify_client_secret),
@@ -98,7 +98,7 @@ def _given(settings: Settings) -> Found:
     )
 
 
-def _stored(settings: Settings) -> Found:
+def _stored(settings: Settings) -> CredentialsInUse:
     alone = (
         settings.spotify_client_id,
         settings.spotify_client_secret,
@@ -110,7 +110,7 @@ def _stored(settings: Settings) -> Found:
             "belongs to it, not both"
         )
     store = open_store(settings.spotify_credentials)
-    return Found(store.load(), store)
+    return CredentialsInUse(store.load(), store)
 
 
 def _secret(text: str | None) -> SecretStr | None:

@@ -1,4 +1,4 @@
-"""Where credentials are stored: a file that only its owner reads, or AWS Secrets Manager."""
+"""Stores credentials in a file that only its owner may read, or in AWS Secrets Manager."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class FileStore:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Such a file is readable by its owner alone from its first moment.
+            # mkstemp makes a file that only its owner may read.
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
             try:
                 with os.fdopen(handle, "wb") as file:

@@ -1,7 +1,7 @@
-"""A Spotify app's credentials and a user's consent, as they are stored: one JSON object.
+"""The stored credentials of a Spotify app and its user: one JSON object.
 
-Spotify ends a refresh token six months after the user's consent, whatever is done with it, so
-the day of consent is stored beside it.
+Spotify ends a refresh token six months after the user's consent, even if it is used, so the day of
+consent is stored beside it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class StoredCredentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
     Attributes:
         client_id: of the Spotify app.
-        client_secret: of the app; without it the user agreed by PKCE.
+        client_secret: of the app; without it the user consented by PKCE.
         refresh_token: of the user; without it the app reads as itself.
-        authorised_on: the day on which the user agreed, UTC.
+        authorised_on: the day of the user's consent, UTC.
     """
 
     client_id: str
@@ -31,12 +31,12 @@ class StoredCredentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     authorised_on: date | None = None
 
     def __repr__(self) -> str:
-        """Without what nobody may see."""
+        """Show no secrets."""
         return f"{type(self).__name__}(client_id={self.client_id!r})"
 
     @property
     def ends_on(self) -> date | None:
-        """The day on which Spotify ends the refresh token, where that is known."""
+        """The day on which Spotify ends the refresh token, if that is known."""
         if self.authorised_on is None or not self.refresh_token:
             return None
         return _months_later(self.authorised_on, _MONTHS)
@@ -70,7 +70,7 @@ def encode_credentials(stored: StoredCredentials) -> bytes:
 
 
 def rotated(stored: StoredCredentials, refresh_token: str) -> StoredCredentials:
-    """The same consent with the refresh token that Spotify has put in place of the old."""
+    """The same consent with the refresh token by which Spotify replaced the old one."""
     return msgspec.structs.replace(stored, refresh_token=refresh_token)
 
 

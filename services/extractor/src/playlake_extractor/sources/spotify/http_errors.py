@@ -1,4 +1,4 @@
-"""What Spotify refused and what never arrived, told apart: spotipy's exceptions become ours."""
+"""Makes the extractor's errors of what spotipy and requests raise."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_SECONDS = 31 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What arrived at the other end of a request: its status and headers."""
+    """What arrived in answer to a request: its status and headers."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,16 +39,16 @@ class Arrival:
 
 @contextmanager
 def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
-    """Raise what spotipy and requests raise as the extractor's errors, in one line each.
+    """Raise what spotipy and requests raise as the extractor's errors, each in one line.
 
     Args:
-        arrived: gives what arrived last, for spotipy loses it where it expects another body.
+        arrived: gives what arrived last, which spotipy loses where it expects another body.
     """
     try:
         yield
     except spotipy.SpotifyException as error:
         arrival = Arrival(error.http_status, error.headers)
-        raise refusal(arrival, _said(error), error.reason) from error
+        raise refusal(arrival, _quoted(error), error.reason) from error
     except (requests.RequestException, HTTPError) as error:
         message = _one_line(f"Spotify did not answer ({type(error).__name__}: {error})")
         raise SourceUnavailableError(message) from error
@@ -56,55 +56,55 @@ def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
         # spotipy expects {"error": {…}} in an error's body, and JSON of a sane depth.
         if arrived().status >= requests.codes.bad_request:
             raise refusal(arrived(), "", None) from error
-        raise UnexpectedResponseError("Spotify's answer nests deeper than any does") from error
+        raise UnexpectedResponseError("Spotify's answer nests too deep") from error
 
 
-def refusal(arrival: Arrival, said: str, reason: str | None) -> PlaylistError | TokenRefusedError:
+def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError | TokenRefusedError:
     """The error of a status that is no success.
 
     Args:
         arrival: the status and the headers.
-        said: what Spotify said, in brackets, after a space; empty where it said nothing.
+        quoted: Spotify's own words in brackets, after a space; empty where there are none.
         reason: the error's reason, where it has one.
     """
-    told = f"Spotify answered {arrival.status}{said}"
+    message = f"Spotify answered {arrival.status}{quoted}"
     match arrival.status:
         case 401:
             return TokenRefusedError(
-                f"{told}: authorise a user who may read the playlists, by `playlake login`"
+                f"{message}: authorise a user who may read the playlists, by `playlake login`"
             )
         case 403:
-            return ForbiddenError(told)
+            return ForbiddenError(message)
         case 404:
-            return GoneError(told)
+            return GoneError(message)
         case 429:
-            return _rate_limited(told, arrival.headers, reason)
+            return _rate_limited(message, arrival.headers, reason)
         case status if status >= requests.codes.server_error:
-            return SourceUnavailableError(told)
+            return SourceUnavailableError(message)
         case _:
-            return UnexpectedResponseError(told)
+            return UnexpectedResponseError(message)
 
 
-def _said(error: spotipy.SpotifyException) -> str:
-    # spotipy puts the URL before what Spotify said, and writes None where it said nothing.
+def _quoted(error: spotipy.SpotifyException) -> str:
+    # spotipy puts the URL before Spotify's own words, and writes None where there are none.
     message = _one_line(str(error.msg).partition(":\n")[2])
     words = [text for text in (error.reason, message) if text not in {None, "", "None"}]
     return f" ({': '.join(words)})" if words else ""
 
 
-def _rate_limited(told: str, headers: Mapping[str, str], reason: str | None) -> RateLimitedError:
+def _rate_limited(message: str, headers: Mapping[str, str], reason: str | None) -> RateLimitedError:
     retry_after = _seconds(headers.get("Retry-After"))
-    asks = (
+    wait = (
         "does not say how long to wait"
         if retry_after is None
         else f"asks to wait {retry_after.total_seconds():.0f} s"
     )
     quota_exceeded = reason == _QUOTA_EXCEEDED
-    return RateLimitedError(f"{told} and {asks}", retry_after, quota_exceeded=quota_exceeded)
+    return RateLimitedError(f"{message} and {wait}", retry_after, quota_exceeded=quota_exceeded)
 
 
 def _seconds(text: str | None) -> timedelta | None:
-    # HTTP allows a date as well, which Spotify does not send: it counts as nothing said.
+    # HTTP allows a date as well. Spotify does not send one; it would count as no time.
     if text is None or not (text.isascii() and text.isdecimal()):
         return None
     return timedelta(seconds=min(int(text), _MOST_SECONDS))

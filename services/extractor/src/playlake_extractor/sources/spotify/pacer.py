@@ -1,4 +1,4 @@
-"""Requests leave at an even pace: Spotify counts them over a window it does not publish."""
+"""Sends requests at an even pace: Spotify counts them over a window that it does not publish."""
 
 from __future__ import annotations
 

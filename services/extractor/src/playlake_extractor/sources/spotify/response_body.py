@@ -1,4 +1,4 @@
-"""An answer's bytes, read within a time and a size: a timeout alone bounds neither."""
+"""Reads a response's bytes within a time and a size; a timeout alone bounds neither."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _MOST_BYTES = 64 * 1024 * 1024
 
 
 class Body:
-    """Keeps the newest answer's bytes; a hook for the responses of a session.
+    """Keeps the bytes of the newest response; `keep` is a hook of a session.
 
     Args:
-        within: the longest that an answer may take to arrive once it has begun.
+        within: the longest that a response may take from its headers to its end.
         clock: monotonic seconds.
     """
 
@@ -34,11 +34,11 @@ class Body:
         self._clock = clock
 
     def keep(self, response: requests.Response, **_: object) -> None:
-        """Read a response to its end, and leave it as if nobody had.
+        """Read a response to its end, and let others read it again.
 
         Raises:
-            requests.ReadTimeout: it drips.
-            requests.exceptions.ContentDecodingError: it is larger than any answer of Spotify's.
+            requests.ReadTimeout: it takes longer.
+            requests.exceptions.ContentDecodingError: it is larger than any response of Spotify's.
         """
         self.arrival = Arrival(response.status_code, response.headers)
         try:

@@ -53,7 +53,7 @@ class Item(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> str | None:
-        """What tells it from other items."""
+        """What distinguishes it from other items."""
         artists = (artist.name for artist in self.artists or () if artist is not None)
         return entry_identity(self.uri, self.id, self.name, artists)
 

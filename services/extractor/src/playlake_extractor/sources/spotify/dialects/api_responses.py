@@ -55,7 +55,7 @@ class SavedPlaylist(responses.Playlist, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SavedResponse:
-    """A response that somebody saved.
+    """A saved response.
 
     Attributes:
         origin: its file, and its number in square brackets where the file holds an array.

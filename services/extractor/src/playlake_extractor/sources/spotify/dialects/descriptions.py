@@ -15,7 +15,7 @@ _MAX_TEXT = 80
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """What tells Spotify's objects apart."""
+    """The fields that show what kind of object it is."""
 
     type: Any = None
     href: Any = None
