@@ -6,7 +6,10 @@ import base64
 import json
 import re
 import traceback
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -27,10 +30,10 @@ from playlake_extractor.sources.spotify.oauth import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.unit.extractor.conftest import Answer, Asked, HttpSpotify, Server
+    from tests.unit.extractor.conftest import Answer, Asked, HttpSpotify
 
     from playlake_contracts.errors import PlaylakeError
 
@@ -193,13 +196,49 @@ def test_an_endpoint_that_does_not_answer_shows_no_secret() -> None:
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
-def test_an_answer_is_bounded_in_time_as_a_whole(
-    serve: Callable[[Callable[[Asked], Answer]], Server], answer: type[Answer]
+@contextmanager
+def dripping() -> Iterator[str]:
+    """An endpoint that sends a byte of its body now and then, and never ends it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            with suppress(ConnectionError):
+                while not ended.wait(0.01):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    ended = Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/api/token"
+        finally:
+            ended.set()
+            server.shutdown()
+            thread.join()
+
+
+def test_an_answer_is_bounded_in_time_as_a_whole() -> None:
+    with dripping() as url:
+        client = OAuthClient(APP, url, timedelta(seconds=0.2))
+        with pytest.raises(SourceUnavailableError, match="did not answer"):
+            client.refresh(SECRET)
+
+
+def test_an_answer_that_stops_shows_no_secret(
+    http_spotify: HttpSpotify, client: OAuthClient, answer: type[Answer]
 ) -> None:
-    server = serve(lambda _: answer(b'{"access_token": "BQ"}'))
-    client = OAuthClient(APP, f"{server.url}/api/token", timedelta(microseconds=1))
-    with pytest.raises(SourceUnavailableError, match="did not answer"):
-        client.refresh("AQ")
+    http_spotify.token = answer(b"not gzip", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(SourceUnavailableError, match="did not answer") as caught:
+        client.refresh(SECRET)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 def test_tokens_and_secrets_are_not_shown() -> None:

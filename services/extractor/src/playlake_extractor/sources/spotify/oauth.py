@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import SourceUnavailableError, UnexpectedResponseError
 from playlake_extractor.sources.spotify.response_body import Body
@@ -140,7 +141,7 @@ class OAuthClient:
                     timeout=self._timeout.total_seconds(),
                     allow_redirects=False,
                 )
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise SourceUnavailableError(
                 f"Spotify's token endpoint on {urlsplit(self._token_url).hostname} did not answer "
                 f"({type(error).__name__}): check that this machine is online, and try again"

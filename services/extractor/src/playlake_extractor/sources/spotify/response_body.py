@@ -51,7 +51,8 @@ class Body:
     def _read(self, response: requests.Response) -> bytes:
         deadline = self._clock() + self._seconds
         read = bytearray()
-        for piece in response.raw.stream(_PIECE_BYTES, decode_content=True):
+        # `read1` returns after each piece that arrives; `stream` waits until a whole one is full.
+        while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
             read += piece
             if self._clock() > deadline:
                 raise requests.ReadTimeout(f"the answer took longer than {self._seconds:.0f} s")
