@@ -134,7 +134,7 @@ def test_a_budget_is_spent_run_after_run_until_all_have_their_details(
     assert extractor.details().keys() == named
 
 
-def test_what_the_stand_in_has_none_of_is_told_and_not_asked_for_again(
+def test_missing_details_are_counted_and_not_requested_again(
     extractor: Extractor,
 ) -> None:
     extractor.details_budget = EVERYTHING

@@ -122,7 +122,7 @@ def test_what_does_not_mend_itself_is_that_playlists_outcome(
     ],
     ids=json.dumps,
 )
-def test_a_short_page_is_not_the_last_and_what_lacks_is_told(
+def test_a_short_page_is_not_the_last_and_missing_entries_are_counted(
     extractor: Extractor, fault: dict[str, Any], missing: int
 ) -> None:
     outcome, _ = run(extractor, fault)
@@ -133,7 +133,7 @@ def test_a_short_page_is_not_the_last_and_what_lacks_is_told(
 
 
 @pytest.mark.parametrize("by", [-9, 4])
-def test_a_total_that_lies_is_told_and_nothing_is_dropped(extractor: Extractor, by: int) -> None:
+def test_a_wrong_total_is_reported_and_nothing_is_dropped(extractor: Extractor, by: int) -> None:
     true = extractor.playlists()[largest_of(extractor)]["size"]
     outcome, _ = run(extractor, {"kind": "total_lies", "by": by, "times": None})
     assert (outcome.entries, outcome.total, outcome.complete) == (true, true + by, False)

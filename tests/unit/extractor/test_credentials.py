@@ -61,7 +61,7 @@ def test_spaces_are_dropped_and_an_empty_text_counts_as_absent() -> None:
         b'{"client_id": ""}',
     ],
 )
-def test_what_is_no_credentials_is_told_without_what_it_holds(text: bytes) -> None:
+def test_other_contents_are_refused_without_showing_them(text: bytes) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         parse_credentials(text)
     assert "synthetic" not in str(caught.value)
@@ -95,7 +95,9 @@ def test_a_refresh_token_ends_six_months_after_the_consent(
 
 
 @pytest.mark.parametrize(("days", "told"), [(31, None), (30, 30), (1, 1), (0, 0), (-9, 0)])
-def test_the_end_is_told_from_thirty_days_before(days: int, told: int | None) -> None:
+def test_the_end_of_a_consent_is_announced_from_thirty_days_before(
+    days: int, told: int | None
+) -> None:
     assert STORED.ends_on is not None
     assert days_left_to_warn_of(STORED, STORED.ends_on - timedelta(days=days)) == told
 

@@ -121,7 +121,7 @@ def world(run: Run, scripted: ScriptedSpotify, synthetic: Synthetic, clock: Cloc
     return World(run, scripted, synthetic, clock)
 
 
-def test_details_are_asked_for_once_each_and_land_in_a_part_of_their_own(world: World) -> None:
+def test_details_are_requested_once_each_and_land_in_a_part_of_their_own(world: World) -> None:
     world.playlist(item([1, 2], 3), item([2], 3))
     world.details(artist(1), artist(2), album(3))
 
@@ -142,7 +142,7 @@ def test_details_are_asked_for_once_each_and_land_in_a_part_of_their_own(world: 
         assert (one.source, one.run_id) == ("spotify", manifest.run_id)
 
 
-def test_nothing_is_asked_for_unless_it_is_wished(world: World) -> None:
+def test_no_details_are_requested_by_default(world: World) -> None:
     world.playlist(item([1], 2))
 
     manifest = world.extract(enriched=False)
@@ -163,7 +163,7 @@ def test_details_serve_for_thirty_days(world: World) -> None:
         )
 
 
-def test_a_budget_leaves_the_rest_to_later_runs_whatever_their_playlists(world: World) -> None:
+def test_a_budget_leaves_the_rest_to_later_runs_even_with_unchanged_playlists(world: World) -> None:
     everybody = [artist(number) for number in range(5)]
     world.playlist(*(item([number], 9) for number in range(5)))
     world.details(*everybody, album(9))
@@ -183,7 +183,7 @@ def test_a_budget_leaves_the_rest_to_later_runs_whatever_their_playlists(world: 
     assert len(ids) == len(set(ids)) == 6
 
 
-def test_an_album_that_spotify_has_none_of_is_not_asked_for_again_soon(world: World) -> None:
+def test_an_album_without_details_is_not_requested_again_soon(world: World) -> None:
     for error in [GoneError("404"), ForbiddenError("403"), UnexpectedResponseError("400")]:
         world.asked = MemoryStateStore()
         world.later().playlist(item([], 1), snapshot_id=str(error))
@@ -195,7 +195,7 @@ def test_an_album_that_spotify_has_none_of_is_not_asked_for_again_soon(world: Wo
 
 
 @pytest.mark.parametrize("error", [SourceUnavailableError("502"), GarbledResponseError("HTML")])
-def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(
+def test_details_without_an_answer_are_requested_by_the_next_run(
     world: World, error: PlaylistError
 ) -> None:
     world.playlist(item([1], 2))
@@ -210,7 +210,7 @@ def test_whom_spotify_does_not_answer_for_is_asked_for_by_the_next_run(
 
 
 @pytest.mark.parametrize("error", [RateLimitedError("429"), BudgetSpentError("no more")])
-def test_a_spent_quota_ends_the_asking_and_changes_no_outcome(
+def test_a_spent_quota_ends_the_requests_for_details_and_changes_no_outcome(
     world: World, error: PlaylistError
 ) -> None:
     world.playlist(item([1, 2], 3))
@@ -223,7 +223,7 @@ def test_a_spent_quota_ends_the_asking_and_changes_no_outcome(
     assert manifest.counts() == {Outcome.LANDED: 1}
 
 
-def test_an_attempt_that_broke_off_is_continued_and_asks_for_nobody_twice(
+def test_a_run_that_broke_off_is_continued_and_requests_no_details_twice(
     world: World, dying: type[Dying]
 ) -> None:
     world.playlist(item([1], 2))
@@ -241,7 +241,7 @@ def test_an_attempt_that_broke_off_is_continued_and_asks_for_nobody_twice(
     assert set(_known(world).asked) == {artist(1), album(2)}
 
 
-def test_an_attempt_that_broke_off_before_is_continued_with_what_its_playlists_named(
+def test_a_run_that_broke_off_before_its_details_requests_what_its_playlists_named(
     world: World, dying: type[Dying]
 ) -> None:
     world.playlist(item([1], 2))
@@ -257,7 +257,7 @@ def test_an_attempt_that_broke_off_before_is_continued_with_what_its_playlists_n
     assert manifest.details == DetailsCounts(artists=1, albums=1, refused=0, left=0)
 
 
-def test_an_attempt_that_is_continued_without_the_wish_still_accounts_for_all(
+def test_a_run_that_is_continued_without_enrichment_still_counts_its_details(
     world: World, dying: type[Dying]
 ) -> None:
     world.playlist(item([1], 2))
@@ -292,7 +292,9 @@ def test_refused_credentials_end_the_run_with_what_was_read_landed(world: World)
     ]
 
 
-def test_what_is_remembered_but_cannot_be_read_ends_the_run_before_it_asks(world: World) -> None:
+def test_a_stored_object_that_cannot_be_read_ends_the_run_before_its_first_request(
+    world: World,
+) -> None:
     world.playlist(item([1], 2))
     world.asked.replace(b'{"schema": "playlake.details/2"}', None)
 
@@ -325,11 +327,11 @@ def test_only_whole_uris_of_artists_and_albums_are_names(sent: object, named: se
     assert set(named_in(read_item(Raw(json.dumps(sent).encode())))) == named
 
 
-def test_no_item_names_nobody() -> None:
+def test_a_missing_item_names_nothing() -> None:
     assert list(named_in(read_item(UNSET))) == []
 
 
-def test_two_runs_at_once_remember_what_both_have_asked(world: World) -> None:
+def test_two_runs_at_once_store_what_both_requested(world: World) -> None:
     now = world.run.run_id.scheduled_at
     one = add_requested(RequestedDetails(), [artist(1)], [artist(1), artist(2)], now)
     both = add_requested(one, [artist(2)], [artist(1), artist(2), album(3)], now)
@@ -350,7 +352,7 @@ def test_the_latest_day_counts_in_whatever_order_runs_end(
     assert known.asked == {artist(1): (now + timedelta(days=3)).date()}
 
 
-def test_what_no_longer_serves_is_forgotten(world: World) -> None:
+def test_details_older_than_thirty_days_are_dropped_from_the_state(world: World) -> None:
     now = world.run.run_id.scheduled_at
     known = add_requested(RequestedDetails(), [artist(1)], [], now)
 

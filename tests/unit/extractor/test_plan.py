@@ -90,7 +90,7 @@ def test_what_changed_is_left_to_be_read(
     assert list(plan.settled) == ["a", "c"]
 
 
-def test_the_list_is_read_only_as_far_as_it_spares_more_than_it_costs(
+def test_the_list_is_read_while_that_is_cheaper_than_fetching_each_playlist(
     weekly: Run, scripted: ScriptedSpotify, synthetic: Synthetic
 ) -> None:
     others = dict.fromkeys(names(49), "X")
@@ -101,7 +101,7 @@ def test_the_list_is_read_only_as_far_as_it_spares_more_than_it_costs(
 
 
 @pytest.mark.parametrize("known", ["", "a"])
-def test_the_list_is_not_read_where_it_can_spare_nothing(
+def test_the_list_is_not_read_where_it_saves_no_request(
     weekly: Run, scripted: ScriptedSpotify, known: str
 ) -> None:
     plan = make_plan(weekly, "abc", state_of(weekly, **dict.fromkeys(known, "A")), scripted.source)
@@ -116,9 +116,7 @@ def test_an_app_without_a_user_has_no_list_to_read(weekly: Run, scripted: Script
     assert plan.playlists == ("a", "b")
 
 
-def test_a_list_that_cannot_be_had_leaves_every_playlist_to_be_read(
-    weekly: Run, scripted: ScriptedSpotify
-) -> None:
+def test_without_the_list_every_playlist_is_read(weekly: Run, scripted: ScriptedSpotify) -> None:
     scripted.script["me"] = [SourceUnavailableError("502")]
     plan = make_plan(weekly, "ab", state_of(weekly, a="A", b="B"), scripted.source)
     assert plan.settled == {}
@@ -231,7 +229,7 @@ def test_a_user_without_an_id_owns_nothing_and_is_refused(
 
 
 @pytest.mark.parametrize(("sought", "pages"), [("abc", 1), ("abcd", 2)])
-def test_the_next_page_of_the_list_is_read_while_it_may_spare_more_than_all_pages_left(
+def test_a_page_of_the_list_is_read_if_more_playlists_than_pages_are_left(
     weekly: Run, scripted: ScriptedSpotify, synthetic: Synthetic, *, sought: str, pages: int
 ) -> None:
     # The first page shows one of those sought. Behind it are two more pages, which spare two
@@ -244,14 +242,14 @@ def test_the_next_page_of_the_list_is_read_while_it_may_spare_more_than_all_page
     assert listing_calls(scripted) == pages
 
 
-def test_mine_that_cannot_be_listed_are_those_of_the_last_time(
+def test_own_playlists_that_cannot_be_listed_are_those_of_the_last_list(
     run: Run, scripted: ScriptedSpotify
 ) -> None:
     scripted.script["me"] = [RateLimitedError("429")]
     assert make_plan(run, None, State(mine=["a", "b"]), scripted.source).playlists == ("a", "b")
 
 
-def test_mine_that_were_never_listed_end_the_run_with_a_sentence(
+def test_own_playlists_that_were_never_listed_end_the_run_with_a_sentence(
     run: Run, scripted: ScriptedSpotify
 ) -> None:
     scripted.script["me"] = [RateLimitedError("Spotify answered 429")]
@@ -259,15 +257,13 @@ def test_mine_that_were_never_listed_end_the_run_with_a_sentence(
         make_plan(run, None, State(), scripted.source)
 
 
-def test_a_user_whom_spotify_refuses_needs_authorisation(
-    run: Run, scripted: ScriptedSpotify
-) -> None:
+def test_a_refused_user_needs_authorisation(run: Run, scripted: ScriptedSpotify) -> None:
     scripted.script["me"] = [ForbiddenError("Spotify answered 403")]
     with pytest.raises(AuthorisationNeededError, match="needs Spotify Premium"):
         make_plan(run, None, State(mine=["a"]), scripted.source)
 
 
-def test_what_spotify_closed_is_remembered_by_a_run_that_comes_to_no_manifest(
+def test_closed_groups_are_stored_by_a_run_without_a_manifest(
     run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock
 ) -> None:
     def closed() -> bytes:
@@ -281,7 +277,7 @@ def test_what_spotify_closed_is_remembered_by_a_run_that_comes_to_no_manifest(
     assert load_state(stores.state, "spotify").not_before == {QuotaGroup.LISTING: clock.now + DAY}
 
 
-def test_a_run_that_died_before_it_remembered_does_so_when_it_is_started_again(
+def test_a_run_that_died_before_it_stored_its_state_stores_it_when_started_again(
     weekly: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
 ) -> None:
     scripted.script = {"a": [synthetic.playlist_body(3)]}
@@ -351,7 +347,7 @@ def test_after_a_week_an_unchanged_playlist_is_landed_again_and_its_items_are_th
 
 
 @pytest.mark.parametrize(("entries", "changed"), [(3, False), (4, True)])
-def test_a_new_version_tells_whether_its_items_changed(  # noqa: PLR0913 - fixtures
+def test_the_outcome_of_a_new_version_says_whether_its_items_changed(  # noqa: PLR0913 - fixtures
     weekly: Run,
     scripted: ScriptedSpotify,
     stores: Stores,

@@ -91,7 +91,7 @@ def test_an_id_of_digits_alone_is_an_id() -> None:
     assert parse_file(f"- {'0' * 22}", parse_reference).playlists == ("0" * 22,)
 
 
-def test_a_repeated_playlist_is_taken_once_and_told_by_line() -> None:
+def test_a_repeated_playlist_is_taken_once_and_reported_by_line() -> None:
     found = parse_file(f"- {A}\n- {B}\n- spotify:playlist:{A}\n", parse_reference)
     assert found.playlists == (A, B)
     assert found.repeated == ("line 3 repeats the playlist of line 1",)
@@ -115,7 +115,7 @@ def test_a_repeated_playlist_is_taken_once_and_told_by_line() -> None:
         ("- *unknown\n", "it is not YAML"),
     ],
 )
-def test_what_is_wrong_in_a_file_is_told_by_line(text: str, told: str) -> None:
+def test_errors_in_a_file_are_reported_by_line(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         parse_file(text, parse_reference)
     assert told in str(caught.value)

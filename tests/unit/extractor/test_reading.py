@@ -176,7 +176,7 @@ def test_a_listed_playlist_that_cannot_be_read_keeps_the_name_it_is_listed_by(
     assert (outcome.outcome, outcome.name) == (Outcome.RATE_LIMITED, "Mornings")
 
 
-def test_why_the_pages_of_a_listed_playlist_are_withheld_is_asked_of_itself(
+def test_a_listed_playlist_with_withheld_pages_is_read_in_order_to_learn_why(
     listing: Listing, synthetic: Synthetic
 ) -> None:
     withheld = synthetic.body({"name": "Theirs", "snapshot_id": SNAPSHOT_ID})

@@ -24,7 +24,7 @@ def response(body: bytes, headers: dict[str, str] | None = None) -> requests.Res
     return made
 
 
-def test_the_bytes_are_kept_and_the_response_reads_as_if_nobody_had() -> None:
+def test_the_bytes_are_kept_and_the_response_can_still_be_read() -> None:
     sent = b'{"a" :\t"\xc3\xbc"}\n'
     answer = response(sent)
     body = Body(timedelta(seconds=5))
@@ -35,7 +35,7 @@ def test_the_bytes_are_kept_and_the_response_reads_as_if_nobody_had() -> None:
     assert answer.json() == {"a": "ü"}
 
 
-def test_a_compressed_answer_is_kept_as_it_was_before() -> None:
+def test_a_compressed_answer_is_kept_decompressed() -> None:
     sent = json.dumps(list(range(1000))).encode()
     body = Body(timedelta(seconds=5))
 
@@ -44,7 +44,7 @@ def test_a_compressed_answer_is_kept_as_it_was_before() -> None:
     assert body.content == sent
 
 
-def test_an_answer_larger_than_any_is_not_read_to_its_end() -> None:
+def test_an_answer_over_the_size_limit_is_not_read_to_its_end() -> None:
     bomb = gzip.compress(bytes(80 * MIB), compresslevel=1)
     answer = response(bomb, {"Content-Encoding": "gzip"})
 
@@ -54,7 +54,7 @@ def test_an_answer_larger_than_any_is_not_read_to_its_end() -> None:
     assert answer.raw.closed
 
 
-def test_an_answer_that_drips_is_not_waited_for() -> None:
+def test_an_answer_that_drips_ends_at_the_time_limit() -> None:
     moments = iter(range(0, 1000, 2))
     answer = response(bytes(MIB))
 

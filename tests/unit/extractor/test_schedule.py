@@ -43,9 +43,7 @@ def test_anything_else_is_no_interval(text: str) -> None:
 
 
 @given(now=moments, every=intervals)
-def test_whoever_starts_within_an_interval_is_given_its_one_moment(
-    now: datetime, every: timedelta
-) -> None:
+def test_all_starts_within_an_interval_get_the_same_moment(now: datetime, every: timedelta) -> None:
     moment = slot(now, every)
     assert moment <= now < moment + every
     assert slot(moment, every) == moment

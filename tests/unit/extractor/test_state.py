@@ -100,7 +100,7 @@ def test_without_a_refresh_interval_nothing_is_in_force(run: Run) -> None:
     assert not in_force(Remembered(run_id=str(run.run_id), snapshot_id="A"), "A", run)
 
 
-def test_in_whatever_order_runs_are_remembered_the_state_is_the_same(
+def test_the_state_does_not_depend_on_the_order_in_which_runs_are_added(
     run: Run, clock: Clock
 ) -> None:
     manifests = [
@@ -120,22 +120,20 @@ def after_all(manifests: Iterable[Manifest]) -> State:
     return state
 
 
-def test_what_was_read_in_part_or_not_at_all_is_not_remembered(run: Run, clock: Clock) -> None:
+def test_an_incomplete_or_unread_playlist_has_no_snapshot_in_force(run: Run, clock: Clock) -> None:
     gone = PlaylistOutcome(playlist_id="b", outcome=Outcome.GONE, snapshot_id="B")
     partial = landed("a", "A", complete=False)
     assert add_run(State(), manifest(run.run_id, clock.now, partial, gone)).playlists == {}
 
 
-def test_an_unchanged_playlist_is_remembered_by_the_run_that_landed_it(
-    run: Run, clock: Clock
-) -> None:
+def test_an_unchanged_playlist_keeps_the_run_that_landed_it(run: Run, clock: Clock) -> None:
     before = Remembered(run_id=str(run_of(run, WEEK)), snapshot_id="A")
     unchanged = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED, snapshot_id="A")
     state = add_run(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged))
     assert state.playlists == {"a": before}
 
 
-def test_the_later_time_of_a_closed_bucket_counts_and_a_past_one_is_forgotten(
+def test_the_later_time_of_a_closed_group_counts_and_a_past_one_is_dropped(
     run: Run, clock: Clock
 ) -> None:
     hour = timedelta(hours=1)
@@ -165,7 +163,7 @@ def test_a_state_is_read_as_it_was_written(run: Run, clock: Clock) -> None:
     assert decode_state(encode_state(state)) == state
 
 
-def test_before_the_first_run_nothing_is_remembered() -> None:
+def test_before_the_first_run_the_state_is_empty() -> None:
     assert load_state(MemoryStateStore(), "spotify") == State()
 
 
@@ -187,7 +185,7 @@ class Contended(MemoryStateStore):
         return super().replace(body, mark)
 
 
-def test_what_runs_that_end_at_once_have_found_is_all_remembered(run: Run, clock: Clock) -> None:
+def test_runs_that_end_at_the_same_time_store_what_each_found(run: Run, clock: Clock) -> None:
     store = Contended(run, clock.now, times=3)
     save_run(store, manifest(run.run_id, clock.now, landed("a", "A")))
     assert set(load_state(store, "spotify").playlists) == {"a", "other0", "other1", "other2"}

@@ -71,7 +71,7 @@ def test_every_call_gives_the_body_as_it_was_sent(
     assert sent == {"Bearer synthetic-access-token"}
 
 
-def test_an_access_token_is_asked_for_once(http_spotify: HttpSpotify, answer: type[Answer]) -> None:
+def test_an_access_token_is_requested_once(http_spotify: HttpSpotify, answer: type[Answer]) -> None:
     http_spotify.on_playlist(ID, answer(b"{}"))
     api = spotify(http_spotify)
     api.playlist(ID)
@@ -122,7 +122,7 @@ def error_body(status: int, message: str, **more: str) -> bytes:
         (503, SourceUnavailableError),
     ],
 )
-def test_a_refusal_is_told_apart_by_its_status_and_says_what_spotify_said(
+def test_the_status_of_a_refusal_decides_the_error_and_its_message_is_quoted(
     http_spotify: HttpSpotify, answer: type[Answer], status: int, error: type[PlaylakeError]
 ) -> None:
     http_spotify.on_playlist(ID, answer(error_body(status, "Synthetic refusal"), status))
@@ -172,7 +172,7 @@ def test_a_429_says_how_long_spotify_asks_to_wait(
         (502, b"", SourceUnavailableError),
     ],
 )
-def test_a_body_that_is_not_documented_is_told_in_one_line(
+def test_an_undocumented_body_becomes_an_error_of_one_line(
     http_spotify: HttpSpotify,
     answer: type[Answer],
     status: int,

@@ -41,12 +41,12 @@ def test_a_playlist_that_holds_all_its_entries_is_complete(saved: Saved, said: l
 
 
 @pytest.mark.parametrize("key", ["item", "track"])
-def test_the_generation_of_keys_is_told(saved: Saved, said: list[str], key: str) -> None:
+def test_the_generation_of_keys_is_recorded(saved: Saved, said: list[str], key: str) -> None:
     (snapshot,) = merge_files(said, saved.page(key=key))
     assert snapshot.read.tail.api == {"item": "items", "track": "classic"}[key]
 
 
-def test_both_generations_at_once_are_told(saved: Saved, said: list[str]) -> None:
+def test_both_generations_at_once_are_recorded(saved: Saved, said: list[str]) -> None:
     (snapshot,) = merge_files(said, saved.playlist() | {"tracks": saved.page(key="track")})
     assert snapshot.read.tail.api == "both"
 
