@@ -183,7 +183,7 @@ def test_of_two_that_start_at_once_one_carries_the_run_and_the_other_says_so(lak
 
     assert sorted(statuses) == [0, 75]
     said = logs[statuses.index(75)].read_text()
-    assert "another extractor carries this run" in said
+    assert "another extractor carries out this run" in said
     check_run(lake)
 
 
