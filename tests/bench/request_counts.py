@@ -18,10 +18,10 @@ import spotipy
 import structlog
 from pydantic import SecretStr
 from served import serve
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.adapters.pacer import Pacer
 from playlake_extractor.adapters.sending import Sender
 from playlake_extractor.adapters.spotify import SpotifyWebApi

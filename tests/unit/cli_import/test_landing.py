@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryRawStore
 
 from playlake.importing.landing import is_landed, land, run_id_of
 from playlake.importing.responses import read_responses
@@ -13,7 +14,6 @@ from playlake.importing.snapshots import merge
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
-from playlake_extractor.adapters.memory import MemoryRawStore
 from playlake_extractor.errors import LandingFailedError
 
 if TYPE_CHECKING:

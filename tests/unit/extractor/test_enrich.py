@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.manifest import DetailsCounts
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_details, read_frames, read_header
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.domain.details import Asked, decode_asked, named_in, remember_asked
 from playlake_extractor.enrich import Enrichment
 from playlake_extractor.errors import (

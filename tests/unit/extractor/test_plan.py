@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.domain.buckets import Bucket
 from playlake_extractor.domain.state import Remembered, State
 from playlake_extractor.errors import (
@@ -27,8 +27,8 @@ from playlake_extractor.run import Stores, extract
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, ScriptedSpotify, Synthetic
+    from twins.extractor import MemoryRawStore
 
-    from playlake_extractor.adapters.memory import MemoryRawStore
     from playlake_extractor.domain.runs import Run
 
 DAY = timedelta(days=1)
