@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from playlake.demo import sandbox, week
+from playlake import transformer_process
+from playlake.demo import sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)
 def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""
-    week.TRANSFORMER_PORT = 0
+    transformer_process.PREFERRED_PORT = 0
     sandbox.PREFERRED_PORT = 0
 
 

@@ -13,10 +13,11 @@ from raw_truth import RawTruth
 
 from playlake import local
 from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, transformer
+from playlake.demo.week import days, extract
 from playlake.lake import wait_until_committed
 from playlake.ports import choose_port
 from playlake.project import Project
+from playlake.transformer_process import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

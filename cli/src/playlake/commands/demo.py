@@ -11,9 +11,10 @@ import typer
 from playlake.commands.options import Port
 from playlake.demo.report import Stages, show_lake
 from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, transformer, wait_for_crawl
+from playlake.demo.week import days, extract, wait_for_crawl
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
+from playlake.transformer_process import transformer
 
 INTRODUCTION = """\
 Playlake's own services run here for a simulated week. Spotify is played by a stand-in with

@@ -10,7 +10,6 @@ from rich.table import Table
 
 from playlake.athena import run_sql
 from playlake.commands.options import Port
-from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
 from playlake.importing.landing import is_landed, land, run_id_of
@@ -22,6 +21,7 @@ from playlake.invocation import Invocation
 from playlake.lake import uncommitted, wait_until_committed
 from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
+from playlake.transformer_process import transformer
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.s3 import S3RawStore

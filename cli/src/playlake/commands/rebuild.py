@@ -6,10 +6,10 @@ from datetime import timedelta
 import typer
 
 from playlake.commands.options import Port
-from playlake.demo.week import transformer
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted, wait_until_committed
 from playlake.layout import announce, remove_former
+from playlake.transformer_process import transformer
 
 EXAMPLES = """\b
 playlake rebuild

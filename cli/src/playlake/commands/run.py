@@ -11,7 +11,6 @@ import typer
 from playlake.athena import run_sql
 from playlake.commands.options import Port
 from playlake.credentials import default_location, is_in_aws
-from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
@@ -23,6 +22,7 @@ from playlake.running.extractor import Ended, extract
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
 from playlake.runs import changed_or_unread, playlists_table, summary
+from playlake.transformer_process import transformer
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.tables import TABLES

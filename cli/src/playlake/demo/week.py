@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.http import ask
-from playlake.local.environments import extractor_environment, transformer_environment
-from playlake.ports import HOST, announced_port
-from playlake.processes import run_to_end, service
-from playlake_contracts.deployed_settings import HTTP_PORT
+from playlake.local.environments import extractor_environment
+from playlake.processes import run_to_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from playlake.demo.sandbox import Sandbox
     from playlake.local import LocalAws
 
 LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
-TRANSFORMER_PORT = HTTP_PORT
 
 # The stand-in has no quota, so the demonstration need not wait for one.
 REQUESTS_PER_SECOND = 100
-CRAWLER_QUIET = timedelta(seconds=1)
 CRAWLED_WITHIN = timedelta(seconds=30)
 
 
 def days(count: int) -> list[datetime]:
     """The scheduled times of so many consecutive days, the last one `LAST_DAY`."""
     return [LAST_DAY - timedelta(days=ago) for ago in reversed(range(count))]
-
-
-@contextmanager
-def transformer(
-    inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
-) -> Iterator[int]:
-    """Run the transformer service while a block lasts; gives the port of its API."""
-    port = announced_port(TRANSFORMER_PORT, "transformer", say)
-    own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
-    with service("transformer", own, f"http://{HOST}:{port}/readyz", logs=logs):
-        yield port
 
 
 def wait_for_crawl(port: int) -> str:
