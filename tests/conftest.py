@@ -7,10 +7,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from started import adopt_orphans, give_children_default_signals, kill_descendants
 
 from playlake import transformer_process
 from playlake.demo import sandbox
+
+# A slow machine is no failure.
+settings.register_profile("playlake", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("playlake")
 
 
 @pytest.fixture(scope="session", autouse=True)
