@@ -40,7 +40,7 @@ def test_kill_nine_and_a_restart_give_the_same_row_counts(landed: Landed) -> Non
 
     environment, health = transformer(landed.aws)
     with service("transformer", environment, health, logs=landed.logs):
-        wait_until_committed(landed.aws, within=GIVE_UP_AFTER)
+        wait_until_committed(landed.aws)
 
     counted = {table: rows for table, rows, _ in run_sql(landed.aws, counting_sql()).rows}
     assert counted == expected

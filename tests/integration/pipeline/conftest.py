@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +40,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         playlists = spotify.playlist_ids()
         for day in week:
             extract(os.environ, aws, spotify, playlists, day, logs)
-        wait_until_committed(aws, within=timedelta(seconds=60))
+        wait_until_committed(aws)
         yield aws
 
 

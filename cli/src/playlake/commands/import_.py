@@ -1,7 +1,7 @@
 """`playlake import`: responses of Spotify that others saved, as one run of the lake."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +18,10 @@ from playlake.importing.moments import moment_of
 from playlake.importing.responses import read_responses
 from playlake.importing.snapshots import SavedSnapshot, merge
 from playlake.invocation import Invocation
-from playlake.lake import uncommitted, wait_until_committed
+from playlake.lake import uncommitted
 from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
-from playlake.transformer_process import transformer
+from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.s3 import S3RawStore
@@ -33,8 +33,6 @@ playlake import playlist.json
 playlake import 2024-03-01/*.json.gz --at 2024-03-01
 playlake import playlist.json page-2.json page-3.json --at 2024-03-01T06:00:00+01:00
 """
-
-COMMITTED_WITHIN = timedelta(minutes=5)
 
 
 def import_files(
@@ -107,11 +105,8 @@ def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
     prefix = run_prefix(SOURCE, run_id)
     if not uncommitted(aws, prefix):
         return
-    with (
-        here.working("Transforming"),
-        transformer(os.environ, aws, here.project.logs, say=here.say),
-    ):
-        wait_until_committed(aws, prefix, within=COMMITTED_WITHIN)
+    with here.working("Transforming"):
+        transform_landed(os.environ, aws, here.project.logs, prefix, say=here.say)
 
 
 def _overview(snapshots: list[SavedSnapshot]) -> Table:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +35,6 @@ playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 """
 
-COMMITTED_WITHIN = timedelta(minutes=5)
 _COUNTED = tuple(name for name in TABLES if name not in {"loads", "run_outcomes"})
 
 
@@ -122,11 +121,11 @@ def _extract_and_transform(
     options: Sequence[str],
 ) -> Ended:
     logs = here.project.logs
-    with transformer(os.environ, aws, logs, say=here.say):
+    with transformer(os.environ, aws, logs, say=here.say) as worker:
         with shown(here) as tell:
             ended = extract(environment, run_id, logs / "extractor.log", tell, options=options)
         with here.working("Transforming"):
-            wait_until_committed(aws, run_prefix(SOURCE, run_id), within=COMMITTED_WITHIN)
+            wait_until_committed(aws, run_prefix(SOURCE, run_id), check_alive=worker.check_alive)
     return ended
 
 
