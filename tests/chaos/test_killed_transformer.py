@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KILLS = 3
 GIVE_UP_AFTER = timedelta(seconds=60)
+LOOK_EVERY_SECONDS = 0.02
 
 
 def test_kill_nine_and_a_restart_give_the_same_row_counts(landed: Landed) -> None:
@@ -67,6 +68,7 @@ def kill_after_some_writes(landed: Landed, writes: int) -> None:
         while len(keys(landed.aws, bucket)) < target and uncommitted(landed.aws):
             assert process.poll() is None, "it lives until it is killed"
             assert time.monotonic() < deadline, "it writes"
+            time.sleep(LOOK_EVERY_SECONDS)
     finally:
         process.kill()
         process.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ def test_a_process_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     process = start([sys.executable, "-c", STUBBORN], {}, log)
     while "ready" not in log.read_text():
         assert process.poll() is None
+        time.sleep(0.01)
     stop(process, grace=timedelta(milliseconds=50))
     assert process.returncode == -9
 
