@@ -16,6 +16,7 @@ from playlake.errors import CommandError
 from playlake.local import LocalAws, local_aws
 from playlake.local.sharing import running_server
 from playlake.ports import HOST, choose_port
+from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 from playlake_local.deploy import TEMPLATE_BUCKET
 
@@ -40,7 +41,10 @@ def test_in_a_new_lake_every_table_is_there_and_empty(project: Project) -> None:
     with local_aws(project, port=choose_port()) as aws:
         for name, table in TABLES.items():
             result = run_sql(aws, f"SELECT * FROM {name}")
-            assert {column.name for column in result.columns} == set(table.schema.names)
+            assert {column.name for column in result.columns} == {
+                *table.schema.names,
+                PARTITION_KEY,
+            }
             assert result.rows == []
 
 

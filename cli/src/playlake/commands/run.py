@@ -35,7 +35,11 @@ playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 """
 
-_COUNTED = tuple(name for name in TABLES if name not in {"loads", "run_outcomes"})
+_COUNTED = tuple(
+    name
+    for name in TABLES
+    if name != "run_outcomes" and f"rows_{name}" in TABLES["loads"].schema.names
+)
 
 
 def run(
