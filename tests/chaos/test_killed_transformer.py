@@ -16,6 +16,7 @@ from playlake.local.environments import transformer_environment
 from playlake.ports import HOST, choose_port
 from playlake.processes import module_command, service, start
 from playlake_contracts.keys import RAW_PREFIX, RawKey
+from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.transform import transform
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_kill_nine_and_a_restart_give_the_same_row_counts(landed: Landed) -> Non
 
 def expected_rows(aws: LocalAws) -> dict[str, int]:
     """Rows by table of every raw object transformed once, here and now."""
-    rows: Counter[str] = Counter()
+    rows = Counter(dict.fromkeys(TABLES, 0))
     for key in keys(aws, aws.resources.raw_bucket, RAW_PREFIX):
         body = aws.s3.get_object(Bucket=aws.resources.raw_bucket, Key=key)["Body"].read()
         transformed = transform(body, RawKey.parse(key))
