@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from started import adopt_orphans, give_children_default_signals, kill_descendants
 
-from playlake.demo import sandbox, week
+from playlake import transformer_process
+from playlake.demo import sandbox
+
+# A slow machine is no failure.
+settings.register_profile("playlake", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("playlake")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""
-    week.TRANSFORMER_PORT = 0
+    transformer_process.PREFERRED_PORT = 0
     sandbox.PREFERRED_PORT = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def default_signals() -> None:
+    """What tests start gets default signals, however the tests themselves were started."""
+    give_children_default_signals()
+
+
+def pytest_configure() -> None:
+    """Keep sight of processes whose parent is killed."""
+    adopt_orphans()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Kill what tests left running, such as one that ran out of time, and say so."""
+    for command in kill_descendants():
+        print(f"killed what a test left running: {command}", file=sys.stderr)
 
 
 @pytest.hookimpl(trylast=True)

@@ -19,7 +19,7 @@ from observed_aws import (
     ObservedSqsQueue,
     crawler,
 )
-from transformer_twins import (
+from twins.transformer import (
     MemoryCatalog,
     MemoryCrawler,
     MemoryCuratedObjects,

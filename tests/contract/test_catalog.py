@@ -14,7 +14,7 @@ from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
     from observed_aws import ObservedGlueCatalog
-    from transformer_twins import MemoryCatalog
+    from twins.transformer import MemoryCatalog
 
     from playlake_transformer.ports import Crawler
 

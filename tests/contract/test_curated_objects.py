@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import part_key
-from transformer_twins import CuratedObject
+from twins.transformer import CuratedObject
 
 from playlake_transformer.domain.transform import CuratedFile
 from playlake_transformer.errors import CommitConflictError
 
 if TYPE_CHECKING:
     from observed_aws import ObservedS3CuratedObjects
-    from transformer_twins import MemoryCuratedObjects
+    from twins.transformer import MemoryCuratedObjects
 
     AnyCuratedObjects = MemoryCuratedObjects | ObservedS3CuratedObjects
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from observed_aws import ObservedSqsQueue
-    from transformer_twins import MemoryQueue
+    from twins.transformer import MemoryQueue
 
     AnyQueue = MemoryQueue | ObservedSqsQueue
     MakeQueue = Callable[..., AbstractAsyncContextManager[AnyQueue]]

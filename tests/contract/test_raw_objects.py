@@ -13,7 +13,7 @@ from playlake_transformer.ports import RawObject
 
 if TYPE_CHECKING:
     from observed_aws import ObservedS3RawObjects
-    from transformer_twins import MemoryRawObjects
+    from twins.transformer import MemoryRawObjects
 
     AnyRawObjects = MemoryRawObjects | ObservedS3RawObjects
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import bad_entry, entry, part, part_key
-from transformer_twins import InlineTransforms
+from twins.transformer import InlineTransforms
 from virtual_time import VirtualTimeLoop
 
 from playlake_transformer.adapters.processes import ProcessTransforms

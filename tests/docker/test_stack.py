@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from containers import WITHIN, eventually, items_of_mine
+from containers import eventually, items_of_mine
 
 from playlake.athena import run_sql
 from playlake.http import ask
@@ -29,7 +29,7 @@ def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
     sandbox, transformer = published(stack, "sandbox", 8888), published(stack, "transformer", 8080)
     truth = items_of_mine(sandbox)
     with closing(LocalAws(published(stack, "aws", 4566))) as aws:
-        wait_until_committed(aws, within=WITHIN)
+        wait_until_committed(aws)
         found = {playlist: items for playlist, items in run_sql(aws, PER_PLAYLIST).rows}  # noqa: C416  rows are tuples of any length
         ((outcomes,),) = run_sql(aws, "SELECT count(*) FROM run_outcomes").rows
     took = time.monotonic() - began

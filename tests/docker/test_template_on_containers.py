@@ -50,8 +50,6 @@ SECRET = {
 SOCKET = "/var/run/docker.sock"
 # A minute from the deployment, and MiniStack looks every ten seconds.
 FIRST_FIRING_WITHIN = timedelta(seconds=100)
-# What a killed transformer was working on is seen again after two minutes.
-COMMITTED_WITHIN = timedelta(minutes=3)
 IS_READY = "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"
 STARTED_BY_HAND = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -83,7 +81,7 @@ class Deployed:
 
     def items(self, run: RunId) -> dict[Any, Any]:
         """The number of rows of each playlist that a run brought to Athena."""
-        wait_until_committed(self.aws, run_prefix("spotify", run), within=COMMITTED_WITHIN)
+        wait_until_committed(self.aws, run_prefix("spotify", run))
         sql = f"SELECT playlist_id, count(*) FROM playlist_items WHERE run_id = '{run}' GROUP BY 1"
         return {playlist: items for playlist, items in run_sql(self.aws, sql).rows}  # noqa: C416  rows are tuples of any length
 
@@ -175,7 +173,7 @@ def set_up(aws: LocalAws, playlists: list[str]) -> None:
     """Deploy the template, and store Spotify's credentials as an operator does."""
     parameters = {"ImageTag": TAG, "Playlists": ",".join(playlists)}
     clients = Clients(aws.cloudformation, aws.s3)
-    deploy(clients, STACK, local_template(), parameters, within=timedelta(seconds=60))
+    deploy(clients, STACK, local_template(), parameters, patience=timedelta(seconds=60))
     secrets = aws._session.client("secretsmanager", endpoint_url=aws.endpoint_url)
     with closing(secrets):
         secrets.put_secret_value(SecretId="playlake/spotify", SecretString=json.dumps(SECRET))

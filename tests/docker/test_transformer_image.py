@@ -57,7 +57,7 @@ def test_it_commits_and_ends_with_0_when_told_to_stop(
     aws, transformer = running
     body = part(part_key(), [entry(number) for number in range(10)])
     aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=str(part_key()), Body=body)
-    wait_until_committed(aws, within=WITHIN)
+    wait_until_committed(aws)
     assert run_sql(aws, "SELECT count(*) FROM playlist_items").rows == [(10,)]
 
     container = transformer.get_wrapped_container()

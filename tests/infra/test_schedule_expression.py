@@ -1,10 +1,23 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = re.compile(r"\b(?:rate|cron)\([\w/?*,# -]+\)")
+
+
+def test_every_example_is_taken() -> None:
+    written = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "infra" / "src").rglob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in written]
+    examples = {example for text in texts for example in EXAMPLE.findall(text)}
+    assert len(examples) > 2
+    assert [example for example in sorted(examples) if check_schedule(example) != example] == []
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import aioboto3
 from aiobotocore.config import AioConfig
-from transformer_twins import CuratedObject, DeadLetter
+from twins.transformer import CuratedObject, DeadLetter
 
 from playlake.local.aws import CREDENTIAL
 from playlake.local.resources import REGION

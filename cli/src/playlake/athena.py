@@ -60,7 +60,11 @@ def run_sql(aws: LocalAws, sql: str, *, within: timedelta = timedelta(minutes=5)
         # The workgroup says the same, but MiniStack forgets workgroups when it stops.
         ResultConfiguration={"OutputLocation": aws.resources.results_location},
     )["QueryExecutionId"]
-    execution = _finish(aws, query_id, within)
+    try:
+        execution = _finish(aws, query_id, within)
+    except (KeyboardInterrupt, SystemExit):  # Ctrl-C or SIGTERM: nobody waits for it any more
+        aws.athena.stop_query_execution(QueryExecutionId=query_id)
+        raise
     return _fetch(aws, query_id, has_header=execution.get("StatementType") == "DML")
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake.watching import STUCK_AFTER, watch
 from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import timedelta
+    from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from playlake.local import LocalAws
 
-_POLL_SECONDS = 0.2
+_POLL = timedelta(milliseconds=200)
+# The event of a raw object is in the queue sooner; after that nothing more comes.
+_UNQUEUED_FOR = timedelta(seconds=30)
 
 
 def uncommitted(aws: LocalAws, prefix: str = RAW_PREFIX) -> set[RawKey]:
@@ -31,21 +34,53 @@ def raw_keys(aws: LocalAws, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
             yield RawKey.parse(key)
 
 
-def wait_until_committed(aws: LocalAws, prefix: str = RAW_PREFIX, *, within: timedelta) -> None:
-    """Wait until every raw object under a prefix is committed.
+def wait_until_committed(
+    aws: LocalAws, prefix: str = RAW_PREFIX, *, check_alive: Callable[[], None] = lambda: None
+) -> None:
+    """Wait until every raw object under a prefix is committed, as long as something moves.
+
+    Args:
+        aws: whose buckets.
+        prefix: of raw keys.
+        check_alive: raises a CommandError once the transformer has ended.
 
     Raises:
-        CommandError: some were not in time; the message names one.
+        CommandError: the transformer has ended, or nothing moves any more; the message says what
+            is landed and how to go on.
     """
-    deadline = time.monotonic() + within.total_seconds()
-    while waiting := uncommitted(aws, prefix):
-        if time.monotonic() > deadline:
-            raise CommandError(
-                f"{len(waiting)} raw objects were not transformed within "
-                f"{within.total_seconds():g} s, {min(map(str, waiting))} among them: "
-                "see transformer.log in .playlake/logs"
-            )
-        time.sleep(_POLL_SECONDS)
+
+    def look() -> tuple[set[RawKey], bool]:
+        return uncommitted(aws, prefix), any(queue_depth(aws, aws.queue_url))
+
+    for (waiting, is_queued), unchanged_for in watch(look, every=_POLL):
+        if not waiting:
+            return
+        try:
+            check_alive()
+        except CommandError as error:
+            raise CommandError(f"{error}; {landed_sentence(waiting)}") from error
+        if unchanged_for > (STUCK_AFTER if is_queued else _UNQUEUED_FOR):
+            raise CommandError(landed_sentence(waiting) if is_queued else _unqueued(waiting))
+
+
+def landed_sentence(waiting: AbstractSet[RawKey]) -> str:
+    """Say what is landed and not transformed, and how to go on."""
+    them = "it" if len(waiting) == 1 else "them"
+    return (
+        f"{_raw_objects(waiting)} landed and not yet transformed: `playlake up` goes on with {them}"
+    )
+
+
+def _unqueued(waiting: AbstractSet[RawKey]) -> str:
+    return (
+        f"{_raw_objects(waiting)} not transformed and no longer in the queue, "
+        f"{min(map(str, waiting))} among them: see transformer.log in .playlake/logs; "
+        "`playlake rebuild` tries them again"
+    )
+
+
+def _raw_objects(waiting: AbstractSet[RawKey]) -> str:
+    return "1 raw object is" if len(waiting) == 1 else f"{len(waiting):,} raw objects are"
 
 
 def queue_depth(aws: LocalAws, queue_url: str) -> tuple[int, int]:

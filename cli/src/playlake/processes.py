@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playlake.errors import CommandError
+from playlake.watching import STUCK_AFTER, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-READY_WITHIN = timedelta(seconds=30)
 STOP_GRACE = timedelta(seconds=15)
 _ANSWER_WITHIN = timedelta(seconds=5)
 _POLL = timedelta(milliseconds=20)
@@ -39,7 +38,7 @@ def service(
         logs: a folder, made when it is not there.
 
     Raises:
-        CommandError: the service ended, or was not ready within `READY_WITHIN`.
+        CommandError: the service ended as it started, or lives and is never ready.
     """
     log = logs / f"{name}.log"
     process = start(module_command(name), environment, log)
@@ -89,27 +88,22 @@ def start(
 
 
 def wait_until_ready(
-    process: subprocess.Popen[bytes],
-    name: str,
-    health_url: str,
-    log: Path,
-    *,
-    within: timedelta = READY_WITHIN,
+    process: subprocess.Popen[bytes], name: str, health_url: str, log: Path
 ) -> None:
-    """Wait until a process answers its health URL with 200.
+    """Wait until a process answers its health URL with 200, however long it takes to start.
 
     Raises:
-        CommandError: it ended before, or did not answer in time; the message names the log.
+        CommandError: it ended before, or does not answer after `STUCK_AFTER`; the message names
+            the log.
     """
-    deadline = time.monotonic() + within.total_seconds()
-    while not is_ready(health_url):
-        if process.poll() is not None:
-            status = process.returncode
+    for ready, waited in watch(lambda: is_ready(health_url), every=_POLL):
+        if ready:
+            return
+        if (status := process.poll()) is not None:
             raise CommandError(f"the {name} ended with status {status} as it started: see {log}")
-        if time.monotonic() > deadline:
-            seconds = within.total_seconds()
-            raise CommandError(f"the {name} was not ready after {seconds:g} s: see {log}")
-        time.sleep(_POLL.total_seconds())
+        if waited > STUCK_AFTER:
+            minutes = STUCK_AFTER // timedelta(minutes=1)
+            raise CommandError(f"the {name} runs but is not ready after {minutes} min: see {log}")
 
 
 def is_ready(health_url: str) -> bool:

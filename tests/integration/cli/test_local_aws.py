@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from started import playlake
 
 from playlake.athena import run_sql
 from playlake.errors import CommandError
 from playlake.local import LocalAws, local_aws
 from playlake.local.sharing import running_server
 from playlake.ports import HOST, choose_port
+from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 from playlake_local.deploy import TEMPLATE_BUCKET
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -31,24 +31,20 @@ if TYPE_CHECKING:
 @contextmanager
 def playlake_up(project: Project) -> Iterator[subprocess.Popen[str]]:
     """Run `playlake up` until its local AWS is ready; killed unless the test ended it."""
-    command = [sys.executable, "-m", "playlake", "up", "--port", str(choose_port())]
-    environment = {**os.environ, "PLAYLAKE_HOME": str(project.home)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert "The local AWS is ready" in process.stdout.readline()
-            yield process
-        finally:
-            process.kill()
+    with playlake(project, "up", "--port", str(choose_port())) as process:
+        assert process.stdout is not None
+        assert "The local AWS is ready" in process.stdout.readline()
+        yield process
 
 
 def test_in_a_new_lake_every_table_is_there_and_empty(project: Project) -> None:
     with local_aws(project, port=choose_port()) as aws:
         for name, table in TABLES.items():
             result = run_sql(aws, f"SELECT * FROM {name}")
-            assert {column.name for column in result.columns} == set(table.schema.names)
+            assert {column.name for column in result.columns} == {
+                *table.schema.names,
+                PARTITION_KEY,
+            }
             assert result.rows == []
 
 
@@ -93,19 +89,10 @@ def test_the_last_user_stops_it_whatever_signal_ends_him(
 
 
 def test_two_that_start_at_once_share_one(project: Project) -> None:
-    command = [sys.executable, "-m", "playlake", "query", "--csv", "SELECT 1 AS one"]
-    environment = {
-        **os.environ,
-        "PLAYLAKE_HOME": str(project.home),
-        "PLAYLAKE_LOCAL_PORT": str(choose_port()),
-    }
-    both = [
-        subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    assert [process.communicate()[0] for process in both] == ["one\n1\n"] * 2
+    query = ["query", "--csv", "SELECT 1 AS one", "--port", str(choose_port())]
+    with playlake(project, *query) as one, playlake(project, *query) as other:
+        both = [one, other]
+        assert [process.communicate()[0] for process in both] == ["one\n1\n"] * 2
     assert [process.returncode for process in both] == [0, 0]
     assert running_server(project) is None
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
 
+SLOW = "SELECT count(*) FROM range(20000) a JOIN range(20000) b ON a.range <> b.range"
+
 
 @pytest.fixture(scope="module", autouse=True)
 def albums(local_aws: LocalAws, write_rows: Callable[..., None]) -> None:
@@ -115,6 +117,26 @@ def test_a_refused_query_is_one_sentence(local_aws: LocalAws, sql: str, sentence
 
 
 def test_a_query_that_takes_too_long_is_given_up(local_aws: LocalAws) -> None:
-    slow = "SELECT count(*) FROM range(20000) a JOIN range(20000) b ON a.range <> b.range"
     with pytest.raises(CommandError, match="did not end within 0:00:00: ask for less"):
-        run_sql(local_aws, slow, within=timedelta())
+        run_sql(local_aws, SLOW, within=timedelta())
+    assert states(local_aws, SLOW) == {"CANCELLED"}
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
+def test_a_query_that_nobody_waits_for_any_more_is_cancelled(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, ending: type[BaseException]
+) -> None:
+    def interrupted(_: float) -> None:
+        raise ending
+
+    monkeypatch.setattr("playlake.athena.time.sleep", interrupted)
+    with pytest.raises(ending):
+        run_sql(local_aws, SLOW)
+    assert states(local_aws, SLOW) == {"CANCELLED"}
+
+
+def states(aws: LocalAws, sql: str) -> set[str]:
+    """The states of every execution of a query."""
+    listed = aws.athena.list_query_executions(WorkGroup=aws.resources.workgroup)
+    found = aws.athena.batch_get_query_execution(QueryExecutionIds=listed["QueryExecutionIds"])
+    return {one["Status"]["State"] for one in found["QueryExecutions"] if one["Query"] == sql}

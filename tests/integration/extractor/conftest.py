@@ -11,10 +11,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from served import serve
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.details import name_of
 from playlake_extractor.run.enrichment import Enrichment

@@ -108,7 +108,7 @@ def _provision(aws: LocalAws, project: Project) -> None:
             case "AWS::IAM::Policy":
                 _drop_unknown_conditions(resource["Properties"]["PolicyDocument"])
     clients = Clients(aws.cloudformation, aws.s3)
-    deploy(clients, STACK, template, PARAMETERS, within=timedelta(seconds=60))
+    deploy(clients, STACK, template, PARAMETERS, patience=timedelta(seconds=60))
 
 
 def _drop_unknown_conditions(document: dict[str, Any]) -> None:

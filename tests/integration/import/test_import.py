@@ -173,3 +173,30 @@ def test_one_bad_file_and_nothing_is_landed(
         "only playlists and pages of their items can be imported"
     )
     assert landed(local_aws) == before
+
+
+def test_one_odd_entry_does_not_hide_what_changed_in_its_playlist(
+    playlake: Command, tmp_path: Path
+) -> None:
+    before = json.loads(playlist("odd", "track", "local"))
+    before["items"]["items"][1]["item"]["duration_ms"] = "long"
+    after = json.loads(json.dumps(before))
+    after["items"]["items"].append({"added_at": None, "item": ENTRIES["episode"]})
+    after["items"]["total"] = 3
+    for day, saved in (("2024-04-01", before), ("2024-04-02", after)):
+        file = tmp_path / f"{day}.json"
+        file.write_text(json.dumps(saved))
+        entries = len(saved["items"]["items"])
+        assert playlake("import", str(file), "--at", day) == 0, playlake.notices
+        assert f"Rows in playlist_items: {entries}. Rows in quarantine: 1." in playlake.output
+    seen = playlake.ask(
+        "SELECT p.entries, p.is_complete, o.entries AS counted, o.is_complete AS read "
+        "FROM playlists AS p JOIN run_outcomes AS o ON o.run_id = p.run_id "
+        "WHERE p.playlist_id = 'odd' ORDER BY p.run_id"
+    )
+    assert [tuple(row.values()) for row in seen] == [(2, True, 2, True), (3, True, 3, True)]
+    assert playlake("query", "--name", "playlist_changes", "--json") == 0
+    changes = [row for row in json.loads(playlake.output) if row["playlist_id"] == "odd"]
+    assert [(row["change"], row["identity"]) for row in changes] == [
+        ("added", ENTRIES["episode"]["uri"])  # type: ignore[index]  # not the one that is None
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +12,11 @@ from raw_truth import RawTruth
 
 from playlake import local
 from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, transformer
+from playlake.demo.week import days, extract
 from playlake.lake import wait_until_committed
 from playlake.ports import choose_port
 from playlake.project import Project
+from playlake.transformer_process import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         playlists = spotify.playlist_ids()
         for day in week:
             extract(os.environ, aws, spotify, playlists, day, logs)
-        wait_until_committed(aws, within=timedelta(seconds=60))
+        wait_until_committed(aws)
         yield aws
 
 

@@ -74,6 +74,7 @@ def recording_sandbox(tier: Tier, largest: int = 2_000) -> Iterator[tuple[Sandbo
     try:
         while not server.started:
             assert thread.is_alive(), "the sandbox starts"
+            time.sleep(0.01)
         yield Sandbox(port), recorder
     finally:
         server.should_exit = True

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from playlake.local import LocalAws
 
-WITHIN = timedelta(seconds=20)
+WITHIN = timedelta(seconds=60)
+LOOK_EVERY_SECONDS = 0.02
 Seen = TypeVar("Seen")
 
 
@@ -51,6 +52,7 @@ def _eventually(look: Callable[[], Seen], is_so: Callable[[Seen], bool]) -> Seen
     deadline = time.monotonic() + WITHIN.total_seconds()
     while not is_so(seen := look()):
         assert time.monotonic() < deadline, f"still {seen}"
+        time.sleep(LOOK_EVERY_SECONDS)
     return seen
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
-from playlake_extractor.adapters.memory import MemoryRawStore
 from playlake_extractor.run.saved_snapshots import land_saved, run_id_of
 from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 from playlake_transformer.domain.transform import transform

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_contracts.raw import (
@@ -34,7 +34,6 @@ def read(raw: bytes, max_frame_bytes: int = ROOM) -> tuple[list[bytes], bool]:
 
 
 @given(st.lists(st.lists(st.binary(max_size=4096), max_size=5), max_size=6))
-@settings(deadline=None)
 def test_frames_come_back_however_their_pieces_were_cut(frames: list[list[bytes]]) -> None:
     raw = b"".join(b"".join(compress_frame(pieces)) for pieces in frames)
     assert read(raw) == ([b"".join(pieces) for pieces in frames], False)
@@ -72,7 +71,6 @@ def test_no_flipped_bit_reads_as_anything_else() -> None:
 
 
 @given(st.binary(min_size=1, max_size=300))
-@settings(deadline=None)
 def test_junk_behind_a_frame_is_refused(junk: bytes) -> None:
     content = b"whole"
     frames, corrupt = read(compressed(content) + b"\0" + junk)

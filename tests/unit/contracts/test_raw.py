@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_contracts.raw import (
@@ -59,7 +59,6 @@ def encoded(playlist: bytes | None, *pages: bytes) -> bytes:
 
 
 @given(responses(), st.lists(responses(), max_size=4))
-@settings(deadline=None)
 def test_responses_come_back_byte_for_byte(playlist: bytes, pages: list[bytes]) -> None:
     read = decode_snapshot(encoded(playlist, *pages))
     assert bytes(read.playlist) == playlist
@@ -67,7 +66,6 @@ def test_responses_come_back_byte_for_byte(playlist: bytes, pages: list[bytes]) 
 
 
 @given(responses(), whitespace, whitespace)
-@settings(deadline=None)
 def test_whitespace_around_a_response_is_landed_and_reads_as_nothing(
     response: bytes, before: str, after: str
 ) -> None:
@@ -93,7 +91,6 @@ def test_whitespace_around_a_response_is_landed_and_reads_as_nothing(
         complete=st.booleans(),
     ),
 )
-@settings(deadline=None)
 def test_head_and_tail_come_back_as_they_were(head: Head, tail: Tail) -> None:
     read = decode_snapshot(b"".join(encode_snapshot(head, lambda: b"{}", [], lambda: tail)))
     for part in (head, tail):
@@ -173,7 +170,6 @@ def details(response: bytes) -> RawDetails:
 
 
 @given(responses(), whitespace, whitespace)
-@settings(deadline=None)
 def test_the_details_of_an_album_come_back_byte_for_byte(
     response: bytes, before: str, after: str
 ) -> None:

@@ -12,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.ports import Traffic
 from playlake_extractor.run.definition import Run

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twins.extractor import MemoryRawStore
 
 from playlake_contracts.raw import Head, RawSnapshot, Tail, decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore
 from playlake_extractor.errors import SourceUnavailableError
 from playlake_extractor.run.bundle import Bundle, Snapshot
 from playlake_extractor.run.definition import Run

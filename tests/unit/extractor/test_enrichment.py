@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import UNSET, Raw
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.manifest import DetailsCounts
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_details, read_frames, read_header
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     BudgetSpentError,

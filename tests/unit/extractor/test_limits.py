@@ -16,9 +16,9 @@ from playlake_extractor.settings import Settings
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, ScriptedSpotify, Synthetic
+    from twins.extractor import MemoryRawStore
 
     from playlake_contracts.manifest import Manifest
-    from playlake_extractor.adapters.memory import MemoryRawStore
     from playlake_extractor.run.definition import Run
     from playlake_extractor.run.extract import Stores
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from toy_source import ToySource
+from twins.extractor import MemoryStateStore
 
 from playlake_contracts.keys import state_key
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract
@@ -20,8 +20,7 @@ from playlake_extractor.run.parts import PartLimits
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, Dying
-
-    from playlake_extractor.adapters.memory import MemoryRawStore
+    from twins.extractor import MemoryRawStore
 
 PLAYLISTS = {
     "mornings": ("Mornings", [("s1", "One"), ("s2", "Two"), ("s3", "Größe")]),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import structlog
+from twins.extractor import MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     ConfigurationError,
@@ -29,8 +29,8 @@ from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock, ScriptedSpotify, Synthetic
+    from twins.extractor import MemoryRawStore
 
-    from playlake_extractor.adapters.memory import MemoryRawStore
     from playlake_extractor.run.definition import Run
 
 DAY = timedelta(days=1)

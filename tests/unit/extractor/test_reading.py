@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.errors import ForbiddenError, RateLimitedError
 from playlake_extractor.run.extract import Stores, extract
 

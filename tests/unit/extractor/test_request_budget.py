@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from toy_source import SONGS_A_PAGE, ToySource
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.ports import ListedPlaylist
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import PlaylistOutcome, decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
-from playlake_extractor.adapters.memory import MemoryRawStore, MemoryStateStore
 from playlake_extractor.errors import (
     AuthorisationNeededError,
     ForbiddenError,

@@ -6,11 +6,11 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryStateStore
 
 from playlake_contracts.manifest import Manifest, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
-from playlake_extractor.adapters.memory import MemoryStateStore
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 from playlake_extractor.run.state import (
     Remembered,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
-from playlake_extractor.adapters.memory import MemoryRawStore
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.run.saved_snapshots import is_landed, land_saved, run_id_of
 from playlake_extractor.sources.spotify.dialects.saved_files import read_saved

@@ -78,7 +78,7 @@ def frames_of(generated: list[tuple[list[Json], Api]]) -> list[bytes]:
 
 
 parts = st.lists(playlists(), min_size=1, max_size=3)
-modest = settings(deadline=None, max_examples=20)
+modest = settings(max_examples=20)
 
 
 @given(parts)
@@ -136,7 +136,7 @@ def test_a_transformation_can_be_repeated(generated: list[tuple[list[Json], Api]
 
 
 @given(playlists())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
     generated: tuple[list[Json], Api],
 ) -> None:
@@ -180,7 +180,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.lists(json_values, max_size=2))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_json_stops_the_playlist_beside_it(response: Json, further: list[Json]) -> None:
     good = frame(playlist([entry(track(1))]), playlist_id="good")
     odd = uncounted(frame(response, *further, playlist_id="odd"))
@@ -191,7 +191,7 @@ def test_no_json_stops_the_playlist_beside_it(response: Json, further: list[Json
 
 
 @given(st.lists(st.binary(max_size=80), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_bytes_stop_the_snapshot_beside_them(junk: list[bytes]) -> None:
     good = frame(playlist([entry(track(1))]))
     curated = curate(*junk, good)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
-from transformer_twins import World
+from twins.transformer import World
 from virtual_time import VirtualTimeLoop
 
 if TYPE_CHECKING:

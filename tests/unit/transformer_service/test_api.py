@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from landed import bad_entry, entry, manifest, manifest_key, part, part_key
-from transformer_twins import Faults, World
+from twins.transformer import Faults, World
 from virtual_time import MORNING, LoopClock, passing
 
 from playlake_transformer import __version__

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import entry, part, part_key
-from transformer_twins import Faults, MemoryCrawler, World
+from twins.transformer import Faults, MemoryCrawler, World
 from virtual_time import LoopClock, passing
 
 from playlake_transformer.crawling import CrawlerTrigger

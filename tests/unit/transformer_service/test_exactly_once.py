@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 from landed import bad_entry, entry, manifest, manifest_key, part, part_key
-from transformer_twins import Faults, World
+from twins.transformer import Faults, World
 from virtual_time import VirtualTimeLoop, passing
 
 if TYPE_CHECKING:

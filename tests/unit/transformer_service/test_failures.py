@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import entry, part, part_key
-from transformer_twins import Faults, World
+from twins.transformer import Faults, World
 from virtual_time import passing
 
 from playlake_transformer.errors import AwsUnavailableError, WorkerDiedError

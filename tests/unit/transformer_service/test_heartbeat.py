@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import entry, part, part_key
-from transformer_twins import Faults, InlineTransforms, World
+from twins.transformer import Faults, InlineTransforms, World
 from virtual_time import passing
 
 if TYPE_CHECKING:

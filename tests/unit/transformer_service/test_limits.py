@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from landed import entry, part, part_key
-from transformer_twins import InlineTransforms, World
+from twins.transformer import InlineTransforms, World
 from virtual_time import VirtualTimeLoop, passing
 
 from playlake_transformer.budget import ByteBudget

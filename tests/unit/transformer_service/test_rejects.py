@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 from landed import RAW_BUCKET, entry, event, part, part_key, record
-from transformer_twins import CuratedObject, Faults, MemoryRawObjects, World
+from twins.transformer import CuratedObject, Faults, MemoryRawObjects, World
 from virtual_time import passing
 
 from playlake_contracts.errors import ErrorCode

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from landed import entry, part, part_key
-from transformer_twins import Faults, InlineTransforms, MemoryQueue, World
+from twins.transformer import Faults, InlineTransforms, MemoryQueue, World
 from virtual_time import passing
 
 from playlake_transformer.service import _work

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import ExitStack
-from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,9 +10,10 @@ import typer
 from playlake.commands.options import Port
 from playlake.demo.report import Stages, show_lake
 from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, transformer, wait_for_crawl
+from playlake.demo.week import days, extract, wait_for_crawl
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
+from playlake.transformer_process import transformer
 
 INTRODUCTION = """\
 Playlake's own services run here for a simulated week. Spotify is played by a stand-in with
@@ -31,8 +31,6 @@ EXAMPLES = """\b
 playlake demo                                the whole pipeline, on this machine
 playlake demo --tier newer-dev --days 3      as an app made since February 2026 sees it
 """
-
-COMMITTED_WITHIN = timedelta(seconds=60)
 
 
 class Tier(StrEnum):
@@ -71,15 +69,15 @@ def demo(
             spotify = running.enter_context(
                 sandbox(inherited, tier=tier, now=week[0], logs=logs, say=here.say)
             )
-            api = running.enter_context(transformer(inherited, aws, logs, say=here.say))
+            worker = running.enter_context(transformer(inherited, aws, logs, say=here.say))
         with stages.stage(f"extract {day_count} days, transforming beside it"):
             playlists = spotify.playlist_ids()
             for day in here.counting(week, "Taking snapshots, day by day"):
                 extract(inherited, aws, spotify, playlists, day, logs)
         with stages.stage("transform the rest"), here.working("Transforming the rest"):
-            wait_until_committed(aws, within=COMMITTED_WITHIN)
+            wait_until_committed(aws, check_alive=worker.check_alive)
         with stages.stage("trigger the crawler"), here.working("Waiting for the crawler"):
-            crawled = wait_for_crawl(api)
+            crawled = wait_for_crawl(worker)
         with stages.stage("query through Athena"):
             show_lake(here, aws)
     here.say(crawled)

@@ -1,7 +1,7 @@
 """`playlake import`: saved files of playlists, as one run of the lake."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +10,15 @@ from rich.table import Table
 
 from playlake.athena import run_sql
 from playlake.commands.options import Port
-from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
 from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
-from playlake.lake import uncommitted, wait_until_committed
+from playlake.lake import uncommitted
 from playlake.local import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
+from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
@@ -38,8 +38,6 @@ playlake import playlist.json
 playlake import 2024-03-01/*.json.gz --at 2024-03-01
 playlake import playlist.json page-2.json page-3.json --at 2024-03-01T06:00:00+01:00
 """
-
-COMMITTED_WITHIN = timedelta(minutes=5)
 
 
 def import_files(
@@ -114,11 +112,8 @@ def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
     prefix = run_prefix(SOURCE, run_id)
     if not uncommitted(aws, prefix):
         return
-    with (
-        here.working("Transforming"),
-        transformer(os.environ, aws, here.project.logs, say=here.say),
-    ):
-        wait_until_committed(aws, prefix, within=COMMITTED_WITHIN)
+    with here.working("Transforming"):
+        transform_landed(os.environ, aws, here.project.logs, prefix, say=here.say)
 
 
 def _overview(snapshots: list[SavedSnapshot]) -> Table:

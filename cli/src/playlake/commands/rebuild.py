@@ -1,21 +1,19 @@
 """`playlake rebuild`: make the tables of the lake anew from its raw objects."""
 
 import os
-from datetime import timedelta
 
 import typer
 
 from playlake.commands.options import Port
-from playlake.demo.week import transformer
 from playlake.invocation import Invocation
-from playlake.lake import uncommitted, wait_until_committed
+from playlake.lake import uncommitted
 from playlake.layout import announce, remove_former
+from playlake.transformer_process import transform_landed
+from playlake_contracts.keys import RAW_PREFIX
 
 EXAMPLES = """\b
 playlake rebuild
 """
-
-COMMITTED_WITHIN = timedelta(minutes=30)
 
 
 def rebuild(context: typer.Context, *, port: Port = None) -> None:
@@ -29,11 +27,8 @@ def rebuild(context: typer.Context, *, port: Port = None) -> None:
         waiting = uncommitted(aws)
         if waiting:
             announce(aws, waiting)
-            with (
-                here.working(f"Transforming {len(waiting):,} raw objects"),
-                transformer(os.environ, aws, here.project.logs, say=here.say),
-            ):
-                wait_until_committed(aws, within=COMMITTED_WITHIN)
+            with here.working(f"Transforming {len(waiting):,} raw objects"):
+                transform_landed(os.environ, aws, here.project.logs, RAW_PREFIX, say=here.say)
         removed = remove_former(aws)
     here.output.print(f"Raw objects transformed: {len(waiting):,}.")
     here.output.print(f"Files of the former layout removed: {removed:,}.")

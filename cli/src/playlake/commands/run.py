@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,6 @@ import typer
 from playlake.athena import run_sql
 from playlake.commands.options import Port
 from playlake.credentials import default_location, is_in_aws
-from playlake.demo.week import transformer
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
@@ -23,7 +22,8 @@ from playlake.running.extractor import Ended, extract
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
 from playlake.runs import changed_or_unread, playlists_table, summary
-from playlake_contracts.keys import QUARANTINE, run_prefix
+from playlake.transformer_process import transformer
+from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
 from playlake_contracts.tables import TABLES
@@ -35,8 +35,11 @@ playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 """
 
-COMMITTED_WITHIN = timedelta(minutes=5)
-_COUNTED = tuple(name for name in TABLES if name not in {"loads", "run_outcomes", QUARANTINE})
+_COUNTED = tuple(
+    name
+    for name in TABLES
+    if name != "run_outcomes" and f"rows_{name}" in TABLES["loads"].schema.names
+)
 
 
 def run(
@@ -122,11 +125,11 @@ def _extract_and_transform(
     options: Sequence[str],
 ) -> Ended:
     logs = here.project.logs
-    with transformer(os.environ, aws, logs, say=here.say):
+    with transformer(os.environ, aws, logs, say=here.say) as worker:
         with shown(here) as tell:
             ended = extract(environment, run_id, logs / "extractor.log", tell, options=options)
         with here.working("Transforming"):
-            wait_until_committed(aws, run_prefix(SOURCE, run_id), within=COMMITTED_WITHIN)
+            wait_until_committed(aws, run_prefix(SOURCE, run_id), check_alive=worker.check_alive)
     return ended
 
 

@@ -22,7 +22,7 @@ from playlake_contracts.manifest import Manifest
 
 EXAMPLES = """\b
 playlake runs
-playlake runs 20261121T060000Z-k3x9ab
+playlake runs 20261121T060000Z-wrjkwl
 playlake runs --limit 100 --json
 """
 

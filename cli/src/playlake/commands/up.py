@@ -1,5 +1,6 @@
 """`playlake up`: the local AWS for as long as a person wants it."""
 
+import os
 import time
 
 import typer
@@ -7,7 +8,10 @@ import typer
 from playlake.commands.options import Port
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.lake import queue_depth, uncommitted
+from playlake.local import LocalAws
 from playlake.local.sharing import running_server
+from playlake.transformer_process import transform_queued
 
 EXAMPLES = """\b
 playlake up
@@ -18,11 +22,27 @@ _LOOK_EVERY_SECONDS = 2.0
 
 
 def up(context: typer.Context, *, port: Port = None) -> None:
-    """Keep the local AWS running until Ctrl-C."""
+    """Keep the local AWS running until Ctrl-C.
+
+    What was landed and not transformed is transformed first.
+    """
     here = context.ensure_object(Invocation)
     with here.local_aws(port) as aws:
         here.output.print(f"The local AWS is ready: {aws.endpoint_url}", highlight=False)
         here.output.print("Ctrl-C stops it.")
+        _go_on(here, aws)
         while running_server(here.project):
             time.sleep(_LOOK_EVERY_SECONDS)
         raise CommandError(f"the local AWS has ended: see {here.project.logs / 'aws.log'}")
+
+
+def _go_on(here: Invocation, aws: LocalAws) -> None:
+    if not (any(queue_depth(aws, aws.queue_url)) and uncommitted(aws)):
+        return
+    try:
+        with here.working("Transforming what was landed before"):
+            transform_queued(os.environ, aws, here.project.logs, say=here.say)
+    except CommandError as error:
+        here.say(f"playlake: {error}")
+    else:
+        here.say("What was landed before is transformed.")

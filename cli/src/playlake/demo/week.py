@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.http import ask
-from playlake.local.environments import extractor_environment, transformer_environment
-from playlake.ports import HOST, announced_port
-from playlake.processes import run_to_end, service
-from playlake_contracts.deployed_settings import HTTP_PORT
+from playlake.local.environments import extractor_environment
+from playlake.processes import run_to_end
+from playlake.watching import STUCK_AFTER, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from playlake.demo.sandbox import Sandbox
     from playlake.local import LocalAws
+    from playlake.transformer_process import Transformer
 
 LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
-TRANSFORMER_PORT = HTTP_PORT
 
 # The stand-in has no quota, so the demonstration need not wait for one.
 REQUESTS_PER_SECOND = 100
-CRAWLER_QUIET = timedelta(seconds=1)
-CRAWLED_WITHIN = timedelta(seconds=30)
+
+_LOOK_EVERY = timedelta(milliseconds=100)
 
 
 def days(count: int) -> list[datetime]:
@@ -35,32 +31,27 @@ def days(count: int) -> list[datetime]:
     return [LAST_DAY - timedelta(days=ago) for ago in reversed(range(count))]
 
 
-@contextmanager
-def transformer(
-    inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
-) -> Iterator[int]:
-    """Run the transformer service while a block lasts; gives the port of its API."""
-    port = announced_port(TRANSFORMER_PORT, "transformer", say)
-    own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
-    with service("transformer", own, f"http://{HOST}:{port}/readyz", logs=logs):
-        yield port
-
-
-def wait_for_crawl(port: int) -> str:
-    """Wait until the transformer on a port has triggered the crawler: what became of it.
+def wait_for_crawl(running: Transformer) -> str:
+    """Wait until a transformer has triggered the crawler: what became of it.
 
     Nothing was committed in a week that had been run before, and then there is no crawl.
+
+    Raises:
+        CommandError: the transformer has ended, or does not start the crawler.
     """
-    deadline = time.monotonic() + CRAWLED_WITHIN.total_seconds()
-    while True:
-        status = ask(port, "GET", "/status")
-        if status["crawls"]:
-            return f"The crawler was started {status['crawls']} times."
-        if not status["objects_committed"]:
-            return "Every raw object had been transformed before: nothing was committed again."
-        if time.monotonic() > deadline:
-            raise CommandError("the crawler was not started: see transformer.log")
-        time.sleep(0.1)
+
+    def look() -> tuple[int, int]:
+        status = running.status()
+        return status["crawls"], status["objects_committed"]
+
+    for (crawls, committed), unchanged_for in watch(look, every=_LOOK_EVERY):
+        if crawls:
+            return f"The crawler was started {crawls} times."
+        if not committed:
+            break
+        if unchanged_for > STUCK_AFTER:
+            raise CommandError(f"the crawler was not started: see {running.log}")
+    return "Every raw object had been transformed before: nothing was committed again."
 
 
 def extract(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from playlake.local.aws import LocalAws
 
 _NEVER_INHERITED = (PREFIX, "AWS_")
-# A command that ends must not wait for a long poll of twenty seconds to end first.
-_POLL_WAIT_SECONDS = 2
+# A command that ends waits for the long poll to end first.
+_POLL_WAIT_SECONDS = 1
 _NO_PROXY = f"{HOST},localhost"
 
 

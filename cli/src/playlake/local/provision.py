@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake.watching import STUCK_AFTER
 from playlake_local import Clients, DeploymentError, deploy, localise
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ PRESET = "standard"
 STACK = "playlake"
 # Nothing runs as a container here: commands start the services as processes.
 PARAMETERS = {"ImageTag": "none", "Playlists": "none"}
-_WITHIN = timedelta(seconds=60)
 
 
 def provision(aws: LocalAws, templates: Path) -> None:
@@ -34,6 +33,6 @@ def provision(aws: LocalAws, templates: Path) -> None:
     template = json.loads((templates / f"{PRESET}.json").read_text(encoding="utf-8"))
     clients = Clients(aws.cloudformation, aws.s3)
     try:
-        deploy(clients, STACK, localise(template), PARAMETERS, within=_WITHIN)
+        deploy(clients, STACK, localise(template), PARAMETERS, patience=STUCK_AFTER)
     except DeploymentError as error:
         raise CommandError(f"the local AWS did not take the template: {error}") from error

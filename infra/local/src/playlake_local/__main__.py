@@ -17,7 +17,7 @@ import boto3
 from playlake_local import Clients, DeploymentError, deploy, localise
 
 STACK = "playlake"
-WITHIN = timedelta(minutes=2)
+PATIENCE = timedelta(minutes=10)
 USAGE = 64
 
 
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     parameters = dict(argument.split("=", 1) for argument in arguments[1:])
     clients = Clients(boto3.client("cloudformation"), boto3.client("s3"))
     try:
-        outputs = deploy(clients, STACK, localise(template), parameters, within=WITHIN)
+        outputs = deploy(clients, STACK, localise(template), parameters, patience=PATIENCE)
     except DeploymentError as error:
         sys.stderr.write(f"playlake-local: {error}\n")
         return 1

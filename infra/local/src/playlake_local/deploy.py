@@ -44,12 +44,19 @@ def deploy(
     template: Mapping[str, Any],
     parameters: Mapping[str, str],
     *,
-    within: timedelta,
+    patience: timedelta,
 ) -> dict[str, str]:
     """Deploy a template as a stack, and return the outputs of the stack.
 
+    Args:
+        clients: where.
+        stack: its name.
+        template: the localised template.
+        parameters: the values of its parameters.
+        patience: how long CloudFormation may report nothing new of the stack.
+
     Raises:
-        DeploymentError: CloudFormation refuses the template, a resource fails, or time runs out.
+        DeploymentError: CloudFormation refuses the template, a resource fails, or nothing moves.
     """
     given: list[ParameterTypeDef] = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
@@ -58,7 +65,7 @@ def deploy(
         _apply(clients.cloudformation, stack, _upload(clients.s3, stack, template), given)
     except ClientError as error:
         raise DeploymentError(f"CloudFormation refuses the stack {stack}: {error}") from error
-    return _outputs(_wait(clients.cloudformation, stack, within))
+    return _outputs(_wait(clients.cloudformation, stack, patience))
 
 
 def _upload(s3: S3Client, stack: str, template: Mapping[str, Any]) -> str:
@@ -88,8 +95,8 @@ def _exists(client: CloudFormationClient, stack: str) -> bool:
     return True
 
 
-def _wait(client: CloudFormationClient, stack: str, within: timedelta) -> StackTypeDef:
-    deadline = time.monotonic() + within.total_seconds()
+def _wait(client: CloudFormationClient, stack: str, patience: timedelta) -> StackTypeDef:
+    newest, since = None, time.monotonic()
     while True:
         (found,) = client.describe_stacks(StackName=stack)["Stacks"]
         status = found["StackStatus"]
@@ -99,9 +106,16 @@ def _wait(client: CloudFormationClient, stack: str, within: timedelta) -> StackT
             raise DeploymentError(
                 f"stack {stack} ended as {status}: {_failure_reasons(client, stack)}"
             )
-        if time.monotonic() > deadline:
-            raise DeploymentError(f"stack {stack} was still {status} after {within}")
+        if (event := _newest_event(client, stack)) != newest:
+            newest, since = event, time.monotonic()
+        if time.monotonic() - since > patience.total_seconds():
+            raise DeploymentError(f"stack {stack} is {status} and has not moved for {patience}")
         time.sleep(_POLL_SECONDS)
+
+
+def _newest_event(client: CloudFormationClient, stack: str) -> str | None:
+    events = client.describe_stack_events(StackName=stack)["StackEvents"]
+    return events[0]["EventId"] if events else None
 
 
 def _failure_reasons(client: CloudFormationClient, stack: str) -> str:

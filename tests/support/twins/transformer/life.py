@@ -18,11 +18,11 @@ from playlake_transformer.domain.debounce import Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
-from transformer_twins.catalog import MemoryCatalog, MemoryCrawler
-from transformer_twins.faults import Faults
-from transformer_twins.objects import MemoryCuratedObjects, MemoryRawObjects
-from transformer_twins.queue import MemoryQueue
-from transformer_twins.transforms import InlineTransforms
+from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
+from twins.transformer.faults import Faults
+from twins.transformer.objects import MemoryCuratedObjects, MemoryRawObjects
+from twins.transformer.queue import MemoryQueue
+from twins.transformer.transforms import InlineTransforms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -1,0 +1,114 @@
+"""The transformer service as a process on this machine."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from playlake.errors import CommandError
+from playlake.http import ask
+from playlake.lake import landed_sentence, queue_depth, uncommitted, wait_until_committed
+from playlake.local.environments import transformer_environment
+from playlake.ports import HOST, announced_port
+from playlake.processes import service
+from playlake.watching import STUCK_AFTER, watch
+from playlake_contracts.deployed_settings import HTTP_PORT
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from playlake.local import LocalAws
+
+PREFERRED_PORT = HTTP_PORT
+CRAWLER_QUIET = timedelta(seconds=1)
+
+_LOOK_EVERY = timedelta(milliseconds=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformer:
+    """A running transformer: its process, the port of its API, and its log."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def check_alive(self) -> None:
+        """Raise an error once the process has ended.
+
+        Raises:
+            CommandError: it has ended; the message names the log.
+        """
+        if (status := self.process.poll()) is not None:
+            raise CommandError(f"the transformer ended with status {status}: see {self.log}")
+
+    def status(self) -> dict[str, Any]:
+        """Read `/status`.
+
+        Raises:
+            CommandError: the process has ended, or does not answer.
+        """
+        self.check_alive()
+        try:
+            answer: dict[str, Any] = ask(self.port, "GET", "/status")
+        except OSError as error:
+            self.check_alive()
+            raise CommandError(f"the transformer does not answer: see {self.log}") from error
+        return answer
+
+
+@contextmanager
+def transformer(
+    inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
+) -> Iterator[Transformer]:
+    """Run the transformer service while a block lasts."""
+    port = announced_port(PREFERRED_PORT, "transformer", say)
+    own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
+    with service("transformer", own, f"http://{HOST}:{port}/readyz", logs=logs) as process:
+        yield Transformer(process, port, logs / "transformer.log")
+
+
+def transform_landed(
+    inherited: Mapping[str, str],
+    aws: LocalAws,
+    logs: Path,
+    prefix: str,
+    *,
+    say: Callable[[str], None],
+) -> None:
+    """Run the transformer until every raw object under a prefix is committed.
+
+    Raises:
+        CommandError: it did not start, ended, or does nothing; the message says how to go on.
+    """
+    with ExitStack() as running:
+        try:
+            started = running.enter_context(transformer(inherited, aws, logs, say=say))
+        except CommandError as error:
+            raise CommandError(f"{error}; {landed_sentence(uncommitted(aws, prefix))}") from error
+        wait_until_committed(aws, prefix, check_alive=started.check_alive)
+
+
+def transform_queued(
+    inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
+) -> None:
+    """Run the transformer until no message is left in its queue.
+
+    Raises:
+        CommandError: it did not start, ended, or does nothing.
+    """
+    with transformer(inherited, aws, logs, say=say) as started:
+        for depth, unchanged_for in watch(
+            lambda: queue_depth(aws, aws.queue_url), every=_LOOK_EVERY
+        ):
+            if not any(depth):
+                return
+            started.check_alive()
+            if unchanged_for > STUCK_AFTER:
+                raise CommandError(
+                    f"the transformer does nothing with its queue: see {started.log}"
+                )

@@ -1,0 +1,22 @@
+"""The transformer's world in memory: a twin of each port, and faults at any of their calls."""
+
+from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
+from twins.transformer.faults import Faults
+from twins.transformer.life import Life, World
+from twins.transformer.objects import CuratedObject, MemoryCuratedObjects, MemoryRawObjects
+from twins.transformer.queue import DeadLetter, MemoryQueue
+from twins.transformer.transforms import InlineTransforms
+
+__all__ = [
+    "CuratedObject",
+    "DeadLetter",
+    "Faults",
+    "InlineTransforms",
+    "Life",
+    "MemoryCatalog",
+    "MemoryCrawler",
+    "MemoryCuratedObjects",
+    "MemoryQueue",
+    "MemoryRawObjects",
+    "World",
+]
