@@ -72,6 +72,11 @@ def test_a_playlist_that_no_run_can_hold_starves_no_other(clock: Clock) -> None:
         assert "raise PLAYLAKE_REQUEST_BUDGET by 22 or more" in large.reason
 
 
+def test_a_playlist_that_no_run_can_hold_gets_only_what_the_others_leave(clock: Clock) -> None:
+    world = World(clock, {"L": 40, **dict.fromkeys("abcde", 1)}, budget=5)
+    assert [landed(world.extract()) for _ in range(3)] == ["abcd", "abcde", "abcde"]
+
+
 def test_a_playlist_that_has_become_smaller_is_read_again(clock: Clock) -> None:
     world = World(clock, {"L": 40, "a": 1}, budget=18)
     assert [landed(world.extract()), landed(world.extract(L=10))] == ["a", "La"]

@@ -14,6 +14,7 @@ from playlake_contracts.runs import RunId
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 from playlake_extractor.run.state import (
     Remembered,
+    Seen,
     State,
     add_run,
     decode_state,
@@ -111,6 +112,22 @@ def test_the_state_does_not_depend_on_the_order_in_which_runs_are_added(
     assert all(other == first for other in others)
     assert first.playlists["a"].snapshot_id == "A0"
     assert set(first.playlists) == set("abcd")
+
+
+def test_the_last_reading_and_the_newest_size_do_not_depend_on_the_order_of_runs(
+    run: Run, clock: Clock
+) -> None:
+    read = PlaylistOutcome(playlist_id="a", outcome=Outcome.GONE, total=5)
+    left = PlaylistOutcome(playlist_id="a", outcome=Outcome.RATE_LIMITED, total=9)
+    unsized = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED)
+    ids = [run_of(run, timedelta(days=ago)) for ago in (3, 2, 1)]
+    manifests = [
+        manifest(run_id, clock.now, outcome)
+        for run_id, outcome in zip(ids, [unsized, read, left], strict=True)
+    ]
+    seen = Seen(run_id=str(ids[1]), total=9, total_by=str(ids[2]))
+    for order in permutations(manifests):
+        assert after_all(order).seen == {"a": seen}
 
 
 def after_all(manifests: Iterable[Manifest]) -> State:
