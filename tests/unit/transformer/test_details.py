@@ -22,7 +22,7 @@ from playlake_transformer.errors import UnknownSchemaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_transformer.domain.source import Reader
+    from playlake_transformer.domain.frame_readers import Reader
 
 ARTIST: Mapping[str, Any] = {
     "id": "artist0000000000000001",

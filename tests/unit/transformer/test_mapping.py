@@ -8,8 +8,8 @@ import pytest
 from tests.unit.transformer.curated import FETCHED_AT, KEY
 
 from playlake_contracts.tables import TABLES
+from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.parquet import arrow_table
-from playlake_transformer.domain.source import Source
 from playlake_transformer.domain.tables import ARTISTS, MAPPINGS
 from playlake_transformer.domain.tables.mapping import Columns, TableMapping
 

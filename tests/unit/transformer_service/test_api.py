@@ -15,7 +15,7 @@ from virtual_time import MORNING, LoopClock, passing
 
 from playlake_transformer import __version__
 from playlake_transformer.api.app import create_app
-from playlake_transformer.domain.load import Load
+from playlake_transformer.domain.commit_mark import Load
 from playlake_transformer.status import Status
 
 POLL_AT_LEAST_EVERY = timedelta(seconds=100)
@@ -188,7 +188,7 @@ def _load(number: int) -> Load:
         snapshots=1,
         rows={"playlists": 1, "tracks": 2},
         rows_quarantined=3,
-        took=timedelta(seconds=0.25),
+        transform_time=timedelta(seconds=0.25),
         committed_at=MORNING,
     )
 

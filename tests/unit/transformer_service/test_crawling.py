@@ -12,8 +12,7 @@ from landed import entry, part, part_key
 from twins.transformer import Faults, MemoryCrawler, World
 from virtual_time import LoopClock, passing
 
-from playlake_transformer.crawling import CrawlerTrigger
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.crawling import CrawlerTrigger, Debounce
 from playlake_transformer.status import Status
 
 if TYPE_CHECKING:

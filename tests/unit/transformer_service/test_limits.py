@@ -12,7 +12,7 @@ from landed import entry, part, part_key
 from twins.transformer import InlineTransforms, World
 from virtual_time import VirtualTimeLoop, passing
 
-from playlake_transformer.budget import ByteBudget
+from playlake_transformer.committer import ByteBudget
 
 LIMIT = 100
 KEYS = [part_key(number) for number in range(25)]

@@ -8,17 +8,17 @@ put is conditional, and the key of what is put derives from the key of what was 
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
-from playlake_transformer.domain.load import Commit, Load, load_file
+from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
 from playlake_transformer.errors import ObjectTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import AsyncIterator, Coroutine, Iterable
 
-    from playlake_transformer.budget import ByteBudget
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
     from playlake_transformer.ports import (
@@ -29,6 +29,29 @@ if TYPE_CHECKING:
         RawObjects,
         Transforms,
     )
+
+
+class ByteBudget:
+    """Bytes that may be held at a time. Who asks for more than the limit gets all of it."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._held = 0
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def hold(self, size: int) -> AsyncIterator[None]:
+        """Wait until `size` bytes are free, and hold them while the context lasts."""
+        share = min(size, self.limit)
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._held + share <= self.limit)
+            self._held += share
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._held -= share
+                self._changed.notify_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,7 @@ class Committer:
         transformed, took = await self.transforms(found.body, key)
         at = self.clock.now()
         await self._put_all(transformed.files, found.etag)
-        mark = load_file(
+        mark = commit_mark_file(
             key, transformed, Commit(found.etag, len(found.body), at, took, __version__)
         )
         is_new = await self.curated.put_new(mark, _identity(mark, found.etag))
@@ -76,7 +99,7 @@ class Committer:
             snapshots=transformed.snapshots,
             rows=transformed.rows,
             rows_quarantined=transformed.rows_quarantined,
-            took=took,
+            transform_time=took,
             committed_at=at,
         )
 

@@ -18,7 +18,7 @@ from playlake_transformer.errors import RejectError
 if TYPE_CHECKING:
     from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.ports import Message, Queue
     from playlake_transformer.status import Status
 
@@ -79,7 +79,7 @@ class Processor:
             snapshots=load.snapshots,
             rows=sum(load.rows.values()),
             rows_quarantined=load.rows_quarantined,
-            transform_seconds=round(load.took.total_seconds(), 4),
+            transform_seconds=round(load.transform_time.total_seconds(), 4),
         )
 
     async def _reject(self, body: str, error: RejectError) -> None:

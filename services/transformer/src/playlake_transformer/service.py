@@ -26,10 +26,8 @@ from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
-from playlake_transformer.budget import ByteBudget
-from playlake_transformer.committer import Committer
-from playlake_transformer.crawling import CrawlerTrigger
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.crawling import CrawlerTrigger, Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker

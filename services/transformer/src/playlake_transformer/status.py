@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
 
 LATEST_LOADS = 50
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from playlake_transformer import __version__
 
 if TYPE_CHECKING:
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
 
@@ -172,5 +172,5 @@ def _summary(load: Load) -> LoadSummary:
         snapshots=load.snapshots,
         rows=load.rows,
         rows_quarantined=load.rows_quarantined,
-        transform_seconds=load.took.total_seconds(),
+        transform_seconds=load.transform_time.total_seconds(),
     )

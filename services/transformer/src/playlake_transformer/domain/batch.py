@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_transformer.domain.model import Album, Item
-    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.snapshot import FrameContent
     from playlake_transformer.domain.tables.mapping import Columns, TableMapping
 
 
@@ -45,7 +45,7 @@ class Batch:
         self._tracks: set[str] = set()
         self._albums: set[str] = set()
 
-    def add(self, read: Read) -> None:
+    def add(self, read: FrameContent) -> None:
         """Add the rows of what was read to every table that has some of them."""
         if isinstance(read, Snapshot):
             self._add_snapshot(read)

@@ -18,6 +18,7 @@ from playlake_contracts.raw import (
     read_header,
 )
 from playlake_transformer.domain.batch import Batch
+from playlake_transformer.domain.frame_readers import reader_of
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.snapshot import (
     ArtistDetails,
@@ -25,7 +26,6 @@ from playlake_transformer.domain.snapshot import (
     Snapshot,
     UnreadableFrameError,
 )
-from playlake_transformer.domain.source import reader_of
 from playlake_transformer.errors import (
     CorruptZstdError,
     CountMismatchError,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.snapshot import Read
-    from playlake_transformer.domain.source import Source
+    from playlake_transformer.domain.frame_readers import Source
+    from playlake_transformer.domain.snapshot import FrameContent
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
     return part
 
 
-def _read(frame: bytes, sources: Mapping[str, Source]) -> Read:
+def _read(frame: bytes, sources: Mapping[str, Source]) -> FrameContent:
     try:
         header = read_header(frame)
     except JSON_ERRORS as error:
@@ -140,7 +140,7 @@ def _check_counted(snapshot: Snapshot) -> None:
         )
 
 
-def _misplaced(read: Read, frame: bytes) -> Quarantined:
+def _misplaced(read: FrameContent, frame: bytes) -> Quarantined:
     return Quarantined(
         table=_table_of(read),
         code=ErrorCode.ENVELOPE_MISMATCH,
@@ -150,7 +150,7 @@ def _misplaced(read: Read, frame: bytes) -> Quarantined:
     )
 
 
-def _table_of(read: Read) -> str:
+def _table_of(read: FrameContent) -> str:
     if isinstance(read, Snapshot):
         return "playlists"
     return "artists" if isinstance(read, ArtistDetails) else "albums"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def numbered(pages: Iterable[tuple[int | None, Sequence[T]]]) -> tuple[list[int], list[T]]:
+def number_entries(pages: Iterable[tuple[int | None, Sequence[T]]]) -> tuple[list[int], list[T]]:
     """Number the entries of pages, each given with its offset where it declares one.
 
     Raises:

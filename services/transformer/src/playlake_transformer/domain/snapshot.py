@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +93,4 @@ class AlbumDetails:
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
-Read = Snapshot | ArtistDetails | AlbumDetails
-
-DetailsTable = Literal["artists", "albums"]
+FrameContent = Snapshot | ArtistDetails | AlbumDetails

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
+    from playlake_transformer.domain.frame_readers import Source
     from playlake_transformer.domain.part import Part
-    from playlake_transformer.domain.source import Source
     from playlake_transformer.domain.tables.mapping import Columns
 
 

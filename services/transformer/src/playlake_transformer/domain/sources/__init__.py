@@ -10,6 +10,6 @@ from playlake_transformer.domain.sources.spotify import SPOTIFY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_transformer.domain.source import Source
+    from playlake_transformer.domain.frame_readers import Source
 
 SOURCES: Final[Mapping[str, Source]] = MappingProxyType({SPOTIFY.name: SPOTIFY})

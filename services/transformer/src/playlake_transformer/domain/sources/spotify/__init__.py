@@ -4,7 +4,7 @@ from typing import Final
 
 from playlake_contracts.raw import PLAYLIST
 from playlake_contracts.sources.spotify import SOURCE
-from playlake_transformer.domain.source import Source
+from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.sources.spotify.decode import (
     read_album,
     read_artist,

@@ -15,7 +15,7 @@ from playlake_contracts.json_text import NUL_ESCAPE, storable
 from playlake_contracts.raw import Moment
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS
-from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.snapshot import AlbumDetails, ArtistDetails, Snapshot
 from playlake_transformer.domain.sources.spotify.classify import classify
 from playlake_transformer.domain.sources.spotify.piecewise import (
@@ -34,7 +34,7 @@ from playlake_transformer.domain.sources.spotify.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.snapshot import FrameContent
 
 
 class _Frame(Struct):
@@ -67,7 +67,7 @@ _album_decoder = msgspec.json.Decoder(_AlbumFrame)
 _page_decoder = msgspec.json.Decoder(Page | None)
 
 
-def read_playlist(frame: bytes) -> Read:
+def read_playlist(frame: bytes) -> FrameContent:
     """Read a frame of kind `playlist`.
 
     Raises:
@@ -76,7 +76,7 @@ def read_playlist(frame: bytes) -> Read:
     return _read(frame, _decode_playlist, read_playlist_piecewise)
 
 
-def read_artist(frame: bytes) -> Read:
+def read_artist(frame: bytes) -> FrameContent:
     """Read a frame of kind `artist`.
 
     Raises:
@@ -85,7 +85,7 @@ def read_artist(frame: bytes) -> Read:
     return _read(frame, _decode_artist, read_artist_piecewise)
 
 
-def read_album(frame: bytes) -> Read:
+def read_album(frame: bytes) -> FrameContent:
     """Read a frame of kind `album`.
 
     Raises:
@@ -95,8 +95,10 @@ def read_album(frame: bytes) -> Read:
 
 
 def _read(
-    frame: bytes, decode: Callable[[bytes], Read], read_piecewise: Callable[[bytes], Read]
-) -> Read:
+    frame: bytes,
+    decode: Callable[[bytes], FrameContent],
+    read_piecewise: Callable[[bytes], FrameContent],
+) -> FrameContent:
     text = storable(frame) if NUL_ESCAPE in frame else frame
     try:
         return decode(text)
@@ -108,7 +110,7 @@ def _decode_playlist(frame: bytes) -> Snapshot:
     read = _playlist_decoder.decode(frame)
     embedded = page_with_entries(_embedded_pages(read.playlist))
     pages = read.pages if embedded is None else [embedded, *read.pages]
-    positions, entries = numbered((page.offset, page.items or ()) for page in pages)
+    positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
     return Snapshot(
         source=read.source,
         run_id=read.run_id,

@@ -15,7 +15,7 @@ from playlake_contracts.errors import ErrorCode
 from playlake_contracts.raw import RawDetails, RawSnapshot, decode_details, decode_snapshot
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
-from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.salvage import salvage
 from playlake_transformer.domain.snapshot import (
     AlbumDetails,
@@ -133,7 +133,7 @@ class _Pieces:
         envelope = self._envelope
         playlist = self._salvage(bytes(envelope.playlist), PlaylistMetadata, _PLAYLISTS)
         pages = [page for page in [self._embedded(), *map(self._page, envelope.pages)] if page]
-        positions, entries = numbered((page.offset, page.items or ()) for page in pages)
+        positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
         return Snapshot(
             source=envelope.source,
             run_id=envelope.run_id,

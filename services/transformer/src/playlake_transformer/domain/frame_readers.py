@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from playlake_contracts.raw import SCHEMA
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
-from playlake_transformer.domain.snapshot import Read
+from playlake_transformer.domain.snapshot import FrameContent
 from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
     from playlake_contracts.raw import Header
 
-Reader = Callable[[bytes], Read]
+Reader = Callable[[bytes], FrameContent]
 
 
 @dataclass(frozen=True, slots=True)

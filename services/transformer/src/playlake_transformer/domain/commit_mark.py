@@ -32,7 +32,7 @@ class Commit:
     etag: str
     raw_bytes: int
     at: datetime
-    took: timedelta
+    transform_time: timedelta
     version: str
 
 
@@ -54,11 +54,11 @@ class Load:
     snapshots: int
     rows: dict[str, int]
     rows_quarantined: int
-    took: timedelta
+    transform_time: timedelta
     committed_at: datetime
 
 
-def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
+def commit_mark_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
     """The file of `loads` for a raw object: one row."""
     values = {
         "fetched_at": transformed.fetched_at,
@@ -70,7 +70,7 @@ def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedF
         **{f"rows_{table.name}": transformed.rows.get(table.name, 0) for table in DATA_TABLES},
         "rows_quarantined": transformed.rows_quarantined,
         "committed_at": commit.at,
-        "transform_seconds": commit.took.total_seconds(),
+        "transform_seconds": commit.transform_time.total_seconds(),
         "transformer_version": commit.version,
     }
     columns = {name: [value] for name, value in values.items()}
