@@ -91,7 +91,7 @@ async def test_a_conflict_with_another_writer_is_tried_again(s3: S3Client) -> No
 
 async def test_a_conflict_without_end_leaves_the_message(s3: S3Client) -> None:
     script = Script(s3, CONFLICT)
-    with pytest.raises(AwsUnavailableError, match="others keep writing it"):
+    with pytest.raises(AwsUnavailableError, match="other clients keep writing this key"):
         await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
     assert script.requests == 5
 

@@ -10,11 +10,11 @@ from playlake_transformer.domain.commit_mark import Commit, commit_mark_file
 
 COMMITTED_AT = datetime(2026, 11, 21, 6, 3, 4, 567_890, tzinfo=UTC)
 COMMIT = Commit(
-    etag="d41d8cd98f00b204e9800998ecf8427e",
+    raw_etag="d41d8cd98f00b204e9800998ecf8427e",
     raw_bytes=48_213,
-    at=COMMITTED_AT,
+    committed_at=COMMITTED_AT,
     transform_time=timedelta(milliseconds=250),
-    version="0.1.0",
+    transformer_version="0.1.0",
 )
 
 FRAME = frame(

@@ -22,7 +22,7 @@ from playlake_transformer.errors import UnknownSchemaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_transformer.domain.frame_readers import Reader
+    from playlake_transformer.domain.frame_readers import FrameReader
 
 ARTIST: Mapping[str, Any] = {
     "id": "artist0000000000000001",
@@ -185,7 +185,7 @@ def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
 ) -> None:
     sent = details(kind, response)
 
-    readers: dict[str, tuple[Reader, Reader]] = {
+    readers: dict[str, tuple[FrameReader, FrameReader]] = {
         "artist": (read_artist, read_artist_piecewise),
         "album": (read_album, read_album_piecewise),
     }

@@ -348,7 +348,7 @@ def test_a_snapshot_of_another_run_is_quarantined() -> None:
     assert [row["playlist_id"] for row in curated.items] == ["good-1"]
     [kept] = curated.quarantined("playlists")
     assert (kept["code"], kept["playlist_id"]) == ("envelope_mismatch", "bad")
-    assert kept["reason"].startswith("its envelope is of source ")
+    assert kept["reason"].startswith("the envelope names source ")
 
 
 def test_what_is_quarantined_is_numbered_over_the_part() -> None:

@@ -121,7 +121,7 @@ def test_a_part_of_which_cleaning_would_lose_a_row_is_rejected(
 ) -> None:
     losing = replace(PLAYLIST_ITEMS, clean=lambda rows: rows.slice(1))
     monkeypatch.setattr(transforming, "MAPPINGS", {**MAPPINGS, "playlist_items": losing})
-    with pytest.raises(CountMismatchError, match="has 2 entries, and 1 rows of them"):
+    with pytest.raises(CountMismatchError, match="has 2 entries, but they became 1 rows"):
         transform(WHOLE, KEY)
 
 
@@ -131,12 +131,12 @@ def test_a_part_of_which_cleaning_would_lose_a_row_is_rejected(
 )
 def test_a_frame_whose_source_and_kind_nobody_reads_is_rejected(true: bytes, other: bytes) -> None:
     assert true in FRAME
-    with pytest.raises(UnknownSchemaError, match="nothing here reads frames of source"):
+    with pytest.raises(UnknownSchemaError, match="no reader is registered for frames of source"):
         transform(part(FRAME, FRAME.replace(true, other, 1)), KEY)
 
 
 def test_a_part_of_a_source_that_nobody_reads_is_rejected() -> None:
-    with pytest.raises(UnknownSchemaError, match="nothing here reads source 'toy'"):
+    with pytest.raises(UnknownSchemaError, match="no source 'toy' is registered"):
         transform(WHOLE, RawKey.of_part("toy", RUN, 0))
 
 

@@ -62,7 +62,7 @@ def test_what_a_source_does_not_tell_is_null() -> None:
 
 
 def test_a_second_source_is_held_to_what_its_extractor_counted() -> None:
-    with pytest.raises(CountMismatchError, match="has 2 entries, the extractor counted 3"):
+    with pytest.raises(CountMismatchError, match="has 2 entries, but the extractor counted 3"):
         transform(part(toy_frame(FIRST, entries=3)), KEY, BOTH)
 
 

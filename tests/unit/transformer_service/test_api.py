@@ -75,7 +75,7 @@ async def test_a_service_too_busy_to_poll_lives(known: Status) -> None:
     await passing(seconds=1_000)
     api = Api(known)
     assert set((await api.codes()).values()) == {200}
-    assert (await api.get("/livez")).json()["detail"] == "10 messages are worked on"
+    assert (await api.get("/livez")).json()["detail"] == "10 messages are being processed"
 
 
 async def test_a_service_that_stops_lives_but_is_not_ready(known: Status) -> None:

@@ -108,7 +108,7 @@ def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> N
 def test_an_unknown_setting_is_refused(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PLAYLAKE_POL_WAIT_SECONDS", "20")
     assert refusal() == (
-        "PLAYLAKE_POL_WAIT_SECONDS is no setting of the transformer: "
+        "PLAYLAKE_POL_WAIT_SECONDS is not a setting of the transformer: "
         "did you mean PLAYLAKE_POLL_WAIT_SECONDS?"
     )
 

@@ -13,7 +13,7 @@ from landed import entry, part, part_key
 from twins.transformer import Faults, InlineTransforms, MemoryQueue, World
 from virtual_time import passing
 
-from playlake_transformer.service import _work
+from playlake_transformer.service import _run_until_stopped
 
 KEY = part_key()
 BODY = part(KEY, [entry(1)])
@@ -87,7 +87,7 @@ async def test_a_worker_that_does_not_finish_in_time_is_an_error(world: World) -
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stopped_at(10, 50))
         with pytest.raises(TimeoutError):
-            await _work(world.begin(faults=Faults()).worker, drain_seconds=90)
+            await _run_until_stopped(world.begin(faults=Faults()).worker, drain_seconds=90)
     # From the first signal on: a second one buys no time.
     assert asyncio.get_running_loop().time() == 100
     assert len(world.queue.bodies) == 1
@@ -101,6 +101,6 @@ async def test_a_signal_that_comes_after_the_worker_has_finished_does_nothing(
     loop.set_exception_handler(lambda _, complaint: complaints.append(complaint))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stopped_at(10, 30))
-        await _work(world.begin(faults=Faults()).worker, drain_seconds=90)
+        await _run_until_stopped(world.begin(faults=Faults()).worker, drain_seconds=90)
         assert loop.time() == 20
     assert complaints == []

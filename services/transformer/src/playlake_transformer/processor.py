@@ -1,7 +1,7 @@
-"""One message to its end: every record committed or rejected, then the message deleted.
+"""Processes a message: commits or rejects each of its records, then deletes the message.
 
-A message is deleted only when all it announces is durable, or in the dead-letter queue with
-its reason.
+A message is deleted only after every object that it announces is committed, or is in the
+dead-letter queue with a reason.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """Processes messages, counting what becomes of them."""
+    """Processes messages and counts the results."""
 
     queue: Queue
     committer: Committer
@@ -39,7 +39,7 @@ class Processor:
         """Process a message and delete it.
 
         Raises:
-            RetryError: something failed that may succeed later; the message is still there.
+            RetryError: a step failed that may succeed later; the message was not deleted.
         """
         try:
             records = parse_message(message.body)

@@ -1,4 +1,4 @@
-"""The sources whose raw frames can be read, by name. A new source is registered here."""
+"""The registered sources by name. A new source is registered here."""
 
 from __future__ import annotations
 

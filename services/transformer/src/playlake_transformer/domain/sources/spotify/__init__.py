@@ -1,4 +1,4 @@
-"""Spotify: the responses of its Web API, in both generations of keys."""
+"""Spotify: reads the responses of its Web API in both generations of keys."""
 
 from typing import Final
 
