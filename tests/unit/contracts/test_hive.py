@@ -27,7 +27,7 @@ def test_a_column_reaches_the_catalog_with_its_type_and_its_description() -> Non
     assert found["release_date"] == {
         "Name": "release_date",
         "Type": "date",
-        "Comment": "first day of what release_date_raw says",
+        "Comment": "the release date; of a year or a month, its first day",
     }
 
 

@@ -41,7 +41,7 @@ def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(
     with pytest.raises(InvalidSettingsError) as refusal:
         read_settings(Settings, "extractor")
     assert str(refusal.value) == (
-        "PLAYLAKE_BUKCET is no setting of the extractor: did you mean PLAYLAKE_BUCKET?"
+        "PLAYLAKE_BUKCET is not a setting of the extractor: did you mean PLAYLAKE_BUCKET?"
     )
 
 
