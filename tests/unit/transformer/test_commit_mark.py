@@ -1,4 +1,4 @@
-"""The commit mark: one row that counts what the other files hold."""
+"""The commit mark: one row with the counts of the other files."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def load(curated: Curated) -> dict[str, object]:
     return dict(row)
 
 
-def test_a_load_says_what_was_committed_of_what() -> None:
+def test_a_commit_mark_records_the_raw_object_and_its_rows() -> None:
     assert load(curate(FRAME)) == {
         "source": "spotify",
         "run_id": "20261121T060000Z-k3x2ab",
@@ -54,13 +54,13 @@ def test_a_load_says_what_was_committed_of_what() -> None:
     }
 
 
-def test_a_load_of_nothing_but_rejects_counts_zeros() -> None:
+def test_a_commit_mark_of_unreadable_frames_counts_zeros() -> None:
     row = load(curate(b"junk", b"junk"))
     assert {row[f"rows_{table.name}"] for table in DATA_TABLES} == {0}
     assert (row["rows_quarantined"], row["snapshots"]) == (2, 2)
 
 
-def test_the_file_of_a_load_has_exactly_the_columns_of_its_table() -> None:
+def test_a_commit_mark_has_exactly_the_columns_of_its_table() -> None:
     file = commit_mark_file(KEY, curate(FRAME).transformed, COMMIT)
     assert (file.table, file.key, file.rows) == ("loads", KEY.curated("loads"), 1)
     found, agreed = read_back(file).schema, TABLES["loads"].schema

@@ -1,4 +1,4 @@
-"""The schema is a contract: no column is lost, made up or misspelt on the way to a file."""
+"""The schema is a contract: no column is missing, added or misspelt in a file."""
 
 from dataclasses import replace
 from operator import attrgetter
@@ -47,7 +47,7 @@ def test_a_column_that_the_schema_lacks_is_refused() -> None:
         arrow_table({**ONE, "nmae": ["A"]}, KEY, ARTISTS)
 
 
-def test_a_column_that_nobody_gave_is_refused() -> None:
+def test_a_missing_column_is_refused() -> None:
     short = {name: values for name, values in ONE.items() if name != "genres"}
     with pytest.raises(ValueError, match=r"table artists: missing \['genres'\]"):
         arrow_table(short, KEY, ARTISTS)
@@ -70,7 +70,7 @@ def test_a_column_that_the_source_lacks_is_null_and_may_not_be_given() -> None:
         ({}, set(), ()),
     ],
 )
-def test_a_mapping_that_is_not_of_the_contract_cannot_be_defined(
+def test_a_mapping_that_differs_from_the_contract_cannot_be_defined(
     read: dict[str, Any], derived: set[str], given: tuple[str, ...]
 ) -> None:
     rest = {name: get for name, get in ARTISTS.read.items() if name != "artist_id"}
