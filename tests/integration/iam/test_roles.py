@@ -51,7 +51,11 @@ def names(
     resources = enforcing_aws.resources
     version_id = _put_objects(enforcing_aws)
     client_of("root", "secretsmanager").create_secret(Name=_ANOTHER, SecretString="synthetic")
-    client_of("root", "glue").create_database(DatabaseInput={"Name": _ANOTHER})
+    glue = client_of("root", "glue")
+    glue.create_database(DatabaseInput={"Name": _ANOTHER})
+    # The tests run in any order, so the day that a role reads and updates is here before.
+    day = {"DatabaseName": "playlake", "TableName": "tracks"}
+    glue.create_partition(**day, PartitionInput={"Values": ["2026-11-20"]})
     one_receipt, another_receipt = _receive_two(enforcing_aws)
     return role_names | {
         "account": ACCOUNT,
