@@ -78,8 +78,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
     Args:
         worker_status: the status that the worker updates.
         clock: the current time.
-        poll_at_least_every: the service is unhealthy if an idle worker has not polled the queue
-            for this long.
+        poll_at_least_every: time without a poll after which an idle service is unhealthy.
     """
     app = FastAPI(title="Playlake transformer", version=__version__)
 
