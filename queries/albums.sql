@@ -1,5 +1,5 @@
--- Every album once, as it was last seen, newest release first; label, popularity and UPC as they
--- were last sent.
+-- Every album once, with its latest values, newest release first. Label, popularity and UPC are the
+-- latest values that were sent.
 with newest as (
     select
         source, album_id, name, album_type, release_date, total_tracks, image_url,

@@ -1,4 +1,5 @@
--- Every artist once, as it was last seen; followers, popularity and genres as they were last sent.
+-- Every artist once, with the latest name. Followers, popularity and genres are the latest values
+-- that were sent.
 with newest as (
     select
         source, artist_id, name,

@@ -1,6 +1,6 @@
--- What was added to and removed from each playlist between its consecutive snapshots.
--- Copies count: a song that is in a playlist twice and then once was removed once.
--- Snapshots of which a page is missing are passed over: what they lack was not removed.
+-- What was added to and removed from each playlist between consecutive snapshots.
+-- Copies count: if a song is in a playlist twice and then once, one copy was removed.
+-- Snapshots with a missing page are skipped, because their missing entries were not removed.
 with snapshots as (
     select
         source, playlist_id, name, day, run_id, snapshot_date, fetched_at,

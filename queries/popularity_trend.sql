@@ -1,5 +1,5 @@
--- How each song's popularity moved from the first day it was seen to the last, widest first.
--- Empty where the API no longer sends popularity: apps made since February 2026.
+-- The change of each song's popularity from its first day to its last day, largest change first.
+-- Empty for apps made since February 2026, to which the API does not send popularity.
 with by_day as (
     select source, track_id, snapshot_date, max(name) as name, max(popularity) as popularity
     from tracks

@@ -1,5 +1,5 @@
--- Every song once, as it was last seen: the flat table that most tutorials build.
--- song_added is the first time that any of your playlists got it.
+-- Every song once, with its latest values: the flat table that most tutorials build.
+-- song_added is the time when the song was first added to one of your playlists.
 with newest as (
     select
         source, track_id, name, duration_ms, popularity, album_id, day, run_id, part,

@@ -1,5 +1,5 @@
--- The artists with the most songs in your playlists as they are now.
--- A song counts once for each artist it credits, however many playlists it is in.
+-- The artists with the most songs in the latest snapshots of your playlists.
+-- A song counts once for each artist that it credits, even if it is in several playlists.
 with newest_snapshot as (
     select
         source, playlist_id, day, run_id,

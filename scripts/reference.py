@@ -77,12 +77,23 @@ def _data_model() -> Iterator[str]:
     yield "# Data model"
     yield GENERATED
     yield (
-        "The tables record what was seen when: a track that is in a playlist on seven days is\n"
-        "seven rows of `tracks`. The [queries](../queries) give the current, deduplicated view.\n"
-        "A field that Spotify did not send is null, never 0. `snapshot_date` is the partition\n"
-        "column. `loads` is written last for each raw object: what it does not name is not\n"
-        "committed yet. Details are what Spotify tells of an artist or album that is asked for\n"
-        "alone, with [`--enrich`](spotify.md#details-of-artists-and-albums).\n"
+        "The tables keep history: a track that is in a playlist on seven days has seven rows in\n"
+        "`tracks`. The [queries](../queries) show the latest state without duplicates. A value\n"
+        "that Spotify did not send is null, never 0. The row of `loads` is written last for each\n"
+        "raw object; until then the object is not committed. Details are the responses to\n"
+        "requests for single artists and albums, which\n"
+        "[`--enrich`](spotify.md#details-of-artists-and-albums) sends.\n"
+    )
+    yield (
+        "The files of a table are in `curated/TABLE/day=2026-11-21/`, and those of `quarantine`\n"
+        "in `quarantine/day=2026-11-21/`. `day` is the partition key of every table: a string\n"
+        "that is only in the path. `snapshot_date` is the same date as a column of every file.\n"
+        "To read fewer files, filter by `day`.\n"
+    )
+    yield (
+        "Every position of a playlist has a row in `playlist_items`. An entry that breaks a rule\n"
+        "keeps its row: the bad values are null and `reason` says why. `item_type` is\n"
+        "`unreadable` if no value of its item could be read. Its raw JSON is in `quarantine`.\n"
     )
     for table in TABLES.values():
         yield from _table(table)
@@ -92,7 +103,7 @@ def _table(table: Table) -> Iterator[str]:
     yield f"## {table.name}\n"
     yield f"One row is {table.row_is}. Key: {', '.join(f'`{column}`' for column in table.key)}.\n"
     yield from _grid(
-        ("column", "type", "null", "what it holds"),
+        ("column", "type", "null", "meaning"),
         (
             (f"`{f.name}`", hive_type(f.type), "yes" if f.nullable else "", description(f))
             for f in table.schema
@@ -105,26 +116,31 @@ def _reference() -> Iterator[str]:
     yield GENERATED
     yield "## Settings\n"
     yield (
-        "Settings are environment variables. A `PLAYLAKE_` variable that a service does not know\n"
-        "is refused. Region, credentials and endpoint are AWS's own: `AWS_REGION`,\n"
-        "`AWS_ENDPOINT_URL` and so on.\n"
+        "Settings are environment variables. A service refuses to start with an unknown\n"
+        "`PLAYLAKE_` variable. AWS's own variables set region, credentials and endpoint:\n"
+        "`AWS_REGION`, `AWS_ENDPOINT_URL` and so on.\n"
     )
     yield from _settings("Extractor", ExtractorSettings)
     yield from _settings("Transformer", TransformerSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"
-    yield "Every configured playlist has exactly one in every run.\n"
+    yield "Every configured playlist has exactly one outcome in every run.\n"
     yield from _grid(("outcome", "meaning"), ((f"`{one}`", one.meaning) for one in Outcome))
     yield "## Error codes\n"
+    yield (
+        "Destinations: `retry`, the message is delivered again; `reject`, the message goes to the\n"
+        "dead-letter queue; `quarantine`, the raw JSON is a row of `quarantine`; `outcome`, the\n"
+        "code is in the playlist's outcome; `exit`, the extractor or the transformer ends.\n"
+    )
     yield from _grid(
-        ("code", "goes to", "may succeed later", "exit status", "meaning"),
+        ("code", "destination", "may succeed later", "exit status", "meaning"),
         (
             (f"`{code}`", e.destination, _yes(e.retryable), str(e.exit_status or ""), e.meaning)
             for code, e in ((one, one.info) for one in ErrorCode)
         ),
     )
     yield "## Routes of the transformer\n"
-    yield from _grid(("route", "answer"), _routes())
+    yield from _grid(("route", "response"), _routes())
 
 
 def _cost() -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Every test runs twice: on the twins in memory, in virtual time, and on the local AWS.
+"""Every test runs twice: with adapters in memory and virtual time, and with the local AWS.
 
-The event loop says which: tests that are given `loop_factories=["aws"]` run only there.
+The event loop selects which. Tests with `loop_factories=["aws"]` run only with the local AWS.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 async def make_queue(
     request: pytest.FixtureRequest,
 ) -> Callable[..., AbstractAsyncContextManager[AnyQueue]]:
-    """`make_queue(poll_wait=..., visibility=...)` makes a queue for the length of a block."""
+    """`make_queue(poll_wait=..., visibility=...)` makes a queue that exists during a block."""
 
     @asynccontextmanager
     async def make(*, poll_wait: timedelta, visibility: timedelta) -> AsyncIterator[AnyQueue]:

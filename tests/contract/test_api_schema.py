@@ -1,4 +1,4 @@
-"""The API keeps to its own OpenAPI description, whatever it is asked, well or not."""
+"""The API follows its OpenAPI description for every request, healthy or not."""
 
 from __future__ import annotations
 

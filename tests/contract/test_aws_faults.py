@@ -1,4 +1,4 @@
-"""What AWS answers when it fails, as the local AWS never does: scripted, and in virtual time."""
+"""Failures of AWS that the local AWS never has: scripted responses in virtual time."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DONE = (200, b"")
 
 
 class Script:
-    """Answers a client's requests in place of AWS; the last answer is given for ever."""
+    """Answers a client's requests in place of AWS; the last answer is repeated."""
 
     def __init__(self, client: Client, *answers: tuple[int, bytes]) -> None:
         self.requests = 0
@@ -82,16 +82,16 @@ def queue(sqs: SQSClient) -> SqsQueue:
     return SqsQueue(sqs, f"{NOWHERE}/1/queue", f"{NOWHERE}/1/dlq", timedelta(0), timedelta(60))
 
 
-async def test_a_conflict_with_another_writer_is_tried_again(s3: S3Client) -> None:
+async def test_a_write_conflict_is_tried_again(s3: S3Client) -> None:
     script = Script(s3, CONFLICT, CONFLICT, DONE)
     assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
     assert script.requests == 3
     assert asyncio.get_running_loop().time() == pytest.approx(0.4)
 
 
-async def test_a_conflict_without_end_leaves_the_message(s3: S3Client) -> None:
+async def test_a_permanent_write_conflict_leaves_the_message(s3: S3Client) -> None:
     script = Script(s3, CONFLICT)
-    with pytest.raises(AwsUnavailableError, match="others keep writing it"):
+    with pytest.raises(AwsUnavailableError, match="other clients keep writing this key"):
         await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
     assert script.requests == 5
 
@@ -103,18 +103,18 @@ async def test_a_failing_call_is_made_four_times_in_all(s3: S3Client) -> None:
     assert script.requests == 4
 
 
-async def test_a_call_that_fails_for_a_moment_succeeds(s3: S3Client) -> None:
+async def test_a_call_succeeds_after_a_short_failure(s3: S3Client) -> None:
     Script(s3, SLOW_DOWN, SLOW_DOWN, DONE)
     assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
 
 
-async def test_a_refused_permission_is_never_a_reject(s3: S3Client) -> None:
+async def test_a_missing_permission_is_retried_and_not_rejected(s3: S3Client) -> None:
     Script(s3, DENIED)
     with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
         await S3RawObjects(s3, "synthetic", 100).get(CREATED)
 
 
-async def test_a_service_that_is_not_reached_is_named(s3: S3Client) -> None:
+async def test_an_unreachable_service_is_named(s3: S3Client) -> None:
     def refuse(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url=NOWHERE)
 
@@ -136,7 +136,7 @@ async def test_a_service_that_is_not_reached_is_named(s3: S3Client) -> None:
         ),
     ],
 )
-async def test_whatever_fails_with_the_queue_is_named(
+async def test_every_failing_call_of_the_queue_is_named(
     sqs: SQSClient,
     action: str,
     call: Callable[[SqsQueue], Awaitable[object]],
@@ -146,7 +146,7 @@ async def test_whatever_fails_with_the_queue_is_named(
         await call(queue(sqs))
 
 
-async def test_a_reason_is_cut_to_what_an_attribute_may_hold(sqs: SQSClient) -> None:
+async def test_a_reason_is_cut_to_the_limit_of_an_attribute(sqs: SQSClient) -> None:
     sent: list[dict[str, Any]] = []
     sqs.meta.events.register("before-call", lambda params, **_: sent.append(params))
     Script(sqs, (200, b"{}"))
@@ -156,7 +156,7 @@ async def test_a_reason_is_cut_to_what_an_attribute_may_hold(sqs: SQSClient) -> 
     assert attributes["code"]["StringValue"] == "event_unreadable"
 
 
-async def test_a_partition_that_glue_refuses_is_not_taken_for_registered(
+async def test_a_partition_that_glue_refuses_is_not_registered(
     glue: GlueClient,
 ) -> None:
     refused = {"Errors": [{"ErrorDetail": {"ErrorCode": "InternalServiceException"}}]}
@@ -169,7 +169,7 @@ async def test_a_partition_that_glue_refuses_is_not_taken_for_registered(
 
 
 @pytest.mark.parametrize("code", ["CrawlerRunningException", "CrawlerStoppingException"])
-async def test_a_crawler_that_runs_or_stops_is_no_failure(glue: GlueClient, code: str) -> None:
+async def test_a_running_or_stopping_crawler_is_not_a_failure(glue: GlueClient, code: str) -> None:
     Script(glue, (400, json.dumps({"__type": code}).encode()))
     assert await GlueCrawler(glue, "synthetic").start() is False
 
@@ -181,7 +181,7 @@ async def test_a_crawler_that_is_missing_is_named(glue: GlueClient) -> None:
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_an_object_whose_connection_breaks_leaves_the_message() -> None:
+async def test_a_broken_connection_leaves_the_message() -> None:
     async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b'HTTP/1.1 200 OK\r\nETag: "synthetic"\r\nContent-Length: 9\r\n\r\nsynt')
@@ -206,7 +206,7 @@ async def test_an_object_whose_connection_breaks_leaves_the_message() -> None:
     ],
     ids=lambda raised: type(raised).__name__,
 )
-async def test_what_the_credential_chain_raises_is_trouble_with_aws(
+async def test_errors_of_the_credential_chain_mean_that_aws_is_unavailable(
     s3: S3Client, raised: Exception
 ) -> None:
     def fail(**_: object) -> None:

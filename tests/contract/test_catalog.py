@@ -1,4 +1,4 @@
-"""A new day of a table is known at once; the crawler runs once at a time."""
+"""A new day of a table is registered at once; only one crawl runs at a time."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     AnyCatalog = MemoryCatalog | ObservedGlueCatalog
 
 
-async def test_a_registered_day_is_known(catalog: AnyCatalog) -> None:
+async def test_a_registered_day_is_in_the_catalog(catalog: AnyCatalog) -> None:
     await catalog.register("tracks", "2026-11-21")
     assert ("tracks", "2026-11-21") in catalog.days
     assert ("tracks", "2026-11-22") not in catalog.days
 
 
-async def test_registering_twice_or_at_once_is_harmless(catalog: AnyCatalog) -> None:
+async def test_registering_a_day_twice_or_concurrently_is_harmless(catalog: AnyCatalog) -> None:
     await asyncio.gather(*(catalog.register("albums", "2026-11-21") for _ in range(4)))
     await catalog.register("albums", "2026-11-21")
     assert ("albums", "2026-11-21") in catalog.days
@@ -51,7 +51,7 @@ async def test_a_day_that_another_process_registered_is_a_success(
 
 @pytest.mark.asyncio(loop_factories=["aws"])
 @pytest.mark.parametrize("table", TABLES)
-async def test_a_partition_has_all_columns_and_its_place(
+async def test_a_partition_has_all_columns_and_its_location(
     catalog: ObservedGlueCatalog, table: str
 ) -> None:
     await catalog.register(table, "2026-11-30")
@@ -65,7 +65,7 @@ async def test_a_partition_has_all_columns_and_its_place(
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_a_day_that_was_registered_with_fewer_columns_is_given_the_new_ones(
+async def test_a_day_that_was_registered_with_fewer_columns_gets_the_new_ones(
     catalog: ObservedGlueCatalog,
 ) -> None:
     older = storage_descriptor(TABLES["albums"], f"s3://{catalog.bucket}/curated/albums/")
@@ -82,7 +82,7 @@ async def test_a_day_that_was_registered_with_fewer_columns_is_given_the_new_one
     assert partition["StorageDescriptor"]["Columns"] == columns(TABLES["albums"])
 
 
-async def test_a_crawler_that_runs_is_not_started_again(idle_crawler: Crawler) -> None:
+async def test_a_running_crawler_is_not_started_again(idle_crawler: Crawler) -> None:
     assert await idle_crawler.start() is True
     assert await idle_crawler.start() is False
     await passing(seconds=1)

@@ -1,4 +1,4 @@
-"""A curated object is written once a key, by whoever comes first."""
+"""Each key of the curated bucket is written once, by the first writer."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ async def test_a_free_key_is_written_with_its_metadata(curated: AnyCuratedObject
     assert curated.objects == HELD
 
 
-async def test_of_eight_writers_at_once_one_wins(curated: AnyCuratedObjects) -> None:
+async def test_one_of_eight_concurrent_writers_succeeds(curated: AnyCuratedObjects) -> None:
     outcomes = await asyncio.gather(*(curated.put_new(FILE, METADATA) for _ in range(8)))
     assert sorted(outcomes) == [False] * 7 + [True]
     assert curated.objects == HELD
 
 
-async def test_the_same_metadata_is_the_same_object_whatever_its_bytes(
+async def test_an_object_with_the_same_metadata_is_accepted(
     curated: AnyCuratedObjects,
 ) -> None:
     await curated.put_new(FILE, METADATA)
@@ -46,7 +46,7 @@ async def test_the_same_metadata_is_the_same_object_whatever_its_bytes(
 @pytest.mark.parametrize(
     "other", [{**METADATA, "raw-etag": "other"}, {**METADATA, "rows": "2"}, {}]
 )
-async def test_other_metadata_is_a_conflict_and_changes_nothing(
+async def test_an_object_with_other_metadata_is_a_conflict(
     curated: AnyCuratedObjects, other: dict[str, str]
 ) -> None:
     await curated.put_new(FILE, METADATA)

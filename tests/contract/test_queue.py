@@ -1,4 +1,4 @@
-"""What the worker relies on of a queue, whichever it is."""
+"""The behaviour of a queue on which the worker relies."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ A_SECOND = timedelta(seconds=1)
 LONG = timedelta(seconds=10)
 
 
-async def test_what_is_sent_is_received_as_it_was(make_queue: MakeQueue) -> None:
+async def test_a_message_is_received_unchanged(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
         queue.send('{"synthetic": "Größe \\u2028"}')
         [message] = await queue.receive(10)
     assert message.body == '{"synthetic": "Größe \\u2028"}'
 
 
-async def test_no_more_is_received_than_asked_for(make_queue: MakeQueue) -> None:
+async def test_no_more_messages_are_received_than_requested(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
         for number in range(3):
             queue.send(f"synthetic {number}")
@@ -51,7 +51,7 @@ async def test_an_empty_queue_answers_after_the_poll_wait(make_queue: MakeQueue)
     assert 0.9 < asyncio.get_running_loop().time() - started < 5
 
 
-async def test_an_empty_queue_that_is_not_waited_for_answers_at_once(
+async def test_an_empty_queue_answers_at_once_without_a_long_poll(
     make_queue: MakeQueue,
 ) -> None:
     async with make_queue(poll_wait=LONG, visibility=LONG) as queue:
@@ -60,7 +60,7 @@ async def test_an_empty_queue_that_is_not_waited_for_answers_at_once(
     assert asyncio.get_running_loop().time() - started < 5
 
 
-async def test_a_long_poll_wakes_when_a_message_is_sent(make_queue: MakeQueue) -> None:
+async def test_a_long_poll_ends_when_a_message_is_sent(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=LONG, visibility=LONG) as queue:
         started = asyncio.get_running_loop().time()
         polling = asyncio.create_task(queue.receive(10))
@@ -101,7 +101,7 @@ async def test_a_released_message_is_received_again_at_once(make_queue: MakeQueu
     assert second.message_id == first.message_id
 
 
-async def test_a_deleted_message_never_comes_again(make_queue: MakeQueue) -> None:
+async def test_a_deleted_message_is_never_received_again(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=A_SECOND) as queue:
         queue.send("synthetic")
         [message] = await queue.receive(10)

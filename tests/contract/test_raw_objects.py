@@ -1,4 +1,4 @@
-"""A raw object is read exactly as it was announced, or not at all."""
+"""A raw object is read only as its event announced it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_an_empty_object_is_read_as_such(raw: AnyRawObjects) -> None:
     assert found.body == b""
 
 
-async def test_an_object_replaced_since_is_never_taken_for_the_announced_one(
+async def test_a_replaced_object_is_never_read_in_place_of_the_announced_one(
     raw: AnyRawObjects,
 ) -> None:
     created = raw.put(KEY, b"synthetic")
@@ -46,7 +46,7 @@ async def test_an_object_replaced_since_is_never_taken_for_the_announced_one(
         assert found.body == b"synthetic"
 
 
-async def test_an_object_announced_without_version_or_etag_is_read_as_it_is(
+async def test_an_object_announced_without_version_or_etag_is_read(
     raw: AnyRawObjects,
 ) -> None:
     created = raw.put(KEY, b"synthetic")
@@ -55,13 +55,13 @@ async def test_an_object_announced_without_version_or_etag_is_read_as_it_is(
     assert (found.body, found.etag) == (b"synthetic", created.etag)
 
 
-async def test_an_object_that_is_gone_is_none(raw: AnyRawObjects) -> None:
+async def test_a_deleted_object_is_none(raw: AnyRawObjects) -> None:
     created = raw.put(KEY, b"synthetic")
     raw.delete(KEY)
     assert await raw.get(created) is None
 
 
-async def test_an_object_of_the_limit_is_read_and_a_larger_one_refused(
+async def test_an_object_at_the_size_limit_is_read_and_a_larger_one_refused(
     raw: AnyRawObjects,
 ) -> None:
     found = await raw.get(raw.put(KEY, b"s" * 1024))

@@ -1,4 +1,4 @@
-"""Transforming elsewhere is transforming: the same result, the same refusals, and clean ends."""
+"""Transforming in other processes gives the same results and errors, and ends cleanly."""
 
 from __future__ import annotations
 
@@ -62,27 +62,27 @@ async def transforms(processes: ProcessTransforms) -> AsyncIterator[Transforms]:
         yield processes
 
 
-async def test_the_result_is_that_of_transform(transforms: Transforms) -> None:
+async def test_the_result_equals_that_of_transform(transforms: Transforms) -> None:
     transformed, took = await transforms(BODY, KEY)
     assert transformed == transform(BODY, KEY)
     assert took >= timedelta(0)
 
 
-async def test_a_refusal_arrives_with_its_message(transforms: Transforms) -> None:
+async def test_a_reject_is_raised_with_its_message(transforms: Transforms) -> None:
     with pytest.raises(CorruptZstdError, match=str(KEY)) as raised:
         await transforms(b"synthetic junk", KEY)
     assert raised.value.info.destination == "reject"
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_it_happens_in_another_process(processes: ProcessTransforms) -> None:
+async def test_a_part_is_transformed_in_another_process(processes: ProcessTransforms) -> None:
     await processes.start()
     assert len(processes.pids) == 1
     assert os.getpid() not in processes.pids
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_a_process_that_dies_costs_one_call_and_is_replaced() -> None:
+async def test_a_process_that_dies_fails_one_call_and_is_replaced() -> None:
     transforms = ProcessTransforms(1, timedelta(minutes=1))
     try:
         await transforms.start()
@@ -98,7 +98,7 @@ async def test_a_process_that_dies_costs_one_call_and_is_replaced() -> None:
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_a_process_that_hangs_is_ended_at_the_deadline_and_replaced() -> None:
+async def test_a_process_that_hangs_is_killed_at_the_deadline_and_replaced() -> None:
     transforms = ProcessTransforms(1, timedelta(seconds=1))
     try:
         await transforms.start()
@@ -116,7 +116,7 @@ async def test_a_process_that_hangs_is_ended_at_the_deadline_and_replaced() -> N
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_a_process_that_dies_costs_no_part_of_another() -> None:
+async def test_a_process_that_dies_does_not_affect_another() -> None:
     transforms = ProcessTransforms(2, timedelta(minutes=1))
     try:
         await transforms.start()
@@ -131,7 +131,7 @@ async def test_a_process_that_dies_costs_no_part_of_another() -> None:
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
-async def test_closing_ends_a_process_that_hangs() -> None:
+async def test_closing_kills_a_process_that_hangs() -> None:
     transforms = ProcessTransforms(1, timedelta(minutes=10))
     await transforms.start()
     [hung] = transforms.pids
@@ -176,12 +176,12 @@ async def test_a_process_leaves_signals_to_its_parent(processes: ProcessTransfor
     assert processes.pids == [pid]
 
 
-def test_processes_die_with_a_parent_that_is_killed() -> None:
+def test_processes_end_when_their_parent_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", START_AND_WAIT], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     with parent.stdout as said:
         assert said.readline() == b"started\n"
         parent.kill()
         parent.wait()
-        # Every process of the pool holds the pipe open for as long as it lives.
+        # Every process of the pool keeps the pipe open while it lives.
         assert said.read() == b""

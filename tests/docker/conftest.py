@@ -1,4 +1,4 @@
-"""A Docker engine with our images, or a skip that says why there is none."""
+"""A Docker engine with our images; without one the tests are skipped with the reason."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    """The client of a Docker engine that answers."""
+    """A client of the Docker engine."""
     if why := _why_there_is_none():
         pytest.skip(f"no Docker engine answers, scripts/docker-engine starts one: {why}")
-    # Its reaper is an image to pull, and what a test starts it also stops.
+    # The reaper of testcontainers would pull an image, and the tests stop what they start.
     testcontainers_config.ryuk_disabled = True
-    # Where tests themselves run in a container, it would guess an address of the engine's host.
+    # In a container, testcontainers would guess the address of the engine's host.
     testcontainers_config.connection_mode_override = ConnectionMode.docker_host
     return DockerClient().client
 
 
 @pytest.fixture(scope="session")
 def new_stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Composed]:
-    """Makes projects of docker-compose that share nothing with any other."""
+    """Makes projects of docker-compose that share nothing."""
     folder = tmp_path_factory.mktemp("composed")
     base = os.environ.get("BASE_IMAGE") or _bootstrapped_base(engine)
     images = {"BASE_IMAGE": base} if base else {}
@@ -48,14 +48,14 @@ def new_stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Calla
 
 @pytest.fixture(scope="session")
 def images(engine: Engine, new_stack: Callable[[], Composed]) -> Engine:
-    """The engine once it has every image of docker-compose.yml, built from this checkout."""
+    """The engine with every image of docker-compose.yml, built from this checkout."""
     new_stack().run("--profile", "run", "build")
     return engine
 
 
 @pytest.fixture
 def stack(images: Engine, new_stack: Callable[[], Composed]) -> Iterator[Composed]:  # noqa: ARG001  it starts containers of them
-    """A stack that is not up yet, and is gone afterwards."""
+    """A stack that is not started yet, and is removed afterwards."""
     composed = new_stack()
     try:
         yield composed
@@ -64,7 +64,7 @@ def stack(images: Engine, new_stack: Callable[[], Composed]) -> Iterator[Compose
 
 
 def _why_there_is_none() -> str | None:
-    # Asked by the command, for the library leaves its socket open where nobody answers.
+    # By the command, because the library leaves its socket open if no engine answers.
     docker = shutil.which("docker")
     if docker is None:
         return "there is no docker command"

@@ -1,4 +1,4 @@
-"""What the containers of docker-compose.yml may not do."""
+"""Restrictions of the containers of docker-compose.yml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(900)
 
-# Tries to create a file in every folder there is, and tells what the kernel lets the process do.
+# Tries to create a file in every folder, and prints the privileges of the process.
 LOOK_AROUND = """
 import json, os, pathlib, tempfile
 
@@ -31,12 +31,12 @@ print(json.dumps({
     "kernel": dict(line.split(":\\t", 1) for line in status.splitlines()),
 }))
 """
-# Memory that processes share, such as the locks of the transformer's: nothing of it is on a disk.
+# Shared memory, such as the transformer's locks; it is not on a disk.
 SHARED_MEMORY = {"/dev/mqueue", "/dev/shm"}  # noqa: S108  named, not used
 
 
 @pytest.mark.parametrize("service", ["extractor", "transformer", "sandbox"])
-def test_a_service_writes_to_tmp_only_and_has_no_privilege(stack: Composed, service: str) -> None:
+def test_a_service_writes_only_to_tmp_and_has_no_privileges(stack: Composed, service: str) -> None:
     seen = json.loads(
         stack.run(
             *("--profile", "run", "run", "--rm", "--no-deps", "-T"),
@@ -54,7 +54,7 @@ def test_a_service_writes_to_tmp_only_and_has_no_privilege(stack: Composed, serv
     assert kernel["Seccomp"] == "2", "system calls are filtered"
 
 
-def test_the_local_aws_keeps_its_state_in_its_volume_only(stack: Composed) -> None:
+def test_the_local_aws_writes_only_to_its_volume(stack: Composed) -> None:
     seen = json.loads(
         stack.run(
             *("run", "--rm", "--no-deps", "-T"),

@@ -1,4 +1,4 @@
-"""What our images are: small, without tools, never root, and told to stop by a signal."""
+"""Our images are small, have no build tools, do not run as root, and stop by a signal."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ def test_an_image_is_small(images: Engine, service: str, limit_mb: int) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_an_image_names_a_user_by_number(images: Engine, service: str) -> None:
+def test_an_image_has_a_numeric_user(images: Engine, service: str) -> None:
     assert configuration(images, service)["User"] == "10001:10001"
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_shell_stands_between_a_service_and_its_signals(images: Engine, service: str) -> None:
+def test_a_service_is_started_without_a_shell(images: Engine, service: str) -> None:
     entrypoint = configuration(images, service)["Entrypoint"]
     assert entrypoint == ["/opt/venv/bin/python", "-m", f"playlake_{service}"]
 
 
 @pytest.mark.parametrize("service", ["transformer", "sandbox"])
-def test_a_server_is_checked_without_a_shell(images: Engine, service: str) -> None:
+def test_a_health_check_runs_without_a_shell(images: Engine, service: str) -> None:
     kind, program, *_ = configuration(images, service)["Healthcheck"]["Test"]
     assert (kind, program) == ("CMD", "/opt/venv/bin/python")
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_an_image_says_what_it_is(images: Engine, service: str) -> None:
+def test_an_image_has_its_labels(images: Engine, service: str) -> None:
     labels = configuration(images, service)["Labels"]
     for name in ("title", "description", "licenses", "version", "revision"):
         assert labels[f"org.opencontainers.image.{name}"]
@@ -48,13 +48,13 @@ def test_an_image_says_what_it_is(images: Engine, service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("tool", ["pip", "setuptools", "hatchling"])
-def test_a_service_has_no_build_tool_beside_it(images: Engine, service: str, tool: str) -> None:
+def test_an_image_has_no_build_tools(images: Engine, service: str, tool: str) -> None:
     found = f"import importlib.util as i; print(i.find_spec({tool!r}), i.find_spec('pydantic'))"
     printed = images.containers.run(
         f"playlake/{service}",
         ["-c", found],
         entrypoint=["/opt/venv/bin/python"],
-        # The volume that an image declares here would outlive the container.
+        # A volume that the image declares would outlive the container.
         tmpfs={"/tmp": ""},  # noqa: S108  named, not used
         remove=True,
     )
@@ -62,6 +62,6 @@ def test_a_service_has_no_build_tool_beside_it(images: Engine, service: str, too
 
 
 def configuration(images: Engine, service: str) -> dict[str, Any]:
-    """The configuration that containers of a service's image start with."""
+    """The configuration of a service's image."""
     config: dict[str, Any] = images.images.get(f"playlake/{service}").attrs["Config"]
     return config

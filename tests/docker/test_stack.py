@@ -1,4 +1,4 @@
-"""`docker-compose up` and one run: every row of the stand-in Spotify is in Athena."""
+"""`docker-compose up` and one run: every row of the sandbox is in Athena."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(900)
 PER_PLAYLIST = "SELECT playlist_id, count(*) AS items FROM playlist_items GROUP BY playlist_id"
 
 
-def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
+def test_every_row_of_one_run_is_in_athena(stack: Composed) -> None:
     began = time.monotonic()
     stack.run("up", "--detach")
     stack.run("run", "--rm", "-T", "extractor")
@@ -37,14 +37,14 @@ def test_one_run_brings_every_row_to_athena(stack: Composed) -> None:
     assert found == truth
     assert sum(truth.values()) > 2_000
     assert outcomes == 10
-    # A part is committed an instant before it is counted.
+    # A part is committed shortly before it is counted.
     status = eventually(lambda: ask(transformer, "GET", "/status"), lambda s: idle_after(s, 3))
     assert status["rows"]["playlist_items"] == sum(truth.values())
     assert len(status["runs_completed"]) == 1
     assert status["objects_rejected"] == status["rows_quarantined"] == 0
 
 
-def test_down_leaves_nothing(stack: Composed, engine: Engine) -> None:
+def test_down_removes_everything(stack: Composed, engine: Engine) -> None:
     stack.run("up", "--detach")
     containers, networks, volumes = remains(engine, stack)
     assert (len(containers), len(networks), len(volumes)) == (4, 1, 1)
@@ -53,19 +53,19 @@ def test_down_leaves_nothing(stack: Composed, engine: Engine) -> None:
 
 
 def remains(engine: Engine, stack: Composed) -> tuple[list[Any], list[Any], list[Any]]:
-    """What the engine has of a project: containers, networks and volumes."""
+    """The containers, networks and volumes of a project."""
     mine = {"label": f"com.docker.compose.project={stack.project}"}
     containers = engine.containers.list(all=True, filters=mine)
     return containers, engine.networks.list(filters=mine), engine.volumes.list(filters=mine)
 
 
 def published(stack: Composed, service: str, port: int) -> int:
-    """The port of 127.0.0.1 at which a service's port is published."""
+    """The port on 127.0.0.1 that publishes a port of a service."""
     host, _, number = stack.run("port", service, str(port)).strip().rpartition(":")
     assert host == "127.0.0.1"
     return int(number)
 
 
 def idle_after(status: dict[str, Any], objects: int) -> bool:
-    """Whether so many objects are committed and counted."""
+    """Whether this number of objects is committed, and no message is in progress."""
     return bool(status["objects_committed"] == objects and not status["messages_in_flight"])

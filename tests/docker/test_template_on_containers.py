@@ -48,7 +48,7 @@ SECRET = {
     "refresh_token": "sandbox-refresh-token",
 }
 SOCKET = "/var/run/docker.sock"
-# A minute from the deployment, and MiniStack looks every ten seconds.
+# The schedule fires every minute, and MiniStack checks it every ten seconds.
 FIRST_FIRING_WITHIN = timedelta(seconds=100)
 IS_READY = "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"
 STARTED_BY_HAND = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,7 +56,7 @@ STARTED_BY_HAND = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The template deployed on a MiniStack of its own, beside a sandbox."""
+    """The template deployed on a MiniStack of its own, with a sandbox."""
 
     engine: Engine
     aws: LocalAws
@@ -73,14 +73,14 @@ class Deployed:
         return found
 
     def runs(self) -> set[RunId]:
-        """The runs that are complete: their manifest is landed."""
+        """The complete runs, whose manifest is landed."""
         raw = self.aws.resources.raw_bucket
         listed = self.aws.s3.list_objects_v2(Bucket=raw, Prefix=RAW_PREFIX)
         keys = [RawKey.parse(found["Key"]) for found in listed.get("Contents", ())]
         return {key.run_id for key in keys if key.is_manifest}
 
     def items(self, run: RunId) -> dict[Any, Any]:
-        """The number of rows of each playlist that a run brought to Athena."""
+        """The number of rows of each playlist of a run in Athena."""
         wait_until_committed(self.aws, run_prefix("spotify", run))
         sql = f"SELECT playlist_id, count(*) FROM playlist_items WHERE run_id = '{run}' GROUP BY 1"
         return {playlist: items for playlist, items in run_sql(self.aws, sql).rows}  # noqa: C416  rows are tuples of any length
@@ -88,7 +88,7 @@ class Deployed:
 
 @pytest.fixture(scope="module")
 def tagged(images: Engine) -> Iterator[Engine]:
-    """The engine while our images have the names that the task definitions give them."""
+    """The engine, with our images tagged by the names in the task definitions."""
     for service in SERVICES:
         images.images.get(f"playlake/{service}").tag(f"{REGISTRY}/{service}", tag=TAG)
     yield images
@@ -98,7 +98,7 @@ def tagged(images: Engine) -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def deployed(tagged: Engine) -> Iterator[Deployed]:
-    """One deployment for all tests that leave it running."""
+    """A deployment for the tests that do not delete it."""
     with deployment(tagged) as deployed:
         yield deployed
 
@@ -108,7 +108,7 @@ def test_the_service_runs_a_transformer_that_becomes_ready(deployed: Deployed) -
     assert transformer.attrs["Config"]["Image"] == f"{REGISTRY}/transformer:{TAG}"
 
 
-def test_the_schedule_fires_and_every_row_is_in_athena(deployed: Deployed) -> None:
+def test_every_row_of_a_scheduled_run_is_in_athena(deployed: Deployed) -> None:
     scheduled = eventually(lambda: by_the_schedule(deployed), bool, within=FIRST_FIRING_WITHIN)
     run = min(scheduled)
     assert deployed.items(run) == deployed.truth
@@ -134,7 +134,7 @@ def test_a_killed_transformer_is_replaced_and_the_next_run_is_committed(
     assert deployed.items(run) == deployed.truth
 
 
-def test_of_a_deleted_stack_nothing_runs_and_its_raw_bucket_stays(tagged: Engine) -> None:
+def test_after_deleting_the_stack_nothing_runs_and_the_raw_bucket_stays(tagged: Engine) -> None:
     before = dangling_volumes(tagged)
     with deployment(tagged) as deployed:
         (transformer,) = ready_transformers(deployed)
@@ -144,13 +144,13 @@ def test_of_a_deleted_stack_nothing_runs_and_its_raw_bucket_stays(tagged: Engine
         eventually(lambda: started_by(deployed.server, tagged), lambda running: not running)
         assert run in deployed.runs()
     assert tagged.networks.list(names=[network]) == []
-    # A task of another test may be about to be removed.
+    # A task of another test may still be in removal.
     eventually(lambda: dangling_volumes(tagged) - before, lambda left: not left)
 
 
 @contextmanager
 def deployment(engine: Engine) -> Iterator[Deployed]:
-    """Deploy the template on containers; all of them are gone afterwards."""
+    """Deploy the template on containers, and remove all of them afterwards."""
     with ExitStack() as stack:
         network = stack.enter_context(Network(docker_network_kw=LOCAL_ONLY))
         sandbox = DockerContainer("playlake/sandbox").with_exposed_ports(8888)
@@ -180,7 +180,7 @@ def set_up(aws: LocalAws, playlists: list[str]) -> None:
 
 
 def local_template() -> dict[str, Any]:
-    """The production template, localised, reading the sandbox, once a minute."""
+    """The production template adapted to the local AWS, with the sandbox and a run every minute."""
     path = Project.find(os.environ).templates / "standard.json"
     localised = localise(json.loads(path.read_text()))
     pointed = use_sandbox(localised, "http://sandbox:8888")
@@ -194,7 +194,7 @@ def local_template() -> dict[str, Any]:
 
 
 def ready_transformers(deployed: Deployed) -> list[Any]:
-    """The transformers, once there is one and all of them are ready."""
+    """The transformers, if there is one and all are ready."""
     return eventually(
         lambda: deployed.tasks("transformer"),
         lambda found: bool(found) and all(is_ready(container) for container in found),
@@ -202,18 +202,18 @@ def ready_transformers(deployed: Deployed) -> list[Any]:
 
 
 def is_ready(container: Any) -> bool:  # noqa: ANN401  docker publishes no types
-    """Whether a transformer says so itself, asked from within for its port is not published."""
+    """Whether a transformer is ready, asked inside its container, since no port is published."""
     status, _ = container.exec_run(["/opt/venv/bin/python", "-c", IS_READY])
     return bool(status == 0)
 
 
 def by_the_schedule(deployed: Deployed) -> set[RunId]:
-    """The complete runs, without the one that a test starts itself."""
+    """The complete runs that the schedule started."""
     return {run for run in deployed.runs() if run.scheduled_at != STARTED_BY_HAND}
 
 
 def run_by_hand(deployed: Deployed) -> RunId:
-    """Start the extractor's task as the schedule does, for a time of our own; wait for its run."""
+    """Start the extractor's task like the schedule, for another time; wait for its run."""
     environment: KeyValuePairTypeDef = {
         "name": "PLAYLAKE_SCHEDULED_AT",
         "value": STARTED_BY_HAND.isoformat(),
@@ -233,17 +233,17 @@ def run_by_hand(deployed: Deployed) -> RunId:
 
 
 def dangling_volumes(engine: Engine) -> set[str]:
-    """The volumes of which no container is left."""
+    """The volumes without a container."""
     return {volume.id for volume in engine.volumes.list(filters={"dangling": True})}
 
 
 def mine(server: DockerContainer) -> list[str]:
-    """The label of all containers that a MiniStack starts."""
+    """The label of the containers that a MiniStack starts."""
     return [f"ministack.instance={server.get_wrapped_container().short_id}:4566"]
 
 
 def started_by(server: DockerContainer, engine: Engine, *, ended: bool = False) -> list[Any]:
-    """The running containers that a MiniStack started; with those that have ended, if asked."""
+    """The running containers that a MiniStack started; with `ended`, the ended ones too."""
     found: list[Any] = engine.containers.list(
         all=ended, filters={"label": mine(server)}, ignore_removed=True
     )
@@ -251,9 +251,9 @@ def started_by(server: DockerContainer, engine: Engine, *, ended: bool = False) 
 
 
 def stop(engine: Engine, server: DockerContainer) -> None:
-    """Stop a MiniStack and what it runs.
+    """Stop a MiniStack and its containers.
 
-    It takes its own stopping of a service's task for a task that died, and may replace it.
+    When it stops a service's task, it may start a replacement, which is removed here.
     """
     server.get_wrapped_container().stop(timeout=30)
     for left in started_by(server, engine, ended=True):

@@ -1,4 +1,4 @@
-"""The transformer's image against MiniStack's, hardened more than any deployment hardens it."""
+"""The transformer's image with MiniStack's, hardened more than in any deployment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(900)
 
-# Not even /tmp: Fargate offers no tmpfs. And no init: the service is process 1 itself.
+# Without /tmp, since Fargate has no tmpfs, and without init: the service is process 1.
 HARDENED = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -38,7 +38,7 @@ HARDENED = {
 
 @pytest.fixture
 def running(images: Engine) -> Iterator[tuple[LocalAws, DockerContainer]]:  # noqa: ARG001  it runs two of them
-    """A provisioned local AWS, and the transformer that consumes its queue, once healthy."""
+    """A provisioned local AWS, and a healthy transformer that consumes its queue."""
     with ExitStack() as stack:
         network = stack.enter_context(Network(docker_network_kw=LOCAL_ONLY))
         server = DockerContainer("playlake/ministack").with_exposed_ports(4566)
@@ -51,7 +51,7 @@ def running(images: Engine) -> Iterator[tuple[LocalAws, DockerContainer]]:  # no
         yield aws, transformer
 
 
-def test_it_commits_and_ends_with_0_when_told_to_stop(
+def test_the_transformer_commits_and_ends_with_0_after_sigterm(
     running: tuple[LocalAws, DockerContainer],
 ) -> None:
     aws, transformer = running
@@ -67,7 +67,7 @@ def test_it_commits_and_ends_with_0_when_told_to_stop(
 
 
 def environment(aws: LocalAws) -> dict[str, str]:
-    """The transformer's environment where the local AWS is another container."""
+    """The transformer's environment, with the local AWS in another container."""
     local = transformer_environment({}, aws, http_port=8080, crawler_quiet=timedelta(minutes=1))
     inside = {name: v.replace(aws.endpoint_url, "http://aws:4566") for name, v in local.items()}
     return {**inside, "PLAYLAKE_HTTP_HOST": "0.0.0.0"}  # noqa: S104  its network is its own

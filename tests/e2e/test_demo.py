@@ -1,4 +1,4 @@
-"""The demonstration as a newcomer runs it, and what it leaves behind."""
+"""The demo as a newcomer runs it, and the lake that it leaves."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ ROWS = re.compile(r"^│ (\w+) +│ +(\d+) │ +\d+ │$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Playlake:
-    """The command on this machine with a home of its own."""
+    """The command with a home folder of its own."""
 
     home: Path
 
     def run(self, *arguments: str) -> str:
-        """Its standard output; it must end with 0."""
+        """Run the command, which must end with 0; return its standard output."""
         done = subprocess.run(
             [COMMAND, *arguments],
             env={
@@ -43,7 +43,7 @@ class Playlake:
         return done.stdout
 
     def logs(self) -> str:
-        """The end of every log, which tells why a command failed."""
+        """The end of every log, to explain why a command failed."""
         files = sorted((self.home / "logs").glob("*.log"))
         return "\n".join(f"{file.name}: {file.read_text()[-2000:]}" for file in files)
 
@@ -55,14 +55,14 @@ def after_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Playlake, str]
 
 
 def rows_in(shown: str) -> dict[str, int]:
-    """The rows of every table, as the demonstration counts them through Athena."""
+    """The number of rows of every table, as the demo counts them in Athena."""
     counted = {table: int(rows) for table, rows in ROWS.findall(shown)}
     assert counted.keys() == TABLES.keys()
     return counted
 
 
 class TestDemo:
-    def test_it_shows_outcomes_rows_answers_and_times(
+    def test_the_demo_shows_outcomes_rows_answers_and_times(
         self, after_demo: tuple[Playlake, str]
     ) -> None:
         _, shown = after_demo
@@ -77,7 +77,7 @@ class TestDemo:
         ):
             assert heading in shown
 
-    def test_its_lake_can_be_queried_when_it_has_ended(
+    def test_the_lake_of_the_demo_can_be_queried_afterwards(
         self, after_demo: tuple[Playlake, str]
     ) -> None:
         playlake, shown = after_demo
@@ -94,7 +94,7 @@ class TestDemo:
             "artist_id",
         }
 
-    def test_running_it_again_adds_nothing(self, after_demo: tuple[Playlake, str]) -> None:
+    def test_running_the_demo_again_adds_nothing(self, after_demo: tuple[Playlake, str]) -> None:
         playlake, shown = after_demo
         counted = rows_in(shown)
         assert counted["run_outcomes"] == 12 * int(DAYS)

@@ -13,14 +13,14 @@ import msgspec
 
 from playlake_contracts.raw import PLAYLIST, decode_snapshot
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
+from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.model import EntryRow
-from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.snapshot import Quarantined, Snapshot, UnreadableFrameError
-from playlake_transformer.domain.source import Source
 
 if TYPE_CHECKING:
-    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.snapshot import FrameContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class _Songs(msgspec.Struct):
     more: bool = False
 
 
-def read_toy_playlist(frame: bytes) -> Read:
+def read_toy_playlist(frame: bytes) -> FrameContent:
     """Read a frame of the toy source."""
     try:
         raw = decode_snapshot(frame)
         first, *pages = (_decode(response) for response in (raw.playlist, *raw.pages))
     except JSON_ERRORS as error:
         raise UnreadableFrameError(Quarantined("playlists", *explain(error), frame)) from error
-    positions, songs = numbered((None, page.songs) for page in (first, *pages))
+    positions, songs = number_entries((None, page.songs) for page in (first, *pages))
     return Snapshot(
         source=raw.source,
         run_id=raw.run_id,

@@ -1,4 +1,4 @@
-"""A local AWS that enforces IAM, with the production template's roles to call it as."""
+"""A local AWS that enforces IAM, and clients with the roles of the production template."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _ROOT = {"aws_access_key_id": CREDENTIAL, "aws_secret_access_key": CREDENTIAL}
 _HASH_LENGTH = 8  # the CDK ends a logical id with as many hexadecimal digits
 _CONFIG = Config(retries={"total_max_attempts": 1}, proxies={})
-# MiniStack fills in none of these when a role is taken or an action is decided, so a condition on
-# one never holds there. They are taken off before deploying; `test_conditions.py` reads them in
-# the template. The conditions of queue policies stay: MiniStack does know which bucket sends.
+# MiniStack sets none of these keys when it evaluates a call, so a condition on one never holds.
+# They are removed before the deployment; `test_conditions.py` reads them in the template. The
+# conditions of queue policies stay, because MiniStack knows which bucket sends.
 _UNKNOWN_TO_MINISTACK = frozenset(
     {"aws:SourceArn", "aws:SourceAccount", "ecs:cluster", "iam:PassedToService"}
 )
@@ -59,7 +59,7 @@ def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws
 
 @pytest.fixture(scope="session")
 def role_names(enforcing_aws: LocalAws) -> dict[str, str]:
-    """The names of the stack's roles, by the words of their logical ids."""
+    """The names of the stack's roles by the words in their logical ids."""
     found = enforcing_aws.cloudformation.describe_stack_resources(StackName=STACK)
     return {
         resource["LogicalResourceId"][:-_HASH_LENGTH]: resource["PhysicalResourceId"]

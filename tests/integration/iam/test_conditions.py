@@ -1,6 +1,6 @@
-"""The conditions that the enforcing AWS cannot know, as they stand in the production template.
+"""The conditions in the production template that the enforcing AWS cannot evaluate.
 
-`conftest.py` takes them off before it deploys, so they are read here instead of tried.
+`conftest.py` removes them before it deploys, so these tests read the template.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SCHEDULES_OF_THIS_GROUP = {
 }
 
 
-def test_a_role_is_taken_for_this_account_only() -> None:
+def test_a_role_is_assumed_for_this_account_only() -> None:
     assert _conditions("AWS::IAM::Role", "AssumeRolePolicyDocument") == [
         ("CrawlerRole", "sts:AssumeRole", _GLUE_OF_THIS_ACCOUNT),
         ("ExtractorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
@@ -47,7 +47,7 @@ def test_the_scheduler_is_limited_to_one_cluster_and_passes_roles_to_tasks_only(
 
 
 def _conditions(kind: str, document: str) -> list[tuple[str, str, Any]]:
-    """Every condition of the resources of a type, in order: of what, on which action, which."""
+    """Every condition of the resources of a type, in order: resource, action, condition."""
     path = Project.find(os.environ).templates / f"{PRESET}.json"
     resources = json.loads(path.read_text(encoding="utf-8"))["Resources"]
     return [
@@ -64,7 +64,7 @@ def _word(logical_id: str) -> str:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON of a template
-    """The same JSON with its intrinsic functions written as `Fn::Sub` would."""
+    """The same JSON with its intrinsic functions written in the form of `Fn::Sub`."""
     match value:
         case {"Ref": name}:
             return f"${{{name}}}"

@@ -1,7 +1,7 @@
-"""What IAM decides where MiniStack checks a call against another resource than AWS does.
+"""Decisions of IAM for calls that MiniStack checks against another resource than AWS does.
 
-It takes a crawler for a table, runs a task on the cluster's ARN, has no `iam:PassRole`, and names
-a log group without the log stream. So IAM's simulator is asked about the deployed policies.
+MiniStack checks a crawler as a table and a task as its cluster, has no `iam:PassRole`, and checks a
+log group without the log stream. So these tests use IAM's simulator with the deployed policies.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FIGURES = {"allowed": "simulated allowed", "implicitDeny": "simulated denied"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_iam_decides_by_the_roles_policies(
+def test_the_simulated_decision_is_that_of_the_table(
     row: Row,
     client_of: Callable[[str, str], Any],
     role_names: dict[str, str],

@@ -1,4 +1,4 @@
-"""The queue's policy lets in the events of the raw bucket, and nobody else's."""
+"""The queue's policy accepts events of the raw bucket only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 UNNAMED = "synthetic-unnamed"
 
 
-def test_what_the_extractor_lands_reaches_the_transformer(
+def test_the_event_of_a_landed_object_reaches_the_queue(
     enforcing_aws: LocalAws, client_of: Callable[[str, str], Any]
 ) -> None:
     bucket = enforcing_aws.resources.raw_bucket
@@ -30,11 +30,11 @@ def test_what_the_extractor_lands_reaches_the_transformer(
     assert "state/wired" not in keys
 
 
-def test_the_raw_bucket_may_be_wired_to_the_queue(enforcing_aws: LocalAws) -> None:
+def test_the_raw_bucket_may_notify_the_queue(enforcing_aws: LocalAws) -> None:
     _wire(enforcing_aws, enforcing_aws.resources.raw_bucket)
 
 
-def test_a_bucket_that_the_policy_does_not_name_cannot_be_wired(enforcing_aws: LocalAws) -> None:
+def test_another_bucket_may_not_notify_the_queue(enforcing_aws: LocalAws) -> None:
     enforcing_aws.s3.create_bucket(Bucket=UNNAMED)
     for bucket in (UNNAMED, enforcing_aws.resources.curated_bucket):
         with pytest.raises(ClientError, match="Unable to validate the following destination"):
@@ -42,7 +42,7 @@ def test_a_bucket_that_the_policy_does_not_name_cannot_be_wired(enforcing_aws: L
 
 
 def _wire(aws: LocalAws, bucket: str) -> None:
-    """Wire a bucket as the template wires the raw one: what is under raw/ goes to the queue."""
+    """Notify the queue of objects under raw/ in a bucket, as the template does."""
     aws.s3.put_bucket_notification_configuration(
         Bucket=bucket,
         NotificationConfiguration={
@@ -58,7 +58,7 @@ def _wire(aws: LocalAws, bucket: str) -> None:
 
 
 def _received_keys(sqs: Any, queue_url: str) -> list[str]:  # noqa: ANN401 - a role's own client
-    """The keys of all events that wait in the queue; none of them is received again."""
+    """Receive all events in the queue, leave them hidden, and return their keys."""
     keys: list[str] = []
     while messages := sqs.receive_message(
         QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=3600, WaitTimeSeconds=1

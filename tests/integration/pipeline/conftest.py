@@ -28,7 +28,7 @@ DAYS = 3
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A local AWS with three simulated days in it, extracted and transformed."""
+    """A local AWS with three simulated days, extracted and transformed."""
     project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("lake"))
     logs, week = project.logs, days(DAYS)
     with ExitStack() as running:
@@ -46,5 +46,5 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def truth(lake: LocalAws) -> RawTruth:
-    """What the raw bucket of that lake holds, read without any of our decoding."""
+    """The contents of the raw bucket of that lake, read without Playlake's decoding."""
     return RawTruth(lake)

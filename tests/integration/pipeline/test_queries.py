@@ -1,4 +1,4 @@
-"""Every named query, on the local Athena against pandas over the raw JSON, and in its dialect."""
+"""Compares every named query on the local Athena with pandas over the raw JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def answer(aws: LocalAws, name: str) -> pd.DataFrame:
 
 
 def rows(frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
-    """The rows as a multiset, every missing value as None."""
+    """The rows as a multiset, with None for missing values."""
     plain = frame.astype(object).where(frame.notna(), None)
     return Counter(plain.itertuples(index=False, name=None))
 
@@ -48,18 +48,18 @@ def test_no_query_goes_untested() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
-def test_a_query_says_what_it_answers(name: str) -> None:
+def test_a_query_has_a_description(name: str) -> None:
     assert QUERIES[name].description.endswith(".")
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
-def test_a_query_is_sql_that_athena_takes(name: str) -> None:
+def test_a_query_is_valid_sql_for_athena(name: str) -> None:
     (statement,) = sqlglot.parse(QUERIES[name].sql, read="athena")
     assert statement is not None
     assert not list(statement.find_all(sqlglot.exp.Anonymous)), "only functions both engines know"
 
 
-def test_songs_are_the_newest_sight_of_each_track(lake: LocalAws, truth: RawTruth) -> None:
+def test_songs_are_the_latest_row_of_each_track(lake: LocalAws, truth: RawTruth) -> None:
     seen = truth.tracks.sort_values("run_id", kind="stable").drop_duplicates("id", keep="last")
     dated = truth.tracks.assign(
         added_at=lambda t: pd.to_datetime(t["added_at"], utc=True).mask(
@@ -89,9 +89,7 @@ def test_songs_are_the_newest_sight_of_each_track(lake: LocalAws, truth: RawTrut
     )
 
 
-def test_albums_are_each_there_once_with_their_first_possible_day(
-    lake: LocalAws, truth: RawTruth
-) -> None:
+def test_albums_occur_once_with_their_release_date(lake: LocalAws, truth: RawTruth) -> None:
     albums = pd.DataFrame(list(truth.tracks["album"])).drop_duplicates("id", keep="last")
     day = [
         None
@@ -114,7 +112,7 @@ def test_albums_are_each_there_once_with_their_first_possible_day(
     assert rows(actual) == rows(expected)
 
 
-def test_artists_are_everybody_credited_once(lake: LocalAws, truth: RawTruth) -> None:
+def test_every_credited_artist_occurs_once(lake: LocalAws, truth: RawTruth) -> None:
     seen = truth.tracks
     credited = [
         artist
@@ -128,9 +126,7 @@ def test_artists_are_everybody_credited_once(lake: LocalAws, truth: RawTruth) ->
     assert rows(actual[["artist_id", "name"]]) == Counter(expected)
 
 
-def test_top_artists_count_songs_in_the_playlists_as_they_are_now(
-    lake: LocalAws, truth: RawTruth
-) -> None:
+def test_top_artists_count_songs_in_the_latest_snapshots(lake: LocalAws, truth: RawTruth) -> None:
     seen = truth.tracks
     newest = seen[seen["run_id"] == seen.groupby("playlist_id")["run_id"].transform("max")]
     credit = newest.explode("artists")
@@ -167,7 +163,7 @@ def test_playlist_changes_are_the_differences_of_consecutive_snapshots(
     assert rows(actual[["playlist_id", "run_id", "change", "identity", "copies"]]) == expected
 
 
-def test_the_popularity_trend_goes_from_the_first_day_seen_to_the_last(
+def test_the_popularity_trend_compares_the_first_and_the_last_day(
     lake: LocalAws, truth: RawTruth
 ) -> None:
     seen = truth.tracks.assign(day=lambda t: t["run_id"].str.slice(0, 8))

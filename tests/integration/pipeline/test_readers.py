@@ -1,4 +1,4 @@
-"""Every reader takes a table's folder as it is: the date is text, the day is there to prune by."""
+"""Every reader reads a table's folder as it is: `snapshot_date` is text, `day` a partition key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OF_A_PART = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake's curated folder: two days with a part each, one entry more on the second."""
+    """The curated folder of a lake: two days with a part each; the second has one entry more."""
     root = tmp_path_factory.mktemp("curated")
     for more, day in enumerate(DAYS):
         at = dt.datetime.fromisoformat(f"{day}T06:00:00Z").astimezone(UTC)

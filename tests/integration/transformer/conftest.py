@@ -39,12 +39,12 @@ class Transformer:
     log: Path
 
     def status(self) -> dict[str, Any]:
-        """What `/status` tells."""
+        """The response of `/status`."""
         answer: dict[str, Any] = self.api.get("/status").raise_for_status().json()
         return answer
 
     def until(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Wait until `/status` tells what is wanted."""
+        """Wait until the response of `/status` satisfies a condition, and return it."""
         return _eventually(self.status, is_so)
 
 
@@ -58,7 +58,7 @@ def _eventually(look: Callable[[], Seen], is_so: Callable[[Seen], bool]) -> Seen
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[..., Any]:
-    """`eventually(look, is_so)` looks until what is seen is so, and gives it."""
+    """`eventually(look, is_so)` calls `look` until `is_so` accepts its result, and returns it."""
     return _eventually
 
 
@@ -72,7 +72,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def environment(aws: LocalAws) -> dict[str, str]:
-    """The environment of a transformer, less its port."""
+    """The environment of a transformer without its port."""
     made = transformer_environment(os.environ, aws, http_port=0, crawler_quiet=timedelta(minutes=1))
     del made["PLAYLAKE_HTTP_PORT"]
     return made | {
@@ -85,7 +85,7 @@ def environment(aws: LocalAws) -> dict[str, str]:
 def start(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], AbstractContextManager[Transformer]]:
-    """`start()` runs a transformer that is ready, until the end of a block."""
+    """`start()` runs a transformer from its readiness to the end of a block."""
 
     @contextmanager
     def started() -> Iterator[Transformer]:

@@ -1,4 +1,4 @@
-"""How the command starts and ends, seen from outside."""
+"""The start and the end of the command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_asked_to_stop_it_is_not_ready_drains_and_ends_well(start: Start) -> None:
+def test_after_sigterm_the_service_is_not_ready_drains_and_ends_with_0(start: Start) -> None:
     with start() as transformer:
         polled_at = transformer.status()["polled_at"]
         transformer.until(lambda status: status["polled_at"] != polled_at)
@@ -45,7 +45,7 @@ def test_asked_to_stop_it_is_not_ready_drains_and_ends_well(start: Start) -> Non
     assert [each["event"] for each in events][-2:] == ["worker_drained", "service_stopped"]
 
 
-def test_what_a_killed_process_leaves_is_committed_by_the_next(
+def test_the_message_of_a_killed_process_is_committed_by_the_next_one(
     start: Start, aws: LocalAws, eventually: Callable[..., object]
 ) -> None:
     names = aws.resources
@@ -62,7 +62,9 @@ def test_what_a_killed_process_leaves_is_committed_by_the_next(
         )
 
 
-def test_junk_is_in_the_dead_letter_queue_with_its_reason(start: Start, aws: LocalAws) -> None:
+def test_an_invalid_message_is_in_the_dead_letter_queue_with_its_reason(
+    start: Start, aws: LocalAws
+) -> None:
     aws.sqs.send_message(QueueUrl=aws.queue_url, MessageBody="<xml>synthetic junk</xml>")
     with start() as transformer:
         transformer.until(lambda status: status["objects_rejected"] == 1)
@@ -76,7 +78,7 @@ def test_junk_is_in_the_dead_letter_queue_with_its_reason(start: Start, aws: Loc
     assert letter["MessageAttributes"]["code"]["StringValue"] == "event_unreadable"
 
 
-def test_a_port_that_is_taken_is_one_sentence(environment: dict[str, str]) -> None:
+def test_a_port_in_use_gives_one_sentence(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = run(environment | {"PLAYLAKE_HTTP_PORT": str(port)})
@@ -88,7 +90,7 @@ def test_a_port_that_is_taken_is_one_sentence(environment: dict[str, str]) -> No
     assert sentence.endswith("; set PLAYLAKE_HTTP_PORT to a free port")
 
 
-def test_a_missing_setting_is_one_sentence(environment: dict[str, str]) -> None:
+def test_a_missing_setting_gives_one_sentence(environment: dict[str, str]) -> None:
     ended = run({n: v for n, v in environment.items() if n != "PLAYLAKE_RAW_BUCKET"})
     assert ended.returncode == 78
     assert ended.stderr == (

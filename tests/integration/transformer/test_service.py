@@ -1,4 +1,4 @@
-"""`python -m playlake_transformer`: what is landed is committed, and the service tells it."""
+"""`python -m playlake_transformer` commits landed objects and reports them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_rows.json").read_text())
 
-# What differs from one machine, version or moment to another.
+# Columns that depend on the machine, the version or the time.
 VOLATILE = {
     "raw_etag",
     "raw_bytes",
@@ -41,8 +41,8 @@ BODY = part(KEY, [entry(1), NULL_ITEM, EPISODE], [entry(12), bad_entry(), entry(
 
 
 @pytest.fixture(scope="module")
-def told(start: Start, aws: LocalAws) -> Iterator[dict[str, Any]]:
-    """What `/status` tells once a part and its manifest are committed."""
+def status(start: Start, aws: LocalAws) -> Iterator[dict[str, Any]]:
+    """The response of `/status` after a part and its manifest are committed."""
     names = aws.resources
     with start() as transformer:
         landed = {KEY: BODY, manifest_key(): manifest("synthetic", (KEY, BODY, 2))}
@@ -57,8 +57,8 @@ def rows_of(body: bytes) -> list[dict[str, Any]]:
     return json.loads(json.dumps(kept, default=str))  # type: ignore[no-any-return]
 
 
-@pytest.mark.usefixtures("told")
-def test_the_curated_objects_hold_the_golden_rows(aws: LocalAws) -> None:
+@pytest.mark.usefixtures("status")
+def test_the_curated_objects_have_the_golden_rows(aws: LocalAws) -> None:
     bucket = aws.resources.curated_bucket
     listed = aws.s3.list_objects_v2(Bucket=bucket)["Contents"]
     keys = [held["Key"] for held in listed if str(run_id()) in held["Key"]]
@@ -66,19 +66,19 @@ def test_the_curated_objects_hold_the_golden_rows(aws: LocalAws) -> None:
     assert found == GOLDEN
 
 
-def test_status_tells_what_was_committed(told: dict[str, Any]) -> None:
-    assert told["runs_completed"] == [str(run_id())]
-    assert told["rows"] == {
+def test_status_shows_the_commits(status: dict[str, Any]) -> None:
+    assert status["runs_completed"] == [str(run_id())]
+    assert status["rows"] == {
         key.split("/")[1]: len(rows)
         for key, rows in GOLDEN.items()
         if key.startswith("curated/") and "/loads/" not in key
     }
-    assert told["rows_quarantined"] == 1
-    assert {load["key"] for load in told["latest_loads"]} == {str(KEY), str(manifest_key())}
-    assert (told["objects_rejected"], told["messages_retried"]) == (0, 0)
+    assert status["rows_quarantined"] == 1
+    assert {load["key"] for load in status["latest_loads"]} == {str(KEY), str(manifest_key())}
+    assert (status["objects_rejected"], status["messages_retried"]) == (0, 0)
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("status")
 def test_every_table_with_rows_has_its_day_registered(aws: LocalAws) -> None:
     prefixes = {key.partition("day=")[0] for key in GOLDEN}
     for table in [name for name in TABLES if table_prefix(name) in prefixes]:
@@ -92,8 +92,8 @@ def test_every_table_with_rows_has_its_day_registered(aws: LocalAws) -> None:
         )
 
 
-@pytest.mark.usefixtures("told")
-def test_what_is_committed_leaves_the_queue(
+@pytest.mark.usefixtures("status")
+def test_messages_of_committed_objects_leave_the_queue(
     aws: LocalAws, eventually: Callable[..., object]
 ) -> None:
     def messages() -> list[str]:

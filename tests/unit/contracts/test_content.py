@@ -9,7 +9,7 @@ entries = st.tuples(st.integers(0, 2**31 - 1), texts, texts)
 
 
 @pytest.mark.parametrize(
-    ("known", "identity"),
+    ("values", "identity"),
     [
         (("spotify:track:1", "1", "Song", ["Artist"]), "spotify:track:1"),
         ((None, "1", "Song", ["Artist"]), "id:1"),
@@ -20,10 +20,10 @@ entries = st.tuples(st.integers(0, 2**31 - 1), texts, texts)
         (("", "", "", []), None),
     ],
 )
-def test_an_entry_is_known_by_its_uri_else_its_id_else_its_names(
-    known: tuple[str | None, str | None, str | None, list[str | None]], identity: str | None
+def test_an_entry_is_identified_by_its_uri_else_its_id_else_its_names(
+    values: tuple[str | None, str | None, str | None, list[str | None]], identity: str | None
 ) -> None:
-    assert entry_identity(*known) == identity
+    assert entry_identity(*values) == identity
 
 
 def digest(*added: tuple[int, str | None, str | None]) -> str:
@@ -34,7 +34,7 @@ def digest(*added: tuple[int, str | None, str | None]) -> str:
 
 
 @given(st.lists(entries, max_size=6), st.randoms())
-def test_a_digest_is_the_same_in_whatever_order_the_entries_are_read(
+def test_a_digest_does_not_depend_on_the_order_of_reading(
     added: list[tuple[int, str | None, str | None]], random: object
 ) -> None:
     shuffled = sorted(added, key=lambda _: random.random())  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ def test_a_digest_differs_by_position_identity_and_date(
     assert digest((0, "a", "t")) != digest(change)
 
 
-def test_a_digest_says_its_version() -> None:
+def test_a_digest_starts_with_its_version() -> None:
     assert digest().startswith("2:")
     assert len(digest((0, "a", None))) == len("2:") + 32
 
@@ -72,9 +72,9 @@ def test_digests_of_different_versions_are_never_compared(
 
 
 @pytest.mark.parametrize(
-    ("offset", "following", "start"), [(None, 7, 7), (100, 7, 100), (5, 7, 7), (0, 0, 0)]
+    ("offset", "next_position", "start"), [(None, 7, 7), (100, 7, 100), (5, 7, 7), (0, 0, 0)]
 )
-def test_a_page_leaves_a_gap_or_goes_behind_what_was_read(
-    offset: int | None, following: int, start: int
+def test_a_page_starts_at_its_offset_or_after_the_entries_read(
+    offset: int | None, next_position: int, start: int
 ) -> None:
-    assert page_start(offset, following) == start
+    assert page_start(offset, next_position) == start

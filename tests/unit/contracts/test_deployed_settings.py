@@ -1,4 +1,4 @@
-"""What the template accepts of a deployed setting, the service accepts too, and the reverse."""
+"""The template and the service accept the same values of a deployed setting."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Settings(BaseModel):
 @pytest.mark.parametrize(
     ("service", "names"), [(ExtractorSettings, EXTRACTOR), (TransformerSettings, TRANSFORMER)]
 )
-def test_a_service_has_the_deployed_settings_as_they_are_described(
+def test_a_service_uses_the_shared_definitions_of_deployed_settings(
     service: type[BaseModel], names: tuple[str, ...]
 ) -> None:
     for name in names:

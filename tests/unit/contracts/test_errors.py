@@ -18,7 +18,9 @@ def test_a_meaning_is_one_sentence(code: ErrorCode) -> None:
 
 
 @pytest.mark.parametrize("code", ErrorCode)
-def test_a_code_has_an_exit_status_or_an_outcome_where_it_goes_there(code: ErrorCode) -> None:
+def test_a_code_has_an_exit_status_or_an_outcome_if_its_destination_needs_one(
+    code: ErrorCode,
+) -> None:
     info = code.info
     assert (info.exit_status is not None) == (info.destination is Destination.EXIT)
     assert (info.outcome is not None) == (info.destination is Destination.OUTCOME)
@@ -46,13 +48,13 @@ def test_a_code_without_its_outcome_or_exit_status_cannot_be_defined(
         )
 
 
-def test_exit_statuses_tell_the_codes_apart() -> None:
+def test_exit_statuses_are_those_of_sysexits() -> None:
     statuses = [code.info.exit_status for code in ErrorCode if code.info.exit_status is not None]
     assert sorted(set(statuses)) == [74, 75, 77, 78]  # of sysexits.h
 
 
 @pytest.mark.parametrize("code", ErrorCode)
-def test_what_is_retried_is_retryable_and_what_is_rejected_is_not(code: ErrorCode) -> None:
+def test_retries_are_retryable_and_rejects_are_not(code: ErrorCode) -> None:
     info = code.info
     if info.destination is Destination.RETRY:
         assert info.retryable
@@ -60,7 +62,7 @@ def test_what_is_retried_is_retryable_and_what_is_rejected_is_not(code: ErrorCod
         assert not info.retryable
 
 
-def test_an_error_knows_what_its_code_means() -> None:
+def test_an_error_has_the_meaning_of_its_code() -> None:
     class DeniedError(PlaylakeError):
         code = ErrorCode.FORBIDDEN
 

@@ -24,7 +24,7 @@ def compressed(content: bytes) -> bytes:
 
 
 def read(raw: bytes, max_frame_bytes: int = ROOM) -> tuple[list[bytes], bool]:
-    """The frames that could be read, and whether the rest was refused as corrupt."""
+    """The frames that could be read, and whether the rest was corrupt."""
     frames: list[bytes] = []
     try:
         frames.extend(read_frames(raw, max_frame_bytes=max_frame_bytes))
@@ -34,31 +34,31 @@ def read(raw: bytes, max_frame_bytes: int = ROOM) -> tuple[list[bytes], bool]:
 
 
 @given(st.lists(st.lists(st.binary(max_size=4096), max_size=5), max_size=6))
-def test_frames_come_back_however_their_pieces_were_cut(frames: list[list[bytes]]) -> None:
+def test_frames_are_read_back_for_any_sizes_of_pieces(frames: list[list[bytes]]) -> None:
     raw = b"".join(b"".join(compress_frame(pieces)) for pieces in frames)
     assert read(raw) == ([b"".join(pieces) for pieces in frames], False)
 
 
-def test_frames_larger_than_what_is_read_at_once_come_back() -> None:
+def test_frames_larger_than_one_read_are_read_back() -> None:
     noise = random.Random(1).randbytes
     frames = [noise(size) for size in (1, 2047, 2048, 2049, 100_000)]
     assert read(b"".join(map(compressed, frames))) == (frames, False)
 
 
-# Small enough that every cut and every bit can be tried, and with matches to decode.
+# Small enough to try every cut and every bit, and with zstd matches to decode.
 FRAMES = [b'{"n":1}\n' * 12, b"", b'{"name":"\xe2\x82\xac"}\n', bytes(range(64)) * 3]
 PART = b"".join(map(compressed, FRAMES))
 BORDERS = [0, *accumulate(len(compressed(frame)) for frame in FRAMES)]
 
 
-def test_a_part_cut_anywhere_but_between_frames_is_corrupt() -> None:
+def test_a_part_that_ends_inside_a_frame_is_corrupt() -> None:
     for cut in range(len(PART) + 1):
         whole = sum(border <= cut for border in BORDERS[1:])
         assert read(PART[:cut]) == (FRAMES[:whole], cut not in BORDERS)
 
 
-def test_no_flipped_bit_reads_as_anything_else() -> None:
-    """Some bits of a frame's header say nothing of its content; all others are checked."""
+def test_no_flipped_bit_changes_the_content() -> None:
+    """Some bits of a frame's header do not affect its content; all others are checked."""
     headers = {border + byte for border in BORDERS for byte in range(6)}
     for position in range(len(PART)):
         for bit in range(8):
@@ -71,7 +71,7 @@ def test_no_flipped_bit_reads_as_anything_else() -> None:
 
 
 @given(st.binary(min_size=1, max_size=300))
-def test_junk_behind_a_frame_is_refused(junk: bytes) -> None:
+def test_junk_after_a_frame_is_refused(junk: bytes) -> None:
     content = b"whole"
     frames, corrupt = read(compressed(content) + b"\0" + junk)
     assert (frames, corrupt) == ([content], True)
@@ -88,16 +88,16 @@ def test_junk_behind_a_frame_is_refused(junk: bytes) -> None:
     ],
     ids=["json", "gzip", "zeros", "zip", "magic backwards"],
 )
-def test_what_is_not_zstd_is_corrupt(raw: bytes) -> None:
+def test_bytes_that_are_not_zstd_are_corrupt(raw: bytes) -> None:
     assert read(raw) == ([], True)
 
 
-def test_no_bytes_hold_no_frames() -> None:
+def test_an_empty_part_has_no_frames() -> None:
     assert read(b"") == ([], False)
 
 
 @pytest.mark.parametrize("size", [1, 1000, 5000])
-def test_a_frame_may_be_as_large_as_allowed_and_no_larger(size: int) -> None:
+def test_a_frame_may_be_as_large_as_the_limit(size: int) -> None:
     raw = compressed(b"x" * size)
     assert read(raw, size) == ([b"x" * size], False)
     with pytest.raises(FrameTooLargeError, match="more than"):
@@ -112,7 +112,7 @@ def test_a_part_may_be_larger_than_a_frame_and_has_a_limit_of_its_own() -> None:
         list(read_frames(part, max_frame_bytes=1000, max_bytes=49_999))
 
 
-# One zstd block of run-length encoding: 4 bytes that stand for 128 KiB.
+# One zstd block of run-length encoding: 4 bytes decompress to 128 KiB.
 RUN_LENGTH_BLOCK = struct.pack("<I", (128 * 1024 << 3) | 0b10)[:3] + b"\0"
 HEADER = b"\x28\xb5\x2f\xfd\x00\x58"
 

@@ -15,7 +15,7 @@ def test_every_column_has_a_type_that_athena_knows(table: Table) -> None:
 
 
 @every_table
-def test_the_columns_of_a_table_and_its_partition_key_are_apart(table: Table) -> None:
+def test_the_partition_key_is_not_a_column_of_a_table(table: Table) -> None:
     """Glue refuses a partition key that is a column as well."""
     names = [column["Name"] for column in columns(table)]
     assert names == table.schema.names
@@ -27,7 +27,7 @@ def test_a_column_reaches_the_catalog_with_its_type_and_its_description() -> Non
     assert found["release_date"] == {
         "Name": "release_date",
         "Type": "date",
-        "Comment": "first day of what release_date_raw says",
+        "Comment": "the release date; of a year or a month, its first day",
     }
 
 

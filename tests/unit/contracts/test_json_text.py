@@ -18,5 +18,5 @@ from playlake_contracts.json_text import storable
         (rb'"plain \u00e9"', "plain é"),
     ],
 )
-def test_what_no_text_can_hold_is_replaced_and_nothing_else(sent: bytes, text: str) -> None:
+def test_only_escapes_that_no_text_can_hold_are_replaced(sent: bytes, text: str) -> None:
     assert json.loads(storable(sent)) == text

@@ -27,7 +27,7 @@ raw_keys = st.builds(RawKey, sources, run_ids, parts)
 
 modest = settings(max_examples=40)
 
-# What must not get into a key, wherever it is tried.
+# Texts that must not be part of a key.
 HOSTILE = [
     "",
     "/",
@@ -52,7 +52,7 @@ HOSTILE = [
 
 @given(raw_keys)
 @modest
-def test_a_raw_key_survives_the_way_to_text_and_back(key: RawKey) -> None:
+def test_a_raw_key_is_equal_after_writing_and_parsing(key: RawKey) -> None:
     assert RawKey.parse(str(key)) == key
 
 
@@ -72,7 +72,7 @@ def test_no_two_raw_objects_share_a_curated_object(one: RawKey, other: RawKey) -
 
 @given(st.text())
 @modest
-def test_what_parses_as_a_raw_key_is_written_exactly_so(text: str) -> None:
+def test_a_parsed_raw_key_is_written_as_the_same_text(text: str) -> None:
     try:
         key = RawKey.parse(text)
     except ValueError:
@@ -80,13 +80,13 @@ def test_what_parses_as_a_raw_key_is_written_exactly_so(text: str) -> None:
     assert str(key) == text
 
 
-def test_keys_look_as_the_design_draws_them() -> None:
+def test_keys_have_the_documented_form() -> None:
     assert str(RawKey.of_part("spotify", RUN, 0)) == PART
     assert str(RawKey.of_manifest("spotify", RUN)) == MANIFEST
     assert run_prefix("spotify", RUN) == RUN_PREFIX
 
 
-def test_a_raw_object_becomes_one_object_a_table_and_one_of_what_was_rejected() -> None:
+def test_a_raw_object_becomes_one_object_for_each_table_and_one_of_quarantine() -> None:
     key = RawKey.parse(PART)
     name = "day=2026-11-21/spotify.20261121T060000Z-k3x2ab.part-0000.parquet"
     assert key.curated("tracks") == f"curated/tracks/{name}"
@@ -95,23 +95,23 @@ def test_a_raw_object_becomes_one_object_a_table_and_one_of_what_was_rejected() 
     assert partition_prefix("tracks", "2026-11-21").startswith(table_prefix("tracks"))
 
 
-def test_a_manifest_is_told_from_a_part() -> None:
+def test_a_manifest_is_distinguished_from_a_part() -> None:
     assert RawKey.parse(MANIFEST).is_manifest
     assert not RawKey.parse(PART).is_manifest
 
 
 @pytest.mark.parametrize("number", [-1, 10_000])
 def test_a_run_has_at_most_ten_thousand_parts(number: int) -> None:
-    with pytest.raises(ValueError, match="at most 10000 parts"):
+    with pytest.raises(ValueError, match="not between 0 and 9999"):
         RawKey.of_part("spotify", RUN, number)
 
 
-def test_the_last_part_that_a_run_may_have_has_a_key() -> None:
+def test_the_last_part_of_a_full_run_has_a_key() -> None:
     assert RawKey.of_part("spotify", RUN, 9999).part == "part-9999"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_hostile_gets_into_a_key_as_it_is_built(text: str) -> None:
+def test_a_key_with_hostile_text_cannot_be_built(text: str) -> None:
     with pytest.raises(ValueError, match="is not a source"):
         RawKey(text, RUN, "part-0000")
     with pytest.raises(ValueError, match="is not a source"):
@@ -128,7 +128,7 @@ def test_nothing_hostile_gets_into_a_key_as_it_is_built(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["spotify", "2026-11-21", "20261121T060000Z-k3x2ab", "part-0000", ".jsonl.zst"]
 )
-def test_nothing_hostile_is_parsed_from_any_place_of_a_key(piece: str, text: str) -> None:
+def test_a_key_with_hostile_text_in_any_place_cannot_be_parsed(piece: str, text: str) -> None:
     with pytest.raises(ValueError, match="is not a"):
         RawKey.parse(PART.replace(piece, text, 1))
 
@@ -157,7 +157,7 @@ def test_nothing_hostile_is_parsed_from_any_place_of_a_key(piece: str, text: str
         "state/source=spotify/playlists.json",
     ],
 )
-def test_what_is_no_raw_key_is_refused(key: str) -> None:
+def test_a_text_that_is_not_a_raw_key_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="is not a"):
         RawKey.parse(key)
 
@@ -167,7 +167,7 @@ def test_the_date_in_a_key_is_the_date_of_its_run() -> None:
         RawKey.parse(PART.replace("2026-11-21", "2026-11-22"))
 
 
-def test_the_refusal_of_a_long_key_is_short() -> None:
+def test_the_error_about_a_long_key_is_short() -> None:
     with pytest.raises(ValueError, match="is not a key like") as refusal:
         RawKey.parse("x" * 1_000_000)
     assert len(str(refusal.value)) < 500

@@ -35,11 +35,11 @@ def written(event: LogEvent, **bound: object) -> bytes:
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name())
-def test_a_written_event_is_read_back_as_it_was(event: LogEvent) -> None:
+def test_a_written_event_is_read_back_unchanged(event: LogEvent) -> None:
     assert list(read_events([written(event)], "any")) == [event]
 
 
-def test_events_of_other_runs_and_other_lines_are_left_out() -> None:
+def test_events_of_other_runs_and_other_lines_are_skipped() -> None:
     ours, theirs = (written(EVENTS[0], run_id=run_id) for run_id in ("ours", "theirs"))
     lines = [b"not JSON", b"\xff", b'{"event":"read_again"}', theirs, ours, b""]
     assert [event.run_id for event in read_events(lines, "ours")] == ["ours"]
@@ -55,5 +55,5 @@ def test_events_of_other_runs_and_other_lines_are_left_out() -> None:
         (ObjectRejected(code="empty_object", reason="why"), "error"),
     ],
 )
-def test_an_event_is_as_severe_as_what_it_reports(event: LogEvent, level: str) -> None:
+def test_an_event_has_the_level_of_what_it_reports(event: LogEvent, level: str) -> None:
     assert json.loads(written(event))["log_level"] == level

@@ -64,7 +64,7 @@ def changed(**changes: Any) -> Manifest:  # noqa: ANN401 - fields of any type
     return msgspec.structs.replace(SOUND, **changes)
 
 
-def test_a_manifest_comes_back_as_it_was() -> None:
+def test_a_manifest_is_read_back_unchanged() -> None:
     assert decode_manifest(encode_manifest(SOUND)) == SOUND
 
 
@@ -84,7 +84,7 @@ def test_outcomes_are_counted_in_their_order_without_zeros() -> None:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_every_outcome_says_what_it_means(outcome: Outcome) -> None:
+def test_every_outcome_has_a_meaning(outcome: Outcome) -> None:
     assert outcome.meaning.endswith(".")
     assert msgspec.convert(outcome.value, Outcome) is outcome
 
@@ -94,7 +94,7 @@ def test_only_landed_and_unchanged_playlists_are_successes() -> None:
     assert successes == [Outcome.LANDED, Outcome.UNCHANGED]
 
 
-def test_a_run_of_no_playlists_adds_up() -> None:
+def test_a_manifest_without_playlists_is_valid() -> None:
     check_manifest(changed(configured=0, playlists=[], parts=[]))
 
 
@@ -143,7 +143,7 @@ def test_every_configured_playlist_has_exactly_one_outcome(manifest: Manifest) -
         ),
     ],
 )
-def test_every_landed_playlist_is_in_a_part_that_holds_it(manifest: Manifest) -> None:
+def test_every_landed_playlist_is_counted_by_its_part(manifest: Manifest) -> None:
     with pytest.raises(ValueError, match="playlists landed by part"):
         check_manifest(manifest)
 
@@ -157,7 +157,7 @@ def of_details(name: str, details: int, *, snapshots: int = 0) -> PartSummary:
     return msgspec.structs.replace(part(name, snapshots), details=details)
 
 
-def test_the_details_that_were_landed_are_in_parts_of_their_own() -> None:
+def test_landed_details_are_in_parts_of_their_own() -> None:
     manifest = enriched(4, of_details("part-0002", 3), of_details("part-0003", 2))
     assert decode_manifest(encode_manifest(manifest)) == manifest
 
@@ -173,12 +173,12 @@ def test_the_details_that_were_landed_are_in_parts_of_their_own() -> None:
         ),
     ],
 )
-def test_the_details_that_were_landed_are_those_that_the_parts_hold(manifest: Manifest) -> None:
+def test_landed_details_equal_the_details_in_the_parts(manifest: Manifest) -> None:
     with pytest.raises(ValueError, match="held by its parts"):
         check_manifest(manifest)
 
 
-def test_the_entries_of_the_playlists_are_those_that_the_parts_hold() -> None:
+def test_the_entries_of_the_playlists_equal_those_of_the_parts() -> None:
     fewer = msgspec.structs.replace(SOUND.playlists[0], entries=99)
     with pytest.raises(ValueError, match="299 entries of playlists landed, 300 held"):
         check_manifest(changed(playlists=[fewer, *SOUND.playlists[1:]]))
@@ -191,7 +191,7 @@ def test_a_part_holds_snapshots_or_details() -> None:
         check_manifest(changed(details=details, parts=[SOUND.parts[0], both]))
 
 
-def test_what_does_not_add_up_is_neither_written_nor_read() -> None:
+def test_a_manifest_that_does_not_add_up_is_neither_written_nor_read() -> None:
     unsound = changed(configured=6)
     with pytest.raises(ValueError, match="6 playlists configured"):
         encode_manifest(unsound)
@@ -215,7 +215,7 @@ def test_a_manifest_of_another_schema_is_refused() -> None:
         ('"parts":', '"shares":'),
     ],
 )
-def test_a_field_that_is_not_as_agreed_is_refused(sound: str, unsound: str) -> None:
+def test_a_field_of_the_wrong_type_is_refused(sound: str, unsound: str) -> None:
     text = msgspec.json.encode(SOUND).decode()
     assert sound in text
     with pytest.raises(msgspec.ValidationError):
@@ -223,6 +223,6 @@ def test_a_field_that_is_not_as_agreed_is_refused(sound: str, unsound: str) -> N
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"junk", b"\xff\xfe"])
-def test_what_is_no_manifest_is_refused(raw: bytes) -> None:
+def test_bytes_that_are_not_a_manifest_are_refused(raw: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - msgspec words these
         decode_manifest(raw)

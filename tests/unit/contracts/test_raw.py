@@ -44,7 +44,7 @@ whitespace = st.text(" \t\r\n", max_size=3)
 
 @st.composite
 def responses(draw: st.DrawFn) -> bytes:
-    """Any JSON in any layout, as a server may send it."""
+    """Any JSON in any layout that a server may send."""
     text = json.dumps(
         draw(values),
         ensure_ascii=draw(st.booleans()),
@@ -59,14 +59,14 @@ def encoded(playlist: bytes | None, *pages: bytes) -> bytes:
 
 
 @given(responses(), st.lists(responses(), max_size=4))
-def test_responses_come_back_byte_for_byte(playlist: bytes, pages: list[bytes]) -> None:
+def test_responses_are_read_back_byte_for_byte(playlist: bytes, pages: list[bytes]) -> None:
     read = decode_snapshot(encoded(playlist, *pages))
     assert bytes(read.playlist) == playlist
     assert [bytes(page) for page in read.pages] == pages
 
 
 @given(responses(), whitespace, whitespace)
-def test_whitespace_around_a_response_is_landed_and_reads_as_nothing(
+def test_whitespace_around_a_response_is_landed_and_ignored_by_readers(
     response: bytes, before: str, after: str
 ) -> None:
     sent = before.encode() + response + after.encode()
@@ -91,7 +91,7 @@ def test_whitespace_around_a_response_is_landed_and_reads_as_nothing(
         complete=st.booleans(),
     ),
 )
-def test_head_and_tail_come_back_as_they_were(head: Head, tail: Tail) -> None:
+def test_head_and_tail_are_read_back_unchanged(head: Head, tail: Tail) -> None:
     read = decode_snapshot(b"".join(encode_snapshot(head, lambda: b"{}", [], lambda: tail)))
     for part in (head, tail):
         for name in part.__struct_fields__:
@@ -117,11 +117,11 @@ def test_a_frame_is_one_json_object_and_a_line_feed() -> None:
     }
 
 
-def test_a_snapshot_without_a_playlist_response_says_null() -> None:
+def test_a_snapshot_without_a_playlist_response_has_null() -> None:
     assert bytes(decode_snapshot(encoded(None)).playlist) == b"null"
 
 
-def test_pages_are_pulled_one_at_a_time_and_the_tail_comes_last() -> None:
+def test_pages_are_requested_one_at_a_time_and_the_tail_is_last() -> None:
     happened: list[str] = []
 
     def pages() -> Iterator[bytes]:
@@ -170,7 +170,7 @@ def details(response: bytes) -> RawDetails:
 
 
 @given(responses(), whitespace, whitespace)
-def test_the_details_of_an_album_come_back_byte_for_byte(
+def test_the_details_of_an_album_are_read_back_byte_for_byte(
     response: bytes, before: str, after: str
 ) -> None:
     sent = before.encode() + response + after.encode()
@@ -181,7 +181,7 @@ def test_the_details_of_an_album_come_back_byte_for_byte(
     assert msgspec.structs.replace(read, response=msgspec.Raw(sent)) == details(sent)
 
 
-def test_a_frame_tells_what_it_holds() -> None:
+def test_the_header_of_a_frame_is_read() -> None:
     assert read_header(encoded(None)) == Header(SCHEMA, "spotify", "playlist")
     assert read_header(encode_details(details(b"{}"))) == Header(SCHEMA, "spotify", "album")
     with pytest.raises(msgspec.ValidationError):
@@ -198,11 +198,11 @@ def test_a_frame_tells_what_it_holds() -> None:
         b'{"schema":"playlake.raw/1","source":"spot\\u0069fy","kind":"album","x":1}',
     ],
 )
-def test_a_frame_that_others_wrote_tells_what_it_holds(frame: bytes) -> None:
+def test_the_header_of_a_frame_of_another_writer_is_read(frame: bytes) -> None:
     assert read_header(frame) == Header(SCHEMA, "spotify", "album")
 
 
 @pytest.mark.parametrize("frame", [b"", b"[]", b'{"source":"spotify"}', b"\xff"])
-def test_a_frame_that_tells_nothing_of_itself_is_refused(frame: bytes) -> None:
+def test_a_frame_without_a_header_is_refused(frame: bytes) -> None:
     with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)):
         read_header(frame)

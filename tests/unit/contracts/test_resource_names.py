@@ -1,4 +1,4 @@
-"""The template and the command give the resources the same names."""
+"""The template and the command use the same names of resources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMED_BY = {
 }
 
 
-def test_the_template_of_the_local_stack_gives_the_names_that_the_command_uses() -> None:
+def test_the_local_template_uses_the_resource_names_of_the_command() -> None:
     template = json.loads(TEMPLATE.read_text(encoding="utf-8"))
     names = {
         resource["Type"]: _resolved(resource["Properties"].get(NAMED_BY[resource["Type"]]))

@@ -28,30 +28,32 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_settings(Settings, "extractor") == Settings(bucket="raw", retries=3)
 
 
-def test_a_missing_setting_is_named_with_what_it_is_for() -> None:
+def test_a_missing_setting_is_named_with_its_description() -> None:
     with pytest.raises(InvalidSettingsError) as refusal:
         read_settings(Settings, "extractor")
     assert str(refusal.value) == "set PLAYLAKE_BUCKET (where raw objects are landed)"
 
 
-def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant(
+def test_a_misspelt_setting_is_refused_with_a_suggestion(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PLAYLAKE_BUKCET", "raw")
     with pytest.raises(InvalidSettingsError) as refusal:
         read_settings(Settings, "extractor")
     assert str(refusal.value) == (
-        "PLAYLAKE_BUKCET is no setting of the extractor: did you mean PLAYLAKE_BUCKET?"
+        "PLAYLAKE_BUKCET is not a setting of the extractor: did you mean PLAYLAKE_BUCKET?"
     )
 
 
-def test_a_setting_like_no_other_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_setting_without_a_similar_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PLAYLAKE_XYZZY", "1")
     with pytest.raises(InvalidSettingsError, match=r"PLAYLAKE_XYZZY .*: remove it"):
         read_settings(Settings, "extractor")
 
 
-def test_a_wrong_value_is_named_by_its_setting_and_never_shown(
+def test_the_message_about_a_wrong_value_names_the_setting_and_not_the_value(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PLAYLAKE_BUCKET", "raw")
@@ -72,7 +74,7 @@ def test_a_setting_may_be_written_in_any_case() -> None:
     assert unknown_settings(["playlake_bucket", "Playlake_Bucket"], {"bucket"}) == []
 
 
-def test_the_settings_of_the_sandbox_are_left_to_it() -> None:
+def test_the_settings_of_the_sandbox_are_not_checked() -> None:
     assert unknown_settings(["PLAYLAKE_SANDBOX_TIER", "playlake_sandbox_tier"], ()) == []
 
 

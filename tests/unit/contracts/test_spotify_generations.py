@@ -40,23 +40,23 @@ STUB, NONE_AT_ALL = Page(None, 4), Page(None, 0)
         pytest.param(None, None, None, id="no page"),
     ],
 )
-def test_content_decides_which_page_holds_the_entries(
+def test_the_page_with_entries_is_read(
     items: Page | None, tracks: Page | None, holder: Page | None
 ) -> None:
     assert page_with_entries([items, tracks]) is holder
 
 
-@pytest.mark.parametrize("known", [Item(uri="u"), Item(id="i"), Item(name="n")])
-def test_content_decides_which_item_an_entry_holds(known: Item) -> None:
+@pytest.mark.parametrize("identified", [Item(uri="u"), Item(id="i"), Item(name="n")])
+def test_the_item_with_content_is_read(identified: Item) -> None:
     empty = Item()
-    assert item_with_content([empty, known]) is known
-    assert item_with_content([None, known]) is known
-    assert item_with_content([known, Item(uri="other")]) is known
+    assert item_with_content([empty, identified]) is identified
+    assert item_with_content([None, identified]) is identified
+    assert item_with_content([identified, Item(uri="other")]) is identified
     assert item_with_content([empty, None]) is empty
     assert item_with_content([None, None]) is None
 
 
-def test_the_older_key_is_not_read_where_the_newer_one_holds_the_contents() -> None:
+def test_the_older_key_is_not_evaluated_if_the_newer_one_has_content() -> None:
     def pages() -> Iterator[Page]:
         yield FULL
         pytest.fail("the page under the older key was read")

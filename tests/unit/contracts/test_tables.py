@@ -9,13 +9,13 @@ COMMON = ["source", "run_id", "part", "snapshot_date", "fetched_at"]
 
 
 @every_table
-def test_every_row_says_first_where_it_comes_from(table: Table) -> None:
+def test_every_table_starts_with_the_common_columns(table: Table) -> None:
     assert table.schema.names[: len(COMMON)] == COMMON
     assert not any(table.schema.field(name).nullable for name in COMMON)
 
 
 @every_table
-def test_the_key_of_a_table_is_made_of_columns_that_are_never_null(table: Table) -> None:
+def test_the_key_columns_of_a_table_are_never_null(table: Table) -> None:
     assert table.key
     assert len(set(table.key)) == len(table.key)
     for name in table.key:
@@ -28,19 +28,19 @@ def test_no_table_has_two_columns_of_one_name(table: Table) -> None:
 
 
 @every_table
-def test_no_column_is_named_as_the_key_in_the_paths(table: Table) -> None:
+def test_no_column_has_the_name_of_the_partition_key(table: Table) -> None:
     """pandas and pyarrow refuse a folder whose path repeats a column of its files."""
     assert PARTITION_KEY not in table.schema.names
 
 
 @every_table
-def test_every_column_says_what_it_holds(table: Table) -> None:
+def test_every_column_has_a_description(table: Table) -> None:
     for field in table.schema:
         assert description(field).strip()
 
 
 @every_table
-def test_names_are_ones_that_no_engine_has_to_quote(table: Table) -> None:
+def test_no_name_needs_quotes_in_any_engine(table: Table) -> None:
     for name in (table.name, *table.schema.names):
         assert name.isidentifier()
         assert name == name.lower()

@@ -105,7 +105,7 @@ def test_an_interval_is_a_number_and_a_unit(text: str, expected: timedelta) -> N
 
 @pytest.mark.parametrize("text", ["", "h", "0h", "-1h", "1", "1w", "1.5h", "٣h"])
 def test_no_interval_is_one_sentence(text: str) -> None:
-    with pytest.raises(CommandError, match="no interval: write 30m, 24h or 2d"):
+    with pytest.raises(CommandError, match="not an interval: write 30m, 24h or 2d"):
         interval(text)
 
 

@@ -134,13 +134,13 @@ def test_an_unknown_setting_is_refused_with_the_nearest_known_name(
 ) -> None:
     monkeypatch.setenv(misspelt, "x")
 
-    assert refusal() == f"{misspelt} is no setting of the extractor: did you mean {nearest}?"
+    assert refusal() == f"{misspelt} is not a setting of the extractor: did you mean {nearest}?"
 
 
 def test_an_unknown_setting_like_no_other_is_to_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYLAKE_ZZZ", "x")
 
-    assert refusal() == "PLAYLAKE_ZZZ is no setting of the extractor: remove it"
+    assert refusal() == "PLAYLAKE_ZZZ is not a setting of the extractor: remove it"
 
 
 def test_every_setting_is_described() -> None:

@@ -1,4 +1,4 @@
-"""From synthetic responses through the whole transformation to rows read back from Parquet."""
+"""Transforms synthetic responses, and reads the rows back from Parquet."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ PLAYLIST_ID = "playlist00000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """What a part became, read back."""
+    """The result of transforming a part, read back."""
 
     transformed: Transformed
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """The rows of a table; none where the part made no file of it."""
+        """The rows of a table; none if the part made no file for it."""
         return _rows(self.transformed.files, table)
 
     def quarantined(self, table: str | None = None) -> list[dict[str, Any]]:
-        """What is in quarantine, all or of one table."""
+        """The rows of quarantine, all or those of one table."""
         rows = self.rows("quarantine")
         return [row for row in rows if table in {None, row["table_name"]}]
 
@@ -50,7 +50,7 @@ class Curated:
         return self.rows("playlist_items")
 
     def only(self, table: str) -> dict[str, Any]:
-        """The one row of a table."""
+        """The only row of a table."""
         [row] = self.rows(table)
         return row
 
@@ -60,11 +60,11 @@ def _rows(files: Sequence[CuratedFile], table: str) -> list[dict[str, Any]]:
 
 
 def read_back(file: CuratedFile) -> pa.Table:
-    """A file as any reader of Parquet sees it."""
+    """Read a file as a Parquet reader does."""
     return pq.read_table(BytesIO(file.body))
 
 
-def frame(  # noqa: PLR0913 - whatever a test changes of an envelope
+def frame(  # noqa: PLR0913 - the fields of an envelope that tests change
     response: Json | bytes | None,
     *pages: Json | bytes,
     playlist_id: str = PLAYLIST_ID,
@@ -74,7 +74,7 @@ def frame(  # noqa: PLR0913 - whatever a test changes of an envelope
     entries: int | None = None,
     snapshot_id: str | None = None,
 ) -> bytes:
-    """A snapshot's envelope, not yet compressed, from its responses."""
+    """Build the envelope of a snapshot from its responses, not compressed."""
     head = Head(
         source="spotify",
         playlist_id=playlist_id,
@@ -90,7 +90,7 @@ def frame(  # noqa: PLR0913 - whatever a test changes of an envelope
 
 
 def _entries(responses: Sequence[bytes | None]) -> int:
-    """How many entries responses hold, counted with nothing of the transformer's."""
+    """Count the entries of responses, without code of the transformer."""
     return sum(_entries_of(response) for response in responses if response is not None)
 
 
@@ -115,15 +115,15 @@ def _sent(response: Json | bytes) -> bytes:
 
 
 def part(*frames: bytes) -> bytes:
-    """A part as S3 holds it."""
+    """Compress frames to a part."""
     return b"".join(chunk for one in frames for chunk in compress_frame([one]))
 
 
 def curate(*frames: bytes) -> Curated:
-    """Transform a part of these frames and read it back."""
+    """Transform a part with these frames, and read the result back."""
     return Curated(transform(part(*frames), KEY))
 
 
 def curate_entries(*entries: Json | None, api: Api = "classic") -> Curated:
-    """Transform a playlist of these entries, given in the classic shape."""
+    """Transform a playlist with these entries in the classic shape."""
     return curate(frame(in_generation(playlist(entries), api), api=api))

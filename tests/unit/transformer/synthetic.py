@@ -1,4 +1,4 @@
-"""Synthetic Spotify objects: made up, in the shapes of both generations of the Web API.
+"""Synthetic Spotify objects in the shapes of both generations of the Web API.
 
 Every object is described once, in the classic shape; `in_generation` derives the others from
 it by the same renames and removals that Spotify made in February 2026.
@@ -60,7 +60,7 @@ def album(number: int = 1, **changes: object) -> Json:
 
 
 def track(number: int = 1, **changes: object) -> Json:
-    """A track, with all that the classic API says of it."""
+    """A track, with all fields of the classic API."""
     facts: Json = {
         "album": album(number),
         "artists": [artist(number)],
@@ -80,7 +80,7 @@ def track(number: int = 1, **changes: object) -> Json:
 
 
 def takedown(number: int = 1) -> Json:
-    """A track that was taken down: the id is left, and little else."""
+    """A track that was taken down: it has little more than its id."""
     nameless = artist(number, name="")
     emptied = album(
         number, name="", artists=[nameless], images=[], release_date="0000", available_markets=[]
@@ -97,7 +97,7 @@ def takedown(number: int = 1) -> Json:
 
 
 def local_track(**changes: object) -> Json:
-    """A file of the user's own; Spotify knows nothing of it but its tags."""
+    """A local file of the user; Spotify has only its tags."""
     nobody = artist(name="Garage Band", id=None, href=None, uri=None, external_urls={})
     nothing = album(name="Demo Tape", id=None, href=None, uri=None, artists=[], images=[]) | {
         "album_type": None,
@@ -122,7 +122,7 @@ def local_track(**changes: object) -> Json:
 
 
 def episode(number: int = 1, **changes: object) -> Json:
-    """An episode of a podcast; it has a show, and neither album nor artists."""
+    """An episode of a podcast: it has a show, but no album and no artists."""
     facts: Json = {
         "description": "An episode that nobody recorded.",
         "duration_ms": 1_800_000,
@@ -142,7 +142,7 @@ def episode(number: int = 1, **changes: object) -> Json:
 
 
 def entry(item: Json | None, **changes: object) -> Json:
-    """A place in a playlist, in the classic shape: the item's key is `track`."""
+    """An entry in the classic shape: the item's key is `track`."""
     facts: Json = {
         "added_at": ADDED_AT,
         "added_by": {"id": "alice", "type": "user", "uri": "spotify:user:alice"},
@@ -155,7 +155,7 @@ def entry(item: Json | None, **changes: object) -> Json:
 
 
 def page(entries: Sequence[Json | None], offset: int | None = 0, **changes: object) -> Json:
-    """A page of entries, the last one unless a change says what is `next`."""
+    """A page of entries; the last one unless `next` is changed."""
     facts: Json = {
         "href": "https://api.spotify.com/v1/playlists/x/tracks?offset=0&limit=100",
         "items": list(entries),
@@ -184,7 +184,7 @@ def playlist(entries: Sequence[Json | None] = (), **changes: object) -> Json:
     return _named("playlist", 1) | facts | changes
 
 
-# Per type of object, what apps made since February 2026 are not sent.
+# By type of object, the fields that apps made since February 2026 do not get.
 _REMOVED = {
     "track": {"available_markets", "popularity", "preview_url", "linked_from"},
     "album": {"album_group", "available_markets", "label", "popularity"},
@@ -194,13 +194,15 @@ _REMOVED = {
 
 
 def in_generation(value: Any, api: Api) -> Any:  # noqa: ANN401 - any JSON
-    """Derive a generation's shape of a playlist, a page or an entry from the classic one."""
+    """Convert a playlist, a page or an entry from the classic shape to another generation's."""
     if isinstance(value, list):
         return [in_generation(element, api) for element in value]
     if not isinstance(value, dict):
         return value
     removed = _REMOVED.get(str(value.get("type")), set()) if api == "items" else set()
-    derived = {key: in_generation(held, api) for key, held in value.items() if key not in removed}
+    derived = {
+        key: in_generation(element, api) for key, element in value.items() if key not in removed
+    }
     old, new = ("tracks", "items") if value.get("type") == "playlist" else ("track", "item")
     holds_contents = value.get("type") == "playlist" or "added_at" in value
     if api != "classic" and holds_contents and old in derived:

@@ -1,4 +1,4 @@
-"""Artists and albums that were asked for alone. All responses here are synthetic."""
+"""Details of artists and albums. All responses are synthetic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playlake_transformer.errors import UnknownSchemaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_transformer.domain.source import Reader
+    from playlake_transformer.domain.frame_readers import FrameReader
 
 ARTIST: Mapping[str, Any] = {
     "id": "artist0000000000000001",
@@ -46,13 +46,15 @@ ALBUM: Mapping[str, Any] = {
 }
 
 
-def details(kind: str, response: object, *, asked: str = "asked", run_id: str = str(RUN)) -> bytes:
+def details(
+    kind: str, response: object, *, requested_id: str = "requested", run_id: str = str(RUN)
+) -> bytes:
     sent = response if isinstance(response, bytes) else json.dumps(response, indent=2).encode()
     return encode_details(
         RawDetails(
             source="spotify",
             kind=kind,
-            id=asked,
+            id=requested_id,
             run_id=run_id,
             fetched_at=FETCHED_AT,
             response=msgspec.Raw(sent),
@@ -60,7 +62,7 @@ def details(kind: str, response: object, *, asked: str = "asked", run_id: str = 
     )
 
 
-def test_an_artists_details_are_its_row() -> None:
+def test_the_details_of_an_artist_are_a_row() -> None:
     row = curate(details("artist", ARTIST)).only("artists")
 
     assert row["artist_id"] == ARTIST["id"]
@@ -69,7 +71,7 @@ def test_an_artists_details_are_its_row() -> None:
     assert row["fetched_at"] == FETCHED_AT
 
 
-def test_an_albums_details_are_its_row_and_its_credits_and_no_tracks() -> None:
+def test_the_details_of_an_album_are_a_row_and_its_credits_but_no_tracks() -> None:
     curated = curate(details("album", ALBUM))
 
     row = curated.only("albums")
@@ -83,7 +85,7 @@ def test_an_albums_details_are_its_row_and_its_credits_and_no_tracks() -> None:
     assert {file.table for file in curated.transformed.files} == {"albums", "album_artists"}
 
 
-def test_what_a_newer_app_is_not_sent_is_null() -> None:
+def test_values_that_newer_apps_do_not_get_are_null() -> None:
     bare = {"id": ARTIST["id"], "name": ARTIST["name"]}
 
     row = curate(details("artist", bare)).only("artists")
@@ -91,7 +93,7 @@ def test_what_a_newer_app_is_not_sent_is_null() -> None:
     assert (row["followers"], row["popularity"], row["genres"]) == (None, None, None)
 
 
-def test_details_are_no_snapshots() -> None:
+def test_details_are_not_counted_as_snapshots() -> None:
     curated = curate(details("artist", ARTIST), details("album", ALBUM))
 
     assert curated.transformed.snapshots == 0
@@ -100,10 +102,10 @@ def test_details_are_no_snapshots() -> None:
 
 def test_two_ids_of_one_artist_or_album_are_one_row() -> None:
     curated = curate(
-        details("artist", ARTIST, asked="one"),
-        details("artist", ARTIST, asked="other"),
-        details("album", ALBUM, asked="one"),
-        details("album", ALBUM, asked="other"),
+        details("artist", ARTIST, requested_id="one"),
+        details("artist", ARTIST, requested_id="other"),
+        details("album", ALBUM, requested_id="one"),
+        details("album", ALBUM, requested_id="other"),
     )
 
     assert curated.only("artists")["artist_id"] == ARTIST["id"]
@@ -111,7 +113,7 @@ def test_two_ids_of_one_artist_or_album_are_one_row() -> None:
     assert len(curated.rows("album_artists")) == 1
 
 
-def test_an_album_that_a_playlist_of_the_part_names_too_is_one_row() -> None:
+def test_an_album_from_details_and_from_a_playlist_is_one_row() -> None:
     snapshot = frame(playlist([entry(track(album=dict(ALBUM)))]))
 
     curated = curate(snapshot, details("album", ALBUM), details("artist", ARTIST))
@@ -132,7 +134,7 @@ def test_an_album_that_a_playlist_of_the_part_names_too_is_one_row() -> None:
         ("album", b"null", "albums", "wrong_type"),
     ],
 )
-def test_details_that_can_be_no_row_are_kept_with_the_reason(
+def test_details_that_cannot_be_a_row_are_quarantined_with_the_reason(
     kind: str, response: object, table: str, code: str
 ) -> None:
     good = details("artist", {**ARTIST, "id": "good"})
@@ -154,7 +156,7 @@ def test_details_that_can_be_no_row_are_kept_with_the_reason(
         ("album", {**ALBUM, "label": 5}, "albums", "label"),
     ],
 )
-def test_a_bad_field_of_details_is_null_and_costs_nothing_else(
+def test_a_bad_field_of_details_is_null_and_other_fields_stay(
     kind: str, response: Mapping[str, Any], table: str, null: str
 ) -> None:
     curated = curate(details(kind, response))
@@ -164,7 +166,7 @@ def test_a_bad_field_of_details_is_null_and_costs_nothing_else(
     assert (kept["table_name"], json.loads(kept["raw"])) == (table, response)
 
 
-def test_details_of_another_run_are_kept_with_the_reason() -> None:
+def test_details_of_another_run_are_quarantined_with_the_reason() -> None:
     curated = curate(details("artist", ARTIST, run_id="20261120T060000Z-k3x2ab"))
 
     [kept] = curated.quarantined("artists")
@@ -180,12 +182,12 @@ def test_text_that_no_column_can_store_is_replaced() -> None:
 
 
 @pytest.mark.parametrize(("kind", "response"), [("artist", ARTIST), ("album", ALBUM)])
-def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
+def test_reading_piece_by_piece_and_at_once_give_the_same_rows(
     kind: str, response: Mapping[str, Any]
 ) -> None:
     sent = details(kind, response)
 
-    readers: dict[str, tuple[Reader, Reader]] = {
+    readers: dict[str, tuple[FrameReader, FrameReader]] = {
         "artist": (read_artist, read_artist_piecewise),
         "album": (read_album, read_album_piecewise),
     }
@@ -195,7 +197,7 @@ def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
     assert at_once.columns == piece_by_piece.columns
 
 
-def test_a_kind_of_a_later_version_rejects_the_object_until_this_one_is_updated() -> None:
+def test_an_unknown_kind_of_frame_rejects_the_part() -> None:
     later = details("artist", ARTIST).replace(b'"artist"', b'"audiobook"', 1)
 
     with pytest.raises(UnknownSchemaError, match="audiobook"):

@@ -23,7 +23,7 @@ each_generation = pytest.mark.parametrize("api", GENERATIONS)
 
 
 @each_generation
-def test_a_track_is_a_row_with_all_that_the_entry_says(api: Api) -> None:
+def test_a_track_is_a_row_with_all_values_of_its_entry(api: Api) -> None:
     curated = curate_entries(entry(track(7)), api=api)
     [row] = curated.items
     assert row == {
@@ -82,7 +82,7 @@ def test_a_null_entry_keeps_its_position(api: Api) -> None:
 
 
 @each_generation
-def test_a_takedown_says_which_track_it_was_and_is_none(api: Api) -> None:
+def test_a_takedown_keeps_its_track_id_and_is_unavailable(api: Api) -> None:
     curated = curate_entries(entry(takedown(3)), api=api)
     [row] = curated.items
     assert (row["item_type"], row["reason"]) == ("unavailable", "taken_down")
@@ -93,7 +93,7 @@ def test_a_takedown_says_which_track_it_was_and_is_none(api: Api) -> None:
 
 
 @each_generation
-def test_a_local_file_is_known_by_its_uri_alone(api: Api) -> None:
+def test_a_local_file_is_identified_by_its_uri(api: Api) -> None:
     curated = curate_entries(entry(local_track()), api=api)
     [row] = curated.items
     assert row["item_type"] == "local"
@@ -106,7 +106,7 @@ def test_a_local_file_is_known_by_its_uri_alone(api: Api) -> None:
     assert curated.rows("artists") == []
 
 
-def test_a_local_file_is_one_whether_the_entry_or_the_item_says_so() -> None:
+def test_a_file_is_local_if_the_entry_or_the_item_says_so() -> None:
     by_entry = local_track()
     del by_entry["is_local"]
     rows = curate_entries(
@@ -182,7 +182,7 @@ def test_a_track_twice_in_a_playlist_keeps_both_positions(api: Api) -> None:
         ("10000-01-01T00:00:00Z", None),
     ],
 )
-def test_when_it_was_added_is_a_time_or_else_kept_as_sent(
+def test_added_at_is_a_time_or_else_the_text_is_kept_as_sent(
     raw: str | None, added_at: datetime | None
 ) -> None:
     first, second = curate_entries(entry(track(1), added_at=raw), entry(track(2))).items
@@ -201,13 +201,13 @@ def test_when_it_was_added_is_a_time_or_else_kept_as_sent(
         (None, None),
     ],
 )
-def test_who_added_it_is_an_id_or_null(sent: Json | None, added_by: str | None) -> None:
+def test_added_by_is_an_id_or_null(sent: Json | None, added_by: str | None) -> None:
     [row] = curate_entries(entry(track(1), added_by=sent)).items
     assert row["added_by"] == added_by
 
 
 @each_generation
-def test_an_item_that_cannot_be_played_says_why(api: Api) -> None:
+def test_an_item_that_cannot_be_played_has_a_reason(api: Api) -> None:
     market = track(1, is_playable=False, restrictions={"reason": "market"})
     podcast = episode(1, is_playable=False, restrictions={"reason": "explicit"})
     silent = track(2, is_playable=False, restrictions={})
@@ -245,7 +245,7 @@ def test_a_track_may_have_no_artists(artists: list[Json] | None) -> None:
     assert curated.rows("artists") == []
 
 
-def test_artists_are_named_in_the_order_of_the_credits() -> None:
+def test_artist_names_are_in_the_order_of_the_credits() -> None:
     credited = [artist(2, name="Zoë"), artist(1, name=""), artist(3, name="Abba")]
     [row] = curate_entries(entry(track(1, artists=credited))).items
     assert row["artist_names"] == "Zoë, Abba"
@@ -253,7 +253,7 @@ def test_artists_are_named_in_the_order_of_the_credits() -> None:
 
 @pytest.mark.parametrize("kind", ["chapter", "audiobook"])
 @each_generation
-def test_chapters_and_audiobooks_are_kinds_of_their_own_and_no_songs(kind: str, api: Api) -> None:
+def test_chapters_and_audiobooks_have_their_own_item_types(kind: str, api: Api) -> None:
     book = {"id": spotify_id("book", 1), "name": "A Synthetic Book", "type": "audiobook"}
     sent = track(1, type=kind, uri=f"spotify:{kind}:1", audiobook=book)
     curated = curate_entries(entry(sent), api=api)
@@ -265,7 +265,7 @@ def test_chapters_and_audiobooks_are_kinds_of_their_own_and_no_songs(kind: str, 
         assert curated.rows(table) == []
 
 
-def test_an_item_of_a_type_that_nobody_knows_is_no_song() -> None:
+def test_an_item_of_an_unknown_type_is_other() -> None:
     curated = curate_entries(entry(track(1, type="video")))
     [row] = curated.items
     assert (row["item_type"], row["reason"]) == ("other", "unknown type: video")
@@ -274,20 +274,20 @@ def test_an_item_of_a_type_that_nobody_knows_is_no_song() -> None:
 
 
 @pytest.mark.parametrize("kind", ["track", "episode", "chapter"])
-def test_an_item_without_its_type_is_of_the_type_that_its_uri_names(kind: str) -> None:
+def test_an_item_without_a_type_has_the_type_in_its_uri(kind: str) -> None:
     """`fields=` may have left the type out of what somebody saved."""
     [row] = curate_entries(entry(track(1, type=None, uri=f"spotify:{kind}:1"))).items
     assert row["item_type"] == kind
 
 
-def test_a_track_that_somebody_saved_without_its_name_is_no_takedown() -> None:
+def test_a_track_without_the_key_name_is_not_a_takedown() -> None:
     bare = {"id": spotify_id("track", 1), "uri": "spotify:track:1"}
     [row] = curate_entries(entry(bare)).items
     assert (row["item_type"], row["reason"]) == ("track", None)
 
 
 @pytest.mark.parametrize("empty", [None, ""])
-def test_an_empty_id_is_like_an_absent_one(empty: str | None) -> None:
+def test_an_empty_id_counts_as_absent(empty: str | None) -> None:
     sent = track(1, album=album(1, id=empty), artists=[artist(1, id=empty)])
     curated = curate_entries(entry(sent))
     assert curated.only("tracks")["album_id"] is None

@@ -1,4 +1,4 @@
-"""Every error has a code that sends what failed where its branch of the tree says."""
+"""The code of every error has the destination of the error's branch of the tree."""
 
 import inspect
 import re
@@ -30,13 +30,13 @@ def test_no_two_errors_share_a_code() -> None:
 
 
 @pytest.mark.parametrize("error", LEAVES)
-def test_an_error_goes_where_its_branch_goes(error: type[PlaylakeError]) -> None:
+def test_an_error_has_the_destination_of_its_branch(error: type[PlaylakeError]) -> None:
     branches = [where for branch, where in BRANCHES.items() if issubclass(error, branch)]
     assert error.code.info.destination in (branches or [Destination.EXIT])
 
 
 def drawn() -> dict[str, str]:
-    """Each error of the tree in the module's docstring, with its parent as drawn there."""
+    """Each error of the tree in the module's docstring, with its parent."""
     parents, path = {}, {-1: ""}
     for indent, name in re.findall(r"^([ │├└─]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE):
         path = {depth: above for depth, above in path.items() if depth < len(indent)}
@@ -45,13 +45,13 @@ def drawn() -> dict[str, str]:
     return parents
 
 
-def test_the_tree_at_the_top_is_the_tree_of_the_classes() -> None:
+def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
     assert drawn() == {"PlaylakeError": ""} | {
         found.__name__: found.__mro__[1].__name__ for found in CLASSES
     }
 
 
-def test_every_code_of_a_retry_or_a_reject_has_its_error() -> None:
+def test_every_code_of_a_retry_or_a_reject_has_an_error_class() -> None:
     raised = {error.code for error in LEAVES}
     expected = {code for code in ErrorCode if code.info.destination in BRANCHES.values()}
     assert expected <= raised

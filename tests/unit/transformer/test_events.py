@@ -51,19 +51,19 @@ def parsed(event: str) -> RawObjectCreated | None:
         ("post", RawObjectCreated(KEY, 48_213, ETAG, None)),
     ],
 )
-def test_however_a_raw_object_was_created_it_is_announced(
+def test_every_event_of_a_creation_announces_the_object(
     event: str, announced: RawObjectCreated
 ) -> None:
     assert parsed(event) == announced
 
 
 @pytest.mark.parametrize("event", ["delete-marker", "restore-completed"])
-def test_an_event_about_anything_else_announces_nothing(event: str) -> None:
+def test_other_events_announce_no_object(event: str) -> None:
     assert parsed(event) is None
 
 
 @pytest.mark.parametrize("event", ["test-event", "no-records"])
-def test_a_message_may_hold_no_record(event: str) -> None:
+def test_a_message_may_have_no_records(event: str) -> None:
     assert records(event) == []
 
 
@@ -84,14 +84,14 @@ def test_a_message_of_another_service_is_unreadable(event: str) -> None:
         ("put-key-not-utf-8", InvalidKeyError, "can't decode"),
     ],
 )
-def test_a_record_that_will_never_do_is_rejected_with_the_reason(
+def test_an_invalid_record_is_rejected_with_the_reason(
     event: str, error: type[RejectError], reason: str
 ) -> None:
     with pytest.raises(error, match=reason):
         parsed(event)
 
 
-def test_a_bad_record_leaves_the_others_of_its_message_readable() -> None:
+def test_a_bad_record_does_not_affect_other_records_of_its_message() -> None:
     first, second, removed, foreign = records("several-records")
     assert parse_record(first, raw_bucket=BUCKET) == RawObjectCreated(KEY, 48_213, ETAG, None)
     created = parse_record(second, raw_bucket=BUCKET)
@@ -173,7 +173,7 @@ def test_a_record_of_junk_is_unreadable(record: bytes) -> None:
 
 
 @given(st.text())
-def test_no_key_makes_anything_but_a_raw_key_or_a_reject(key: str) -> None:
+def test_every_key_is_parsed_or_rejected(key: str) -> None:
     [record] = records("put-2.1")
     record = record.replace(quote_plus(str(KEY), safe="/").encode(), quote_plus(key).encode())
     try:

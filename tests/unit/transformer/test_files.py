@@ -1,4 +1,4 @@
-"""The files themselves: their schemas, their keys, and the same bytes every time."""
+"""The files of the tables: schemas, keys, and deterministic bytes."""
 
 from io import BytesIO
 
@@ -41,8 +41,8 @@ def test_a_file_has_exactly_the_columns_of_its_table(curated: Curated, table: st
     assert columns(read_back(file).schema) == columns(TABLES[table].schema)
 
 
-def test_every_file_says_its_day_in_its_statistics(curated: Curated) -> None:
-    """Table formats adopt a file by them, without reading it."""
+def test_the_statistics_of_every_file_have_its_day(curated: Curated) -> None:
+    """Table formats adopt a file by its statistics, without reading its rows."""
     for file in curated.transformed.files:
         group = pq.ParquetFile(BytesIO(file.body)).metadata.row_group(0)
         columns = [group.column(number) for number in range(group.num_columns)]
@@ -51,7 +51,7 @@ def test_every_file_says_its_day_in_its_statistics(curated: Curated) -> None:
             assert (found[name].min, found[name].max) == (value, value)
 
 
-def test_a_part_makes_one_file_a_table_with_rows(curated: Curated) -> None:
+def test_a_part_makes_one_file_for_each_table_with_rows(curated: Curated) -> None:
     files = curated.transformed.files
     assert sorted(file.table for file in files) == sorted(OF_A_PART)
     for file in files:
@@ -70,19 +70,19 @@ def test_columns_that_are_all_null_keep_their_types() -> None:
         assert columns(read_back(file).schema) == columns(TABLES[file.table].schema)
 
 
-def test_the_same_bytes_make_the_same_bytes() -> None:
+def test_the_same_raw_bytes_make_the_same_parquet_bytes() -> None:
     raw = part(*FRAMES)
     assert transform(raw, KEY) == transform(raw, KEY)
 
 
-def test_a_part_says_how_much_was_in_it_and_when_it_was_fetched(curated: Curated) -> None:
+def test_a_part_has_its_size_and_the_time_it_was_fetched(curated: Curated) -> None:
     transformed = curated.transformed
     assert transformed.snapshots == 2
     assert transformed.json_bytes == sum(map(len, FRAMES))
     assert transformed.fetched_at.isoformat() == "2026-11-21T06:00:01+00:00"
 
 
-def test_a_part_is_dated_by_the_latest_of_its_snapshots_and_rows_by_their_own() -> None:
+def test_a_part_has_the_latest_fetched_at_and_each_row_its_own() -> None:
     later = FRAMES[1].replace(b"T06:00:01Z", b"T08:00:09+02:00")
     for frames in ((FRAMES[0], later), (later, FRAMES[0])):
         latest = curate(*frames).transformed.fetched_at

@@ -1,4 +1,4 @@
-"""Both generations of Spotify's keys, and any mixture of them, make the same rows."""
+"""Both generations of Spotify's keys, and mixtures of them, give the same rows."""
 
 from typing import Any
 
@@ -29,12 +29,12 @@ EVERY_KIND = [
     entry(track(1)),
 ]
 
-# What only the classic API says.
+# Columns that only the classic API fills.
 CLASSIC_ONLY = {"popularity", "markets", "followers", "genres", "label"}
 
 
 def common(curated: Curated, table: str) -> list[dict[str, Any]]:
-    """A table's rows without what a generation adds of its own."""
+    """The rows of a table without the columns that depend on the generation."""
     own = CLASSIC_ONLY | {"api"}
     return [{k: v for k, v in row.items() if k not in own} for row in curated.rows(table)]
 
@@ -49,8 +49,8 @@ def test_every_generation_makes_the_same_rows(api: Api, table: str) -> None:
     assert rows == common(curate_entries(*EVERY_KIND), table)
 
 
-def test_the_shapes_differ_as_the_recorded_ones_do() -> None:
-    """Guards the builder: without this, the tests above could compare a shape with itself."""
+def test_the_shapes_of_the_generations_differ() -> None:
+    """Otherwise the tests above could compare a shape with itself."""
     classic, items, both = (in_generation(playlist([entry(track(1))]), api) for api in GENERATIONS)
     assert ("tracks" in classic, "items" in classic) == (True, False)
     assert ("tracks" in items, "items" in items) == (False, True)
@@ -89,7 +89,7 @@ def test_generations_may_be_mixed_in_a_playlist() -> None:
 
 
 @pytest.mark.parametrize(("kind", "item_type"), [(track, "track"), (episode, "episode")])
-def test_the_booleans_inside_an_item_are_not_mistaken_for_an_item(
+def test_booleans_named_track_inside_an_item_are_not_items(
     kind: Any,  # noqa: ANN401 - a builder
     item_type: str,
 ) -> None:
@@ -99,14 +99,14 @@ def test_the_booleans_inside_an_item_are_not_mistaken_for_an_item(
     assert row["item_type"] == item_type
 
 
-def test_a_null_under_the_new_key_does_not_hide_what_the_old_key_holds() -> None:
+def test_a_null_under_the_new_key_does_not_hide_the_old_key() -> None:
     half_migrated = entry(track(1)) | {"item": None}
     curated = curate(frame(playlist([half_migrated]) | {"items": None}))
     assert [row["name"] for row in curated.items] == ["Track 1"]
 
 
-def test_a_null_page_does_not_hide_the_other_where_an_entry_is_bad() -> None:
-    """Reading piece by piece has to find the entries where reading at once does."""
+def test_a_null_page_does_not_hide_the_other_if_an_entry_is_bad() -> None:
+    """Reading piece by piece must find the same entries as reading at once."""
     bad = entry(track(1, duration_ms="long"))
     curated = curate(frame(playlist([bad, entry(track(2))]) | {"items": None}))
     assert [row["name"] for row in curated.items] == ["Track 1", "Track 2"]
@@ -121,9 +121,7 @@ BAD = entry(track(9, duration_ms="long"))
 @pytest.mark.parametrize(
     "items", [STUB, page([], total=2), {**STUB, "items": None}], ids=["a stub", "empty", "null"]
 )
-def test_the_key_that_holds_entries_wins_over_one_that_holds_none(
-    items: Json, bad: list[Json]
-) -> None:
+def test_the_key_with_entries_is_read_and_not_the_empty_one(items: Json, bad: list[Json]) -> None:
     sent = playlist([entry(track(1)), entry(track(2)), *bad]) | {"items": items}
     curated = curate(frame(sent, api="both"))
     assert [row["name"] for row in curated.items][:2] == ["Track 1", "Track 2"]
@@ -131,7 +129,7 @@ def test_the_key_that_holds_entries_wins_over_one_that_holds_none(
 
 
 @pytest.mark.parametrize("bad", [[], [BAD]], ids=["at once", "piece by piece"])
-def test_the_newer_key_wins_where_both_hold_entries(bad: list[Json]) -> None:
+def test_the_newer_key_is_read_if_both_have_entries(bad: list[Json]) -> None:
     newer = in_generation(playlist([entry(track(1)), *bad]), "items")["items"]
     sent = playlist([entry(track(2)), entry(track(3))]) | {"items": newer}
     curated = curate(frame(sent, api="both", entries=1 + len(bad)))
@@ -141,15 +139,13 @@ def test_the_newer_key_wins_where_both_hold_entries(bad: list[Json]) -> None:
 
 @pytest.mark.parametrize("bad", [[], [BAD]], ids=["at once", "piece by piece"])
 @pytest.mark.parametrize("item", [{}, {"id": ""}, {"type": "track"}], ids=str)
-def test_an_item_that_says_nothing_does_not_hide_what_the_old_key_holds(
-    item: Json, bad: list[Json]
-) -> None:
+def test_an_empty_item_does_not_hide_the_old_key(item: Json, bad: list[Json]) -> None:
     curated = curate(frame(playlist([entry(track(1)) | {"item": item}, *bad])))
     assert curated.items[0]["name"] == "Track 1"
     assert curated.items[0]["item_type"] == "track"
 
 
-def test_an_own_playlist_without_entries_is_complete() -> None:
+def test_an_empty_playlist_of_the_user_is_complete() -> None:
     sent = playlist() | {"items": {"href": "", "items": None, "total": 0}}
     del sent["tracks"]
     row = curate(frame(sent, api="items")).only("playlists")
@@ -157,7 +153,7 @@ def test_an_own_playlist_without_entries_is_complete() -> None:
 
 
 def test_a_playlist_without_its_items_is_a_row_with_no_entries() -> None:
-    """Newer apps get only the metadata of playlists that are not theirs."""
+    """Newer apps get only the metadata of playlists of other users."""
     metadata = playlist()
     del metadata["tracks"]
     curated = curate(frame(metadata, api=None, complete=False))
@@ -166,13 +162,13 @@ def test_a_playlist_without_its_items_is_a_row_with_no_entries() -> None:
     assert curated.items == []
 
 
-def test_a_playlist_whose_entries_are_withheld_has_none() -> None:
+def test_a_playlist_with_withheld_entries_has_no_rows() -> None:
     curated = curate(frame(playlist() | {"tracks": {"href": "https://x", "total": 321}}))
     row = curated.only("playlists")
     assert (row["entries"], row["total"]) == (0, None)
 
 
-def test_a_bare_page_makes_a_playlist_known_by_its_id_alone() -> None:
+def test_a_saved_page_makes_a_playlist_with_only_an_id() -> None:
     curated = curate(frame(None, page([entry(track(1))])))
     row = curated.only("playlists")
     assert row["playlist_id"] == "playlist00000000000001"

@@ -1,4 +1,4 @@
-"""Whole snapshots against the rows that were written down for them, in tests/golden."""
+"""Compares whole snapshots with their expected rows in tests/golden."""
 
 import json
 from datetime import date
@@ -15,7 +15,7 @@ CASES = ["both-one-bad-entry", "classic", "items-two-pages"]
 
 
 def written(files: list[CuratedFile]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each table as JSON has them: dates and times as text."""
+    """The rows of each table in JSON form: dates and times are texts."""
     return {
         file.table: [
             {name: value.isoformat() if isinstance(value, date) else value for name, value in row}
@@ -32,7 +32,7 @@ def test_every_case_is_compared() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_snapshot_becomes_exactly_the_rows_written_down(case: str) -> None:
+def test_a_snapshot_becomes_exactly_the_expected_rows(case: str) -> None:
     transformed = curate((GOLDEN / f"{case}.raw.json").read_bytes()).transformed
     agreed = json.loads((GOLDEN / f"{case}.rows.json").read_text(encoding="utf-8"))
     assert written(transformed.files) == agreed

@@ -1,4 +1,4 @@
-"""A manifest becomes the rows of `run_outcomes`, one a configured playlist."""
+"""A manifest becomes the rows of `run_outcomes`, one for each configured playlist."""
 
 from datetime import UTC, datetime
 
@@ -134,7 +134,7 @@ def test_the_manifest_of_a_run_without_playlists_makes_no_rows() -> None:
         (b'"finished_at": "2026-11-21T06:02:03Z"', b'"finished_at": "2026-11-21T06:02:03"'),
     ],
 )
-def test_a_manifest_that_is_not_sound_is_rejected(true: bytes, false: bytes) -> None:
+def test_an_invalid_manifest_is_rejected(true: bytes, false: bytes) -> None:
     assert true in RAW
     with pytest.raises(InvalidManifestError, match=r"manifest\.json"):
         transform(RAW.replace(true, false), MANIFEST_KEY)

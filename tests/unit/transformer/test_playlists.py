@@ -1,4 +1,4 @@
-"""The playlist's own row, and the text that people put into names."""
+"""The row of a playlist, and texts in names and descriptions."""
 
 import pytest
 from tests.unit.transformer.curated import FETCHED_AT, curate, curate_entries, frame
@@ -53,10 +53,10 @@ def test_a_playlist_is_a_row_with_all_of_its_columns() -> None:
     ("listed", "sent", "version"),
     [("listed", "sent", "listed"), (None, "sent", "sent"), ("listed", None, "listed")],
 )
-def test_the_version_of_the_envelope_wins_over_that_of_the_response(
+def test_the_snapshot_id_of_the_envelope_takes_precedence(
     listed: str | None, sent: str | None, version: str
 ) -> None:
-    """The envelope's version is the one that the extractor checked the pages against."""
+    """The extractor checked the pages against the snapshot_id of the envelope."""
     curated = curate(frame(playlist(snapshot_id=sent), snapshot_id=listed))
     assert curated.only("playlists")["snapshot_id"] == version
 
@@ -79,7 +79,7 @@ def test_followers_that_are_not_sent_are_null() -> None:
         (None, None),
     ],
 )
-def test_a_description_is_kept_as_sent_beside_its_text(raw: str | None, text: str | None) -> None:
+def test_a_description_is_stored_decoded_and_as_sent(raw: str | None, text: str | None) -> None:
     row = curate(frame(playlist(description=raw))).only("playlists")
     assert row["description_raw"] == raw
     assert row["description"] == text
@@ -89,7 +89,7 @@ def test_a_playlist_may_have_an_empty_name() -> None:
     assert curate(frame(playlist(name=""))).only("playlists")["name"] == ""
 
 
-def test_a_playlist_may_say_almost_nothing_of_itself() -> None:
+def test_a_playlist_may_have_only_an_id() -> None:
     silent = dict.fromkeys(playlist()) | {"id": "x"}
     row = curate(frame(silent)).only("playlists")
     for column in ("name", "owner_id", "owner_name", "is_public", "image_url", "total"):
@@ -114,14 +114,14 @@ def test_the_same_content_has_the_same_hash_in_every_generation(api: Api) -> Non
     assert content_hash(*entries, api=api) == content_hash(*entries)
 
 
-def test_what_moves_without_the_playlist_leaves_its_hash() -> None:
+def test_changes_of_popularity_do_not_change_the_hash() -> None:
     assert content_hash(entry(track(1, popularity=1, album=album(5)))) == content_hash(
         entry(track(1, popularity=2, preview_url=None))
     )
 
 
-def test_content_without_uris_is_told_apart_by_ids_and_names() -> None:
-    """`fields=` may have left the URI out of what somebody saved."""
+def test_content_without_uris_is_distinguished_by_ids_and_names() -> None:
+    """A response that was saved with `fields=` may have no URIs."""
     by_id, other_id = entry(track(1, uri=None)), entry(track(2, uri=None))
     by_name = entry(track(1, uri=None, id=None, name="One"))
     other_name = entry(track(1, uri=None, id=None, name="Two"))
@@ -164,7 +164,7 @@ def test_every_change_of_content_changes_the_hash() -> None:
     ],
     ids=lambda text: ascii(text)[:24],
 )
-def test_any_text_comes_through_as_it_is(text: str) -> None:
+def test_any_text_is_stored_unchanged(text: str) -> None:
     sent = entry(track(1, name=text, album=album(1, name=text), artists=[artist(1, name=text)]))
     curated = curate(frame(playlist([sent], name=text)))
     assert curated.only("playlists")["name"] == text
@@ -186,6 +186,6 @@ def test_any_text_comes_through_as_it_is(text: str) -> None:
         ("\\\\u0000\0", "\\\\u0000\ufffd"),
     ],
 )
-def test_a_nul_is_replaced_and_what_only_looks_like_one_is_not(text: str, kept: str) -> None:
-    """No text column of a warehouse stores NUL."""
+def test_a_nul_escape_is_replaced_and_an_escaped_backslash_is_not(text: str, kept: str) -> None:
+    """Text columns of warehouses do not store NUL."""
     assert curate_entries(entry(track(1, name=text))).only("tracks")["name"] == kept

@@ -1,4 +1,4 @@
-"""What holds of any playlist whatever, checked on generated ones."""
+"""Properties of every playlist, checked with generated ones."""
 
 import re
 from itertools import pairwise
@@ -28,9 +28,9 @@ from playlake_transformer.domain.sources.spotify.decode import read_playlist
 from playlake_transformer.domain.sources.spotify.piecewise import read_playlist_piecewise
 from playlake_transformer.domain.transform import transform
 
-# Few numbers, so that tracks, albums and artists repeat.
+# Few numbers, so that tracks, albums and artists occur several times.
 numbers = st.integers(1, 6)
-# NUL, which is replaced before any decoding, has tests of its own.
+# Without NUL, which is replaced before decoding and has its own tests.
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 artists = st.lists(st.builds(artist, numbers, name=st.sampled_from(["", "A", "B"])), max_size=3)
 albums = st.none() | st.builds(
@@ -58,7 +58,7 @@ pages = st.builds(page, st.lists(entries, max_size=5), offset=st.none() | st.int
 
 @st.composite
 def playlists(draw: st.DrawFn) -> tuple[list[Json], Api]:
-    """The responses of a playlist: itself with its first page, then the further pages."""
+    """The responses of a playlist: the playlist with its first page, then the further pages."""
     api = draw(st.sampled_from(GENERATIONS))
     first, *further = draw(st.lists(pages, min_size=1, max_size=3))
     responses = [playlist(name=draw(names)) | {"tracks": first}, *further]
@@ -105,16 +105,16 @@ def test_no_row_refers_to_a_row_that_is_missing(
 ) -> None:
     curated = curate(*frames_of(generated))
 
-    def held(table: str, column: str) -> set[str]:
+    def values(table: str, column: str) -> set[str]:
         return {row[column] for row in curated.rows(table)}
 
     played = {row["track_id"] for row in curated.items if row["item_type"] == "track"}
-    assert played == held("tracks", "track_id")
-    assert held("tracks", "album_id") - {None} == held("albums", "album_id")
-    assert held("track_artists", "track_id") <= held("tracks", "track_id")
-    assert held("album_artists", "album_id") <= held("albums", "album_id")
-    credited = held("track_artists", "artist_id") | held("album_artists", "artist_id")
-    assert credited == held("artists", "artist_id")
+    assert played == values("tracks", "track_id")
+    assert values("tracks", "album_id") - {None} == values("albums", "album_id")
+    assert values("track_artists", "track_id") <= values("tracks", "track_id")
+    assert values("album_artists", "album_id") <= values("albums", "album_id")
+    credited = values("track_artists", "artist_id") | values("album_artists", "artist_id")
+    assert credited == values("artists", "artist_id")
 
 
 @given(parts)
@@ -137,7 +137,7 @@ def test_a_transformation_can_be_repeated(generated: list[tuple[list[Json], Api]
 
 @given(playlists())
 @settings(max_examples=60)
-def test_reading_piece_by_piece_reads_what_reading_at_once_reads(
+def test_reading_piece_by_piece_and_at_once_give_the_same_rows(
     generated: tuple[list[Json], Api],
 ) -> None:
     [only] = frames_of([generated])
@@ -157,7 +157,7 @@ def test_positions_ascend_in_every_playlist(generated: list[tuple[list[Json], Ap
 
 
 def uncounted(sent: bytes) -> bytes:
-    """The frame of a writer that does not count entries."""
+    """A frame without a count of entries."""
     return re.sub(rb'"entries":\d+,', b"", sent)
 
 
@@ -181,7 +181,7 @@ json_values = st.recursive(
 
 @given(json_values, st.lists(json_values, max_size=2))
 @settings(max_examples=40)
-def test_no_json_stops_the_playlist_beside_it(response: Json, further: list[Json]) -> None:
+def test_no_json_affects_another_playlist_of_the_part(response: Json, further: list[Json]) -> None:
     good = frame(playlist([entry(track(1))]), playlist_id="good")
     odd = uncounted(frame(response, *further, playlist_id="odd"))
     curated: Curated = curate(odd, good)
@@ -192,7 +192,7 @@ def test_no_json_stops_the_playlist_beside_it(response: Json, further: list[Json
 
 @given(st.lists(st.binary(max_size=80), min_size=1, max_size=3))
 @settings(max_examples=30)
-def test_no_bytes_stop_the_snapshot_beside_them(junk: list[bytes]) -> None:
+def test_no_bytes_affect_another_snapshot_of_the_part(junk: list[bytes]) -> None:
     good = frame(playlist([entry(track(1))]))
     curated = curate(*junk, good)
     assert len(curated.items) == 1

@@ -1,4 +1,4 @@
-"""Bad input stops only itself: what is bad is null, its raw JSON is kept with the reason."""
+"""Bad input affects only itself: bad values are null, and their raw JSON is quarantined."""
 
 import json
 from typing import Any
@@ -31,14 +31,14 @@ MARK = "the mark to replace"
 
 
 def with_raw(mark_at: Json, raw: bytes) -> Curated:
-    """A playlist of three entries, the middle one bad: `raw` stands in place of `MARK`."""
+    """Curate a playlist of three entries; in the middle one `raw` replaces `MARK`."""
     sent = json.dumps(playlist([entry(track(1)), mark_at, entry(track(3))])).encode()
     assert sent.count(json.dumps(MARK).encode()) == 1
     return curate(frame(sent.replace(json.dumps(MARK).encode(), raw)))
 
 
 def assert_only_the_middle_is_quarantined(curated: Curated, code: str) -> Json:
-    """Every position is a row; gives the middle one."""
+    """Check that every position is a row and only the middle one is bad; return that row."""
     assert [row["position"] for row in curated.items] == [0, 1, 2]
     names = [row["name"] for row in curated.rows("tracks")]
     assert (names[0], names[-1]) == ("Track 1", "Track 3")
@@ -54,8 +54,8 @@ def assert_only_the_middle_is_quarantined(curated: Curated, code: str) -> Json:
     return dict(middle)
 
 
-# Every field that is read, with a value of another type: the entry, the path of what is bad, and
-# the columns of its row that are null for it.
+# Every field that is read, with a value of a wrong type: the entry, the path of the bad value, and
+# the columns of its row that become null.
 WRONG_TYPES: list[tuple[Json, str, tuple[str, ...]]] = [
     (entry(track(2), added_at=5), "$.added_at", ("added_at", "added_at_raw")),
     (entry(track(2), added_by="alice"), "$.added_by", ("added_by",)),
@@ -85,7 +85,7 @@ WRONG_TYPES: list[tuple[Json, str, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("bad", "path", "nulls"), WRONG_TYPES, ids=[t[1] for t in WRONG_TYPES])
-def test_a_wrong_type_costs_its_field_and_nothing_else(
+def test_a_wrong_type_nulls_its_field_and_nothing_else(
     bad: Json, path: str, nulls: tuple[str, ...]
 ) -> None:
     curated = curate(frame(playlist([entry(track(1)), bad, entry(track(3))])))
@@ -102,7 +102,7 @@ def test_a_wrong_type_costs_its_field_and_nothing_else(
     assert json.loads(kept["raw"]) == bad
 
 
-def test_a_bad_field_costs_it_in_the_tables_of_its_track_and_album_too() -> None:
+def test_a_bad_field_is_null_in_the_tables_of_its_track_and_album_too() -> None:
     bad = album(2, total_tracks="11", release_date=5)
     curated = curate_entries(entry(track(2, popularity="high", disc_number=[], album=bad)))
     made = curated.only("tracks")
@@ -114,7 +114,7 @@ def test_a_bad_field_costs_it_in_the_tables_of_its_track_and_album_too() -> None
 
 
 @pytest.mark.parametrize("bad", [{"track": []}, {"track": True}, {"item": "t", "track": None}])
-def test_an_entry_of_whose_item_nothing_can_be_read_keeps_its_position(bad: Json) -> None:
+def test_an_entry_with_an_unreadable_item_keeps_its_position(bad: Json) -> None:
     sent = playlist([entry(track(1)), entry(track(2)) | bad, entry(track(3))])
     row = assert_only_the_middle_is_quarantined(curate(frame(sent)), "wrong_type")
     assert row["item_type"] == "unreadable"
@@ -123,14 +123,14 @@ def test_an_entry_of_whose_item_nothing_can_be_read_keeps_its_position(bad: Json
 
 
 @pytest.mark.parametrize("bad", [5, "entry", [], True])
-def test_an_entry_that_is_no_object_keeps_its_position(bad: object) -> None:
+def test_an_entry_that_is_not_an_object_keeps_its_position(bad: object) -> None:
     curated = curate(frame(playlist([entry(track(1)), bad, entry(track(3))])))  # type: ignore[list-item]  # bad on purpose
     row = assert_only_the_middle_is_quarantined(curated, "wrong_type")
     assert (row["item_type"], row["added_at"], row["added_by"]) == ("unreadable", None, None)
 
 
 @pytest.mark.parametrize("api", GENERATIONS)
-def test_reading_piece_by_piece_knows_every_generation(api: Any) -> None:  # noqa: ANN401 - a literal
+def test_reading_piece_by_piece_supports_every_generation(api: Any) -> None:  # noqa: ANN401 - a literal
     bad = entry(track(2, duration_ms="long"))
     curated = curate_entries(entry(track(1)), bad, entry(track(3)), api=api)
     assert_only_the_middle_is_quarantined(curated, "wrong_type")
@@ -146,25 +146,25 @@ def test_a_number_too_large_for_its_column_is_null(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["2147483648", "-2147483649"])
 @pytest.mark.parametrize("field", ["popularity", "disc_number", "track_number"])
-def test_a_small_column_takes_only_small_numbers(field: str, number: str) -> None:
+def test_a_32_bit_column_accepts_only_32_bit_numbers(field: str, number: str) -> None:
     curated = with_raw(entry(track(2, **{field: MARK})), number.encode())
     assert_only_the_middle_is_quarantined(curated, "out_of_range")
 
 
-def test_a_number_that_fits_is_kept_as_sent_even_where_it_makes_no_sense() -> None:
+def test_a_number_that_fits_its_column_is_stored_as_sent() -> None:
     numbers = [-5, 2**63 - 1]
     curated = curate_entries(*[entry(track(n, duration_ms=n)) for n in numbers])
     assert [row["duration_ms"] for row in curated.rows("tracks")] == numbers
 
 
-def test_a_number_that_no_machine_holds_is_null() -> None:
+def test_a_number_beyond_float_range_is_null() -> None:
     curated = with_raw(entry(track(2, duration_ms=MARK)), b"1e999")
     assert assert_only_the_middle_is_quarantined(curated, "out_of_range")["duration_ms"] is None
 
 
 @pytest.mark.parametrize(("number", "meant"), [("214360.0", 214_360), ("2e3", 2000), ("-0.0", 0)])
 def test_a_whole_number_written_with_a_fraction_is_a_whole_number(number: str, meant: int) -> None:
-    """A dataframe that has seen a null writes all numbers so."""
+    """A pandas column of whole numbers with a null writes numbers in this form."""
     curated = with_raw(entry(track(2, duration_ms=MARK, popularity=51.0)), number.encode())
     assert curated.items[1]["duration_ms"] == meant
     assert [row["popularity"] for row in curated.rows("tracks")] == [50, 51, 50]
@@ -199,7 +199,7 @@ def test_nulls_in_a_list_are_left_out(changes: Json) -> None:
 
 
 @pytest.mark.parametrize("raw", [b'"\xff"', b'"Caf\xe9"', b'"\xed\xa0\x80"', b'"\xc0\xaf"'])
-def test_text_that_is_not_utf_8_is_replaced_and_kept_as_it_came(raw: bytes) -> None:
+def test_text_that_is_not_utf_8_is_replaced_and_quarantined(raw: bytes) -> None:
     curated = with_raw(entry(track(2, name=MARK)), raw)
     row = assert_only_the_middle_is_quarantined(curated, "invalid_unicode")
     assert "\ufffd" in row["name"]
@@ -217,30 +217,30 @@ def test_text_that_is_not_utf_8_is_replaced_and_kept_as_it_came(raw: bytes) -> N
         (rb'"\u0000\ud83c"', "\ufffd\ufffd"),
     ],
 )
-def test_half_a_surrogate_pair_is_replaced_and_costs_nothing(raw: bytes, name: str) -> None:
+def test_half_a_surrogate_pair_is_replaced_without_quarantine(raw: bytes, name: str) -> None:
     curated = with_raw(entry(track(2, name=MARK)), raw)
     assert [row["name"] for row in curated.items] == ["Track 1", name, "Track 3"]
     assert curated.quarantined() == []
 
 
-def test_invalid_bytes_are_replaced_in_what_is_kept_aside() -> None:
+def test_invalid_bytes_are_replaced_in_quarantined_json() -> None:
     curated = with_raw(entry(track(2, name=MARK)), b'"Caf\xe9"')
     [kept] = curated.quarantined("playlist_items")
     assert '"name": "Caf\ufffd"' in kept["raw"]
 
 
-def test_bytes_that_no_text_has_do_no_harm_where_nothing_reads_them() -> None:
+def test_invalid_bytes_in_an_ignored_field_are_ignored() -> None:
     curated = with_raw(entry(track(2), video_thumbnail=MARK), b'"\xff\xfe"')
     assert len(curated.items) == 3
 
 
-def test_markets_of_invalid_bytes_stop_nothing() -> None:
+def test_markets_with_invalid_bytes_are_counted() -> None:
     curated = with_raw(entry(track(2, available_markets=[MARK])), b'"\xff"')
     _, middle, _ = curated.rows("tracks")
     assert middle["markets"] == 1
 
 
-def test_several_bad_entries_are_all_kept_aside_in_their_order() -> None:
+def test_several_bad_entries_are_quarantined_in_their_order() -> None:
     bad = [entry(track(number, duration_ms="long")) for number in range(3)]
     curated = curate_entries(bad[0], entry(track(10)), bad[1], bad[2])
     assert [row["position"] for row in curated.items] == [0, 1, 2, 3]
@@ -264,7 +264,7 @@ def test_several_bad_entries_are_all_kept_aside_in_their_order() -> None:
     ],
     ids=str,
 )
-def test_a_bad_field_of_a_playlist_is_null_and_costs_no_entry(changes: Json, null: str) -> None:
+def test_a_bad_field_of_a_playlist_is_null_and_loses_no_entry(changes: Json, null: str) -> None:
     sent = playlist([entry(track(1)), entry(track(2))], **changes)
     curated = curate(frame(sent, page([entry(track(3))], offset=2)))
     row = curated.only("playlists")
@@ -278,13 +278,13 @@ def test_a_bad_field_of_a_playlist_is_null_and_costs_no_entry(changes: Json, nul
     assert json.loads(kept["raw"]) == sent
 
 
-def test_a_number_of_followers_that_no_column_holds_is_out_of_range() -> None:
+def test_a_number_of_followers_over_64_bits_is_out_of_range() -> None:
     [kept] = curate(frame(playlist(followers={"total": 2**64}))).quarantined("playlists")
     assert kept["code"] == "out_of_range"
 
 
 @pytest.mark.parametrize("bad", [5, "page", {"items": {}}, {"items": 5}])
-def test_a_bad_page_costs_itself_and_no_other(bad: object) -> None:
+def test_a_bad_page_loses_only_its_own_entries(bad: object) -> None:
     sent = json.dumps(bad).encode()
     curated = curate(frame(playlist([entry(track(1))]), sent, page([entry(track(9))], offset=8)))
     assert [(row["position"], row["name"]) for row in curated.items] == [
@@ -298,7 +298,7 @@ def test_a_bad_page_costs_itself_and_no_other(bad: object) -> None:
 
 
 @pytest.mark.parametrize("response", [b"5", b'"playlist"', b"[]", b"true"])
-def test_a_response_that_is_no_playlist_is_quarantined(response: bytes) -> None:
+def test_a_response_that_is_not_a_playlist_is_quarantined(response: bytes) -> None:
     curated = curate(frame(response, page([entry(track(1))])))
     row = curated.only("playlists")
     assert (row["name"], row["entries"], row["playlist_id"]) == (None, 1, PLAYLIST_ID)
@@ -330,7 +330,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("bad", "code"), UNREADABLE.values(), ids=UNREADABLE)
-def test_an_unreadable_snapshot_costs_only_itself(bad: bytes, code: str) -> None:
+def test_an_unreadable_snapshot_does_not_affect_the_others(bad: bytes, code: str) -> None:
     curated = curate(GOOD[0], bad, GOOD[1])
     assert [row["playlist_id"] for row in curated.rows("playlists")] == ["good-1", "good-2"]
     assert [row["playlist_id"] for row in curated.items] == ["good-1", "good-2"]
@@ -348,10 +348,10 @@ def test_a_snapshot_of_another_run_is_quarantined() -> None:
     assert [row["playlist_id"] for row in curated.items] == ["good-1"]
     [kept] = curated.quarantined("playlists")
     assert (kept["code"], kept["playlist_id"]) == ("envelope_mismatch", "bad")
-    assert kept["reason"].startswith("its envelope is of source ")
+    assert kept["reason"].startswith("the envelope names source ")
 
 
-def test_what_is_quarantined_is_numbered_over_the_part() -> None:
+def test_rows_of_quarantine_are_numbered_over_the_part() -> None:
     curated = curate(b"junk", frame(playlist([entry(track(1, name=5)), 5], name=5)))  # type: ignore[list-item]  # bad on purpose
     kept = curated.quarantined()
     assert [row["table_name"] for row in kept] == [
@@ -371,7 +371,7 @@ def test_the_quarantine_of_a_part_is_one_object() -> None:
     assert read_back(file).num_rows == file.rows == curated.transformed.rows_quarantined == 2
 
 
-def test_a_part_of_nothing_but_unreadable_frames_makes_quarantine_alone() -> None:
+def test_a_part_of_unreadable_frames_makes_only_quarantine() -> None:
     curated = curate(b"junk", b"more junk")
     assert [file.table for file in curated.transformed.files] == ["quarantine"]
     assert len(curated.quarantined("playlists")) == 2
@@ -379,7 +379,7 @@ def test_a_part_of_nothing_but_unreadable_frames_makes_quarantine_alone() -> Non
     assert curated.transformed.json_bytes == len(b"junk" + b"more junk")
 
 
-def test_the_bytes_of_a_part_do_not_depend_on_what_a_neighbour_rejects() -> None:
+def test_a_bad_frame_does_not_change_the_rows_of_others() -> None:
     alone, beside = curate(*GOOD), curate(GOOD[0], b"junk", GOOD[1])
     assert alone.transformed.files == beside.transformed.files[:-1]
     assert part(*GOOD) != part(GOOD[0], b"junk", GOOD[1])

@@ -61,8 +61,8 @@ def test_what_a_source_does_not_tell_is_null() -> None:
             assert {row[column] for column in absent} == {None}
 
 
-def test_a_second_source_is_held_to_what_its_extractor_counted() -> None:
-    with pytest.raises(CountMismatchError, match="has 2 entries, the extractor counted 3"):
+def test_the_entries_of_a_second_source_are_checked_against_its_count() -> None:
+    with pytest.raises(CountMismatchError, match="has 2 entries, but the extractor counted 3"):
         transform(part(toy_frame(FIRST, entries=3)), KEY, BOTH)
 
 

@@ -1,4 +1,4 @@
-"""Tracks, albums, artists and credits: one row each, absent is null and never 0."""
+"""Tracks, albums, artists and credits: one row each; an absent value is null and never 0."""
 
 from datetime import date
 
@@ -42,7 +42,7 @@ def test_a_classic_track_has_all_of_its_columns() -> None:
     }
 
 
-def test_what_newer_apps_are_not_sent_is_null() -> None:
+def test_values_that_newer_apps_do_not_get_are_null() -> None:
     curated = curate_entries(entry(track(7)), api="items")
     for column in ("popularity", "markets", "linked_from_id"):
         assert curated.only("tracks")[column] is None
@@ -54,9 +54,9 @@ def test_what_newer_apps_are_not_sent_is_null() -> None:
 
 @pytest.mark.parametrize("popularity", [0, 100, None])
 def test_a_popularity_of_0_is_0_and_of_null_is_null(popularity: int | None) -> None:
-    known = {"popularity": popularity, "followers": {"total": popularity}}
+    values = {"popularity": popularity, "followers": {"total": popularity}}
     curated = curate_entries(
-        entry(track(1, album=album(1, **known), artists=[artist(1, **known)], **known))
+        entry(track(1, album=album(1, **values), artists=[artist(1, **values)], **values))
     )
     for table in ("tracks", "albums", "artists"):
         assert curated.only(table)["popularity"] == popularity
@@ -66,7 +66,7 @@ def test_a_popularity_of_0_is_0_and_of_null_is_null(popularity: int | None) -> N
 @pytest.mark.parametrize(
     ("markets", "number"), [(["DE", "SE"], 2), (["DE"], 1), ([], 0), (None, None)]
 )
-def test_markets_are_counted_and_none_at_all_is_not_unknown(
+def test_markets_are_counted_and_an_empty_list_is_zero(
     markets: list[str] | None, number: int | None
 ) -> None:
     sent = track(1, available_markets=markets, album=album(1, available_markets=markets))
@@ -75,7 +75,7 @@ def test_markets_are_counted_and_none_at_all_is_not_unknown(
     assert curated.only("albums")["markets"] == number
 
 
-def test_markets_that_are_absent_are_unknown() -> None:
+def test_absent_markets_are_null() -> None:
     sent = track(1)
     del sent["available_markets"], sent["album"]["available_markets"]
     curated = curate_entries(entry(sent))
@@ -147,7 +147,7 @@ def test_an_album_has_all_of_its_columns() -> None:
         ("\uff12\uff10\uff12\uff10", "year", None),
     ],
 )
-def test_a_release_is_dated_by_its_first_day_or_not_at_all(
+def test_a_release_date_is_the_first_day_or_null(
     raw: str | None, precision: str | None, released: date | None
 ) -> None:
     sent = album(1, release_date=raw, release_date_precision=precision)
@@ -180,7 +180,7 @@ def test_an_album_may_lack_covers_or_their_sizes(images: list[Json] | None, url:
 
 
 @each_generation
-def test_a_work_is_one_row_however_often_it_is_seen(api: Api) -> None:
+def test_a_work_that_occurs_several_times_is_one_row(api: Api) -> None:
     shared = {"album": album(9), "artists": [artist(9)]}
     seen = [entry(track(number, **shared)) for number in (1, 2, 1)]
     curated = curate_entries(*seen, api=api)
@@ -201,7 +201,7 @@ def test_a_work_is_one_row_over_all_playlists_of_a_part() -> None:
     assert curated.only("tracks")["popularity"] == 0
 
 
-def test_an_artist_is_named_by_the_first_who_names_them() -> None:
+def test_an_artist_has_the_first_name_that_occurs() -> None:
     nameless, named = artist(5, name="", uri=None), artist(5, name="Five")
     curated = curate_entries(
         entry(track(1, artists=[nameless])), entry(track(2, artists=[named])), entry(track(3))
@@ -228,7 +228,7 @@ def test_credits_keep_their_order_and_the_names_as_credited() -> None:
     }
 
 
-def test_an_artist_without_an_id_is_credited_and_is_no_row_of_artists() -> None:
+def test_an_artist_without_an_id_is_a_credit_but_not_a_row_of_artists() -> None:
     curated = curate_entries(
         entry(track(1, artists=[artist(1, id=None, name="Who")], album=album(1, artists=[])))
     )
@@ -249,7 +249,7 @@ def test_an_album_credits_its_own_artists() -> None:
     }
 
 
-def test_nulls_are_taken_wherever_spotify_may_send_them() -> None:
+def test_nulls_are_accepted_in_every_optional_field() -> None:
     kept = {"type", "id", "uri", "name", "album", "artists"}
     nulled = dict.fromkeys(track(1).keys() - kept) | {"linked_from": None, "restrictions": None}
     row = facts(curate_entries(entry(track(1, **nulled))).only("tracks"))

@@ -1,4 +1,4 @@
-"""A world in memory and virtual time: an hour of the service takes milliseconds."""
+"""Fixtures in memory and virtual time: an hour of the service takes milliseconds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def world() -> World:
 
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[list[MutableMapping[str, Any]]]:
-    """What is logged: events with their fields."""
+    """The logged events with their fields."""
     with capture_logs() as captured:
         yield captured

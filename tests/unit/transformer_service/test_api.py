@@ -1,4 +1,4 @@
-"""The API answers what the worker knows: health for machines, status for people."""
+"""The API reports the worker's status: health checks for machines, counts for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from virtual_time import MORNING, LoopClock, passing
 
 from playlake_transformer import __version__
 from playlake_transformer.api.app import create_app
-from playlake_transformer.domain.load import Load
+from playlake_transformer.domain.commit_mark import Load
 from playlake_transformer.status import Status
 
 POLL_AT_LEAST_EVERY = timedelta(seconds=100)
@@ -23,7 +23,7 @@ ROUTES = ("/livez", "/readyz", "/health", "/status")
 
 
 class Api:
-    """The API over a status, asked without a network."""
+    """The API over a status, called without a network."""
 
     def __init__(self, status: Status) -> None:
         self._app = create_app(status, LoopClock(), poll_at_least_every=POLL_AT_LEAST_EVERY)
@@ -38,13 +38,15 @@ class Api:
 
 
 @pytest.fixture
-async def known() -> Status:
-    """What a worker knows that has started this moment."""
+async def worker_status() -> Status:
+    """The status of a worker that has just started."""
     return Status(started_at=LoopClock().now())
 
 
-async def test_a_service_that_has_just_started_lives_but_is_not_ready(known: Status) -> None:
-    api = Api(known)
+async def test_a_service_that_has_just_started_is_alive_but_not_ready(
+    worker_status: Status,
+) -> None:
+    api = Api(worker_status)
     assert await api.codes() == {"/livez": 200, "/readyz": 503, "/health": 503, "/status": 200}
     assert (await api.get("/readyz")).json() == {
         "ok": False,
@@ -57,43 +59,43 @@ async def test_a_service_with_an_empty_queue_is_ready_at_once(world: World) -> N
         await passing(seconds=0.1)
         assert (await Api(life.status).get("/readyz")).status_code == 200
         await passing(seconds=60)
-        # One poll that is answered at once, and from then on long ones.
+        # The first poll returns at once, and the next ones are long polls.
         assert life.faults.calls == ["receive"] * 5
 
 
-async def test_a_service_that_polls_is_well(known: Status) -> None:
-    known.polled_at = LoopClock().now()
+async def test_a_service_that_polls_is_healthy(worker_status: Status) -> None:
+    worker_status.polled_at = LoopClock().now()
     await passing(seconds=99)
-    api = Api(known)
+    api = Api(worker_status)
     assert set((await api.codes()).values()) == {200}
     assert (await api.get("/livez")).json()["detail"] == "the queue last answered 99 s ago"
 
 
-async def test_a_service_too_busy_to_poll_lives(known: Status) -> None:
-    known.polled_at = LoopClock().now()
-    known.in_flight = 10
+async def test_a_service_that_is_too_busy_to_poll_is_alive(worker_status: Status) -> None:
+    worker_status.polled_at = LoopClock().now()
+    worker_status.in_flight = 10
     await passing(seconds=1_000)
-    api = Api(known)
+    api = Api(worker_status)
     assert set((await api.codes()).values()) == {200}
-    assert (await api.get("/livez")).json()["detail"] == "10 messages are worked on"
+    assert (await api.get("/livez")).json()["detail"] == "10 messages are being processed"
 
 
-async def test_a_service_that_stops_lives_but_is_not_ready(known: Status) -> None:
-    known.polled_at = LoopClock().now()
-    known.is_draining = True
-    api = Api(known)
+async def test_a_service_that_is_stopping_is_alive_but_not_ready(worker_status: Status) -> None:
+    worker_status.polled_at = LoopClock().now()
+    worker_status.is_draining = True
+    api = Api(worker_status)
     assert await api.codes() == {"/livez": 200, "/readyz": 503, "/health": 503, "/status": 200}
     assert (await api.get("/readyz")).json()["detail"] == "the service is stopping"
     assert (await api.get("/status")).json()["draining"] is True
 
 
 @pytest.mark.parametrize("has_polled", [False, True])
-async def test_a_service_whose_queue_has_not_answered_for_long_is_dead(
-    known: Status, *, has_polled: bool
+async def test_a_service_whose_queue_does_not_answer_is_unhealthy(
+    worker_status: Status, *, has_polled: bool
 ) -> None:
-    known.polled_at = LoopClock().now() if has_polled else None
+    worker_status.polled_at = LoopClock().now() if has_polled else None
     await passing(seconds=101)
-    assert await Api(known).codes() == {
+    assert await Api(worker_status).codes() == {
         "/livez": 503,
         "/readyz": 503,
         "/health": 503,
@@ -101,10 +103,10 @@ async def test_a_service_whose_queue_has_not_answered_for_long_is_dead(
     }
 
 
-async def test_health_tells_check_by_check_what_fails(known: Status) -> None:
-    known.polled_at = LoopClock().now()
-    known.is_draining = True
-    assert (await Api(known).get("/health")).json() == {
+async def test_health_shows_every_check_with_its_detail(worker_status: Status) -> None:
+    worker_status.polled_at = LoopClock().now()
+    worker_status.is_draining = True
+    assert (await Api(worker_status).get("/health")).json() == {
         "status": "failing",
         "version": __version__,
         "checks": {
@@ -142,7 +144,7 @@ async def test_status_equals_what_the_worker_counted(world: World) -> None:
 
 
 async def _report_of_a_busy_minute(world: World) -> tuple[Status, dict[str, Any]]:
-    """Commit two parts and a manifest, one of them twice and one at the second try; reject one."""
+    """Commit two parts and a manifest, one twice and one at the second attempt; reject one."""
     first, second, gone = (part_key(number) for number in range(3))
     faults = Faults()
     faults.fail("get")
@@ -159,11 +161,11 @@ async def _report_of_a_busy_minute(world: World) -> tuple[Status, dict[str, Any]
     return life.status, report
 
 
-async def test_status_lists_the_latest_commits_the_last_one_first(known: Status) -> None:
+async def test_status_lists_the_latest_commits_newest_first(worker_status: Status) -> None:
     loads = [_load(number) for number in range(60)]
     for load in loads:
-        known.note(load)
-    latest = (await Api(known).get("/status")).json()["latest_loads"]
+        worker_status.note(load)
+    latest = (await Api(worker_status).get("/status")).json()["latest_loads"]
     assert [load["key"] for load in latest] == [load.key for load in reversed(loads[10:])]
     assert latest[0] == {
         "key": str(part_key(59)),
@@ -188,27 +190,27 @@ def _load(number: int) -> Load:
         snapshots=1,
         rows={"playlists": 1, "tracks": 2},
         rows_quarantined=3,
-        took=timedelta(seconds=0.25),
+        transform_time=timedelta(seconds=0.25),
         committed_at=MORNING,
     )
 
 
-async def test_the_worker_counts_nothing_while_an_answer_is_made(known: Status) -> None:
+async def test_routes_run_on_the_thread_of_the_worker(worker_status: Status) -> None:
     class Loads(deque[Any]):
-        """Notes which thread reads it."""
+        """A deque that records the threads that read it."""
 
         def __reversed__(self) -> Any:  # noqa: ANN401  as deque's
             readers.append(threading.current_thread())
             return super().__reversed__()
 
     readers: list[threading.Thread] = []
-    known.loads = Loads()
-    assert (await Api(known).get("/status")).status_code == 200
+    worker_status.loads = Loads()
+    assert (await Api(worker_status).get("/status")).status_code == 200
     assert readers == [threading.main_thread()]
 
 
-async def test_every_route_is_described(known: Status) -> None:
-    described = (await Api(known).get("/openapi.json")).json()["paths"]
+async def test_every_route_is_described(worker_status: Status) -> None:
+    described = (await Api(worker_status).get("/openapi.json")).json()["paths"]
     assert set(described) == set(ROUTES)
     for path, methods in described.items():
         assert methods.keys() == {"get"}, path
@@ -217,6 +219,6 @@ async def test_every_route_is_described(known: Status) -> None:
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/health"])
-async def test_what_may_answer_503_says_so(known: Status, path: str) -> None:
-    described = (await Api(known).get("/openapi.json")).json()["paths"]
+async def test_a_route_that_may_answer_503_documents_it(worker_status: Status, path: str) -> None:
+    described = (await Api(worker_status).get("/openapi.json")).json()["paths"]
     assert "503" in described[path]["get"]["responses"]

@@ -1,4 +1,4 @@
-"""One crawl after a burst of commits, never one a commit, and never more a day than allowed."""
+"""The trigger starts one crawl after a burst of commits, and keeps the daily limit."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from landed import entry, part, part_key
 from twins.transformer import Faults, MemoryCrawler, World
 from virtual_time import LoopClock, passing
 
-from playlake_transformer.crawling import CrawlerTrigger
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.crawling import CrawlerTrigger, Debounce
 from playlake_transformer.status import Status
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ AT_LATEST = timedelta(minutes=15)
 
 @asynccontextmanager
 async def triggering(crawler: Crawler, *, daily_limit: int = 24) -> AsyncIterator[CrawlerTrigger]:
-    """Run a trigger, whose `status` counts from 6 in the morning on."""
+    """Run a trigger, starting at 6 in the morning."""
     clock = LoopClock()
     status = Status(started_at=clock.now())
     trigger = CrawlerTrigger(crawler, Debounce(QUIET, AT_LATEST), status, clock, daily_limit)
@@ -50,7 +49,9 @@ async def test_nothing_is_crawled_without_commits(crawler: MemoryCrawler) -> Non
     assert crawler.started_at == []
 
 
-async def test_a_burst_of_commits_is_one_crawl_once_it_is_quiet(crawler: MemoryCrawler) -> None:
+async def test_a_burst_of_commits_starts_one_crawl_after_a_quiet_time(
+    crawler: MemoryCrawler,
+) -> None:
     async with triggering(crawler) as trigger:
         for _ in range(10):
             trigger.note_commit()
@@ -59,7 +60,7 @@ async def test_a_burst_of_commits_is_one_crawl_once_it_is_quiet(crawler: MemoryC
     assert crawler.started_at == [45 + 60]
 
 
-async def test_commits_without_end_are_crawled_at_the_latest(crawler: MemoryCrawler) -> None:
+async def test_continuous_commits_start_a_crawl_at_the_latest_time(crawler: MemoryCrawler) -> None:
     async with triggering(crawler) as trigger:
         for _ in range(60 * 60 // 30):
             trigger.note_commit()
@@ -67,7 +68,7 @@ async def test_commits_without_end_are_crawled_at_the_latest(crawler: MemoryCraw
     assert crawler.started_at == [900, 1800, 2700, 3600]
 
 
-async def test_two_bursts_are_two_crawls(crawler: MemoryCrawler) -> None:
+async def test_two_bursts_start_two_crawls(crawler: MemoryCrawler) -> None:
     async with triggering(crawler) as trigger:
         trigger.note_commit()
         await passing(hours=1)
@@ -76,7 +77,7 @@ async def test_two_bursts_are_two_crawls(crawler: MemoryCrawler) -> None:
     assert crawler.started_at == [60, 3660]
 
 
-async def test_while_a_crawl_runs_it_is_tried_again_until_it_has_ended() -> None:
+async def test_a_crawl_is_tried_again_until_the_running_one_has_ended() -> None:
     crawler = MemoryCrawler(takes=timedelta(minutes=10))
     async with triggering(crawler) as trigger:
         trigger.note_commit()
@@ -86,7 +87,7 @@ async def test_while_a_crawl_runs_it_is_tried_again_until_it_has_ended() -> None
     assert crawler.started_at == [60, 660]
 
 
-async def test_when_aws_fails_it_is_tried_again(
+async def test_a_crawl_is_tried_again_after_an_aws_failure(
     crawler: MemoryCrawler, logs: list[MutableMapping[str, Any]]
 ) -> None:
     faults = Faults()
@@ -98,7 +99,7 @@ async def test_when_aws_fails_it_is_tried_again(
     assert [log["event"] for log in logs] == ["crawl_failed"] * 3 + ["crawl_started"]
 
 
-async def test_a_commit_made_while_a_crawl_is_being_started_is_crawled_too(
+async def test_a_commit_during_the_start_of_a_crawl_starts_another_crawl(
     crawler: MemoryCrawler,
 ) -> None:
     faults = Faults()
@@ -111,14 +112,14 @@ async def test_a_commit_made_while_a_crawl_is_being_started_is_crawled_too(
     assert crawler.started_at == [70, 135]
 
 
-async def test_no_more_is_crawled_a_day_than_allowed_and_the_next_day_again(
+async def test_the_daily_limit_of_crawls_is_kept_and_ends_with_the_day(
     crawler: MemoryCrawler, logs: list[MutableMapping[str, Any]]
 ) -> None:
     async with triggering(crawler, daily_limit=2) as trigger:
         for _ in range(24):
             trigger.note_commit()
             await passing(hours=1)
-    # It is six in the morning at first: eighteen hours are today, six are tomorrow.
+    # The test starts at 6 in the morning, so 18 of the 24 hours are on the first day.
     assert [int(at // 3600) for at in crawler.started_at] == [0, 1, 18, 19]
     assert [log["event"] for log in logs].count("crawl_skipped") == 20
 
@@ -130,7 +131,7 @@ async def test_a_limit_of_zero_never_crawls(crawler: MemoryCrawler) -> None:
     assert crawler.started_at == []
 
 
-async def test_a_committed_part_is_crawled_and_a_repeated_one_is_not(world: World) -> None:
+async def test_a_commit_starts_a_crawl_and_a_repeated_one_does_not(world: World) -> None:
     key = part_key()
     world.land(key, part(key, [entry(1)]))
     [message] = world.queue.bodies

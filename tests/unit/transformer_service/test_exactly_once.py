@@ -1,4 +1,4 @@
-"""A landed object becomes exactly one set of curated objects, whatever fails or dies whenever."""
+"""A landed object becomes exactly one set of curated objects, even after failures."""
 
 from __future__ import annotations
 
@@ -42,10 +42,13 @@ VOLATILE = {"committed_at"}
 
 
 def lake(world: World) -> dict[str, Any]:
-    """Everything that a reader of the lake can see, less the moment of the commit."""
+    """All that a reader of the lake can see, without the time of the commit."""
     objects = {
-        key: (held.metadata, _load(held.body) if key.startswith("curated/loads/") else held.body)
-        for key, held in world.curated.objects.items()
+        key: (
+            curated.metadata,
+            _load(curated.body) if key.startswith("curated/loads/") else curated.body,
+        )
+        for key, curated in world.curated.objects.items()
     }
     return {"objects": objects, "days": world.catalog.days}
 
@@ -57,7 +60,7 @@ def _load(body: bytes) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def undisturbed() -> dict[str, Any]:
-    """The lake as it is when nothing goes wrong."""
+    """The lake after a commit without failures."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(_undisturbed())
 
@@ -70,7 +73,7 @@ async def _undisturbed() -> dict[str, Any]:
     return lake(world)
 
 
-async def test_an_undisturbed_commit_takes_exactly_these_steps(world: World) -> None:
+async def test_a_commit_without_failures_takes_exactly_these_steps(world: World) -> None:
     world.land(KEY, BODY)
     async with world.transformer() as life:
         await passing(seconds=1)
@@ -79,7 +82,7 @@ async def test_an_undisturbed_commit_takes_exactly_these_steps(world: World) -> 
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("disturb", [Faults.die, Faults.fail, Faults.lose_answer])
-async def test_a_disturbance_at_any_step_changes_nothing_in_the_lake(
+async def test_a_failure_at_any_step_gives_the_same_lake(
     world: World,
     undisturbed: dict[str, Any],
     disturb: Callable[[Faults, str], None],
@@ -98,7 +101,7 @@ async def test_a_disturbance_at_any_step_changes_nothing_in_the_lake(
 
 
 @pytest.mark.parametrize("step", FILES)
-async def test_there_is_no_commit_mark_while_a_file_is_missing(world: World, step: str) -> None:
+async def test_no_commit_mark_is_written_before_every_file(world: World, step: str) -> None:
     faults = Faults()
     faults.fail(step, times=100)
     world.land(KEY, BODY)
@@ -109,7 +112,7 @@ async def test_there_is_no_commit_mark_while_a_file_is_missing(world: World, ste
     assert len(world.queue.bodies) == 1
 
 
-async def test_the_message_stays_while_there_is_no_commit_mark(world: World) -> None:
+async def test_the_message_stays_until_the_commit_mark_is_written(world: World) -> None:
     faults = Faults()
     faults.fail(MARK, times=100)
     world.land(KEY, BODY)

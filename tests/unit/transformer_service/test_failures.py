@@ -1,4 +1,4 @@
-"""What fails for now stays in the queue and comes again; the worker lives on."""
+"""After a failure that may pass, the message is delivered again and the worker goes on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_the_message_stays_and_is_counted(
     assert (life.status.received, life.status.in_flight) == (2, 0)
 
 
-async def test_a_bug_costs_one_message_and_the_others_go_on(
+async def test_a_bug_affects_one_message_and_the_others_are_processed(
     world: World, logs: list[MutableMapping[str, Any]]
 ) -> None:
     faults = Faults()
@@ -61,7 +61,7 @@ async def test_a_bug_costs_one_message_and_the_others_go_on(
     assert [log["event"] for log in logs if log["log_level"] == "error"] == ["message_failed"]
 
 
-async def test_a_failed_commit_leaves_nothing_running_behind(world: World) -> None:
+async def test_a_failed_commit_leaves_no_call_running(world: World) -> None:
     faults = Faults()
     faults.fail("put_new curated/playlists")
     faults.delay("put_new curated/tracks", seconds=10)

@@ -1,4 +1,4 @@
-"""A message stays hidden for as long as it is worked on, and not a beat longer."""
+"""A message stays hidden while it is processed, and no longer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEY = part_key()
 
 @pytest.fixture
 def slow() -> World:
-    """A world in which a part takes almost an hour, and a message is hidden for a minute."""
+    """A part takes almost an hour, and a message is hidden for a minute."""
     world = World(transforms=InlineTransforms(takes=timedelta(minutes=59, seconds=59)))
     world.land(KEY, part(KEY, [entry(1)]))
     return world
@@ -31,7 +31,7 @@ async def test_a_message_that_takes_long_is_delivered_once(slow: World) -> None:
     assert (life.status.received, life.status.committed) == (1, 1)
 
 
-async def test_beats_come_while_working_and_stop_after(slow: World) -> None:
+async def test_beats_are_sent_during_processing_and_not_after(slow: World) -> None:
     async with slow.transformer() as life:
         await passing(minutes=30, seconds=1)
         assert life.faults.calls.count("extend") == 90
@@ -40,7 +40,7 @@ async def test_beats_come_while_working_and_stop_after(slow: World) -> None:
     assert life.faults.calls[life.faults.calls.index("delete") :].count("extend") == 0
 
 
-async def test_a_beat_that_fails_is_made_up_for_by_the_next(
+async def test_after_a_failed_beat_the_next_one_extends_the_timeout(
     slow: World, logs: list[MutableMapping[str, Any]]
 ) -> None:
     faults = Faults()
@@ -51,7 +51,7 @@ async def test_a_beat_that_fails_is_made_up_for_by_the_next(
     assert [log["event"] for log in logs].count("heartbeat_failed") == 1
 
 
-async def test_should_every_beat_fail_the_redelivery_changes_nothing(slow: World) -> None:
+async def test_if_every_beat_fails_the_redelivery_changes_nothing(slow: World) -> None:
     faults = Faults()
     faults.fail("extend", times=10_000)
     async with slow.transformer(in_flight=2, faults=faults) as life:

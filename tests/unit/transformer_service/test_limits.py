@@ -1,4 +1,4 @@
-"""Never more messages in flight, nor more bytes in memory, than allowed."""
+"""The limits of messages in flight and of bytes in memory are kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from landed import entry, part, part_key
 from twins.transformer import InlineTransforms, World
 from virtual_time import VirtualTimeLoop, passing
 
-from playlake_transformer.budget import ByteBudget
+from playlake_transformer.committer import ByteBudget
 
 LIMIT = 100
 KEYS = [part_key(number) for number in range(25)]
@@ -21,7 +21,7 @@ BODIES = [part(key, [entry(1)]) for key in KEYS]
 
 @pytest.fixture
 def busy() -> World:
-    """A world of 25 parts, each of which takes ten seconds to transform."""
+    """25 landed parts; each takes ten seconds to transform."""
     world = World(transforms=InlineTransforms(takes=timedelta(seconds=10)))
     for key, body in zip(KEYS, BODIES, strict=True):
         world.land(key, body)
@@ -38,7 +38,7 @@ async def test_no_more_messages_are_in_flight_than_the_limit(busy: World, limit:
     assert life.status.committed == len(KEYS)
 
 
-async def test_a_place_that_becomes_free_is_taken_at_once() -> None:
+async def test_a_free_place_is_used_at_once() -> None:
     world = World(transforms=InlineTransforms(takes=timedelta(seconds=10)))
     async with world.transformer(in_flight=2) as life:
         for key, body in zip(KEYS[:4], BODIES[:4], strict=True):
@@ -48,7 +48,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once() -> None:
 
 
 @pytest.mark.parametrize("objects", [1, 2, 5])
-async def test_no_more_bytes_are_held_than_the_budget(busy: World, objects: int) -> None:
+async def test_no_more_bytes_are_in_memory_than_the_budget(busy: World, objects: int) -> None:
     budget = objects * max(map(len, BODIES))
     async with busy.transformer(in_flight=10, budget=budget) as life:
         await passing(minutes=5)
@@ -58,32 +58,32 @@ async def test_no_more_bytes_are_held_than_the_budget(busy: World, objects: int)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2 * LIMIT), st.integers(0, 5)), max_size=20))
-def test_whatever_is_asked_of_a_budget_it_is_kept_and_all_get_their_turn(
-    asked: list[tuple[int, int]],
+def test_a_budget_is_never_exceeded_and_every_request_is_served(
+    requests: list[tuple[int, int]],
 ) -> None:
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-        most = runner.run(_most_held(asked))
+        most = runner.run(_most_in_use(requests))
     assert most <= LIMIT
-    assert most >= max((min(size, LIMIT) for size, _ in asked), default=0)
+    assert most >= max((min(size, LIMIT) for size, _ in requests), default=0)
 
 
-async def _most_held(asked: list[tuple[int, int]]) -> int:
+async def _most_in_use(requests: list[tuple[int, int]]) -> int:
     budget = ByteBudget(LIMIT)
-    held = most = 0
+    in_use = most = 0
 
     async def hold(size: int, seconds: int) -> None:
-        nonlocal held, most
+        nonlocal in_use, most
         async with budget.hold(size):
-            held += min(size, LIMIT)
-            most = max(most, held)
+            in_use += min(size, LIMIT)
+            most = max(most, in_use)
             await passing(seconds=seconds)
-            held -= min(size, LIMIT)
+            in_use -= min(size, LIMIT)
 
-    await asyncio.gather(*(hold(size, seconds) for size, seconds in asked))
+    await asyncio.gather(*(hold(size, seconds) for size, seconds in requests))
     return most
 
 
-async def test_a_budget_is_given_back_when_its_holder_fails() -> None:
+async def test_a_budget_is_released_after_an_error() -> None:
     budget = ByteBudget(LIMIT)
     with pytest.raises(ZeroDivisionError):
         async with budget.hold(LIMIT):

@@ -1,4 +1,4 @@
-"""What can never succeed goes to the dead-letter queue with its reason, and stops nothing else."""
+"""A reject goes to the dead-letter queue with a reason, and stops no other object."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ async def test_a_message_stays_while_the_dead_letter_queue_fails(world: World) -
 @pytest.mark.parametrize(
     ("etag", "rows"), [("the same", "1"), ("other", "2")], ids=["other rows", "other bytes"]
 )
-async def test_a_curated_object_of_other_bytes_or_other_rows_is_a_conflict(
+async def test_a_curated_object_of_another_etag_or_number_of_rows_is_a_conflict(
     world: World, etag: str, rows: str
 ) -> None:
-    """The raw ETag and the number of rows are what makes two curated objects the same."""
+    """Two curated objects are the same if their raw ETag and their number of rows are equal."""
     created = world.land(KEY, TWO_SONGS)
-    held = {"raw-etag": str(created.etag) if etag == "the same" else etag, "rows": rows}
-    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
+    existing = {"raw-etag": str(created.etag) if etag == "the same" else etag, "rows": rows}
+    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", existing)
     async with world.transformer() as life:
         await passing(seconds=1)
     [letter] = world.queue.dead_letters
@@ -62,17 +62,19 @@ async def test_a_curated_object_of_other_bytes_or_other_rows_is_a_conflict(
     assert KEY.curated("loads") not in world.curated.objects
 
 
-async def test_a_curated_object_of_the_same_bytes_and_rows_is_completed(world: World) -> None:
+async def test_a_curated_object_of_the_same_etag_and_rows_is_accepted(world: World) -> None:
     created = world.land(KEY, TWO_SONGS)
-    held = {"raw-etag": str(created.etag), "rows": "2"}
-    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", held)
+    existing = {"raw-etag": str(created.etag), "rows": "2"}
+    world.curated.objects[KEY.curated("tracks")] = CuratedObject(b"an earlier version's", existing)
     async with world.transformer() as life:
         await passing(seconds=1)
     assert world.queue.dead_letters == []
     assert life.status.committed == 1
 
 
-async def test_a_bad_record_among_three_costs_only_itself(world: World) -> None:
+async def test_a_bad_record_among_three_is_rejected_and_the_others_are_committed(
+    world: World,
+) -> None:
     keys = [part_key(number) for number in range(3)]
     created = [world.raw.put(key, part(key, [entry(1)])) for key in keys]
     records = [record(each) for each in created]
@@ -87,7 +89,7 @@ async def test_a_bad_record_among_three_costs_only_itself(world: World) -> None:
     assert world.queue.bodies == []
 
 
-async def test_a_record_that_fails_for_now_does_not_lose_the_others(world: World) -> None:
+async def test_a_record_that_is_retried_loses_no_other_record(world: World) -> None:
     keys = [part_key(number) for number in range(2)]
     created = [world.raw.put(key, part(key, [entry(1)])) for key in keys]
     world.queue.send(event(*created))
@@ -99,7 +101,7 @@ async def test_a_record_that_fails_for_now_does_not_lose_the_others(world: World
     assert world.queue.bodies == []
 
 
-async def test_the_test_event_is_acknowledged(world: World) -> None:
+async def test_the_test_event_is_deleted(world: World) -> None:
     world.queue.send(TEST_EVENT)
     async with world.transformer() as life:
         await passing(seconds=1)
@@ -107,7 +109,7 @@ async def test_the_test_event_is_acknowledged(world: World) -> None:
     assert (life.status.received, life.status.committed) == (1, 0)
 
 
-async def test_a_delete_marker_is_ignored_and_acknowledged(world: World) -> None:
+async def test_the_event_of_a_delete_marker_is_ignored_and_deleted(world: World) -> None:
     removed = record(world.raw.put(KEY, BODY)) | {"eventName": "ObjectRemoved:DeleteMarkerCreated"}
     world.queue.send(json.dumps({"Records": [removed]}))
     async with world.transformer() as life:
@@ -117,7 +119,7 @@ async def test_a_delete_marker_is_ignored_and_acknowledged(world: World) -> None
     assert "get" not in life.faults.calls
 
 
-async def test_an_object_deleted_before_it_is_read_is_acknowledged_and_counted(
+async def test_the_event_of_an_object_deleted_meanwhile_is_deleted_and_counted(
     world: World,
 ) -> None:
     world.land(KEY, BODY)

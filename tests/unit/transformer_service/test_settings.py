@@ -1,4 +1,4 @@
-"""Every wrong setting is refused in one sentence that names its variable."""
+"""Every wrong setting is refused with one sentence that names its variable."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def description(variable: str) -> str:
     return (field.description or "").rstrip(".")
 
 
-def test_what_is_required_suffices() -> None:
+def test_the_required_settings_suffice() -> None:
     settings = load_settings()
     assert settings.raw_bucket == "synthetic-raw"
     assert settings.poll_wait == timedelta(seconds=20)
@@ -97,7 +97,7 @@ def test_every_optional_setting_has_a_wrong_value_here() -> None:
     assert optional - set(WRONG) == {"PLAYLAKE_HTTP_HOST"}
 
 
-def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> None:
+def test_one_message_names_all_wrong_settings(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("PLAYLAKE_RAW_BUCKET")
     environment.setenv("PLAYLAKE_HTTP_PORT", "0.5")
     first, second = refusal().split("; ")
@@ -108,12 +108,12 @@ def test_all_that_is_wrong_is_said_at_once(environment: pytest.MonkeyPatch) -> N
 def test_an_unknown_setting_is_refused(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PLAYLAKE_POL_WAIT_SECONDS", "20")
     assert refusal() == (
-        "PLAYLAKE_POL_WAIT_SECONDS is no setting of the transformer: "
+        "PLAYLAKE_POL_WAIT_SECONDS is not a setting of the transformer: "
         "did you mean PLAYLAKE_POLL_WAIT_SECONDS?"
     )
 
 
-def test_the_settings_of_the_sandbox_are_left_to_it(environment: pytest.MonkeyPatch) -> None:
+def test_the_settings_of_the_sandbox_are_not_checked(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PLAYLAKE_SANDBOX_PORT", "1")
     assert load_settings().raw_bucket == "synthetic-raw"
 

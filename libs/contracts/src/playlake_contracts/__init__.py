@@ -1,1 +1,1 @@
-"""What Playlake's services agree on: keys, the raw envelope, the run manifest, tables, errors."""
+"""What Playlake's services share: keys, raw envelope, run manifest, tables, errors, settings."""

@@ -1,7 +1,7 @@
-"""What a playlist holds: which entry is which, and a digest that tells whether two are equal.
+"""The identity of an entry, and a digest of a playlist's contents.
 
 Both services use this module, so the manifest's `items_sha256` and the column `content_hash` are
-the same text for the same snapshot.
+equal for the same snapshot.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A digest begins with it. Version 1 had no prefix and knew an entry by its URI alone.
+# The prefix of every digest. Version 1 had no prefix and used only the URI of an entry.
 DIGEST_VERSION: Final = "2"
 
 _BYTES: Final = 16
-# To copy a hash is faster than to make one.
+# Copying a hash object is faster than creating one.
 _EMPTY: Final = hashlib.blake2b(digest_size=_BYTES)
 
 
 def entry_identity(
     uri: str | None, entry_id: str | None, name: str | None, artist_names: Iterable[str | None] = ()
 ) -> str | None:
-    """What tells an entry from another: its URI, else its id, else its name and artists.
+    """The text that distinguishes an entry from others: its URI, else its id, else its names.
 
     Returns:
-        `spotify:track:…`, `id:…` or `name:…`; None where the entry has none of them.
+        `spotify:track:…`, `id:…`, or `name:…` with the names of the artists; None if the entry
+        has none of them.
     """
     if uri:
         return uri
@@ -37,23 +38,23 @@ def entry_identity(
     return None
 
 
-def page_start(offset: int | None, following: int) -> int:
-    """The position of a page's first entry.
+def page_start(offset: int | None, next_position: int) -> int:
+    """The position of the first entry of a page.
 
-    A page that is missing leaves a gap. A page that overlaps what was read is numbered behind it,
-    so that every entry keeps a position of its own.
+    A missing page leaves a gap. A page that overlaps earlier pages is numbered after them, so that
+    every entry has a position of its own.
 
     Args:
-        offset: what the page declares.
-        following: the position behind the last entry that was read.
+        offset: the offset that the page declares.
+        next_position: the position after the last entry that was read.
     """
-    return max(following, offset or 0)
+    return max(next_position, offset or 0)
 
 
 class ContentDigest:
-    """A digest of which entries are in a playlist, where, and when each was added.
+    """A digest of a playlist's entries, of their positions and of the times they were added.
 
-    It is a sum of one hash an entry, so it is the same in whatever order the pages were read.
+    It is the sum of one hash for each entry, so it does not depend on the order of reading.
     """
 
     def __init__(self) -> None:
@@ -70,7 +71,7 @@ class ContentDigest:
 
 
 def has_changed(digest: str | None, before: str | None) -> bool | None:
-    """Whether two digests are of different contents; None where they cannot be compared."""
+    """Whether two digests show different contents; None if they cannot be compared."""
     if digest is None or before is None or _version(digest) != _version(before):
         return None
     return digest != before

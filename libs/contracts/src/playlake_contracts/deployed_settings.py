@@ -1,7 +1,7 @@
-"""The settings that a deployment passes on to a service: type, bounds, default and description.
+"""The settings that a deployment passes to a service: type, bounds, default and description.
 
-The template and the services use these, so that what one accepts the other accepts too. A type
-holds the bounds and the description; its default is the constant below it.
+The template and the services use the same definitions, so they accept the same values. The type
+has the bounds and the description; the constant below it is the default.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def _lower(value: object) -> object:
 
 
 RequestsPerSecond = Annotated[
-    float, Field(ge=0.001, le=100, description="Most requests sent to Spotify in a second.")
+    float, Field(ge=0.001, le=100, description="Most requests sent to Spotify per second.")
 ]
 REQUESTS_PER_SECOND: Final = 1.0
 
@@ -25,8 +25,8 @@ RefreshAfterDays = Annotated[
     Field(
         ge=0,
         le=3650,
-        description="Days after which a playlist that did not change is landed again, because "
-        "popularity moves meanwhile; 0: in every run.",
+        description="Days after which an unchanged playlist is landed again, because popularity "
+        "changes; 0: in every run.",
     ),
 ]
 REFRESH_AFTER_DAYS: Final = 7
@@ -35,7 +35,7 @@ Enrich = Annotated[
     bool,
     Field(
         description="Whether details of the playlists' artists and albums are fetched as well, "
-        "of each at most once in 30 days."
+        "for each at most once in 30 days."
     ),
 ]
 ENRICH: Final = False
@@ -52,7 +52,7 @@ CrawlsPerDay = Annotated[
     Field(
         ge=0,
         le=144,
-        description="Crawls a day (UTC) at most; 0: never. Each is billed as ten minutes at least.",
+        description="Most crawls per day (UTC); 0: none. AWS bills each as ten minutes at least.",
     ),
 ]
 CRAWLS_PER_DAY: Final = 24
@@ -62,7 +62,9 @@ HTTP_PORT: Final = 8080
 
 VisibilityTimeoutSeconds = Annotated[
     int,
-    Field(ge=3, le=43_200, description="Time a message stays hidden; renewed while worked on."),
+    Field(
+        ge=3, le=43_200, description="Time that a message stays hidden; extended during processing."
+    ),
 ]
 VISIBILITY_TIMEOUT_SECONDS: Final = 120
 
@@ -71,7 +73,7 @@ DrainSeconds = Annotated[
     Field(
         gt=0,
         le=86_400,
-        description="Time for finishing what was started when asked to stop.",
+        description="Time to finish the messages in progress after a signal to stop.",
     ),
 ]
 DRAIN_SECONDS: Final = 90

@@ -1,7 +1,7 @@
-"""Stable error codes: what each means, and where what failed goes.
+"""Stable error codes: the meaning of each, and the destination of what failed.
 
-A code is written to manifests, quarantine rows, dead-letter messages and logs, so a released code
-is never renamed or reused. The services raise exceptions that carry one of these.
+Codes are written to manifests, quarantine rows, dead-letter messages and logs, so a released code
+is never renamed or reused. Every exception of the services has one.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from playlake_contracts.outcomes import Outcome
 
 
 class Destination(StrEnum):
-    """Where what failed goes."""
+    """The destination of what failed."""
 
-    RETRY = "retry"  # the message stays in the queue and comes again
+    RETRY = "retry"  # the message stays in the queue and is delivered again
     REJECT = "reject"  # the raw object goes to the dead-letter queue, with the reason
-    QUARANTINE = "quarantine"  # the raw JSON is kept aside, with the reason
-    OUTCOME = "outcome"  # the playlist's outcome in the run manifest says so
+    QUARANTINE = "quarantine"  # the raw JSON is a row of quarantine, with the reason
+    OUTCOME = "outcome"  # the code is in the playlist's outcome in the run manifest
     EXIT = "exit"  # the process ends with the code's exit status
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorInfo:
-    """What a code means.
+    """The meaning of a code.
 
     Attributes:
-        destination: where it sends what failed.
-        retryable: whether trying again may help.
+        destination: the destination of what failed.
+        retryable: whether another attempt may succeed.
         meaning: one sentence for a person.
-        outcome: the playlist's outcome, for `OUTCOME` alone.
-        exit_status: the process's exit status, for `EXIT` alone.
+        outcome: the playlist's outcome; only for `OUTCOME`.
+        exit_status: the exit status of the process; only for `EXIT`.
 
     Raises:
-        ValueError: the destination is `OUTCOME` and there is no outcome, or the like.
+        ValueError: the outcome or the exit status does not fit the destination.
     """
 
     destination: Destination
@@ -72,16 +72,16 @@ def _exit(status: int, meaning: str, *, retryable: bool = False) -> ErrorInfo:
 
 
 class ErrorCode(StrEnum):
-    """The codes. A code is added here, with what it means.
+    """The codes. A new code is added here with its meaning.
 
     Attributes:
-        info: what it means and where what failed goes.
+        info: the meaning, and the destination of what failed.
     """
 
     info: ErrorInfo
 
     def __new__(cls, value: str, info: ErrorInfo) -> Self:
-        """Make a member from its value and what it means."""
+        """Create a member from its value and its meaning."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.info = info
@@ -91,7 +91,7 @@ class ErrorCode(StrEnum):
     WORKER_DIED = "worker_died", _retry("The process that transformed the part died.")
     TRANSFORM_TIMEOUT = (
         "transform_timeout",
-        _retry("Transforming the part took longer than allowed, and its process was ended."),
+        _retry("Transforming the part took longer than the deadline, and its process was killed."),
     )
 
     EVENT_UNREADABLE = "event_unreadable", _reject("The message is not an S3 event notification.")
@@ -103,17 +103,19 @@ class ErrorCode(StrEnum):
     INVALID_KEY = "invalid_key", _reject("The object key does not follow the key grammar.")
     OBJECT_CHANGED = (
         "object_changed",
-        _reject("The object is no longer the one the event announced."),
+        _reject("The object was replaced after the event that announced it."),
     )
     OBJECT_TOO_LARGE = (
         "object_too_large",
         _reject("The object, or a snapshot in it, is over a limit of bytes or entries."),
     )
-    EMPTY_OBJECT = "empty_object", _reject("The object holds no snapshot at all.")
+    EMPTY_OBJECT = "empty_object", _reject("The object holds no snapshot.")
     CORRUPT_ZSTD = "corrupt_zstd", _reject("The object is not a sequence of whole zstd frames.")
     UNKNOWN_SCHEMA = (
         "unknown_schema",
-        _reject("This version cannot read the raw schema, or the source and kind of a frame."),
+        _reject(
+            "No reader is registered for the raw schema, or for the source and kind of a frame."
+        ),
     )
     INVALID_MANIFEST = (
         "invalid_manifest",
@@ -121,17 +123,20 @@ class ErrorCode(StrEnum):
     )
     COUNT_MISMATCH = (
         "count_mismatch",
-        _reject("The part has another number of entries than the extractor counted."),
+        _reject("The number of entries differs from the number that the extractor counted."),
     )
     COMMIT_CONFLICT = (
         "commit_conflict",
-        _reject("A curated object of the same key was made from other raw bytes."),
+        _reject("The key holds a curated object that was made from other raw bytes."),
     )
 
     INVALID_JSON = "invalid_json", _quarantine("The JSON is not valid.")
     INVALID_UNICODE = "invalid_unicode", _quarantine("The text is not valid UTF-8.")
-    TOO_DEEP = "too_deep", _quarantine("The JSON nests deeper than any response does.")
-    WRONG_TYPE = "wrong_type", _quarantine("A field has another type than the source documents.")
+    TOO_DEEP = "too_deep", _quarantine("The JSON is nested too deeply.")
+    WRONG_TYPE = (
+        "wrong_type",
+        _quarantine("The type of a field is not the one that the source documents."),
+    )
     OUT_OF_RANGE = "out_of_range", _quarantine("A number does not fit its column.")
     ENVELOPE_MISMATCH = (
         "envelope_mismatch",
@@ -153,9 +158,7 @@ class ErrorCode(StrEnum):
     )
     BUDGET_SPENT = (
         "budget_spent",
-        _outcome(
-            Outcome.RATE_LIMITED, "The run had sent as many requests as it may.", retryable=True
-        ),
+        _outcome(Outcome.RATE_LIMITED, "The run spent its budget of requests.", retryable=True),
     )
     TORN = (
         "torn",
@@ -173,7 +176,7 @@ class ErrorCode(StrEnum):
         "unexpected_response",
         _outcome(
             Outcome.FAILED,
-            "The answer is not as the source documents it.",
+            "The response is not as the source documents it.",
             retryable=True,
         ),
     )
@@ -192,20 +195,20 @@ class ErrorCode(StrEnum):
     )
     RUN_TAKEN = (
         "run_taken",
-        _exit(75, "Another extractor carries out the same run.", retryable=True),
+        _exit(75, "Another extractor is running the same run.", retryable=True),
     )
     LANDING_FAILED = (
         "landing_failed",
-        _exit(74, "S3 did not take a raw object.", retryable=True),
+        _exit(74, "S3 did not accept a raw object.", retryable=True),
     )
 
 
 class PlaylakeError(Exception):
-    """The root of every error that Playlake raises on purpose; its class gives its code."""
+    """The base class of Playlake's own errors; each class has a code."""
 
     code: ClassVar[ErrorCode]
 
     @property
     def info(self) -> ErrorInfo:
-        """What the code means and where what failed goes."""
+        """The meaning of the code, and the destination of what failed."""
         return self.code.info

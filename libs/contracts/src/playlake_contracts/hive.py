@@ -1,4 +1,4 @@
-"""The tables as the Glue Data Catalog describes them: Hive types and Parquet's formats."""
+"""Describes the tables for the Glue Data Catalog: Hive types, and the formats of Parquet."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ INPUT_FORMAT = f"{_PARQUET}.MapredParquetInputFormat"
 OUTPUT_FORMAT = f"{_PARQUET}.MapredParquetOutputFormat"
 SERDE = f"{_PARQUET}.serde.ParquetHiveSerDe"
 
-# What a Glue table of Parquet files needs beside its columns. A crawler compares the first two
+# The parameters of a Glue table of Parquet files. A crawler compares the first two
 # with what it finds in the files. If they differ or are absent, it reports the table as changed
 # and registers no partition.
 # https://docs.aws.amazon.com/glue/latest/dg/table-properties-crawler.html
 # https://github.com/aws-solutions-library-samples/cloud-intelligence-dashboards-data-collection/issues/463
-# The crawler's own properties are left out: AWS does not support setting them by hand.
+# The properties that a crawler sets are left out: AWS does not support setting them by hand.
 TABLE_PARAMETERS: Mapping[str, str] = MappingProxyType(
     {
         "classification": "parquet",
-        # A codec inside of Parquet pages, such as zstd, is not a compression of the file.
+        # zstd compresses the pages inside a Parquet file, not the file.
         "compressionType": "none",
-        # The table consists of objects, not of a table of another database or a view.
+        # The table consists of objects; it is neither a view nor a table of another database.
         "typeOfData": "file",
-        # Hive and Spark read this where Athena and Glue read `TableType`.
+        # Hive and Spark read this; Athena and Glue read `TableType`.
         # https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
         "EXTERNAL": "TRUE",
     }
@@ -80,25 +80,25 @@ def hive_type(arrow_type: pa.DataType) -> str:
     """The Hive type of a column, as Glue and Athena name it.
 
     Raises:
-        KeyError: no table uses such a column.
+        KeyError: no table has a column of this type.
     """
     return _TYPES[arrow_type]
 
 
 def columns(table: Table) -> list[Column]:
-    """The columns of a table's files; the partition key is in their paths alone."""
+    """The columns in the files of a table. The partition key is only in the paths."""
     return [
         {"Name": f.name, "Type": hive_type(f.type), "Comment": description(f)} for f in table.schema
     ]
 
 
 def partition_keys() -> list[Column]:
-    """What the files of every table are partitioned by."""
+    """The partition key of every table."""
     return [{"Name": PARTITION_KEY, "Type": "string", "Comment": "the UTC date of the run"}]
 
 
 def storage_descriptor(table: Table, location: str) -> StorageDescriptor:
-    """Describe a table, or a partition of it, at an `s3://` location."""
+    """Describe a table, or one of its partitions, at an `s3://` location."""
     return {
         "Columns": columns(table),
         "Location": location,

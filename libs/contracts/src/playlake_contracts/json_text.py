@@ -1,7 +1,7 @@
-r"""JSON as bytes that text columns and strict decoders can take.
+r"""Replaces escapes in JSON that text columns and strict decoders cannot hold.
 
-JSON allows escapes that no text can hold: half of a surrogate pair, and NUL, which Parquet readers
-refuse. Both become U+FFFD. Raw bytes are landed as they came; this is for reading them.
+These are half of a surrogate pair, and NUL, which Parquet readers refuse. Both become U+FFFD. Raw
+objects are landed unchanged; this is for reading them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# What must not be mistaken for such an escape comes first: escaped backslashes, whole pairs.
+# Escaped backslashes and whole pairs come first, so that no part of them matches as an escape.
 _UNSTORABLE: Final = re.compile(
     rb"\\\\"
     rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"

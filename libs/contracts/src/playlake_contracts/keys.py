@@ -1,7 +1,7 @@
-"""The grammar of object keys. This module alone builds and parses them.
+"""The grammar of object keys. Only this module builds and parses them.
 
-A key holds a checked source, run id, part name and table name: no playlist id and nothing else
-that a source or a user wrote. `RawKey.parse(str(key)) == key` for every key.
+A key has a checked source, run id, part name and table name. It has no playlist id and no other
+text from a source or a user. `RawKey.parse(str(key)) == key` for every key.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MAX_PARTS = 10_000
 
 MANIFEST = "manifest"
 
-# The one table that lies outside `curated/`, since its objects expire.
+# The only table outside `curated/`, because its objects expire.
 QUARANTINE = "quarantine"
 
-# The key under which the tables' objects are partitioned. No file has a column of this name:
-# pandas and pyarrow refuse a folder whose path repeats a column.
+# The partition key in the paths of all tables. No file has a column of this name, because pandas
+# and pyarrow refuse a folder whose paths repeat a column.
 PARTITION_KEY = "day"
 
 _SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
@@ -68,7 +68,7 @@ class RawKey:
         return self.part == MANIFEST
 
     def curated(self, table: str) -> str:
-        """The key of the one Parquet object that this raw object becomes in a table."""
+        """The key of the Parquet object that holds this raw object's rows of a table."""
         day = partition_prefix(table, self.run_id.snapshot_date)
         return f"{day}{self.source}.{self.run_id}.{self.part}.parquet"
 
@@ -77,10 +77,10 @@ class RawKey:
         """The key of a run's part by its number, counted from 0.
 
         Raises:
-            ValueError: a run has at most 10,000 parts.
+            ValueError: the number is negative, or 10,000 or more.
         """
         if not 0 <= number < MAX_PARTS:
-            raise ValueError(f"a run has at most {MAX_PARTS} parts, this would be number {number}")
+            raise ValueError(f"part number {number} is not between 0 and {MAX_PARTS - 1}")
         return cls(source, run_id, f"part-{number:04d}")
 
     @classmethod
@@ -93,7 +93,7 @@ class RawKey:
         """Parse a raw object's key, decoded as S3 stores it.
 
         Raises:
-            ValueError: the key does not follow the grammar; the message says how it should look.
+            ValueError: the key does not follow the grammar; the message gives an example.
         """
         match = _RAW_KEY.fullmatch(key) if len(key.encode()) <= MAX_KEY_BYTES else None
         if match is not None:
@@ -107,31 +107,31 @@ class RawKey:
 
 
 def run_prefix(source: str, run_id: RunId) -> str:
-    """The prefix under which a run lands its objects, ending in a slash."""
+    """The prefix of the objects that a run lands, with a slash at the end."""
     _check("source", _SOURCE, source)
     return f"{RAW_PREFIX}source={source}/snapshot_date={run_id.snapshot_date}/run={run_id}/"
 
 
 def state_key(source: str) -> str:
-    """The key in the raw bucket of what a source's runs keep about playlists."""
+    """The key of the state about playlists that the runs of a source keep in the raw bucket."""
     _check("source", _SOURCE, source)
     return f"{STATE_PREFIX}source={source}/playlists.json"
 
 
 def details_key(source: str) -> str:
-    """The key in the raw bucket of what a source's runs keep about requested details."""
+    """The key of the state about details that the runs of a source keep in the raw bucket."""
     _check("source", _SOURCE, source)
     return f"{STATE_PREFIX}source={source}/details.json"
 
 
 def table_prefix(table: str) -> str:
-    """The prefix of a table, ending in a slash: its location in the catalog."""
+    """The prefix of a table, with a slash at the end: its location in the catalog."""
     _check("table", _TABLE, table)
     return QUARANTINE_PREFIX if table == QUARANTINE else f"{CURATED_PREFIX}{table}/"
 
 
 def partition_prefix(table: str, snapshot_date: str) -> str:
-    """The prefix of a day of a table, ending in a slash."""
+    """The prefix of a day of a table, with a slash at the end."""
     return f"{table_prefix(table)}{PARTITION_KEY}={snapshot_date}/"
 
 

@@ -1,7 +1,7 @@
-"""Log events that another program reads: the command, and the template's metric filters.
+"""Log events that another program reads: the command, or the metric filters of the template.
 
-A service writes each as one JSON object a line, with the event's name under `event`. An event that
-nobody else reads is no part of the contract and is logged by its name where it happens.
+A service writes each event as one line with a JSON object; its name is under `event`. Events that
+no other program reads are not part of the contract and are logged directly where they happen.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ class Logger(Protocol):
 
 
 class LogEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """An event; `run_id` is bound by the logger and stands in every line of a run."""
+    """An event. The logger adds `run_id` to every line of a run."""
 
     run_id: str | None = None
 
     @classmethod
     def name(cls) -> str:
-        """The event's name, as it stands under `event`."""
+        """The event's name, the value under `event`."""
         return str(cls.__struct_config__.tag)
 
     @property
     def level(self) -> Level:
-        """How severe it is."""
+        """The log level."""
         return "info"
 
     def write(self, log: Logger) -> None:
@@ -55,27 +55,27 @@ class LogEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class RunStarted(LogEvent, frozen=True, kw_only=True, tag="run_started"):
-    """The settings are right, and the run begins."""
+    """The settings are valid, and the run starts."""
 
     version: str = ""
 
 
 class RunPlanned(LogEvent, frozen=True, kw_only=True, tag="run_planned"):
-    """How many playlists the run is asked for, and how many of them need not be read."""
+    """The number of the run's playlists, and the number of those that need not be read."""
 
     playlists: int
     settled: int
 
 
 class RefreshTokenEnds(LogEvent, frozen=True, kw_only=True, tag="refresh_token_ends"):
-    """The user's consent ends within days."""
+    """The refresh token expires within `days` days."""
 
     days: int
     ends_on: str | None = None
 
     @property
     def level(self) -> Level:
-        """A warning: somebody has to log in again."""
+        """A warning, because the user has to log in again."""
         return "warning"
 
 
@@ -92,7 +92,7 @@ class PlaylistLeftOut(LogEvent, frozen=True, kw_only=True, tag="playlist_left_ou
 
 
 class PlaylistAccounted(LogEvent, frozen=True, kw_only=True, tag="playlist_accounted"):
-    """A playlist has its outcome; `requests` were sent so far."""
+    """A playlist has its outcome; `requests` is the number sent so far."""
 
     playlist_id: str
     outcome: Outcome
@@ -105,12 +105,12 @@ class PlaylistAccounted(LogEvent, frozen=True, kw_only=True, tag="playlist_accou
 
     @property
     def level(self) -> Level:
-        """A warning unless the outcome is a success."""
+        """Info if the outcome is a success, else a warning."""
         return "info" if self.outcome.is_success else "warning"
 
 
 class PartLanded(LogEvent, frozen=True, kw_only=True, tag="part_landed"):
-    """A part is in the raw bucket."""
+    """A part was landed in the raw bucket."""
 
     part: str
     object_key: str = ""
@@ -121,14 +121,14 @@ class PartLanded(LogEvent, frozen=True, kw_only=True, tag="part_landed"):
 
 
 class DetailsPlanned(LogEvent, frozen=True, kw_only=True, tag="details_planned"):
-    """How many artists and albums are due for details, and how many requests they may take."""
+    """The number of artists and albums whose details are due, and the budget of requests."""
 
     due: int
     budget: int
 
 
 class DetailsAccounted(LogEvent, frozen=True, kw_only=True, tag="details_accounted"):
-    """The details of an artist or album were requested; `requests` were sent so far."""
+    """The details of an artist or album were requested; `requests` is the number sent so far."""
 
     uri: str
     requests: int
@@ -137,7 +137,7 @@ class DetailsAccounted(LogEvent, frozen=True, kw_only=True, tag="details_account
 
     @property
     def level(self) -> Level:
-        """A warning where there are no details."""
+        """A warning if there are no details, else info."""
         return "info" if self.code is None else "warning"
 
 
@@ -149,7 +149,7 @@ class Waiting(LogEvent, frozen=True, kw_only=True, tag="waiting"):
 
 
 class QuotaGroupClosed(LogEvent, frozen=True, kw_only=True, tag="quota_group_closed"):
-    """The source takes no more requests of a group of endpoints before a moment."""
+    """The source accepts no requests to a group of endpoints before a time."""
 
     group: str
     not_before: datetime
@@ -157,12 +157,12 @@ class QuotaGroupClosed(LogEvent, frozen=True, kw_only=True, tag="quota_group_clo
 
     @property
     def level(self) -> Level:
-        """A warning: some playlists are left to a later run."""
+        """A warning, because some playlists are left to a later run."""
         return "warning"
 
 
 class RunFinished(LogEvent, frozen=True, kw_only=True, tag="run_finished"):
-    """The manifest is landed."""
+    """The manifest was landed."""
 
     outcomes: dict[Outcome, int] = {}
     configured: int
@@ -175,32 +175,32 @@ class RunFinished(LogEvent, frozen=True, kw_only=True, tag="run_finished"):
 
 
 class RunAlreadyComplete(LogEvent, frozen=True, kw_only=True, tag="run_already_complete"):
-    """The run's manifest was landed before, so there is nothing to do."""
+    """The run's manifest had been landed before, so there is nothing to do."""
 
     outcomes: dict[Outcome, int] = {}
 
 
 class RunStopped(LogEvent, frozen=True, kw_only=True, tag="run_stopped"):
-    """The extractor ends with the exit status of a code."""
+    """The extractor ends with the exit status of an error code."""
 
     code: str
     reason: str
 
     @property
     def level(self) -> Level:
-        """An error: the run has no manifest, or some playlists were not read."""
+        """An error, because the run has no manifest or some playlists were not read."""
         return "error"
 
 
 class ObjectRejected(LogEvent, frozen=True, kw_only=True, tag="object_rejected"):
-    """A raw object, or a message, went to the dead-letter queue."""
+    """A raw object or a message was sent to the dead-letter queue."""
 
     code: str
     reason: str
 
     @property
     def level(self) -> Level:
-        """An error: somebody has to look."""
+        """An error, because the cause needs a person."""
         return "error"
 
 
@@ -225,10 +225,9 @@ _decoder = msgspec.json.Decoder(ExtractorEvent)
 
 
 def read_events(lines: Iterable[bytes], run_id: str) -> Iterator[ExtractorEvent]:
-    """The extractor's events of a run in the lines of a log.
+    """Read the extractor's events of a run from the lines of a log.
 
-    Lines that are no such event, or belong to another run, are left out: other processes may write
-    to the same log.
+    Other lines are skipped: other processes and other runs may write to the same log.
     """
     for line in lines:
         try:

@@ -1,6 +1,6 @@
-"""The run manifest: exactly one outcome for every configured playlist, and every part's counts.
+"""The run manifest: exactly one outcome for every configured playlist, and the counts of each part.
 
-A run lands it last, so its presence says that the run is complete.
+A run lands its manifest last. A run with a manifest is complete.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     Attributes:
         playlist_id: the source's id.
-        outcome: what became of it.
-        code: the error code behind any outcome but `landed` and `unchanged`.
+        outcome: the outcome.
+        code: the error code that caused it; None for `landed` and `unchanged`.
         reason: one sentence for a person.
-        name: the playlist's name, where the source sent it.
-        snapshot_id: the source's version of the playlist, where known.
-        entries: entries read.
-        total: entries that the playlist has, as the source says.
+        name: the playlist's name, if the source sent it.
+        snapshot_id: the source's id of this version of the playlist, if known.
+        entries: number of entries read.
+        total: number of entries that the playlist has according to the source.
         complete: whether every page was read.
         part: the part that holds the snapshot.
-        unchanged_since: the run whose snapshot is still in force.
+        unchanged_since: the run whose snapshot is still current.
         items_sha256: digest of the contents, a `content.ContentDigest`.
-        items_changed: whether the contents differ from the snapshot before; None where the
-            digests cannot be compared.
+        items_changed: whether the contents differ from the previous snapshot; None if the digests
+            cannot be compared.
     """
 
     playlist_id: str
@@ -54,9 +54,9 @@ class PlaylistOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A landed part: its key, its counts, its size in bytes before and after compression.
+    """A landed part: its key, its counts, and its size in bytes before and after compression.
 
-    It holds snapshots or the details of artists and albums, never both.
+    A part holds snapshots or details of artists and albums, never both.
     """
 
     part: str
@@ -70,12 +70,12 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DetailsCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many artists and albums a run requested details of, by result.
+    """The number of artists and albums whose details a run requested, by result.
 
     Attributes:
         artists: artists whose details were landed.
         albums: albums whose details were landed.
-        refused: artists and albums that the source gives no details of.
+        refused: artists and albums for which the source has no details.
         left: artists and albums that are left to later runs.
     """
 
@@ -86,16 +86,16 @@ class DetailsCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """A run's account of itself.
+    """The record of a run.
 
     Attributes:
-        trigger: `schedule` for the extractor's runs, `import` for files of others.
-        configured: how many playlists the run was asked for.
-        requests: requests sent to the source, without token requests.
-        retries: how many of them repeated a request that had failed.
+        trigger: `schedule` for a run of the extractor, `import` for saved files.
+        configured: number of playlists that the run was configured for.
+        requests: number of requests sent to the source, without token requests.
+        retries: number of requests that repeated a failed one.
         waited_seconds: time spent waiting before retries.
-        not_before: when each closed group of endpoints opens again.
-        details: details of artists and albums; None where the run requested none.
+        not_before: by closed group of endpoints, the time when it opens again.
+        details: counts of details; None if the run requested none.
     """
 
     schema: str = SCHEMA
@@ -116,16 +116,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     details: DetailsCounts | None = None
 
     def counts(self) -> dict[Outcome, int]:
-        """How many playlists had each outcome, in the order of `Outcome`, zeros left out."""
-        found = Counter(playlist.outcome for playlist in self.playlists)
-        return {outcome: found[outcome] for outcome in Outcome if found[outcome]}
+        """The number of playlists by outcome, in the order of `Outcome`, without zeros."""
+        counted = Counter(playlist.outcome for playlist in self.playlists)
+        return {outcome: counted[outcome] for outcome in Outcome if counted[outcome]}
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
-    """Encode a manifest as indented JSON, for machines and for people.
+    """Encode a manifest as indented JSON.
 
     Raises:
-        ValueError: the account does not add up.
+        ValueError: the counts do not add up.
     """
     check_manifest(manifest)
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
@@ -135,7 +135,7 @@ def decode_manifest(raw: bytes) -> Manifest:
     """Decode and check a manifest.
 
     Raises:
-        ValueError: it is no manifest of a known schema, or its account does not add up.
+        ValueError: it is not a manifest of a known schema, or its counts do not add up.
     """
     manifest = msgspec.json.decode(raw, type=Manifest)
     if manifest.schema != SCHEMA:
@@ -145,13 +145,13 @@ def decode_manifest(raw: bytes) -> Manifest:
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Check that the manifest adds up.
+    """Check that the counts of a manifest add up.
 
     Every playlist has one outcome, every landed playlist is in a part, every part holds as many
     entries as its playlists, and the parts hold the details that the run counted.
 
     Raises:
-        ValueError: what does not add up.
+        ValueError: they do not; the message names both numbers.
     """
     ids = {playlist.playlist_id for playlist in manifest.playlists}
     if not len(ids) == len(manifest.playlists) == manifest.configured:

@@ -1,4 +1,4 @@
-"""What can become of a playlist in a run. An outcome is added here and nowhere else."""
+"""The outcomes of a playlist in a run. A new outcome is added only here."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Self
 
 
 class Outcome(StrEnum):
-    """What became of a playlist in a run.
+    """The outcome of a playlist in a run.
 
     Attributes:
         meaning: one sentence for a person.
-        is_success: whether the run did for the playlist what it was asked for.
+        is_success: whether the lake has the playlist's current snapshot.
     """
 
     meaning: str
     is_success: bool
 
     def __new__(cls, value: str, meaning: str, is_success: bool = False) -> Self:  # noqa: FBT002 - members are written as tuples
-        """Make a member from its value, its meaning, and whether it is a success."""
+        """Create a member from its value, its meaning, and whether it is a success."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning
@@ -26,13 +26,13 @@ class Outcome(StrEnum):
         return member
 
     LANDED = "landed", "A snapshot is in one of the run's parts.", True
-    UNCHANGED = "unchanged", "The snapshot of an earlier run is still in force.", True
+    UNCHANGED = "unchanged", "The snapshot of an earlier run is still current.", True
     FORBIDDEN = "forbidden", "The source answered 403."
     GONE = "gone", "The source answered 404."
     NOT_READABLE = "not_readable", "The source sent the playlist without its items."
     RATE_LIMITED = (
         "rate_limited",
-        "The source, or the run's own budget, allows no more requests now.",
+        "The source, or the run's own budget, allows no more requests for now.",
     )
     TORN = "torn", "The playlist kept changing while it was read."
-    FAILED = "failed", "Anything else; the outcome's code and reason say what."
+    FAILED = "failed", "Another failure; `code` and `reason` say which."

@@ -1,11 +1,11 @@
-"""The raw envelope: how a part holds snapshots, with the source's responses byte for byte.
+"""The raw envelope: a part holds snapshots with the source's responses byte for byte.
 
-A part is a sequence of zstd frames, one a snapshot. A frame holds one JSON object and a line
-feed: the head (which playlist, which run, when), the responses verbatim, the tail (what is known
-once reading has ended). Responses may span lines, so frames and not lines tell snapshots apart.
+A part is a sequence of zstd frames, one for each snapshot. A frame holds one JSON object and a
+line feed: the head (playlist, run and time), the responses verbatim, and the tail (what is known
+after reading). Responses may contain line feeds, so frames and not lines separate snapshots.
 
 The head's `kind` says what a frame holds: a playlist, or the details of one artist or album.
-Details stand in parts of their own.
+Details are in parts of their own.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 SCHEMA: Final = "playlake.raw/1"
 ZSTD_LEVEL: Final = 3
 
-# The kind of a frame that holds a playlist.
+# The kind of frames that hold a playlist.
 PLAYLIST: Final = "playlist"
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What says how to read a frame."""
+    """The fields of a frame that select its reader."""
 
     schema: str
     source: str = ""
@@ -40,15 +40,15 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known before a snapshot is read.
+    """The fields of a snapshot that are known before it is read.
 
     Attributes:
         source: where the playlist comes from, such as `spotify`.
-        kind: what the frame holds, which says how its responses are read.
+        kind: what the frame holds; it selects the reader of the responses.
         playlist_id: the source's id, or `file-` and a digest for a saved page without one.
         run_id: the run, as text.
         fetched_at: when the first response arrived, UTC.
-        snapshot_id: the source's version of the playlist, where known.
+        snapshot_id: the source's id of this version of the playlist, if known.
     """
 
     schema: str = SCHEMA
@@ -61,13 +61,13 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tail(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known once a snapshot is read.
+    """The fields of a snapshot that are known after it is read.
 
     Attributes:
-        api: which variant of the source's API answered, in the source's own words; None where
-            the responses do not say.
-        entries: entries read over all pages, null ones included.
-        complete: whether every page was read and `entries` is the playlist's `total`.
+        api: the variant of the source's API that answered, in the source's own words; None if the
+            responses do not say.
+        entries: number of entries read over all pages, including nulls.
+        complete: whether every page was read and `entries` equals the playlist's `total`.
     """
 
     api: str | None
@@ -76,7 +76,7 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RawSnapshot(Head, frozen=True, kw_only=True):
-    """A whole snapshot with its responses as the bytes that the source sent."""
+    """A whole snapshot, with the responses as the bytes that the source sent."""
 
     playlist: msgspec.Raw
     pages: list[msgspec.Raw]
@@ -86,22 +86,22 @@ class RawSnapshot(Head, frozen=True, kw_only=True):
 
     @property
     def tail(self) -> Tail:
-        """What was known once the snapshot was read.
+        """The tail of the snapshot.
 
         Raises:
-            ValueError: the frame does not count its entries.
+            ValueError: the frame has no count of its entries.
         """
         if self.entries is None:
-            raise ValueError(f"the frame of playlist {self.playlist_id!r} counts no entries")
+            raise ValueError(f"the frame of playlist {self.playlist_id!r} has no count of entries")
         return Tail(api=self.api, entries=self.entries, complete=self.complete)
 
 
 class RawDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """An artist or an album, requested by its own id.
+    """The details of an artist or an album, requested by its id.
 
     Attributes:
-        kind: what the details are of, `artist` or `album`.
-        id: the id that was requested; the source may answer with another id of the same artist.
+        kind: `artist` or `album`.
+        id: the requested id; the response may have another id of the same artist.
         fetched_at: when the source answered, UTC.
         response: the response, as the bytes that the source sent.
     """
@@ -127,14 +127,14 @@ def encode_snapshot(
     pages: Iterable[bytes],
     tail: Callable[[], Tail],
 ) -> Iterator[bytes]:
-    """Yield a snapshot's envelope in pieces, never holding more than one response.
+    """Yield a snapshot's envelope in pieces, with one response in memory at a time.
 
     Args:
-        head: what is known beforehand.
-        playlist: gives the response of `GET /playlists/{id}`, verbatim, or None where there was
-            none; called once the pages are exhausted, for it may be fetched last.
-        pages: the responses of the further pages, verbatim, pulled one at a time.
-        tail: called last.
+        head: the fields known before reading.
+        playlist: returns the response of `GET /playlists/{id}` verbatim, or None if there is none;
+            called after the pages, because this response may be fetched last.
+        pages: the responses of the further pages verbatim, requested one at a time.
+        tail: returns the fields known after reading; called last.
     """
     yield _encoder.encode(head)[:-1]
     yield b',"pages":['
@@ -151,12 +151,12 @@ def encode_snapshot(
 
 
 def encode_details(details: RawDetails) -> bytes:
-    """Encode the details of an artist or album, with the source's response as it is."""
+    """Encode the details of an artist or album, with the source's response verbatim."""
     return _encoder.encode(details) + b"\n"
 
 
 def compress_frame(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Compress what one frame holds, piece by piece."""
+    """Compress the contents of one frame, piece by piece."""
     compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compressobj()
     for chunk in chunks:
         yield compressor.compress(chunk)
@@ -167,23 +167,23 @@ def decode_snapshot(frame: bytes) -> RawSnapshot:
     """Decode one decompressed frame, leaving the responses as bytes.
 
     Raises:
-        msgspec.DecodeError: the frame is no snapshot; `ValidationError` where fields are wrong.
+        msgspec.DecodeError: the frame is not a snapshot; `ValidationError` if fields are wrong.
     """
     return _decoder.decode(frame)
 
 
-# How this module's own encoders begin a frame. It spares reading the frame to its end.
+# The start of a frame as this module writes it. With it the rest of the frame is not parsed.
 _OWN_HEADER: Final = re.compile(
     rb'{"schema":"([^"\\]{1,64})","source":"([^"\\]{1,64})","kind":"([^"\\]{1,64})",'
 )
 
 
 def read_header(frame: bytes) -> Header:
-    """Read what says how to read a decompressed frame.
+    """Read the header of a decompressed frame.
 
     Raises:
-        msgspec.DecodeError: the frame is no JSON object with these fields.
-        UnicodeDecodeError: one of them is not UTF-8.
+        msgspec.DecodeError: the frame is not a JSON object with these fields.
+        UnicodeDecodeError: a field is not UTF-8.
     """
     if own := _OWN_HEADER.match(frame):
         return Header(*(text.decode() for text in own.groups()))
@@ -194,7 +194,7 @@ def decode_details(frame: bytes) -> RawDetails:
     """Decode one decompressed frame of an artist or album, leaving the response as bytes.
 
     Raises:
-        msgspec.DecodeError: the frame holds no details; `ValidationError` where fields are wrong.
+        msgspec.DecodeError: the frame has no details; `ValidationError` if fields are wrong.
     """
     return _details_decoder.decode(frame)
 
@@ -204,7 +204,7 @@ class CorruptFrameError(ValueError):
 
 
 class FrameTooLargeError(ValueError):
-    """A frame, or a part, is larger decompressed than the caller allows."""
+    """A frame or a part decompresses to more bytes than the caller allows."""
 
 
 def read_frames(
@@ -213,11 +213,11 @@ def read_frames(
     max_frame_bytes: int = MAX_SNAPSHOT_BYTES,
     max_bytes: int = MAX_PART_BYTES,
 ) -> Iterator[bytes]:
-    """Yield the decompressed frames of a part, one a snapshot.
+    """Yield the decompressed frames of a part.
 
     Raises:
         CorruptFrameError: a frame is damaged or cut short.
-        FrameTooLargeError: a frame, or all of them together, decompress to more than allowed.
+        FrameTooLargeError: a frame, or all frames together, decompress to more than allowed.
     """
     view = memoryview(raw)
     room = max_bytes
@@ -228,7 +228,7 @@ def read_frames(
         room -= len(frame)
 
 
-# A zstd block of 4 bytes may stand for 128 KiB: what is fed at once bounds what may come out.
+# A zstd block of 4 bytes may decompress to 128 KiB, so a small input bounds the output.
 _FEED_BYTES = 2 * 1024
 
 
@@ -245,7 +245,7 @@ def _read_frame(view: memoryview, max_bytes: int) -> tuple[bytes, int]:
         pieces.append(piece)
         room -= len(piece)
         if room < 0:
-            raise FrameTooLargeError(f"it has more than {max_bytes:,} bytes decompressed")
+            raise FrameTooLargeError(f"it decompresses to more than {max_bytes:,} bytes")
         if decompressor.eof:
             return b"".join(pieces), start + len(fed) - len(decompressor.unused_data)
     raise CorruptFrameError("the last zstd frame is cut short")

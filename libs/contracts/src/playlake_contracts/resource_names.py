@@ -1,13 +1,13 @@
-"""The names of a deployment's resources on AWS, for the template that creates them and the command.
+"""The names of a deployment's resources on AWS. The template and the command use them.
 
-The template deploys under any name; the local AWS is always deployed as `playlake`.
+The template can be deployed under any name. The local deployment is always `playlake`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Athena writes results of queries under this prefix of the curated bucket.
+# Athena writes query results under this prefix of the curated bucket.
 QUERY_RESULTS_PREFIX = "athena-results/"
 
 
@@ -16,27 +16,27 @@ class ResourceNames:
     """The names of the resources of one deployment.
 
     Attributes:
-        deployment: the deployment's own name: every other name begins with it.
+        deployment: the name of the deployment, with which every other name starts.
     """
 
     deployment: str
 
     def raw_bucket(self, account: str, region: str) -> str:
-        """The bucket of raw objects. A bucket's name is unique in all of AWS."""
+        """The bucket of raw objects. A bucket name is unique in all of AWS."""
         return f"{self.deployment}-raw-{account}-{region}"
 
     def curated_bucket(self, account: str, region: str) -> str:
-        """The bucket of Parquet objects, quarantine and results of queries."""
+        """The bucket of Parquet objects, quarantine and query results."""
         return f"{self.deployment}-curated-{account}-{region}"
 
     @property
     def queue(self) -> str:
-        """The queue of S3's events of raw objects."""
+        """The queue of S3 events about raw objects."""
         return f"{self.deployment}-raw-events"
 
     @property
     def dead_letter_queue(self) -> str:
-        """The dead-letter queue of that queue."""
+        """The dead-letter queue of `queue`."""
         return f"{self.queue}-dlq"
 
     @property

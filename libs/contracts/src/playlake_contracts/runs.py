@@ -1,6 +1,7 @@
-"""Run ids: `20261121T060000Z-wrjkwl`, the scheduled time and a suffix derived from it.
+"""Run ids, such as `20261121T060000Z-wrjkwl`: the scheduled time and a suffix derived from it.
 
-The suffix is a digest, so a task that is started again for the same time continues the same run.
+The suffix is a digest. A task that starts again for the same time has the same run id and continues
+the run.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ _SUFFIX_LENGTH = 6
 
 @dataclass(frozen=True, slots=True, order=True)
 class RunId:
-    """One scheduled execution: its scheduled time (UTC, whole seconds) and its suffix."""
+    """The id of a run: its scheduled time (UTC, whole seconds) and its suffix."""
 
     scheduled_at: datetime
     suffix: str
 
     def __post_init__(self) -> None:
-        whole = str(self.scheduled_at) == str(_whole(self.scheduled_at))
+        whole = str(self.scheduled_at) == str(_whole_seconds(self.scheduled_at))
         if not whole or _PATTERN.fullmatch(str(self)) is None:
             raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-wrjkwl")
 
@@ -33,7 +34,7 @@ class RunId:
 
     @property
     def snapshot_date(self) -> str:
-        """The UTC date that partitions everything of this run: `2026-11-21`."""
+        """The UTC date that partitions all objects of this run, such as `2026-11-21`."""
         return self.scheduled_at.date().isoformat()
 
     @classmethod
@@ -42,22 +43,22 @@ class RunId:
 
         Args:
             source: where the playlists come from, such as `spotify`.
-            scheduled_at: an aware time; fractions of a second are dropped.
-            content: what else tells runs of the same second apart, such as digests of files.
+            scheduled_at: a time with a time zone; fractions of a second are dropped.
+            content: texts that distinguish runs of the same second, such as digests of files.
 
         Raises:
             ValueError: the time has no time zone, or a year before 1000.
         """
-        moment = _whole(scheduled_at)
+        moment = _whole_seconds(scheduled_at)
         digest = hashlib.sha256("\n".join([source, moment.isoformat(), *content]).encode()).digest()
         return cls(moment, base64.b32encode(digest).decode().lower()[:_SUFFIX_LENGTH])
 
     @classmethod
     def parse(cls, text: str) -> RunId:
-        """Parse what `str()` of a run id gives.
+        """Parse the text of a run id.
 
         Raises:
-            ValueError: the text is no run id.
+            ValueError: the text is not a run id.
         """
         match = _PATTERN.fullmatch(text)
         if match is None:
@@ -66,7 +67,7 @@ class RunId:
         return cls(moment, match["suffix"])
 
 
-def _whole(moment: datetime) -> datetime:
+def _whole_seconds(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone")
     return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Settings as environment variables: how they are named, written, read and refused."""
+"""Settings as environment variables: names, writing, reading, and errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
 class InvalidSettingsError(ValueError):
-    """Settings are missing, wrong or unknown: one sentence that names them and what to do."""
+    """Settings are missing, wrong or unknown; the message names them and says what to do."""
 
 
 def environment_variables(**settings: str | float) -> dict[str, str]:
@@ -37,11 +37,11 @@ def read_settings(settings: type[SettingsT], service: str) -> SettingsT:
     """Read a service's settings from the environment.
 
     Args:
-        settings: their class; its fields' descriptions become part of the sentence.
-        service: who reads them, such as `extractor`.
+        settings: their class; the message quotes the descriptions of its fields.
+        service: the service's name, such as `extractor`.
 
     Raises:
-        InvalidSettingsError: the message holds no value of any setting.
+        InvalidSettingsError: a setting is wrong; the message never contains a value.
     """
     if unknown := unknown_settings(os.environ, settings.model_fields):
         raise InvalidSettingsError("; ".join(_unknown(n, settings, service) for n in unknown))
@@ -49,19 +49,19 @@ def read_settings(settings: type[SettingsT], service: str) -> SettingsT:
         return settings()
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        # The chain ends here, so that nothing a variable held can reach a traceback.
+        # Without a cause, so that no value of a variable can get into a traceback.
         raise InvalidSettingsError("; ".join(_wrong(d, settings) for d in details)) from None
 
 
 def unknown_settings(environment: Iterable[str], known: Collection[str]) -> list[str]:
-    """The names in an environment that look like settings of ours and are none, sorted.
+    """List the variables with the prefix `PLAYLAKE_` that are not settings, sorted.
 
-    A misspelt optional setting would otherwise be ignored in silence. The stand-in Spotify's
-    own `PLAYLAKE_SANDBOX_` names are left to it.
+    Otherwise a misspelt optional setting would be ignored in silence. Variables with the prefix
+    `PLAYLAKE_SANDBOX_` belong to the sandbox and are not checked.
 
     Args:
-        environment: names of environment variables, `os.environ`.
-        known: the settings' field names, in lower case and without the prefix.
+        environment: names of environment variables, such as `os.environ`.
+        known: the names of the settings' fields, in lower case and without the prefix.
     """
     allowed = set(map(_variable, known))
     ours = (name for name in environment if name.upper().startswith(PREFIX))
@@ -76,7 +76,7 @@ def _unknown(variable: str, settings: type[BaseSettings], service: str) -> str:
     name = variable.lower().removeprefix(PREFIX.lower())
     nearest = difflib.get_close_matches(name, settings.model_fields, n=1)
     advice = f"did you mean {_variable(nearest[0])}?" if nearest else "remove it"
-    return f"{variable} is no setting of the {service}: {advice}"
+    return f"{variable} is not a setting of the {service}: {advice}"
 
 
 def _wrong(detail: ErrorDetails, settings: type[BaseSettings]) -> str:

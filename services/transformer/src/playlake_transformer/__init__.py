@@ -1,4 +1,4 @@
-"""Turns landed playlist snapshots into Parquet tables, each exactly once."""
+"""Transforms landed raw objects into Parquet tables, each exactly once."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""`python -m playlake_transformer`: run the service with settings from the environment."""
+"""`python -m playlake_transformer` runs the service with settings from the environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playlake_transformer.settings import load_settings
 
 def main() -> int:
     """Run the service; return the exit status."""
-    # Not at the top: a transforming process imports this module too, and needs no AWS client.
+    # Imported here, because a transforming process imports this module and needs no AWS client.
     from playlake_transformer.service import serve  # noqa: PLC0415
 
     try:

@@ -1,24 +1,24 @@
-"""One raw object to one commit, in the order that makes it exactly once.
+"""Commits a raw object exactly once.
 
-get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the days.
-Dying between any two steps leaves what the next delivery of the same event completes: every
-put is conditional, and the key of what is put derives from the key of what was read.
+get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the day.
+If the process dies between two steps, the next delivery of the same event completes the rest:
+every put is conditional, and each key derives from the raw object's key.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
-from playlake_transformer.domain.load import Commit, Load, load_file
+from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
 from playlake_transformer.errors import ObjectTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import AsyncIterator, Coroutine, Iterable
 
-    from playlake_transformer.budget import ByteBudget
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
     from playlake_transformer.ports import (
@@ -31,9 +31,35 @@ if TYPE_CHECKING:
     )
 
 
+class ByteBudget:
+    """How many bytes of raw objects the service holds in memory at a time.
+
+    An object that is larger than the limit takes the whole budget.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._held = 0
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def hold(self, size: int) -> AsyncIterator[None]:
+        """Wait until `size` bytes are free, and reserve them while the context lasts."""
+        share = min(size, self.limit)
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._held + share <= self.limit)
+            self._held += share
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._held -= share
+                self._changed.notify_all()
+
+
 @dataclass(frozen=True, slots=True)
 class Committer:
-    """Commits raw objects, holding at most the budget's bytes of them at a time."""
+    """Commits raw objects; the budget bounds the bytes held in memory."""
 
     raw: RawObjects
     curated: CuratedObjects
@@ -43,60 +69,68 @@ class Committer:
     budget: ByteBudget
 
     async def commit(self, created: RawObjectCreated) -> Load | None:
-        """Commit the object that an event announced; None when it was deleted since.
+        """Commit the object that an event announced; None if it was deleted meanwhile.
 
         Raises:
-            RejectError: the object will never succeed.
-            RetryError: it may succeed later.
+            RejectError: the object can never be committed.
+            RetryError: the object may be committed later.
         """
         if created.bytes > self.budget.limit:
             raise ObjectTooLargeError(
                 f"{created.key} has {created.bytes:,} bytes, the limit is {self.budget.limit:,}"
             )
         async with self.budget.hold(created.bytes):
-            found = await self.raw.get(created)
-            return None if found is None else await self._commit(created, found)
+            raw_object = await self.raw.get(created)
+            return None if raw_object is None else await self._commit(created, raw_object)
 
-    async def _commit(self, created: RawObjectCreated, found: RawObject) -> Load:
+    async def _commit(self, created: RawObjectCreated, raw_object: RawObject) -> Load:
         key = created.key
-        transformed, took = await self.transforms(found.body, key)
-        at = self.clock.now()
-        await self._put_all(transformed.files, found.etag)
-        mark = load_file(
-            key, transformed, Commit(found.etag, len(found.body), at, took, __version__)
+        transformed, transform_time = await self.transforms(raw_object.body, key)
+        committed_at = self.clock.now()
+        await self._put_all(transformed.files, raw_object.etag)
+        mark = commit_mark_file(
+            key,
+            transformed,
+            Commit(
+                raw_object.etag, len(raw_object.body), committed_at, transform_time, __version__
+            ),
         )
-        is_new = await self.curated.put_new(mark, _identity(mark, found.etag))
+        is_new = await self.curated.put_new(mark, _metadata(mark, raw_object.etag))
         await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
         return Load(
             key=str(key),
             run_id=str(key.run_id),
             is_manifest=key.is_manifest,
             is_new=is_new,
-            raw_bytes=len(found.body),
+            raw_bytes=len(raw_object.body),
             snapshots=transformed.snapshots,
             rows=transformed.rows,
             rows_quarantined=transformed.rows_quarantined,
-            took=took,
-            committed_at=at,
+            transform_time=transform_time,
+            committed_at=committed_at,
         )
 
     async def _put_all(self, files: Iterable[CuratedFile], etag: str) -> None:
-        await _all(self.curated.put_new(file, _identity(file, etag)) for file in files)
+        await _gather(self.curated.put_new(file, _metadata(file, etag)) for file in files)
 
     async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
-        await _all(self.catalog.register(file.table, snapshot_date) for file in files)
+        await _gather(self.catalog.register(file.table, snapshot_date) for file in files)
 
 
-async def _all(calls: Iterable[Coroutine[None, None, object]]) -> None:
-    """Let every call end before the first failure is raised: nothing goes on behind a retry."""
+async def _gather(calls: Iterable[Coroutine[None, None, object]]) -> None:
+    """Wait until every call has ended, then raise the first failure.
+
+    Otherwise calls of a failed attempt would still run during the next attempt.
+    """
     for outcome in await asyncio.gather(*calls, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome
 
 
-def _identity(file: CuratedFile, etag: str) -> dict[str, str]:
-    """What makes two files the same: the raw bytes they were made from, and their rows.
+def _metadata(file: CuratedFile, etag: str) -> dict[str, str]:
+    """The metadata by which a file is recognised: its raw object's ETag, and its number of rows.
 
-    Not their own bytes: another version of the Parquet writer may write them otherwise.
+    Its own bytes are not compared, because another version of the Parquet writer may write the
+    same rows as other bytes.
     """
     return {"raw-etag": etag, "rows": str(file.rows)}

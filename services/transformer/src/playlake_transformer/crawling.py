@@ -1,12 +1,13 @@
-"""The crawler's trigger: one crawl after a burst of commits, never one a commit.
+"""Triggers the crawler once after a burst of commits, not once for each commit.
 
-A crawl is billed for ten minutes at least. New days are registered by the commit itself, so
-nothing waits for the crawler: it audits.
+AWS bills at least ten minutes for a crawl. Each commit registers its day itself, so queries do not
+depend on the crawler, which only audits the catalog.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,17 +15,46 @@ import structlog
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime, timedelta
 
-    from playlake_transformer.domain.debounce import Debounce
     from playlake_transformer.ports import Clock, Crawler
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
 
 
+@dataclass(slots=True)
+class Debounce:
+    """Combines a burst of events into one action.
+
+    Attributes:
+        quiet: time after the last event at which the action is due.
+        at_latest: time after the first event at which the action is due even if events go on.
+    """
+
+    quiet: timedelta
+    at_latest: timedelta
+    _first: datetime | None = None
+    _last: datetime | None = None
+
+    def note(self, at: datetime) -> None:
+        """Note an event."""
+        self._first = self._first or at
+        self._last = at
+
+    def due_at(self) -> datetime | None:
+        """When the action is due; None if there was no event."""
+        if self._first is None or self._last is None:
+            return None
+        return min(self._last + self.quiet, self._first + self.at_latest)
+
+    def clear(self) -> None:
+        """Forget the events, because the action was taken."""
+        self._first = self._last = None
+
+
 class CrawlerTrigger:
-    """Starts the crawler when commits have been quiet for a while, up to a number a day."""
+    """Starts the crawler after a quiet time without commits, up to a daily limit."""
 
     def __init__(
         self, crawler: Crawler, debounce: Debounce, status: Status, clock: Clock, daily_limit: int
@@ -34,7 +64,7 @@ class CrawlerTrigger:
         self._status = status
         self._clock = clock
         self._daily_limit = daily_limit
-        self._today: tuple[date, int] = (clock.now().date(), 0)
+        self._crawls_today: tuple[date, int] = (clock.now().date(), 0)
         self._noted = asyncio.Event()
 
     def note_commit(self) -> None:
@@ -57,8 +87,8 @@ class CrawlerTrigger:
             await asyncio.sleep(wait)
 
     async def _start(self) -> None:
-        """Start a crawl; while one runs, or AWS fails, the lake stays dirty and is tried again."""
-        self._clear()  # first: a commit made while the crawl is being started needs another one
+        """Start a crawl; if one is running or AWS fails, try again after the quiet time."""
+        self._clear()  # before the call: a commit made during it needs another crawl
         if self._started_today() >= self._daily_limit:
             _log.warning("crawl_skipped", reason="daily limit", daily_limit=self._daily_limit)
             return
@@ -78,11 +108,11 @@ class CrawlerTrigger:
         self._noted.clear()
 
     def _started_today(self) -> int:
-        day, count = self._today
+        day, count = self._crawls_today
         return count if day == self._clock.now().date() else 0
 
     def _count(self) -> None:
         now = self._clock.now()
-        self._today = (now.date(), self._started_today() + 1)
+        self._crawls_today = (now.date(), self._started_today() + 1)
         self._status.crawls += 1
         self._status.crawled_at = now

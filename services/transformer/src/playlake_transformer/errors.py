@@ -20,7 +20,7 @@
         ├── CountMismatchError
         └── CommitConflictError
 
-A broken rule of a single snapshot or entry raises nothing: it is `Quarantined`.
+A snapshot or an entry that breaks a rule raises no error: it becomes a `Quarantined`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ConfigurationError(PlaylakeError):
 
 
 class RetryError(PlaylakeError):
-    """The same message may succeed later."""
+    """Processing the same message may succeed later."""
 
 
 class AwsUnavailableError(RetryError):
@@ -59,7 +59,7 @@ class TransformTimeoutError(RetryError):
 
 
 class RejectError(PlaylakeError):
-    """The same raw object will never succeed."""
+    """The raw object, or the message, can never be processed."""
 
 
 class EventUnreadableError(RejectError):
@@ -87,7 +87,7 @@ class InvalidKeyError(RejectError):
 
 
 class ObjectChangedError(RejectError):
-    """The object is no longer the one that the event announced."""
+    """The object was replaced after the event that announced it."""
 
     code: ClassVar = ErrorCode.OBJECT_CHANGED
 
@@ -99,7 +99,7 @@ class ObjectTooLargeError(RejectError):
 
 
 class EmptyObjectError(RejectError):
-    """The object holds no snapshot at all."""
+    """The object holds no snapshot."""
 
     code: ClassVar = ErrorCode.EMPTY_OBJECT
 
@@ -111,7 +111,7 @@ class CorruptZstdError(RejectError):
 
 
 class UnknownSchemaError(RejectError):
-    """This version cannot read the raw schema, or the source and kind of a frame."""
+    """No reader is registered for the raw schema, or for the source and kind of a frame."""
 
     code: ClassVar = ErrorCode.UNKNOWN_SCHEMA
 
@@ -123,12 +123,12 @@ class InvalidManifestError(RejectError):
 
 
 class CountMismatchError(RejectError):
-    """The part has another number of entries than the extractor counted."""
+    """The number of entries differs from the number that the extractor counted."""
 
     code: ClassVar = ErrorCode.COUNT_MISMATCH
 
 
 class CommitConflictError(RejectError):
-    """A curated object of the same key was made from other raw bytes."""
+    """The key holds a curated object that was made from other raw bytes."""
 
     code: ClassVar = ErrorCode.COMMIT_CONFLICT

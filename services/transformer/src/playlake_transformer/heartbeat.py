@@ -1,4 +1,4 @@
-"""Keeping a message hidden for as long as it is worked on."""
+"""Keeps a message hidden while it is processed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _log = structlog.get_logger()
 
 @asynccontextmanager
 async def heartbeat(queue: Queue, message: Message, every: timedelta) -> AsyncIterator[None]:
-    """Extend a message's visibility timeout at an interval while the context lasts.
+    """Extend a message's visibility timeout regularly while the context lasts.
 
-    A beat that fails is logged and the next one tried: should all fail, the message is delivered
-    again, which the conditional writes make harmless.
+    A failure is logged, and the next beat tries again. If every beat fails, the message is
+    delivered a second time, which is harmless because writes are conditional.
     """
     beats = asyncio.create_task(_beat(queue, message, every))
     try:

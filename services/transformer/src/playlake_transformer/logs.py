@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard output, one snake_case event each."""
+"""Logs to standard output: one JSON object a line, with a snake_case event name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import structlog
 
 
 def configure_logs(level: str) -> None:
-    """Send structlog's events, and warnings of the libraries, to standard output as JSON."""
+    """Write events to standard output as JSON, and libraries' warnings to standard error."""
     severity = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[

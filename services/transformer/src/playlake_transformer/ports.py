@@ -1,6 +1,7 @@
-"""What the worker needs of the world; adapters provide it, tests bring twins in memory.
+"""Interfaces to AWS, to the transforming processes and to the clock.
 
-Every method may raise `AwsUnavailableError`: the message stays in the queue and comes again.
+Adapters implement them; tests use implementations in memory. Every method may raise
+`AwsUnavailableError`: then the message stays in the queue and is delivered again.
 """
 
 from __future__ import annotations
@@ -31,19 +32,19 @@ class Queue(Protocol):
     """The queue of S3 event notifications and its dead-letter queue."""
 
     async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
-        """Take at most `at_most` messages; wait for them, up to the queue's long-poll time."""
+        """Receive up to `at_most` messages; with `wait`, wait for the first by a long poll."""
 
     async def extend(self, message: Message) -> None:
-        """Hide a message for another whole visibility timeout."""
+        """Restart a message's visibility timeout, so that it stays hidden."""
 
     async def release(self, message: Message) -> None:
-        """Give a message back, to be received again at once."""
+        """Return a message to the queue, where it can be received again at once."""
 
     async def delete(self, message: Message) -> None:
-        """Acknowledge a message: it never comes again."""
+        """Delete a message: it is never delivered again."""
 
     async def reject(self, body: str, error: RejectError) -> None:
-        """Send what cannot be processed to the dead-letter queue, with the reason."""
+        """Send a message that cannot be processed to the dead-letter queue, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +59,26 @@ class RawObjects(Protocol):
     """The raw bucket, read only."""
 
     async def get(self, created: RawObjectCreated) -> RawObject | None:
-        """Get exactly the object that an event announced; None when it was deleted since.
+        """Get the object that an event announced; None if it was deleted meanwhile.
 
         Raises:
-            ObjectChangedError: another object has its key now.
+            ObjectChangedError: the object was replaced by another one.
             ObjectTooLargeError: it is larger than allowed.
         """
 
 
 class CuratedObjects(Protocol):
-    """The curated bucket, written once a key."""
+    """The curated bucket. Each key is written once."""
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
-        """Write an object under a key that must be free; tell whether it was.
+        """Write an object under a free key.
 
-        An object with the same metadata that is already there is the same object: a success.
+        Returns:
+            True if it was written; False if the key holds an object with the same metadata, which
+            counts as the same object.
 
         Raises:
-            CommitConflictError: an object with other metadata is there.
+            CommitConflictError: the key holds an object with other metadata.
         """
 
 
@@ -83,26 +86,26 @@ class Catalog(Protocol):
     """The data catalog."""
 
     async def register(self, table: str, snapshot_date: str) -> None:
-        """Make a day of a table known, so that it can be queried at once. Idempotent."""
+        """Register a day of a table, so that queries find it at once. Idempotent."""
 
 
 class Crawler(Protocol):
     """The crawler that audits the catalog."""
 
     async def start(self) -> bool:
-        """Start a crawl; False when one is running."""
+        """Start a crawl; return False if one is already running."""
 
 
 class Transforms(Protocol):
-    """Where `transform` runs, off the event loop."""
+    """Runs `transform` outside the event loop."""
 
     async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
-        """Transform a raw object; say what came of it and how long that took.
+        """Transform a raw object; return the result and the time that it took.
 
         Raises:
-            RejectError: as `transform`.
-            WorkerDiedError: its process died; the next call gets a new one.
-            TransformTimeoutError: it took longer than allowed; its process was ended.
+            RejectError: see `transform`.
+            WorkerDiedError: the process died; the next call gets a new one.
+            TransformTimeoutError: the deadline passed, and the process was killed.
         """
 
 
@@ -110,4 +113,4 @@ class Clock(Protocol):
     """The time."""
 
     def now(self) -> datetime:
-        """The time of day, UTC."""
+        """The current time, UTC."""

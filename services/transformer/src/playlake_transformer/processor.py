@@ -1,7 +1,7 @@
-"""One message to its end: every record committed or rejected, then the message deleted.
+"""Processes a message: commits or rejects each of its records, then deletes the message.
 
-A message is deleted only when all it announces is durable, or in the dead-letter queue with
-its reason.
+A message is deleted only after every object that it announces is committed, or is in the
+dead-letter queue with a reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from playlake_transformer.errors import RejectError
 if TYPE_CHECKING:
     from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.ports import Message, Queue
     from playlake_transformer.status import Status
 
@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """Processes messages, counting what becomes of them."""
+    """Processes messages and counts the results."""
 
     queue: Queue
     committer: Committer
@@ -39,7 +39,7 @@ class Processor:
         """Process a message and delete it.
 
         Raises:
-            RetryError: something failed that may succeed later; the message is still there.
+            RetryError: a step failed that may succeed later; the message was not deleted.
         """
         try:
             records = parse_message(message.body)
@@ -79,7 +79,7 @@ class Processor:
             snapshots=load.snapshots,
             rows=sum(load.rows.values()),
             rows_quarantined=load.rows_quarantined,
-            transform_seconds=round(load.took.total_seconds(), 4),
+            transform_seconds=round(load.transform_time.total_seconds(), 4),
         )
 
     async def _reject(self, body: str, error: RejectError) -> None:

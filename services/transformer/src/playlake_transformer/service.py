@@ -1,7 +1,7 @@
-"""The composition root: clients, adapters, worker and API, started together and stopped together.
+"""The composition root: builds the clients, the adapters, the worker and the API, and runs them.
 
-One TaskGroup holds everything. A side task that dies takes the service down with it, so that
-the orchestrator sees it, instead of dying in silence.
+All tasks run in one TaskGroup. If a side task fails, the whole service ends with an error, so that
+the orchestrator notices and replaces it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
-from playlake_transformer.budget import ByteBudget
-from playlake_transformer.committer import Committer
-from playlake_transformer.crawling import CrawlerTrigger
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.crawling import CrawlerTrigger, Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
@@ -57,11 +55,11 @@ class _Clients:
 
 
 async def serve(settings: Settings) -> None:
-    """Run the service until SIGTERM or SIGINT, then finish what was started.
+    """Run the service until SIGTERM or SIGINT, then finish the messages in progress.
 
     Raises:
-        ConfigurationError: the port cannot be listened on.
-        TimeoutError: what was started did not finish in `drain_seconds`.
+        ConfigurationError: the service cannot listen on the port.
+        TimeoutError: the messages in progress took longer than `drain_seconds`.
     """
     clock = SystemClock()
     status = Status(started_at=clock.now())
@@ -77,21 +75,21 @@ async def serve(settings: Settings) -> None:
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
                 crawls = tasks.create_task(crawler.run())
-                await _work(worker, settings.drain_seconds)
+                await _run_until_stopped(worker, settings.drain_seconds)
                 crawls.cancel()
                 server.should_exit = True
                 await api
     _log.info("service_stopped", committed=status.committed)
 
 
-async def _work(worker: Worker, drain_seconds: float) -> None:
-    """Run the worker; once asked to stop, give it so long to finish."""
+async def _run_until_stopped(worker: Worker, drain_seconds: float) -> None:
+    """Run the worker; after a signal to stop, give it `drain_seconds` to finish."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as deadline:
 
         def stop() -> None:
             worker.stop()
-            if deadline.when() is None:  # a second signal neither hastens nor delays the end
+            if deadline.when() is None:  # a second signal does not change the deadline
                 deadline.reschedule(loop.time() + drain_seconds)
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -102,15 +100,15 @@ async def _work(worker: Worker, drain_seconds: float) -> None:
 @asynccontextmanager
 async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
     session = aioboto3.Session()
-    many = client_config(connections=settings.max_messages_in_flight * len(TABLES))
+    per_message = client_config(connections=settings.max_messages_in_flight * len(TABLES))
     polling = client_config(
         connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait
     )
     async with AsyncExitStack() as stack:
         yield _Clients(
-            s3=await stack.enter_async_context(session.client("s3", config=many)),
+            s3=await stack.enter_async_context(session.client("s3", config=per_message)),
             sqs=await stack.enter_async_context(session.client("sqs", config=polling)),
-            glue=await stack.enter_async_context(session.client("glue", config=many)),
+            glue=await stack.enter_async_context(session.client("glue", config=per_message)),
         )
 
 

@@ -1,6 +1,6 @@
-"""The service's settings, read once from the environment; the code reads nothing else from it.
+"""The service's settings, read once from the environment.
 
-Region, credentials and endpoint are AWS's own variables (`AWS_REGION`, `AWS_ENDPOINT_URL`).
+AWS's own variables give region, credentials and endpoint (`AWS_REGION`, `AWS_ENDPOINT_URL`).
 """
 
 from __future__ import annotations
@@ -29,43 +29,49 @@ class Settings(BaseSettings):
     glue_database: str = Field(description="Glue database of the tables.")
     crawler_name: str = Field(description="Glue crawler to start after a burst of commits.")
 
-    http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  a container's port is published, or not, by who runs it
+    http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  the container's operator decides whether its port is published
     http_port: deployed.HttpPort = deployed.HTTP_PORT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
 
     max_messages_in_flight: int = Field(
-        4, ge=1, le=1000, description="Messages worked on at a time."
+        4, ge=1, le=1000, description="Most messages processed at a time."
     )
     max_raw_bytes: int = Field(
-        64 * 1024 * 1024, ge=1, description="Bytes of raw objects held in memory at a time."
+        64 * 1024 * 1024,
+        ge=1,
+        description="Most bytes of raw objects held in memory at a time, and of one object.",
     )
-    transform_processes: int = Field(1, ge=1, le=64, description="Processes that transform.")
+    transform_processes: int = Field(
+        1, ge=1, le=64, description="Number of processes that transform parts."
+    )
     transform_deadline_seconds: float = Field(
         300,
         gt=0,
         le=43_200,
-        description="Longest time that transforming a part may take; then its process is ended "
-        "and the message comes again.",
+        description="Longest time that transforming a part may take. After it the process is "
+        "killed and the message is delivered again.",
     )
-    poll_wait_seconds: int = Field(20, ge=0, le=20, description="Length of a long poll.")
+    poll_wait_seconds: int = Field(
+        20, ge=0, le=20, description="Duration of a long poll of the queue."
+    )
     visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
         deployed.VISIBILITY_TIMEOUT_SECONDS
     )
     drain_seconds: deployed.DrainSeconds = deployed.DRAIN_SECONDS
     crawler_quiet_seconds: float = Field(
-        60, ge=1, le=86_400, description="Time without a commit after which a crawl is due."
+        60, ge=1, le=86_400, description="Time after the last commit at which a crawl is due."
     )
     crawler_at_latest_seconds: float = Field(
         900,
         ge=0,
         le=86_400,
-        description="Time after the first commit at which a crawl is due in any case.",
+        description="Time after the first commit at which a crawl is due even if commits go on.",
     )
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
 
     @property
     def poll_wait(self) -> timedelta:
-        """Length of a long poll."""
+        """Duration of a long poll of the queue."""
         return timedelta(seconds=self.poll_wait_seconds)
 
     @property
@@ -83,7 +89,7 @@ def load_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
-        ConfigurationError: one sentence that names the variables and says what to do.
+        ConfigurationError: a setting is wrong; the message names it and says what to do.
     """
     try:
         return read_settings(Settings, "transformer")

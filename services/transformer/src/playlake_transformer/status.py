@@ -1,4 +1,4 @@
-"""What the service knows of itself, for its API: counts since the start, and the latest loads."""
+"""The service's status for its API: counts since the start, and the latest commits."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
 
 LATEST_LOADS = 50
 
 
 @dataclass(slots=True)
 class Status:
-    """Counts since the start.
+    """Counts since the start, and the latest commits.
 
     Attributes:
-        received: messages received, redeliveries included.
+        received: messages received, including redeliveries.
         committed: raw objects whose commit mark this process wrote.
-        repeated: raw objects that were committed already.
+        repeated: raw objects that had been committed before.
         rejected: raw objects or messages sent to the dead-letter queue.
         vanished: raw objects deleted before they were read.
-        retried: messages left in the queue to come again.
-        ignored: records that announce something other than a created object.
+        retried: messages left in the queue for another delivery.
+        ignored: records of events other than the creation of an object.
         polled_at: when the queue last answered.
-        last_error: why a message or a poll last failed.
+        last_error: the reason of the latest failure of a message or a poll.
     """
 
     started_at: datetime
@@ -50,7 +50,7 @@ class Status:
     loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
 
     def note(self, load: Load) -> None:
-        """Count a commit; one that was there already adds no rows."""
+        """Count a commit; a repeated one adds no rows."""
         if load.is_manifest:
             self.runs_completed.add(load.run_id)
         if not load.is_new:

@@ -1,7 +1,7 @@
-"""The worker's life: poll the queue, have messages processed, and stop without losing any.
+"""The worker's life cycle: poll the queue, process messages, and stop without losing any.
 
-When asked to stop, the worker lets the poll end, gives back what it has not started and
-finishes what it has.
+To stop, the worker waits for the poll to end, releases the messages that it has not started, and
+finishes the others.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ PAUSE_AFTER_FAILED_POLL = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is worked on at a time, and how often a message's timeout is renewed."""
+    """How many messages are processed at a time, and how often each one's timeout is extended."""
 
     messages_in_flight: int
     heartbeat_every: timedelta
 
 
 class Worker:
-    """Consumes the queue until told to stop."""
+    """Consumes the queue until `stop`."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Worker:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Ask the worker to stop; `run` returns once what was started is finished."""
+        """Ask the worker to stop; `run` returns after the messages in progress are finished."""
         self._stopping.set()
         self._status.is_draining = True
 
@@ -69,7 +69,7 @@ class Worker:
         _log.info("worker_drained", committed=self._status.committed)
 
     async def _poll(self) -> list[Message]:
-        """Receive as many messages as there is room for, holding a place for each."""
+        """Receive as many messages as there is room for, and reserve a place for each."""
         places = await self._take_places()
         messages = [] if self._stopping.is_set() else await self._receive(places)
         for _ in range(places - len(messages)):
@@ -77,7 +77,7 @@ class Worker:
         if not self._stopping.is_set():
             return messages
         for message in messages:
-            await self._give_back(message)
+            await self._release(message)
         return []
 
     async def _take_places(self) -> int:
@@ -89,7 +89,7 @@ class Worker:
         return places
 
     async def _receive(self, at_most: int) -> list[Message]:
-        # A long poll of an empty queue would keep a service that works from being ready.
+        # The first poll is short: with an empty queue, a long poll would delay readiness.
         has_answered = self._status.polled_at is not None
         try:
             messages = await self._queue.receive(at_most, wait=has_answered)
@@ -103,14 +103,14 @@ class Worker:
         return messages
 
     async def _pause(self, time: timedelta) -> None:
-        """Wait, but no longer than until `stop`."""
+        """Wait for a time, or until `stop`."""
         try:
             async with asyncio.timeout(time.total_seconds()):
                 await self._stopping.wait()
         except TimeoutError:
             return
 
-    async def _give_back(self, message: Message) -> None:
+    async def _release(self, message: Message) -> None:
         try:
             await self._queue.release(message)
         except AwsUnavailableError as error:
@@ -119,7 +119,7 @@ class Worker:
             self._room.release()
 
     async def _handle(self, message: Message) -> None:
-        """Process a message; whatever goes wrong, it stays in the queue and others go on."""
+        """Process a message; if that fails, it stays in the queue, and other messages go on."""
         self._status.in_flight += 1
         with structlog.contextvars.bound_contextvars(message_id=message.message_id):
             try:
@@ -128,7 +128,7 @@ class Worker:
             except RetryError as error:
                 self._note_retry(f"{error.code}: {error}")
                 _log.warning("message_retried", code=error.code, reason=str(error))
-            except Exception as error:  # noqa: BLE001  a bug must cost one message, not all
+            except Exception as error:  # noqa: BLE001  a bug must not stop the other messages
                 self._note_retry(f"{type(error).__name__}: {error}")
                 _log.exception("message_failed")
             finally:

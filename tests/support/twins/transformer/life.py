@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from landed import RAW_BUCKET, event
 from virtual_time import LoopClock
 
-from playlake_transformer.budget import ByteBudget
-from playlake_transformer.committer import Committer
-from playlake_transformer.crawling import CrawlerTrigger
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.crawling import CrawlerTrigger, Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker

@@ -1,1 +1,1 @@
-"""Rules on a source's responses that both services need, one module a source."""
+"""Rules about a source's responses that both services need, one module for each source."""

@@ -1,7 +1,8 @@
-"""Which of Spotify's two generations of keys holds the contents.
+"""Decides which of Spotify's two generations of keys holds the contents.
 
-Apps made since February 2026 get `items` and `item`, older ones `tracks` and `track`, some both.
-One of the two may be a stub, so content decides and not presence. The newer key wins a tie.
+Apps made since February 2026 get `items` and `item`, older apps `tracks` and `track`, and some get
+both. One of the two may be a stub, so the contents decide and not the presence of a key. If both
+have contents, the newer key is used.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ class PageLike(Protocol):
 
     @property
     def items(self) -> Sequence[object] | None:
-        """The entries; None where Spotify withheld them."""
+        """The entries; None if Spotify withheld them."""
 
     @property
     def total(self) -> int | None:
-        """The entries that the playlist has."""
+        """The number of entries that the playlist has."""
 
 
 class ItemLike(Protocol):
@@ -52,11 +53,11 @@ def page_with_entries(pages: Iterable[P | None]) -> P | None:
     """The page that holds the entries: the first one with any, else the first empty one.
 
     Args:
-        pages: the page under `items`, then the one under `tracks`; the second is asked for only if
+        pages: the page under `items`, then the one under `tracks`. The second is evaluated only if
             the first has no entries.
 
     Returns:
-        None where Spotify withheld the entries. A page without a list is empty if its total is 0.
+        None if Spotify withheld the entries. A page without a list is empty if its total is 0.
     """
     empty: P | None = None
     for page in pages:
@@ -70,25 +71,25 @@ def page_with_entries(pages: Iterable[P | None]) -> P | None:
 
 
 def has_content(item: ItemLike) -> bool:
-    """Whether an item says what it is: by a URI, an id or a name."""
+    """Whether an item can be identified: by a URI, an id or a name."""
     return bool(item.uri or item.id or item.name)
 
 
 def item_with_content(items: Iterable[I | None]) -> I | None:
-    """The item that holds the contents: the first one that says what it is.
+    """The item that holds the contents: the first one that can be identified.
 
     Args:
-        items: the item under `item`, then the one under `track`; the second is asked for only if
-            the first says nothing.
+        items: the item under `item`, then the one under `track`. The second is evaluated only if
+            the first cannot be identified.
 
     Returns:
-        The first item of all where none says what it is; None where there is none.
+        The first item if none can be identified; None if there is no item.
     """
-    silent: I | None = None
+    first: I | None = None
     for item in items:
         if item is None:
             continue
         if has_content(item):
             return item
-        silent = silent or item
-    return silent
+        first = first or item
+    return first

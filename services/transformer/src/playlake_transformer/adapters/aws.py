@@ -1,4 +1,4 @@
-"""Clients of AWS with explicit timeouts and retries, and AWS's errors as ours."""
+"""Configures AWS clients with explicit timeouts and retries, and translates AWS's errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_ATTEMPTS = 4
 
 
 def client_config(*, connections: int, long_poll: timedelta | None = None) -> AioConfig:
-    """The configuration of a client; a long poll's wait is added to its read timeout."""
+    """Configure a client; the wait of a long poll is added to its read timeout."""
     extra = long_poll.total_seconds() if long_poll is not None else 0
     return AioConfig(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -34,10 +34,10 @@ def client_config(*, connections: int, long_poll: timedelta | None = None) -> Ai
 
 @contextmanager
 def aws_call(action: str) -> Iterator[None]:
-    """Turn whatever an AWS call raises into an `AwsUnavailableError` that names the action.
+    """Turn any error of an AWS call into an `AwsUnavailableError` that names the action.
 
-    A permanent failure, such as a permission that is missing, is retried too: the message must
-    not be lost for it, and the dead-letter queue takes it once the queue gives up.
+    Permanent failures, such as a missing permission, are retried too, so that no message is lost.
+    After the queue's maximum number of deliveries the message is in the dead-letter queue.
     """
     try:
         yield
@@ -49,5 +49,5 @@ def aws_call(action: str) -> Iterator[None]:
 
 
 def error_code(error: ClientError) -> str:
-    """AWS's code of an error, such as `NoSuchKey`."""
+    """The error code that AWS sent, such as `NoSuchKey`."""
     return error.response.get("Error", {}).get("Code", "")

@@ -1,4 +1,4 @@
-"""The system's clock."""
+"""The system clock."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The time of day as the machine has it."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The time of day, UTC."""
+        """The current time, UTC."""
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Glue: partitions registered once, crawls started when none runs."""
+"""Glue: registers partitions and starts crawls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EXISTS = "AlreadyExistsException"
 
 @dataclass(frozen=True, slots=True)
 class GlueCatalog:
-    """The tables of a Glue database, with the partitions that this process has registered."""
+    """The tables of a Glue database. It remembers the partitions that it has registered."""
 
     client: GlueClient
     database: str
@@ -35,9 +35,10 @@ class GlueCatalog:
     _registered: set[tuple[str, str]] = field(default_factory=set)
 
     async def register(self, table: str, snapshot_date: str) -> None:
-        """Register a day of a table, once a process.
+        """Register a day of a table, once per process.
 
-        A day that was registered before the table gained a column is given the new columns.
+        If the day is registered with fewer columns than the table has now, its partition gets the
+        new columns.
         """
         if (table, snapshot_date) in self._registered:
             return
@@ -55,7 +56,7 @@ class GlueCatalog:
         self._registered.add((table, snapshot_date))
 
     async def _create(self, table: str, partition: PartitionInputTypeDef) -> bool:
-        """Create a partition; False where it exists."""
+        """Create a partition; return False if it exists."""
         answer = await self.client.batch_create_partition(
             DatabaseName=self.database, TableName=table, PartitionInputList=[partition]
         )
@@ -64,12 +65,12 @@ class GlueCatalog:
         return not details
 
     async def _update(self, table: str, partition: PartitionInputTypeDef) -> None:
-        """Give an existing partition the table's columns, unless it has them."""
+        """Update an existing partition that lacks columns of its table."""
         values = list(partition["Values"])
-        held = await self.client.get_partition(
+        existing = await self.client.get_partition(
             DatabaseName=self.database, TableName=table, PartitionValues=values
         )
-        descriptor = held["Partition"].get("StorageDescriptor", {})
+        descriptor = existing["Partition"].get("StorageDescriptor", {})
         names = [column["Name"] for column in descriptor.get("Columns", ())]
         if names != TABLES[table].schema.names:
             entry: BatchUpdatePartitionRequestEntryTypeDef = {
@@ -95,7 +96,7 @@ class GlueCrawler:
     name: str
 
     async def start(self) -> bool:
-        """Start a crawl; False when one is running."""
+        """Start a crawl; return False if one is already running."""
         with aws_call(f"start crawler {self.name}"):
             try:
                 await self.client.start_crawler(Name=self.name)

@@ -1,8 +1,8 @@
-"""Transforming in processes of their own, so that the event loop stays free.
+"""Transforms parts in separate processes, so that the event loop stays responsive.
 
-Each process is a pool of one: a process that dies or hangs costs the part it works on and no
-other. What crosses is compressed: raw zstd bytes in, Parquet bytes out. Processes are spawned,
-because a forked one inherits the threads' locks of aiohttp and pyarrow.
+Each process has an executor of its own, so that one that dies or hangs affects only the part that
+it transforms. Raw zstd bytes go in and Parquet bytes come out, so the pipes carry compressed data.
+Processes are spawned, because a forked one would inherit locks of aiohttp's and pyarrow's threads.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 class ProcessTransforms:
-    """Processes that transform; one that dies, or exceeds the deadline, is replaced.
+    """A pool of transforming processes. A process that dies or exceeds the deadline is replaced.
 
     Args:
-        processes: how many parts are transformed at a time.
-        deadline: how long transforming a part may take.
+        processes: number of parts transformed at a time.
+        deadline: longest time that transforming a part may take.
     """
 
     def __init__(self, processes: int, deadline: timedelta) -> None:
@@ -45,15 +45,15 @@ class ProcessTransforms:
 
     @property
     def pids(self) -> list[int]:
-        """The processes that have started."""
+        """Ids of the processes that are running."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
     async def start(self) -> None:
-        """Start the processes and have them import what transforming needs."""
+        """Start the processes and import in each what `transform` needs."""
         await asyncio.gather(*(worker.start() for worker in self._workers))
 
     async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
-        """Transform a raw object in a process; see `ports.Transforms`."""
+        """Transform a raw object in an idle process; see `ports.Transforms`."""
         worker = await self._idle.get()
         try:
             return await worker.transform(raw, key, self._deadline)
@@ -61,13 +61,13 @@ class ProcessTransforms:
             self._idle.put_nowait(worker)
 
     def close(self) -> None:
-        """End the processes, those that still work as well."""
+        """End all processes, including busy ones."""
         for worker in self._workers:
             worker.close()
 
 
 class _Worker:
-    """One process, and the next one once it has ended."""
+    """One process and its replacements."""
 
     def __init__(self) -> None:
         self.pid: int | None = None
@@ -94,7 +94,7 @@ class _Worker:
             self._replace()
             raise TransformTimeoutError(
                 f"transforming {key} took longer than {deadline.total_seconds():g} s, so its "
-                "process was ended"
+                "process was killed"
             ) from error
         finally:
             self._is_busy = False
@@ -128,7 +128,7 @@ def _timed(raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
 
 
 def _initialise() -> None:
-    """Leave signals to the parent, and end when the parent is killed."""
+    """Leave signals to the parent process, and end when it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,4 +1,4 @@
-"""S3: raw objects are read exactly as announced, curated objects are written once a key."""
+"""S3: reads the exact raw objects that events announce, and writes each curated key once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
 
-_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
-_EXISTS = frozenset({"PreconditionFailed", "412"})
+_DELETED = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+_PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
 _CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
 
-# Two writers of one key at one moment: S3 asks the loser to try again.
+# If two clients write one key at the same time, S3 asks one of them to try again.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 CONFLICT_ATTEMPTS = 5
 CONFLICT_PAUSE_SECONDS = 0.2
@@ -44,19 +44,23 @@ class S3RawObjects:
     max_bytes: int
 
     async def get(self, created: RawObjectCreated) -> RawObject | None:
-        """Get the version that an event announced, or the object with its ETag."""
+        """Get the object by the version that the event names, else by its ETag."""
         with aws_call(f"get s3://{self.bucket}/{created.key}"):
             try:
                 answer = await self.client.get_object(**self._request(created))
             except ClientError as error:
-                if error_code(error) in _GONE:
+                if error_code(error) in _DELETED:
                     return None
-                if error_code(error) in _EXISTS:
-                    raise ObjectChangedError(f"{created.key} was replaced") from error
+                if error_code(error) in _PRECONDITION_FAILED:
+                    raise ObjectChangedError(
+                        f"{created.key} was replaced after the event"
+                    ) from error
                 raise
             async with answer["Body"] as body:
                 if answer["ContentLength"] > self.max_bytes:
-                    raise ObjectTooLargeError(f"{created.key} has over {self.max_bytes:,} bytes")
+                    raise ObjectTooLargeError(
+                        f"{created.key} has more than {self.max_bytes:,} bytes"
+                    )
                 return RawObject(await body.read(), answer["ETag"].strip('"'))
 
     def _request(self, created: RawObjectCreated) -> Any:  # noqa: ANN401  boto's keywords
@@ -74,13 +78,13 @@ class S3CuratedObjects:
     bucket: str
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
-        """Write an object unless its key is taken; see `ports.CuratedObjects`."""
+        """Write an object if its key is free; see `ports.CuratedObjects`."""
         with aws_call(f"put s3://{self.bucket}/{file.key}"):
             for _ in range(CONFLICT_ATTEMPTS):
                 try:
                     await self._put(file, metadata)
                 except ClientError as error:
-                    if error_code(error) in _EXISTS:
+                    if error_code(error) in _PRECONDITION_FAILED:
                         await self._check_same(file, metadata)
                         return False
                     if error_code(error) not in _CONFLICT:
@@ -88,7 +92,9 @@ class S3CuratedObjects:
                     await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
                 else:
                     return True
-        raise AwsUnavailableError(f"put s3://{self.bucket}/{file.key}: others keep writing it")
+        raise AwsUnavailableError(
+            f"put s3://{self.bucket}/{file.key}: other clients keep writing this key"
+        )
 
     async def _put(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
         await self.client.put_object(
@@ -101,8 +107,8 @@ class S3CuratedObjects:
         )
 
     async def _check_same(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
-        held = await self.client.head_object(Bucket=self.bucket, Key=file.key)
-        if held["Metadata"] != metadata:
+        existing = await self.client.head_object(Bucket=self.bucket, Key=file.key)
+        if existing["Metadata"] != metadata:
             raise CommitConflictError(
-                f"{file.key} was made from other raw bytes: {held['Metadata']}, not {metadata}"
+                f"{file.key} was made from other raw bytes: {existing['Metadata']}, not {metadata}"
             )

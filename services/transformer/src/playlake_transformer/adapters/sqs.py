@@ -1,4 +1,4 @@
-"""SQS: long polls, visibility, and the dead-letter queue with reasons."""
+"""SQS: receives, hides and deletes messages, and sends rejected ones to the dead-letter queue."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SqsQueue:
     visibility: timedelta
 
     async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
-        """Poll for messages: a long poll, or one that is answered at once."""
+        """Receive messages by a long poll, or without waiting."""
         with aws_call(f"receive from {self.url}"):
             answer = await self.client.receive_message(
                 QueueUrl=self.url,
@@ -44,22 +44,22 @@ class SqsQueue:
         ]
 
     async def extend(self, message: Message) -> None:
-        """Hide a message for another whole visibility timeout."""
+        """Restart a message's visibility timeout."""
         await self._change_visibility(message, int(self.visibility.total_seconds()))
 
     async def release(self, message: Message) -> None:
-        """Give a message back at once."""
+        """Return a message to the queue at once."""
         await self._change_visibility(message, 0)
 
     async def delete(self, message: Message) -> None:
-        """Acknowledge a message."""
+        """Delete a message."""
         with aws_call(f"delete message {message.message_id}"):
             await self.client.delete_message(
                 QueueUrl=self.url, ReceiptHandle=message.receipt_handle
             )
 
     async def reject(self, body: str, error: RejectError) -> None:
-        """Send to the dead-letter queue, the code and the reason as message attributes."""
+        """Send a message to the dead-letter queue, with code and reason as attributes."""
         reason = str(error)[:MAX_ATTRIBUTE_CHARACTERS]
         with aws_call(f"send to {self.dead_letter_url}"):
             await self.client.send_message(

@@ -1,1 +1,1 @@
-"""The HTTP API: health for machines, status for people."""
+"""The HTTP API: health checks for the orchestrator, status for people."""

@@ -1,6 +1,6 @@
-"""Routes of the API. Nothing here waits for AWS: every answer is what the worker knows.
+"""Routes of the API. They answer from the worker's status and never call AWS.
 
-They run on the worker's event loop, so what they read does not change while they read it.
+They run on the worker's event loop, so the status does not change while a route reads it.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from pydantic import BaseModel
 from playlake_transformer import __version__
 
 if TYPE_CHECKING:
-    from playlake_transformer.domain.load import Load
+    from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
 
 
 class Check(BaseModel):
-    """One thing that must hold, and why it does or does not."""
+    """A health check: whether it passes, and why."""
 
     ok: bool
     detail: str
 
 
 class Health(BaseModel):
-    """Whether the service is well, check by check."""
+    """The health of the service, with every check."""
 
     status: Literal["ok", "failing"]
     version: str
@@ -48,7 +48,7 @@ class LoadSummary(BaseModel):
 
 
 class StatusReport(BaseModel):
-    """Counts since the service started, and its latest commits, the last one first."""
+    """Counts since the service started, and its latest commits, newest first."""
 
     version: str
     started_at: datetime
@@ -73,13 +73,12 @@ class StatusReport(BaseModel):
 
 
 def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: timedelta) -> FastAPI:
-    """Build the API over the worker's status.
+    """Build the API.
 
     Args:
-        worker_status: what the worker counts.
-        clock: the time.
-        poll_at_least_every: how long an idle worker may leave the queue unpolled before the
-            service counts as dead.
+        worker_status: the status that the worker updates.
+        clock: the current time.
+        poll_at_least_every: time without a poll after which an idle service is unhealthy.
     """
     app = FastAPI(title="Playlake transformer", version=__version__)
 
@@ -87,7 +86,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         since = worker_status.polled_at or worker_status.started_at
         age = clock.now() - since
         if worker_status.in_flight:
-            return Check(ok=True, detail=f"{worker_status.in_flight} messages are worked on")
+            return Check(ok=True, detail=f"{worker_status.in_flight} messages are being processed")
         return Check(
             ok=age <= poll_at_least_every,
             detail=f"the queue last answered {age.total_seconds():.0f} s ago"
@@ -104,17 +103,17 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
 
     @app.get("/livez", responses=_or_503(Check))
     async def livez(response: Response) -> Check:
-        """Whether the process should go on living: 503 tells the orchestrator to replace it."""
+        """Whether the process is alive: 503 tells the orchestrator to replace it."""
         return _answer(response, polling())
 
     @app.get("/readyz", responses=_or_503(Check))
     async def readyz(response: Response) -> Check:
-        """Whether the service consumes the queue: 503 until the first poll and while stopping."""
+        """Whether the service consumes the queue: 503 before the first poll and while stopping."""
         return _answer(response, ready())
 
     @app.get("/health", responses=_or_503(Health))
     async def health(response: Response) -> Health:
-        """Every check with its detail; 503 when one fails."""
+        """All checks with their details: 503 if one fails."""
         checks = {"polling": polling(), "ready": ready()}
         is_ok = all(_answer(response, check).ok for check in checks.values())
         return Health(status="ok" if is_ok else "failing", version=__version__, checks=checks)
@@ -128,7 +127,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
 
 
 def _or_503(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    failing = {"model": model, "description": "A check fails; its detail says why."}
+    failing = {"model": model, "description": "A check fails; `detail` says why."}
     return {status.HTTP_503_SERVICE_UNAVAILABLE: failing}
 
 
@@ -138,28 +137,28 @@ def _answer(response: Response, check: Check) -> Check:
     return check
 
 
-def _report(known: Status, now: datetime) -> StatusReport:
+def _report(worker: Status, now: datetime) -> StatusReport:
     return StatusReport(
         version=__version__,
-        started_at=known.started_at,
-        uptime_seconds=(now - known.started_at).total_seconds(),
-        draining=known.is_draining,
-        polled_at=known.polled_at,
-        last_error=known.last_error,
-        messages_received=known.received,
-        messages_in_flight=known.in_flight,
-        messages_retried=known.retried,
-        objects_committed=known.committed,
-        objects_repeated=known.repeated,
-        objects_rejected=known.rejected,
-        objects_vanished=known.vanished,
-        records_ignored=known.ignored,
-        rows=dict(known.rows),
-        rows_quarantined=known.rows_quarantined,
-        runs_completed=sorted(known.runs_completed),
-        crawls=known.crawls,
-        crawled_at=known.crawled_at,
-        latest_loads=[_summary(load) for load in reversed(known.loads)],
+        started_at=worker.started_at,
+        uptime_seconds=(now - worker.started_at).total_seconds(),
+        draining=worker.is_draining,
+        polled_at=worker.polled_at,
+        last_error=worker.last_error,
+        messages_received=worker.received,
+        messages_in_flight=worker.in_flight,
+        messages_retried=worker.retried,
+        objects_committed=worker.committed,
+        objects_repeated=worker.repeated,
+        objects_rejected=worker.rejected,
+        objects_vanished=worker.vanished,
+        records_ignored=worker.ignored,
+        rows=dict(worker.rows),
+        rows_quarantined=worker.rows_quarantined,
+        runs_completed=sorted(worker.runs_completed),
+        crawls=worker.crawls,
+        crawled_at=worker.crawled_at,
+        latest_loads=[_summary(load) for load in reversed(worker.loads)],
     )
 
 
@@ -172,5 +171,5 @@ def _summary(load: Load) -> LoadSummary:
         snapshots=load.snapshots,
         rows=load.rows,
         rows_quarantined=load.rows_quarantined,
-        transform_seconds=load.took.total_seconds(),
+        transform_seconds=load.transform_time.total_seconds(),
     )

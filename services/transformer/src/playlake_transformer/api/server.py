@@ -1,4 +1,4 @@
-"""uvicorn inside the service's event loop: the service owns the signals and the socket."""
+"""Runs uvicorn in the service's event loop; the service handles the signals and the socket."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Server(uvicorn.Server):
 
 
 def create_server(app: FastAPI) -> Server:
-    """Build a server whose access log is off: health checks would drown the rest."""
+    """Build a server without an access log, which health checks would fill."""
     return Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="off"))
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the socket before anything else starts.
+    """Open the listening socket, before anything else starts.
 
     Raises:
-        ConfigurationError: the port is taken, or the address is not this machine's.
+        ConfigurationError: the port is in use, or the address is not this machine's.
     """
     try:
         listening = socket.create_server((host, port), backlog=BACKLOG)
@@ -45,6 +45,6 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port} ({error.strerror}); "
             "set PLAYLAKE_HTTP_PORT to a free port"
         ) from error
-    # asyncio sets it on sockets of its own only; without it every answer waits for 40 ms.
+    # asyncio sets this only on sockets that it opens. Without it every answer is 40 ms late.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

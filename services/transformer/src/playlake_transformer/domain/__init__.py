@@ -1,1 +1,1 @@
-"""The transformation itself: pure functions from raw bytes to Parquet bytes."""
+"""The transformation: pure functions from raw bytes to Parquet bytes."""

@@ -1,7 +1,7 @@
-"""The columns of a part under construction, with each track and album taken where first seen.
+"""Collects the columns of a part's tables, frame by frame.
 
-An artist or album that was requested alone is a row as well. Its own artists and tracks are not:
-the entries of playlists tell of those.
+Each track and album becomes one row, from its first occurrence in the part. An artist or album
+whose details were requested is a row as well. The tracks of such an album are not rows.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_transformer.domain.model import Album, Item
-    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.snapshot import FrameContent
     from playlake_transformer.domain.tables.mapping import Columns, TableMapping
 
 
 class Batch:
     """The rows of a part, column by column.
 
-    `columns` maps each table to its columns, all of one length, `fetched_at` among them. An artist
-    is there once for every work that was new; cleaning leaves one row of each.
+    `columns` maps each table to its columns, `fetched_at` included, all of the same length. An
+    artist has one row for every new work that credits it; cleaning keeps one of them.
 
     Args:
-        absent: by table, the columns that the source does not tell.
+        absent: by table, the columns that the source never provides.
     """
 
     def __init__(self, absent: Mapping[str, frozenset[str]]) -> None:
@@ -45,16 +45,16 @@ class Batch:
         self._tracks: set[str] = set()
         self._albums: set[str] = set()
 
-    def add(self, read: Read) -> None:
-        """Add the rows of what was read to every table that has some of them."""
-        if isinstance(read, Snapshot):
-            self._add_snapshot(read)
-        elif isinstance(read, ArtistDetails):
-            self._extend(ARTISTS, [read.artist], read.fetched_at)
+    def add(self, content: FrameContent) -> None:
+        """Add the rows of a frame to the tables."""
+        if isinstance(content, Snapshot):
+            self._add_snapshot(content)
+        elif isinstance(content, ArtistDetails):
+            self._extend(ARTISTS, [content.artist], content.fetched_at)
         else:
-            albums = self._new_albums([read.album])
-            self._extend(ALBUMS, albums, read.fetched_at)
-            self._extend(ALBUM_ARTISTS, credits_of(albums), read.fetched_at)
+            albums = self._new_albums([content.album])
+            self._extend(ALBUMS, albums, content.fetched_at)
+            self._extend(ALBUM_ARTISTS, credits_of(albums), content.fetched_at)
 
     def _add_snapshot(self, snapshot: Snapshot) -> None:
         tracks = self._new_tracks(snapshot)
@@ -82,9 +82,9 @@ class Batch:
         table = mapping.table.name
         added = mapping.columns(rows, self.absent.get(table, ())) | given
         added["fetched_at"] = [at] * len(rows)
-        held = self.columns.setdefault(table, {})
+        columns = self.columns.setdefault(table, {})
         for name, values in added.items():
-            held.setdefault(name, []).extend(values)
+            columns.setdefault(name, []).extend(values)
 
     def _new_tracks(self, snapshot: Snapshot) -> list[Item]:
         new: list[Item] = []

@@ -1,7 +1,7 @@
-"""S3 event notifications, as they arrive in the queue.
+"""Parses S3 event notifications, as they arrive in the queue.
 
 Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-Keys are form-encoded and are decoded exactly once.
+Keys are form-encoded and are decoded once.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ class _Message(Struct, rename="pascal"):
 
 
 class RawObjectCreated(Struct, frozen=True):
-    """A raw object that S3 says was created.
+    """A raw object whose creation S3 announced.
 
     Attributes:
         key: its parsed key.
         bytes: its size.
-        etag: its ETag without quotes, where the event has one.
-        version_id: its version, in a versioned bucket.
+        etag: its ETag without quotes, if the event has one.
+        version_id: its version, if the bucket is versioned.
     """
 
     key: RawKey
@@ -75,10 +75,10 @@ _record_decoder = msgspec.json.Decoder(_Record)
 
 
 def parse_message(body: str) -> Sequence[bytes]:
-    """Split a message into its records, none for the test event that S3 sends at set-up.
+    """Split a message into its records. The test event that S3 sends at set-up has none.
 
     Raises:
-        EventUnreadableError: the message is no S3 event notification.
+        EventUnreadableError: the message is not an S3 event notification.
     """
     try:
         message = _message_decoder.decode(body)
@@ -90,25 +90,25 @@ def parse_message(body: str) -> Sequence[bytes]:
 
 
 def parse_record(record: bytes, *, raw_bucket: str) -> RawObjectCreated | None:
-    """Parse a record; None where it announces something other than a created object.
+    """Parse a record; return None if its event is not the creation of an object.
 
     Raises:
-        EventUnreadableError: it lacks what every S3 record has.
+        EventUnreadableError: a field that every S3 record has is missing.
         EventVersionError: its major version is not 2.
         ForeignBucketError: the object is not in the raw bucket.
-        InvalidKeyError: the object is not named as raw objects are.
+        InvalidKeyError: the key is not the key of a raw object.
     """
     try:
-        read = _record_decoder.decode(record)
+        parsed = _record_decoder.decode(record)
     except (msgspec.DecodeError, RecursionError) as error:
         raise EventUnreadableError(f"not an S3 event record: {error}") from error
-    if read.event_version.split(".")[0] != SUPPORTED_MAJOR_VERSION:
-        raise EventVersionError(f"S3 event version {read.event_version} is not 2.x")
-    if not read.event_name.removeprefix("s3:").startswith("ObjectCreated:"):
+    if parsed.event_version.split(".")[0] != SUPPORTED_MAJOR_VERSION:
+        raise EventVersionError(f"S3 event version {parsed.event_version} is not 2.x")
+    if not parsed.event_name.removeprefix("s3:").startswith("ObjectCreated:"):
         return None
-    if read.s3.bucket.name != raw_bucket:
-        raise ForeignBucketError(f"bucket {read.s3.bucket.name!r} is not {raw_bucket!r}")
-    created = read.s3.object
+    if parsed.s3.bucket.name != raw_bucket:
+        raise ForeignBucketError(f"bucket {parsed.s3.bucket.name!r} is not {raw_bucket!r}")
+    created = parsed.s3.object
     return RawObjectCreated(_raw_key(created.key), created.size, created.e_tag, created.version_id)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with JSON, as an error code and a sentence for a person."""
+"""Explains why JSON could not be decoded: an error code and a sentence for a person."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import msgspec
 
 from playlake_contracts.errors import ErrorCode
 
-# What decoding raises: bad JSON and wrong types, bad UTF-8, endless nesting.
+# Errors of decoding: invalid JSON or wrong types, invalid UTF-8, too deep nesting.
 JSON_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def explain(error: Exception) -> tuple[ErrorCode, str]:
-    """The rule that JSON broke and how, from one of `JSON_ERRORS`."""
+    """The error code and the reason of one of `JSON_ERRORS`."""
     match error:
         case RecursionError():
             return ErrorCode.TOO_DEEP, "the JSON nests too deeply"

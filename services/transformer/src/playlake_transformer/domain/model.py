@@ -1,7 +1,7 @@
-"""What the tables read of a source's objects, whatever the source.
+"""The attributes that the tables read from the objects of every source.
 
-A source's own structs have these attributes, or the source declares their columns absent. Each is
-None where the source does not say.
+The structs of a source have these attributes, except those whose columns the source declares
+absent. A value that the source did not send is None.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Artist(Protocol):
-    """An artist, as credited or in detail."""
+    """An artist, as credited or from a details response."""
 
     @property
     def id(self) -> str | None:
@@ -41,7 +41,7 @@ class Artist(Protocol):
 
 
 class Album(Protocol):
-    """An album, as embedded in a track or in detail."""
+    """An album, as embedded in a track or from a details response."""
 
     @property
     def id(self) -> str | None:
@@ -61,7 +61,7 @@ class Album(Protocol):
 
     @property
     def release_date(self) -> str | None:
-        """A year, a month or a day, as sent."""
+        """The release date as sent: a year, a month or a day."""
 
     @property
     def release_date_precision(self) -> str | None:
@@ -97,7 +97,7 @@ class Album(Protocol):
 
 
 class Item(Protocol):
-    """What stands at a position: a track, an episode, a local file and so on."""
+    """The item at a position: a track, an episode, a local file and so on."""
 
     @property
     def id(self) -> str | None:
@@ -153,7 +153,7 @@ class Item(Protocol):
 
     @property
     def linked_from_id(self) -> str | None:
-        """The track that was requested, where another one was sent."""
+        """The track that was requested, if the source sent another one instead."""
 
     @property
     def markets(self) -> int | None:
@@ -161,11 +161,11 @@ class Item(Protocol):
 
 
 class Playlist(Protocol):
-    """A playlist without its contents."""
+    """A playlist without its entries."""
 
     @property
     def snapshot_id(self) -> str | None:
-        """The source's version of it."""
+        """The source's id of this version of the playlist."""
 
     @property
     def name(self) -> str | None:
@@ -201,17 +201,17 @@ class Playlist(Protocol):
 
 
 class EntryRow(Struct, gc=False):
-    """A position of a playlist: what stands there, and what kind of row it makes.
+    """A position of a playlist, as the row of `playlist_items` that it becomes.
 
     Attributes:
-        item: what stands there; an empty one where the source sent nothing.
-        item_type: which kind it is.
-        identity: what tells the entry from others, `content.entry_identity`.
-        added_at: when it was added, as the source sent it.
-        added_by: user id of who added it.
-        track_id: the track, where it is one, or was one that was taken down.
-        episode_id: the episode, where it is one.
-        reason: why it is unavailable, cannot be played, or was not fully read.
+        item: the item; without any values if the source sent none.
+        item_type: the kind of row.
+        identity: the text that distinguishes the entry from others, `content.entry_identity`.
+        added_at: when the entry was added, as the source sent it.
+        added_by: id of the user who added it.
+        track_id: id of the track, if the item is one, even one that was taken down.
+        episode_id: id of the episode, if the item is one.
+        reason: why the item is unavailable, cannot be played, or was not fully read.
     """
 
     item: Item

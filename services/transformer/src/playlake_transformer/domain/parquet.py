@@ -1,4 +1,4 @@
-"""From columns to Arrow tables and Parquet bytes, exactly in the contracts' schemas."""
+"""Builds Arrow tables in the schemas of the contracts, and writes them as Parquet."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 ZSTD_LEVEL: Final = 1
 
-# Few distinct values a part: worth a dictionary. Elsewhere it costs time and saves nothing.
+# Columns with few distinct values in a part. A dictionary of any other column costs time and
+# saves nothing.
 _DICTIONARY_COLUMNS: Final = [
     "source", "run_id", "part", DATE_COLUMN, "playlist_id", "item_type", "added_by", "reason",
     "album_name", "album_type", "release_date_precision", "artist_id", "artist_name",
     "artist_names", "api", "outcome", "trigger", "table_name", "code",
 ]  # fmt: skip
 
-# Engines skip files by these, and table formats adopt a file only with its partition's value.
+# Query engines skip files by these statistics. Table formats need them to adopt a file: they read
+# the value of its partition from them.
 _STATISTICS_COLUMNS: Final = [
     "source", "run_id", DATE_COLUMN, "fetched_at", "playlist_id", "track_id", "album_id",
     "artist_id",
@@ -34,12 +36,12 @@ _STATISTICS_COLUMNS: Final = [
 def arrow_table(
     columns: Columns, key: RawKey, mapping: TableMapping, absent: Collection[str] = ()
 ) -> pa.Table:
-    """Build a table from its columns, adding the run that landed it.
+    """Build a table from its columns, and add the columns that describe the run.
 
-    Columns that are derived later, and those that the source does not tell, are null.
+    Columns that `clean` derives, and those that the source never provides, are null.
 
     Raises:
-        ValueError: a column is unknown, or one is missing.
+        ValueError: a column is missing, or the schema does not have it.
         pyarrow.ArrowException: a value does not fit its column.
     """
     schema = mapping.table.schema
@@ -64,7 +66,7 @@ def arrow_table(
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
-    """Write a table as one Parquet file; the same rows give the same bytes."""
+    """Write a table as one Parquet file. The same rows give the same bytes."""
     sink = pa.BufferOutputStream()
     names = set(table.column_names)
     pq.write_table(
@@ -83,6 +85,6 @@ def _check_columns(mapping: TableMapping, given: set[str], empty: Collection[str
     expected = set(mapping.table.schema.names) - set(empty)
     if given != expected:
         raise ValueError(
-            f"columns of {mapping.table.name}: nobody gave {sorted(expected - given)}, "
-            f"and the schema lacks {sorted(given - expected)}"
+            f"wrong columns for table {mapping.table.name}: missing {sorted(expected - given)}, "
+            f"not in its schema {sorted(given - expected)}"
         )

@@ -1,6 +1,6 @@
-"""Reading a part: every frame becomes rows, and what broke a rule is kept with its reason.
+"""Reads a part: its frames become rows, and JSON that broke a rule is quarantined with a reason.
 
-Every entry that the extractor counted is a row, or the whole part is refused.
+Every entry that the extractor counted becomes a row. Otherwise the whole part is rejected.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from playlake_contracts.raw import (
     read_header,
 )
 from playlake_transformer.domain.batch import Batch
+from playlake_transformer.domain.frame_readers import reader_of
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.snapshot import (
     ArtistDetails,
@@ -25,7 +26,6 @@ from playlake_transformer.domain.snapshot import (
     Snapshot,
     UnreadableFrameError,
 )
-from playlake_transformer.domain.source import reader_of
 from playlake_transformer.errors import (
     CorruptZstdError,
     CountMismatchError,
@@ -38,20 +38,22 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.snapshot import Read
-    from playlake_transformer.domain.source import Source
+    from playlake_transformer.domain.frame_readers import Source
+    from playlake_transformer.domain.snapshot import FrameContent
 
 
 @dataclass(slots=True)
 class Part:
-    """What has been read of a part.
+    """The contents of a part, as far as it has been read.
 
     Attributes:
-        fetched_at: when the latest of it was fetched.
-        frames: frames read, unreadable ones included.
-        snapshots: how many of them hold no details of an artist or album.
-        entries: entries of its snapshots.
-        json_bytes: their size decompressed.
+        fetched_at: the latest `fetched_at` of its frames.
+        batch: the rows.
+        quarantined: the JSON that broke a rule.
+        frames: number of frames, including unreadable ones.
+        snapshots: number of frames that hold a snapshot of a playlist.
+        entries: number of entries in the snapshots.
+        json_bytes: size of the frames decompressed.
     """
 
     fetched_at: datetime
@@ -63,36 +65,36 @@ class Part:
     json_bytes: int = 0
 
     def add(self, frame: bytes, key: RawKey, sources: Mapping[str, Source]) -> None:
-        """Add one decompressed frame of the part with that key."""
+        """Add one decompressed frame of the part with the key `key`."""
         self.frames += 1
         self.json_bytes += len(frame)
         try:
-            read = _read(frame, sources)
+            content = _read(frame, sources)
         except UnreadableFrameError as unreadable:
             self.snapshots += unreadable.quarantined.table == "playlists"
             self.quarantined.append(unreadable.quarantined)
             return
-        self.snapshots += isinstance(read, Snapshot)
-        if (read.source, read.run_id) != (key.source, str(key.run_id)):
-            self.quarantined.append(_misplaced(read, frame))
+        self.snapshots += isinstance(content, Snapshot)
+        if (content.source, content.run_id) != (key.source, str(key.run_id)):
+            self.quarantined.append(_envelope_mismatch(content, frame))
             return
-        if isinstance(read, Snapshot):
-            _check_counted(read)
-            self.entries += len(read.rows)
-        self.fetched_at = max(self.fetched_at, read.fetched_at)
-        self.batch.add(read)
-        self.quarantined.extend(read.quarantined)
+        if isinstance(content, Snapshot):
+            _check_counted(content)
+            self.entries += len(content.rows)
+        self.fetched_at = max(self.fetched_at, content.fetched_at)
+        self.batch.add(content)
+        self.quarantined.extend(content.quarantined)
 
 
 def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
-    """Read a part's bytes as S3 holds them.
+    """Read a part from its bytes in S3.
 
     Raises:
-        CorruptZstdError: it is not a sequence of whole zstd frames.
-        EmptyObjectError: it holds no frame.
+        CorruptZstdError: the part is not a sequence of whole zstd frames.
+        EmptyObjectError: the part holds no frame.
         ObjectTooLargeError: the part, or a snapshot in it, is over a limit.
-        UnknownSchemaError: nothing here reads a frame of it.
-        CountMismatchError: a snapshot has another number of entries than the extractor counted.
+        UnknownSchemaError: no reader is registered for one of its frames.
+        CountMismatchError: the number of entries of a snapshot differs from the extractor's count.
     """
     part = Part(fetched_at=key.run_id.scheduled_at, batch=Batch(sources[key.source].absent))
     for frame in _frames(raw, key):
@@ -102,14 +104,14 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
     return part
 
 
-def _read(frame: bytes, sources: Mapping[str, Source]) -> Read:
+def _read(frame: bytes, sources: Mapping[str, Source]) -> FrameContent:
     try:
         header = read_header(frame)
     except JSON_ERRORS as error:
         raise UnreadableFrameError(Quarantined("playlists", *explain(error), frame)) from error
     if header.schema == SCHEMA and not header.source:
-        nameless = "the envelope names no source"
-        quarantined = Quarantined("playlists", ErrorCode.WRONG_TYPE, nameless, frame)
+        reason = "the envelope names no source"
+        quarantined = Quarantined("playlists", ErrorCode.WRONG_TYPE, reason, frame)
         raise UnreadableFrameError(quarantined)
     _check_objects(frame)
     return reader_of(header, sources)(frame)
@@ -125,8 +127,8 @@ def _frames(raw: bytes, key: RawKey) -> Iterator[bytes]:
 
 
 def _check_objects(frame: bytes) -> None:
-    """Refuse a frame that would become more objects than memory is meant for."""
-    # Two bytes of JSON are the least that an object takes.
+    """Refuse a frame with so many JSON objects that decoding would exceed the memory."""
+    # A JSON object takes two bytes at least.
     if len(frame) > 2 * MAX_SNAPSHOT_OBJECTS and frame.count(b"{") > MAX_SNAPSHOT_OBJECTS:
         raise ObjectTooLargeError(f"a snapshot has more than {MAX_SNAPSHOT_OBJECTS:,} objects")
 
@@ -135,22 +137,22 @@ def _check_counted(snapshot: Snapshot) -> None:
     entries = len(snapshot.rows)
     if snapshot.counted not in {None, entries}:
         raise CountMismatchError(
-            f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, the extractor counted "
-            f"{snapshot.counted}"
+            f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, but the "
+            f"extractor counted {snapshot.counted}"
         )
 
 
-def _misplaced(read: Read, frame: bytes) -> Quarantined:
+def _envelope_mismatch(content: FrameContent, frame: bytes) -> Quarantined:
     return Quarantined(
-        table=_table_of(read),
+        table=_table_of(content),
         code=ErrorCode.ENVELOPE_MISMATCH,
-        reason=f"its envelope is of source {read.source}, run {read.run_id}",
+        reason=f"the envelope names source {content.source} and run {content.run_id}",
         raw=frame,
-        playlist_id=read.playlist_id if isinstance(read, Snapshot) else None,
+        playlist_id=content.playlist_id if isinstance(content, Snapshot) else None,
     )
 
 
-def _table_of(read: Read) -> str:
-    if isinstance(read, Snapshot):
+def _table_of(content: FrameContent) -> str:
+    if isinstance(content, Snapshot):
         return "playlists"
-    return "artists" if isinstance(read, ArtistDetails) else "albums"
+    return "artists" if isinstance(content, ArtistDetails) else "albums"

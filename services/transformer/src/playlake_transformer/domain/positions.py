@@ -1,4 +1,4 @@
-"""The position of each entry of a snapshot, over all of its pages."""
+"""Numbers the entries of a snapshot over all of its pages."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def numbered(pages: Iterable[tuple[int | None, Sequence[T]]]) -> tuple[list[int], list[T]]:
-    """Number the entries of pages, each given with its offset where it declares one.
+def number_entries(pages: Iterable[tuple[int | None, Sequence[T]]]) -> tuple[list[int], list[T]]:
+    """Number the entries of pages; each page comes with its offset, or None if it declares none.
 
     Raises:
-        ObjectTooLargeError: there are more entries than a snapshot may have.
+        ObjectTooLargeError: the snapshot has more entries than allowed.
     """
     positions: list[int] = []
     entries: list[T] = []
-    following = 0
+    next_position = 0
     for offset, page in pages:
-        start = page_start(offset, following)
-        following = start + len(page)
+        start = page_start(offset, next_position)
+        next_position = start + len(page)
         if len(entries) + len(page) > MAX_SNAPSHOT_ENTRIES:
             raise ObjectTooLargeError(f"a snapshot has more than {MAX_SNAPSHOT_ENTRIES:,} entries")
-        positions.extend(range(start, following))
+        positions.extend(range(start, next_position))
         entries.extend(page)
     return positions, entries

@@ -1,8 +1,7 @@
-"""Reading an object of which something is not as documented: what is bad becomes null.
+"""Reads a JSON object field by field, and replaces each bad value by null.
 
-Strict decoding refuses a whole object for one bad field. Here each field is read on its own.
-Three deviations cost nothing and are no fault: a whole number written as 2.0, a null in a list,
-and an escape that no text can hold.
+Strict decoding refuses a whole object for one bad field. Three deviations are accepted without a
+fault: a whole number written as 2.0, a null in a list, and an escape that no text can hold.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-# Longer integers fit no column. Python refuses to parse the longest.
-_MOST_DIGITS = 20
+# Longer integers fit no column, and Python refuses to parse very long ones.
+_MAX_DIGITS = 20
 _PATH = re.compile(r" - at `\$.*`$")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule that an object broke, with the path of what broke it."""
+    """A rule that an object broke; the reason ends with the path of the bad value."""
 
     code: ErrorCode
     reason: str
@@ -39,11 +38,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Salvaged(Generic[T]):
-    """What could be read of an object, and what could not.
+    """The readable values of an object, and its faults.
 
     Attributes:
-        value: the object with null where something was bad; None where it is no object at all.
-        faults: what was bad, empty where all was read.
+        value: the object with null for each bad value; None if the JSON is not an object.
+        faults: why values are bad; empty if everything was read.
     """
 
     value: T | None
@@ -56,16 +55,16 @@ class Salvaged(Generic[T]):
 
     @property
     def reason(self) -> str:
-        """All faults in one sentence."""
+        """The reasons of all faults."""
         return "; ".join(fault.reason for fault in self.faults)
 
 
 def salvage(raw: bytes, kind: type[T]) -> Salvaged[T]:
-    """Read an object as far as it can be read.
+    """Read the values of an object that are as documented.
 
     Args:
         raw: its JSON.
-        kind: a struct all of whose fields have defaults.
+        kind: a struct; all of its fields have defaults.
     """
     with suppress(*JSON_ERRORS):
         return Salvaged(msgspec.json.decode(raw, type=kind))
@@ -80,7 +79,7 @@ def salvage(raw: bytes, kind: type[T]) -> Salvaged[T]:
 
 
 def _parse(raw: bytes, faults: list[Fault]) -> object:
-    """Parse JSON into builtins; bytes that are not UTF-8 become U+FFFD and are a fault."""
+    """Parse JSON into builtins; invalid UTF-8 becomes U+FFFD and adds a fault."""
     try:
         text = storable(raw).decode()
     except UnicodeDecodeError as error:
@@ -90,7 +89,7 @@ def _parse(raw: bytes, faults: list[Fault]) -> object:
 
 
 def _parse_int(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+    return int(digits) if len(digits) <= _MAX_DIGITS else math.inf
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -104,21 +103,21 @@ def _parse_fault(error: Exception) -> Fault:
 
 
 class _Reader:
-    """Reads values into the types of a struct's fields, gathering faults."""
+    """Converts values to the types of a struct's fields, and collects faults."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self._faults = faults
 
     def struct(self, value: object, kind: type[T], path: str) -> T | None:
-        """An object's fields, each read on its own; None where it is no object."""
+        """Convert each field of an object; None if the value is not an object."""
         if not isinstance(value, dict):
             self._scalar(value, kind, path)
             return None
-        fields = ((name, key, held) for name, key, held in _fields(kind) if key in value)
+        fields = ((name, key, t) for name, key, t in _fields(kind) if key in value)
         return kind(**{name: self.value(value[key], t, f"{path}.{key}") for name, key, t in fields})
 
     def value(self, value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401 - JSON, a type
-        """A value as a type wants it; None where it is another."""
+        """Convert a value to a type; None if it has another type."""
         if value is None:
             return None
         kind = _required(kind)
@@ -158,7 +157,7 @@ def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any]]:
 
 
 def _required(kind: Any) -> Any:  # noqa: ANN401 - a type
-    """The type of an optional field beside None and UNSET."""
+    """The type of an optional field without None and UNSET."""
     if get_origin(kind) not in {Union, UnionType}:
         return kind
     return next(one for one in get_args(kind) if one not in {NoneType, msgspec.UnsetType})

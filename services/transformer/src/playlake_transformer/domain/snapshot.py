@@ -1,9 +1,9 @@
-"""What reading a frame gives: a snapshot with every entry at its position, or details."""
+"""The contents of a frame: a snapshot of a playlist, or details of an artist or album."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Raw JSON that broke a rule, and how.
+    """Raw JSON that broke a rule.
 
     Attributes:
-        table: the table that it belongs to.
+        table: the table that its row belongs to.
         code: the rule that it broke.
         reason: one sentence for a person.
-        raw: its JSON as it came.
-        playlist_id: the playlist, where known.
-        entry_position: the place in the playlist, where it was an entry.
+        raw: the JSON as landed.
+        playlist_id: the playlist, if known.
+        entry_position: the position in the playlist, if the JSON is an entry.
     """
 
     table: str
@@ -34,7 +34,7 @@ class Quarantined:
 
 
 class UnreadableFrameError(Exception):
-    """Nothing of a frame can become a row; `quarantined` holds it and says why."""
+    """No part of a frame can become a row; `quarantined` holds the frame and the reason."""
 
     def __init__(self, quarantined: Quarantined) -> None:
         super().__init__(quarantined.reason)
@@ -47,13 +47,13 @@ class Snapshot:
 
     Attributes:
         api: which variant of the source's API answered, in the source's own words.
-        playlist: the playlist itself; an empty one where only pages were saved.
-        total: entries that the playlist has, as the source says.
+        playlist: the playlist's own fields; without values if only pages were saved.
+        total: number of entries that the playlist has according to the source.
         is_complete: whether every page was read.
-        positions: the place of each entry, from 0; ascending, with gaps where a page is missing.
-        rows: the entry at each position.
-        counted: entries that the extractor counted; None where the frame does not say.
-        quarantined: what broke a rule.
+        positions: the position of each entry, from 0; ascending, with a gap for a missing page.
+        rows: the rows of the entries, in the order of `positions`.
+        counted: entries that the extractor counted; None if the frame has no count.
+        quarantined: the JSON that broke a rule.
     """
 
     source: str
@@ -73,7 +73,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class ArtistDetails:
-    """An artist, as the source describes it when requested alone."""
+    """An artist from a details response."""
 
     source: str
     run_id: str
@@ -84,7 +84,7 @@ class ArtistDetails:
 
 @dataclass(frozen=True, slots=True)
 class AlbumDetails:
-    """An album, as the source describes it when requested alone."""
+    """An album from a details response."""
 
     source: str
     run_id: str
@@ -93,6 +93,4 @@ class AlbumDetails:
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
-Read = Snapshot | ArtistDetails | AlbumDetails
-
-DetailsTable = Literal["artists", "albums"]
+FrameContent = Snapshot | ArtistDetails | AlbumDetails

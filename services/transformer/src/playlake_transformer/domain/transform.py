@@ -1,7 +1,7 @@
-"""`transform(raw, key)`: from the bytes of a raw object to the files of its tables.
+"""`transform(raw, key)` turns the bytes of a raw object into the files of its tables.
 
-A pure function: the service, a backfill and the tests all call it. The same bytes give the same
-rows. Every entry of every snapshot is a row, and what broke a rule is in quarantine as well.
+It is a pure function: the same bytes give the same rows. Every entry of every snapshot becomes a
+row. The raw JSON of an entry that broke a rule is in quarantine as well.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
+    from playlake_transformer.domain.frame_readers import Source
     from playlake_transformer.domain.part import Part
-    from playlake_transformer.domain.source import Source
     from playlake_transformer.domain.tables.mapping import Columns
 
 
@@ -35,10 +35,10 @@ class CuratedFile:
     """One Parquet object to commit.
 
     Attributes:
-        table: the table it belongs to.
+        table: the table that it belongs to.
         key: its key in the curated bucket.
         body: its bytes.
-        rows: how many rows it has, at least one.
+        rows: number of rows, at least one.
     """
 
     table: str
@@ -49,13 +49,13 @@ class CuratedFile:
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """What a raw object becomes.
+    """The result of transforming a raw object.
 
     Attributes:
-        files: a file for every table that has rows, quarantine included.
-        snapshots: snapshots in it; 0 for a manifest.
-        json_bytes: its size decompressed.
-        fetched_at: when the latest of it was fetched, UTC.
+        files: one file for every table that has rows, including quarantine.
+        snapshots: number of snapshots in the object; 0 for a manifest.
+        json_bytes: size of the object decompressed.
+        fetched_at: the latest time at which the source answered, UTC.
     """
 
     files: list[CuratedFile]
@@ -65,12 +65,12 @@ class Transformed:
 
     @property
     def rows(self) -> dict[str, int]:
-        """Rows by table, without quarantine."""
+        """Number of rows by table, without quarantine."""
         return {file.table: file.rows for file in self.files if file.table != QUARANTINE}
 
     @property
     def rows_quarantined(self) -> int:
-        """Rows of quarantine."""
+        """Number of rows in quarantine."""
         return sum(file.rows for file in self.files if file.table == QUARANTINE)
 
 
@@ -78,10 +78,12 @@ def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) 
     """Transform a raw object, a part or a manifest, into the Parquet files of its tables.
 
     Raises:
-        RejectError: the object as a whole cannot be read; its subclasses say why.
+        RejectError: the object as a whole cannot be transformed; the subclass says why.
     """
     if key.source not in sources:
-        raise UnknownSchemaError(f"nothing here reads source {key.source!r}")
+        raise UnknownSchemaError(
+            f"no source {key.source!r} is registered: use the version of Playlake that landed {key}"
+        )
     if key.is_manifest:
         return _transform_manifest(_read_manifest(raw, key), len(raw), key)
     return _transform_part(read_part(raw, key, sources), key)
@@ -127,7 +129,7 @@ def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
 def _files(
     table: str, columns: Columns, key: RawKey, absent: Collection[str] = ()
 ) -> list[CuratedFile]:
-    """The table's file, or nothing where it has no rows."""
+    """The table's file; none if the table has no rows."""
     if not columns["fetched_at"]:
         return []
     mapping = MAPPINGS[table]
@@ -138,4 +140,4 @@ def _files(
 def _check_conserved(transformed: Transformed, part: Part, key: RawKey) -> None:
     rows = transformed.rows.get("playlist_items", 0)
     if rows != part.entries:
-        raise CountMismatchError(f"{key} has {part.entries} entries, and {rows} rows of them")
+        raise CountMismatchError(f"{key} has {part.entries} entries, but they became {rows} rows")

@@ -1,4 +1,4 @@
-"""The sources whose raw frames can be read, by name. A new source is registered here."""
+"""The registered sources by name. A new source is registered here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from playlake_transformer.domain.sources.spotify import SPOTIFY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_transformer.domain.source import Source
+    from playlake_transformer.domain.frame_readers import Source
 
 SOURCES: Final[Mapping[str, Source]] = MappingProxyType({SPOTIFY.name: SPOTIFY})

@@ -1,4 +1,4 @@
-"""The tables, one module each: where its columns come from, what is derived, how it is cleaned."""
+"""The tables, one module each: the origin of its columns, the derived ones, and the cleaning."""
 
 from __future__ import annotations
 

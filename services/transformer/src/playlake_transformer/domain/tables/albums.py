@@ -1,4 +1,4 @@
-"""`albums`: one row an album of a part."""
+"""`albums`: one row for each album of a part."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _YEAR, _MONTH = len("1985"), len("1978-05")
 
 
 def clean(albums: pa.Table) -> pa.Table:
-    """Date a year or a month by its first day; Spotify's "0000" is no date."""
+    """Derive `release_date`: the first day of a year or month, null for Spotify's "0000"."""
     raw = frame_of(albums, "release_date_raw")["release_date_raw"]
     known = raw.where(raw.str.fullmatch(_DATE_FORM) & ~raw.str.startswith("0000"))
     length = known.str.len()

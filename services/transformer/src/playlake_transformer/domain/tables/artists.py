@@ -1,4 +1,4 @@
-"""`artists`: one row an artist of a part."""
+"""`artists`: one row for each artist of a part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def clean(artists: pa.Table) -> pa.Table:
-    """Keep one row of each artist, the first that has a name."""
+    """Keep one row for each artist: the first one with a name, else the first."""
     frame = frame_of(artists, "artist_id", "name")
     nameless = frame["name"].fillna("") == ""
     first_named = frame.assign(nameless=nameless).sort_values("nameless", kind="stable")

@@ -1,6 +1,6 @@
-"""What cleaning needs of pandas: columns as Arrow-backed series, and back.
+"""Converts columns of Arrow tables to pandas, where they are cleaned, and back.
 
-Cleaning works on a part's finished batch and never on a snapshot: pandas costs per call.
+Cleaning runs once for all rows of a part, because each call of pandas has a fixed cost.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import pyarrow as pa
 
 
 def frame_of(rows: pa.Table, *columns: str) -> pd.DataFrame:
-    """Some columns as pandas sees them, without a copy of the others."""
+    """Convert some columns of a table to a pandas frame with Arrow types."""
     frame: pd.DataFrame = rows.select(list(columns)).to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
 
 def with_columns(rows: pa.Table, **columns: pd.Series) -> pa.Table:
-    """A table with some of its columns replaced."""
+    """Replace some columns of a table."""
     for name, values in columns.items():
         place = rows.schema.get_field_index(name)
         field = rows.schema.field(place)

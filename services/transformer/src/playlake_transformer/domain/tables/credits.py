@@ -1,4 +1,4 @@
-"""`track_artists` and `album_artists`: one row an artist in the credits of a work."""
+"""`track_artists` and `album_artists`: one row for each artist that a work credits."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from playlake_transformer.domain.model import Album, Item
 
-# The work's id, the artist's place, id and name.
+# The id of the work; the position, id and name of the artist.
 Credit = tuple[str | None, int, str | None, str | None]
 
 
 def credits_of(works: Iterable[Item | Album]) -> list[Credit]:
-    """The artists of each work, in the order of its credits."""
+    """List the artists of each work in the order of its credits."""
     return [
         (work.id, position, artist.id or None, artist.name)
         for work in works

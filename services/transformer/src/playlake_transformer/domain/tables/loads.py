@@ -1,4 +1,4 @@
-"""`loads`: one row a committed raw object. It is the commit mark, so it is written last."""
+"""`loads`: one row for each committed raw object. It is the commit mark, so it is written last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the objects of a source become the columns of a table."""
+"""Maps the objects of a source to the columns of a table."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ Columns = dict[str, list[Any]]
 
 
 def unchanged(rows: pa.Table) -> pa.Table:
-    """Leave a finished table as it is."""
+    """Return the rows as they are."""
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """The columns of a table, each from one place.
+    """The origin of each column of a table.
 
     Attributes:
-        table: the contract.
-        read: by column, what reads its value from an object.
-        given: columns that the caller adds, since no single object tells them.
-        derived: columns that `clean` fills in; until then they are null.
-        clean: derives, cleans and deduplicates the finished batch.
+        table: the table in the contract.
+        read: by column, the function that reads its value from an object.
+        given: columns that the caller adds, because no single object holds them.
+        derived: columns that `clean` computes; they are null before.
+        clean: computes derived columns, cleans values and removes duplicates, for a whole part.
 
     Raises:
-        ValueError: a column of the contract has no place or two, or there is a column more.
+        ValueError: a column of the contract has no origin or two, or a column is not in it.
     """
 
     table: Table
@@ -47,15 +47,17 @@ class TableMapping:
         mapped = sorted([*COMMON_COLUMNS, *self.read, *self.given, *self.derived])
         if mapped != sorted(self.table.schema.names):
             difference = set(mapped) ^ set(self.table.schema.names)
-            raise ValueError(f"columns of {self.table.name} that are not mapped once: {difference}")
+            raise ValueError(
+                f"columns of {self.table.name} without exactly one origin: {difference}"
+            )
 
     def columns(self, rows: Sequence[object], absent: Collection[str] = ()) -> Columns:
-        """Read the columns of objects, one row each, without those that are absent."""
+        """Read the columns from objects, one row for each object; leave out absent columns."""
         return {
             name: list(map(read, rows)) for name, read in self.read.items() if name not in absent
         }
 
 
 def joined(texts: Iterable[str] | None, separator: str = ",") -> str | None:
-    """Texts as one; None where there is no list."""
+    """Join texts to one; None if there is no list."""
     return separator.join(texts) if texts is not None else None

@@ -1,4 +1,4 @@
-"""`playlist_items`: one row a position of a snapshot. No position is ever left out."""
+"""`playlist_items`: one row for each position of a snapshot. No position is left out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from playlake_transformer.domain.model import EntryRow
 
-# Spotify's "unknown": the start of the Unix epoch, sent for algorithmic lists.
+# Spotify sends the start of the Unix epoch if it does not know the time, as in algorithmic lists.
 _EPOCH: Final = pd.Timestamp(0, tz="UTC")
 
-# The forms that Spotify documents. Of anything else pandas would make a guess: "now" is a time.
+# The forms that Spotify documents. pandas would guess any other text: it takes "now" for a time.
 _TIME_FORM: Final = (
     r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
@@ -28,7 +28,7 @@ _TIMESTAMP: Final = pd.ArrowDtype(TIMESTAMP)
 
 
 def clean(items: pa.Table) -> pa.Table:
-    """Derive `added_at`; the text as sent stays only where no time could be derived from it."""
+    """Derive `added_at`; keep the text as sent only if it gives no time."""
     frame = frame_of(items, "added_at_raw", "added_by")
     sent = frame["added_at_raw"]
     known = sent.where(sent.str.fullmatch(_TIME_FORM))

@@ -1,4 +1,4 @@
-"""`playlists`: one row a snapshot."""
+"""`playlists`: one row for each snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def content_hash(snapshot: Snapshot) -> str:
-    """The digest of a snapshot's contents; popularity and the like are no part of it."""
+    """Compute the digest of a snapshot's entries; it does not depend on popularity and the like."""
     digest = ContentDigest()
     for position, row in zip(snapshot.positions, snapshot.rows, strict=True):
         digest.add(position, row.identity, row.added_at)

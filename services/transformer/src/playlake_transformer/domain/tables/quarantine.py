@@ -1,4 +1,4 @@
-"""`quarantine`: one row a piece of raw JSON that broke a rule."""
+"""`quarantine`: one row for each piece of raw JSON that broke a rule."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUARANTINE: Final = TableMapping(
 
 
 def quarantine_columns(quarantined: Sequence[Quarantined], fetched_at: datetime) -> Columns:
-    """Columns of `quarantine`, numbered in the order of the part."""
+    """Build the columns of `quarantine`; rows are numbered in the order of the part."""
     return {
         **QUARANTINE.columns(quarantined),
         "fetched_at": [fetched_at] * len(quarantined),

@@ -1,4 +1,4 @@
-"""`run_outcomes`: one row a playlist of a run, from the run's manifest."""
+"""`run_outcomes`: one row for each playlist of a run, from the manifest of the run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RUN_OUTCOMES: Final = TableMapping(
 
 
 def outcome_columns(manifest: Manifest) -> Columns:
-    """Columns of `run_outcomes`."""
+    """Build the columns of `run_outcomes`."""
     playlists = manifest.playlists
     return {
         **RUN_OUTCOMES.columns(playlists),

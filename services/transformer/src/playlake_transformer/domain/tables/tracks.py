@@ -1,4 +1,4 @@
-"""`tracks`: one row a track (song) of a part."""
+"""`tracks`: one row for each track (song) of a part."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Spotify: the responses of its Web API, in both generations of keys."""
+"""Spotify: reads the responses of its Web API in both generations of keys."""
 
 from typing import Final
 
 from playlake_contracts.raw import PLAYLIST
 from playlake_contracts.sources.spotify import SOURCE
-from playlake_transformer.domain.source import Source
+from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.sources.spotify.decode import (
     read_album,
     read_artist,

@@ -1,4 +1,4 @@
-"""Which kind of row an entry makes. Every entry makes one."""
+"""Turns each entry into a row, and decides the row's `item_type`."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _item_decoder = msgspec.json.Decoder(Item | None)
 
 
 def classify(entry: Entry | ParsedEntry | None) -> EntryRow:
-    """The row of an entry, which is None where Spotify sent null.
+    """Build the row of an entry; None is an entry that Spotify sent as null.
 
     Raises:
         msgspec.DecodeError: the item under the older key is not as documented.
     """
-    held = _NO_ENTRY if entry is None else entry
-    item = held.item
+    parsed = _NO_ENTRY if entry is None else entry
+    item = parsed.item
     if not isinstance(item, Item) or not has_content(item):
-        item = item_with_content(_items(held))
+        item = item_with_content(_items(parsed))
     if item is None:
-        return _row(_NO_ITEM, "unavailable", held, reason=_absence(held))
-    if held.is_local or item.is_local:
-        return _row(item, "local", held)
-    return _by_type(item, held)
+        return _row(_NO_ITEM, "unavailable", parsed, reason=_missing_item_reason(parsed))
+    if parsed.is_local or item.is_local:
+        return _row(item, "local", parsed)
+    return _by_type(item, parsed)
 
 
 def unreadable(entry: ParsedEntry | None, reason: str) -> EntryRow:
-    """The row of an entry of whose item nothing could be read."""
+    """Build the row of an entry whose item could not be read."""
     return _row(_NO_ITEM, "unreadable", _NO_ENTRY if entry is None else entry, reason=reason)
 
 
@@ -56,7 +56,9 @@ def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
     if not item.id:
         return _row(item, "unavailable", entry, reason="no_id")
     match _type(item):
-        case "track" if item.name == "":  # absent it says nothing: a file may lack it
+        case "track" if (
+            item.name == ""
+        ):  # a name that is absent means nothing, since saved files may lack it
             return _row(item, "unavailable", entry, track_id=item.id, reason="taken_down")
         case "track":
             return _row(item, "track", entry, track_id=item.id, reason=reason)
@@ -77,13 +79,13 @@ def _row(
     episode_id: str | None = None,
     reason: str | None = None,
 ) -> EntryRow:
-    by = entry.added_by
+    user = entry.added_by
     return EntryRow(
         item,
         item_type,
         item.uri or entry_identity(None, item.id, item.name, _names(item)),
         entry.added_at,
-        by.id if by else None,
+        user.id if user else None,
         track_id,
         episode_id,
         reason,
@@ -91,7 +93,7 @@ def _row(
 
 
 def _type(item: Item) -> ItemType:
-    """The type that an item declares, or that its URI names; without either it is a track."""
+    """The type that an item declares, else the type in its URI, else track."""
     declared = item.type
     if declared is None:
         declared = (item.uri or "spotify:track").split(":")[1:2][0]
@@ -107,7 +109,7 @@ def _items(entry: Entry | ParsedEntry) -> Iterator[Item | None]:
         yield track or None
 
 
-def _absence(entry: Entry | ParsedEntry) -> str:
+def _missing_item_reason(entry: Entry | ParsedEntry) -> str:
     is_absent = entry.track is UNSET or (isinstance(entry.track, msgspec.Raw) and not entry.track)
     return "absent_item" if entry.item is UNSET and is_absent else "null_item"
 

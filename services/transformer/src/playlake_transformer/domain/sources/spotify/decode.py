@@ -1,7 +1,7 @@
-"""From a decompressed frame to a snapshot, or to the details of an artist or album.
+"""Decodes a decompressed frame into a snapshot, or into details of an artist or album.
 
-A frame that is as documented is decoded whole, in one typed pass. One that is not is read again
-piece by piece, so that a bad field costs that field and nothing else.
+A frame that follows Spotify's documentation is decoded in one typed pass. Any other frame is read
+again piece by piece, so that only the bad fields are lost.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from playlake_contracts.json_text import NUL_ESCAPE, storable
 from playlake_contracts.raw import Moment
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS
-from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.snapshot import AlbumDetails, ArtistDetails, Snapshot
 from playlake_transformer.domain.sources.spotify.classify import classify
 from playlake_transformer.domain.sources.spotify.piecewise import (
@@ -34,7 +34,7 @@ from playlake_transformer.domain.sources.spotify.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playlake_transformer.domain.snapshot import Read
+    from playlake_transformer.domain.snapshot import FrameContent
 
 
 class _Frame(Struct):
@@ -67,36 +67,38 @@ _album_decoder = msgspec.json.Decoder(_AlbumFrame)
 _page_decoder = msgspec.json.Decoder(Page | None)
 
 
-def read_playlist(frame: bytes) -> Read:
+def read_playlist(frame: bytes) -> FrameContent:
     """Read a frame of kind `playlist`.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     return _read(frame, _decode_playlist, read_playlist_piecewise)
 
 
-def read_artist(frame: bytes) -> Read:
+def read_artist(frame: bytes) -> FrameContent:
     """Read a frame of kind `artist`.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     return _read(frame, _decode_artist, read_artist_piecewise)
 
 
-def read_album(frame: bytes) -> Read:
+def read_album(frame: bytes) -> FrameContent:
     """Read a frame of kind `album`.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     return _read(frame, _decode_album, read_album_piecewise)
 
 
 def _read(
-    frame: bytes, decode: Callable[[bytes], Read], read_piecewise: Callable[[bytes], Read]
-) -> Read:
+    frame: bytes,
+    decode: Callable[[bytes], FrameContent],
+    read_piecewise: Callable[[bytes], FrameContent],
+) -> FrameContent:
     text = storable(frame) if NUL_ESCAPE in frame else frame
     try:
         return decode(text)
@@ -105,23 +107,23 @@ def _read(
 
 
 def _decode_playlist(frame: bytes) -> Snapshot:
-    read = _playlist_decoder.decode(frame)
-    embedded = page_with_entries(_embedded_pages(read.playlist))
-    pages = read.pages if embedded is None else [embedded, *read.pages]
-    positions, entries = numbered((page.offset, page.items or ()) for page in pages)
+    parsed = _playlist_decoder.decode(frame)
+    embedded = page_with_entries(_embedded_pages(parsed.playlist))
+    pages = parsed.pages if embedded is None else [embedded, *parsed.pages]
+    positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
     return Snapshot(
-        source=read.source,
-        run_id=read.run_id,
-        playlist_id=read.playlist_id,
-        snapshot_id=read.snapshot_id,
-        fetched_at=read.fetched_at,
-        api=read.api,
-        playlist=read.playlist or PlaylistMetadata(),
+        source=parsed.source,
+        run_id=parsed.run_id,
+        playlist_id=parsed.playlist_id,
+        snapshot_id=parsed.snapshot_id,
+        fetched_at=parsed.fetched_at,
+        api=parsed.api,
+        playlist=parsed.playlist or PlaylistMetadata(),
         total=next((page.total for page in pages if page.total is not None), None),
-        is_complete=read.complete,
+        is_complete=parsed.complete,
         positions=positions,
         rows=list(map(classify, entries)),
-        counted=read.entries,
+        counted=parsed.entries,
     )
 
 
@@ -132,10 +134,10 @@ def _embedded_pages(playlist: Playlist | None) -> Iterator[Page | None]:
 
 
 def _decode_artist(frame: bytes) -> ArtistDetails:
-    read = _artist_decoder.decode(frame)
-    return ArtistDetails(read.source, read.run_id, read.fetched_at, read.response)
+    parsed = _artist_decoder.decode(frame)
+    return ArtistDetails(parsed.source, parsed.run_id, parsed.fetched_at, parsed.response)
 
 
 def _decode_album(frame: bytes) -> AlbumDetails:
-    read = _album_decoder.decode(frame)
-    return AlbumDetails(read.source, read.run_id, read.fetched_at, read.response)
+    parsed = _album_decoder.decode(frame)
+    return AlbumDetails(parsed.source, parsed.run_id, parsed.fetched_at, parsed.response)

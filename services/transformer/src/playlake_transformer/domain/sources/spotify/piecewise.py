@@ -1,7 +1,7 @@
-"""Reading a frame piece by piece, where something in it is not as documented.
+"""Reads a frame piece by piece, if it deviates from Spotify's documentation.
 
-The playlist, each page and each entry are read on their own. What is bad is null in its row, and
-the raw JSON of its piece goes to quarantine with the reason. Every entry keeps its position.
+The playlist, each page and each entry are read separately. A bad value is null in the row, and the
+raw JSON of its piece goes to quarantine with the reason. Every entry keeps its position.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from playlake_contracts.errors import ErrorCode
 from playlake_contracts.raw import RawDetails, RawSnapshot, decode_details, decode_snapshot
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
-from playlake_transformer.domain.positions import numbered
+from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.salvage import salvage
 from playlake_transformer.domain.snapshot import (
     AlbumDetails,
@@ -69,19 +69,19 @@ _entries_decoder = msgspec.json.Decoder(_PageEntries | None)
 
 
 def read_playlist_piecewise(frame: bytes) -> Snapshot:
-    """Read a frame of kind `playlist` that was refused as a whole.
+    """Read a frame of kind `playlist` that could not be decoded as a whole.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     return _Pieces(_envelope(frame, decode_snapshot, _PLAYLISTS)).read()
 
 
 def read_artist_piecewise(frame: bytes) -> ArtistDetails:
-    """Read a frame of kind `artist` that was refused as a whole.
+    """Read a frame of kind `artist` that could not be decoded as a whole.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     envelope = _envelope(frame, decode_details, "artists")
     artist, quarantined = _details(envelope, Artist, "artists")
@@ -89,10 +89,10 @@ def read_artist_piecewise(frame: bytes) -> ArtistDetails:
 
 
 def read_album_piecewise(frame: bytes) -> AlbumDetails:
-    """Read a frame of kind `album` that was refused as a whole.
+    """Read a frame of kind `album` that could not be decoded as a whole.
 
     Raises:
-        UnreadableFrameError: nothing of it can become a row.
+        UnreadableFrameError: no part of the frame can become a row.
     """
     envelope = _envelope(frame, decode_details, "albums")
     album, quarantined = _details(envelope, Album, "albums")
@@ -115,25 +115,25 @@ def _details(envelope: RawDetails, kind: type[D], table: str) -> tuple[D, list[Q
     salvaged = salvage(raw, kind)
     broken = [Quarantined(table, salvaged.code, salvaged.reason, raw)] if salvaged.faults else []
     if salvaged.value is None or not salvaged.value.id:
-        nameless = Quarantined(table, ErrorCode.WRONG_TYPE, "the response has no id", raw)
-        raise UnreadableFrameError(broken[0] if broken else nameless)
+        without_id = Quarantined(table, ErrorCode.WRONG_TYPE, "the response has no id", raw)
+        raise UnreadableFrameError(broken[0] if broken else without_id)
     return salvaged.value, broken
 
 
 class _Pieces:
-    """One snapshot being read, with what is quarantined on the way."""
+    """Reads one snapshot, and collects the pieces to quarantine."""
 
     def __init__(self, envelope: RawSnapshot) -> None:
         self._envelope = envelope
         self._quarantined: list[Quarantined] = []
-        self._lost_a_page = False
+        self._has_unreadable_page = False
 
     def read(self) -> Snapshot:
-        """Read every piece."""
+        """Read all pieces of the snapshot."""
         envelope = self._envelope
         playlist = self._salvage(bytes(envelope.playlist), PlaylistMetadata, _PLAYLISTS)
         pages = [page for page in [self._embedded(), *map(self._page, envelope.pages)] if page]
-        positions, entries = numbered((page.offset, page.items or ()) for page in pages)
+        positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
         return Snapshot(
             source=envelope.source,
             run_id=envelope.run_id,
@@ -143,7 +143,7 @@ class _Pieces:
             api=envelope.api,
             playlist=playlist or PlaylistMetadata(),
             total=next((page.total for page in pages if page.total is not None), None),
-            is_complete=envelope.complete and not self._lost_a_page,
+            is_complete=envelope.complete and not self._has_unreadable_page,
             positions=positions,
             rows=[self._row(*one) for one in zip(positions, entries, strict=True)],
             counted=envelope.entries,
@@ -153,7 +153,7 @@ class _Pieces:
     def _embedded(self) -> _Page | None:
         try:
             contents = _contents_decoder.decode(self._envelope.playlist) or _Contents()
-        except JSON_ERRORS:  # no object: it was quarantined as a playlist
+        except JSON_ERRORS:  # not an object, and already quarantined as a playlist
             return None
         return page_with_entries(self._page(raw) for raw in (contents.items, contents.tracks))
 
@@ -163,8 +163,8 @@ class _Pieces:
         try:
             entries = _entries_decoder.decode(raw)
         except JSON_ERRORS as error:
-            self._lost_a_page = True
-            self._keep(_ITEMS, *explain(error), bytes(raw))
+            self._has_unreadable_page = True
+            self._quarantine(_ITEMS, *explain(error), bytes(raw))
             return None
         if entries is None:
             return None
@@ -176,7 +176,7 @@ class _Pieces:
         salvaged = salvage(raw, ParsedEntry)
         if not salvaged.faults:
             return classify(salvaged.value)
-        self._keep(_ITEMS, salvaged.code, salvaged.reason, raw, position)
+        self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
         reason = f"{salvaged.code}: {salvaged.reason}"
         entry = salvaged.value
         if entry is None or not (entry.item or entry.track):
@@ -188,10 +188,10 @@ class _Pieces:
     def _salvage(self, raw: bytes, kind: type[T], table: str) -> T | None:
         salvaged = salvage(raw, kind)
         if salvaged.faults:
-            self._keep(table, salvaged.code, salvaged.reason, raw)
+            self._quarantine(table, salvaged.code, salvaged.reason, raw)
         return salvaged.value
 
-    def _keep(
+    def _quarantine(
         self, table: str, code: ErrorCode, reason: str, raw: bytes, position: int | None = None
     ) -> None:
         playlist_id = self._envelope.playlist_id

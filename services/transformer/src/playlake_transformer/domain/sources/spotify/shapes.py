@@ -1,11 +1,11 @@
-"""Spotify's objects, with only the fields that a table needs; all others are skipped unparsed.
+"""Structs of Spotify's objects. They have only the fields that a table needs; others are skipped.
 
-Every field is optional: tiers of the API leave fields out, takedowns and local files null them.
-Both generations of keys are known: `items`/`item`, and `tracks`/`track`, which stays unparsed
-until the new key turns out to hold nothing, because some apps are sent everything twice.
+Every field is optional, because API tiers leave fields out, and takedowns and local files have
+nulls. Both generations of keys are supported: `items`/`item` and `tracks`/`track`. Some apps get
+everything twice, so the older key is parsed only if the newer one has no content.
 
-A quality rule on one field is a constraint on its type: what breaks it becomes null, and its raw
-JSON goes to quarantine.
+A quality rule on one field is a constraint on its type. A value that breaks it becomes null, and
+the raw JSON goes to quarantine.
 
 Shapes: https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 """
@@ -17,7 +17,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-Offset = Annotated[int, Meta(ge=-(2**31), le=2**30)]  # leaves room to number what follows it
+Offset = Annotated[int, Meta(ge=-(2**31), le=2**30)]  # low enough to number the entries that follow
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 NonEmpty = Annotated[str, Meta(pattern=".")]
 
@@ -36,7 +36,7 @@ class Followers(Struct, gc=False):
 
 
 class Image(Struct, gc=False):
-    """A cover; Spotify sends the largest first."""
+    """A cover image. Spotify sends the largest one first."""
 
     url: str | None = None
 
@@ -48,7 +48,7 @@ class Restrictions(Struct, gc=False):
 
 
 class Named(Struct, gc=False):
-    """What is known of a user, a show, an audiobook or a relinked track: its id and a name."""
+    """Id and name of a show, an audiobook or a relinked track."""
 
     id: str | None = None
     name: str | None = None
@@ -116,13 +116,13 @@ class DetailedArtist(Artist, gc=False, kw_only=True):
 
 
 class DetailedAlbum(Album, gc=False, kw_only=True):
-    """The response of `GET /albums/{id}`; its tracks are left out, they say less than entries."""
+    """The response of `GET /albums/{id}` without its tracks, which have less than entries have."""
 
     id: NonEmpty
 
 
 class Item(Struct, gc=False):
-    """What an entry holds: a track, an episode, a chapter, an audiobook or a local file."""
+    """The item of an entry: a track, an episode, a chapter, an audiobook or a local file."""
 
     album: Album | None = None
     artists: list[Artist] | None = None
@@ -151,7 +151,7 @@ class Item(Struct, gc=False):
 
     @property
     def linked_from_id(self) -> str | None:
-        """The track that was requested, where Spotify sent another one instead."""
+        """The track that was requested, if Spotify sent another one instead."""
         return self.linked_from.id if self.linked_from else None
 
     @property
@@ -173,7 +173,7 @@ class Item(Struct, gc=False):
 
 
 class Entry(Struct, gc=False):
-    """A place in a playlist: who added what, when."""
+    """An entry of a playlist: the item, who added it, and when."""
 
     added_at: str | None = None
     added_by: User | None = None
@@ -183,7 +183,7 @@ class Entry(Struct, gc=False):
 
 
 class ParsedEntry(Struct, gc=False):
-    """An entry whose item is parsed under either key."""
+    """An entry with the items of both keys parsed."""
 
     added_at: str | None = None
     added_by: User | None = None
@@ -193,7 +193,7 @@ class ParsedEntry(Struct, gc=False):
 
 
 class Page(Struct, gc=False):
-    """A page of entries, or only its `total` in listings."""
+    """A page of entries; in a list of playlists it has only a `total`."""
 
     items: list[Entry | None] | None = None
     offset: Offset | None = None
@@ -201,7 +201,7 @@ class Page(Struct, gc=False):
 
 
 class PlaylistMetadata(Struct, gc=False):
-    """A playlist without its contents."""
+    """A playlist without its entries."""
 
     collaborative: bool | None = None
     description: str | None = None
@@ -241,6 +241,6 @@ class Playlist(PlaylistMetadata, gc=False):
 
 
 def _elements(array: Raw) -> int | None:
-    """The number of texts in a JSON array of country codes; None where there is no array."""
+    """The number of country codes in a JSON array; None if it is not an array."""
     text = bytes(array)
     return text.count(b'"') // 2 if text.startswith(b"[") else None

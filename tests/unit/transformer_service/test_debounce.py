@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from playlake_transformer.domain.debounce import Debounce
+from playlake_transformer.crawling import Debounce
 
 START = datetime(2026, 11, 21, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -10,25 +10,25 @@ def debounce() -> Debounce:
     return Debounce(quiet=60 * SECOND, at_latest=900 * SECOND)
 
 
-def test_nothing_is_due_while_nothing_happens() -> None:
+def test_nothing_is_due_without_events() -> None:
     assert debounce().due_at() is None
 
 
-def test_an_action_is_due_once_it_has_been_quiet() -> None:
+def test_an_action_is_due_after_a_quiet_time() -> None:
     burst = debounce()
     burst.note(START)
     burst.note(START + 30 * SECOND)
     assert burst.due_at() == START + 90 * SECOND
 
 
-def test_a_burst_without_end_does_not_put_the_action_off_for_ever() -> None:
+def test_continuous_events_do_not_delay_the_action_forever() -> None:
     burst = debounce()
     for second in range(0, 3600, 10):
         burst.note(START + second * SECOND)
     assert burst.due_at() == START + 900 * SECOND
 
 
-def test_an_action_that_was_taken_is_due_again_after_the_next_event() -> None:
+def test_after_an_action_the_next_event_makes_it_due_again() -> None:
     burst = debounce()
     burst.note(START)
     burst.clear()

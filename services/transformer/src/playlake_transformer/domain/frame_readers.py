@@ -1,4 +1,4 @@
-"""What a source tells the transformer: how each kind of its frames is read, and what it lacks."""
+"""What a source registers: a reader for each kind of its frames, and the columns that it lacks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from playlake_contracts.raw import SCHEMA
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
-from playlake_transformer.domain.snapshot import Read
+from playlake_transformer.domain.snapshot import FrameContent
 from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
     from playlake_contracts.raw import Header
 
-Reader = Callable[[bytes], Read]
+FrameReader = Callable[[bytes], FrameContent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +22,35 @@ class Source:
     """A source of playlists.
 
     Attributes:
-        name: as in keys and envelopes.
-        readers: by kind of frame, what reads a decompressed frame. A reader raises
-            `UnreadableFrameError` where nothing of a frame can become a row.
-        absent: by table, the columns that no response of the source tells; they are null.
+        name: its name in keys and envelopes.
+        readers: by kind of frame, the function that reads a decompressed frame. It raises
+            `UnreadableFrameError` if no part of the frame can become a row.
+        absent: by table, the columns that no response of the source provides; they are null.
 
     Raises:
-        ValueError: an absent column is none of the table's own.
+        ValueError: an absent column does not exist in its table, or every table has it.
     """
 
     name: str
-    readers: Mapping[str, Reader]
+    readers: Mapping[str, FrameReader]
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for table, columns in self.absent.items():
             own = set(TABLES[table].schema.names) if table in TABLES else set()
             if unknown := columns - (own - set(COMMON_COLUMNS)):
-                raise ValueError(f"{self.name} cannot lack {sorted(unknown)} of {table}")
+                raise ValueError(
+                    f"source {self.name} declares columns absent that cannot be absent from "
+                    f"{table}: {sorted(unknown)}"
+                )
 
 
-def reader_of(header: Header, sources: Mapping[str, Source]) -> Reader:
-    """The reader of frames with a header.
+def reader_of(header: Header, sources: Mapping[str, Source]) -> FrameReader:
+    """Find the reader for a frame by its header.
 
     Raises:
-        UnknownSchemaError: the frame was written by a later, incompatible version, or nobody has
-            registered its source and kind.
+        UnknownSchemaError: an incompatible version wrote the frame, or no reader is registered
+            for its source and kind.
     """
     if header.schema != SCHEMA:
         raise UnknownSchemaError(f"raw schema {header.schema!r} is not {SCHEMA!r}")
@@ -55,7 +58,7 @@ def reader_of(header: Header, sources: Mapping[str, Source]) -> Reader:
     reader = source.readers.get(header.kind) if source else None
     if reader is None:
         raise UnknownSchemaError(
-            f"nothing here reads frames of source {header.source[:80]!r} and kind "
+            f"no reader is registered for frames of source {header.source[:80]!r} and kind "
             f"{header.kind[:80]!r}: use the version of Playlake that wrote them"
         )
     return reader

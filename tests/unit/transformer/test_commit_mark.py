@@ -1,4 +1,4 @@
-"""The commit mark: one row that counts what the other files hold."""
+"""The commit mark: one row with the counts of the other files."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,15 +6,15 @@ from tests.unit.transformer.curated import FETCHED_AT, KEY, Curated, curate, fra
 from tests.unit.transformer.synthetic import entry, playlist, track
 
 from playlake_contracts.tables import DATA_TABLES, TABLES
-from playlake_transformer.domain.load import Commit, load_file
+from playlake_transformer.domain.commit_mark import Commit, commit_mark_file
 
 COMMITTED_AT = datetime(2026, 11, 21, 6, 3, 4, 567_890, tzinfo=UTC)
 COMMIT = Commit(
-    etag="d41d8cd98f00b204e9800998ecf8427e",
+    raw_etag="d41d8cd98f00b204e9800998ecf8427e",
     raw_bytes=48_213,
-    at=COMMITTED_AT,
-    took=timedelta(milliseconds=250),
-    version="0.1.0",
+    committed_at=COMMITTED_AT,
+    transform_time=timedelta(milliseconds=250),
+    transformer_version="0.1.0",
 )
 
 FRAME = frame(
@@ -23,11 +23,11 @@ FRAME = frame(
 
 
 def load(curated: Curated) -> dict[str, object]:
-    [row] = read_back(load_file(KEY, curated.transformed, COMMIT)).to_pylist()
+    [row] = read_back(commit_mark_file(KEY, curated.transformed, COMMIT)).to_pylist()
     return dict(row)
 
 
-def test_a_load_says_what_was_committed_of_what() -> None:
+def test_a_commit_mark_records_the_raw_object_and_its_rows() -> None:
     assert load(curate(FRAME)) == {
         "source": "spotify",
         "run_id": "20261121T060000Z-k3x2ab",
@@ -54,14 +54,14 @@ def test_a_load_says_what_was_committed_of_what() -> None:
     }
 
 
-def test_a_load_of_nothing_but_rejects_counts_zeros() -> None:
+def test_a_commit_mark_of_unreadable_frames_counts_zeros() -> None:
     row = load(curate(b"junk", b"junk"))
     assert {row[f"rows_{table.name}"] for table in DATA_TABLES} == {0}
     assert (row["rows_quarantined"], row["snapshots"]) == (2, 2)
 
 
-def test_the_file_of_a_load_has_exactly_the_columns_of_its_table() -> None:
-    file = load_file(KEY, curate(FRAME).transformed, COMMIT)
+def test_a_commit_mark_has_exactly_the_columns_of_its_table() -> None:
+    file = commit_mark_file(KEY, curate(FRAME).transformed, COMMIT)
     assert (file.table, file.key, file.rows) == ("loads", KEY.curated("loads"), 1)
     found, agreed = read_back(file).schema, TABLES["loads"].schema
     assert [(f.name, f.type, f.nullable) for f in found] == [

@@ -1,4 +1,4 @@
-"""A commit as `loads` records it, and the file that marks it."""
+"""The commit mark: the row of `loads` for a raw object, and the file that holds it."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What a commit mark records beside what was committed.
+    """What a commit mark records in addition to the transformed rows.
 
     Attributes:
-        etag: the raw object's ETag.
+        raw_etag: the raw object's ETag.
         raw_bytes: its size.
-        at: when the commit was made, UTC.
+        committed_at: when the commit was made, UTC.
         took: time spent transforming.
-        version: the transformer's version.
+        transformer_version: the version that transformed it.
     """
 
-    etag: str
+    raw_etag: str
     raw_bytes: int
-    at: datetime
-    took: timedelta
-    version: str
+    committed_at: datetime
+    transform_time: timedelta
+    transformer_version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A committed raw object, as `loads` records it.
+    """A committed raw object, as the service reports it.
 
     Attributes:
-        is_new: whether this commit wrote the mark; False when it was there already.
+        is_new: True if this commit wrote the mark, False if the object was committed before.
         rows: rows by table.
         took: time spent transforming.
     """
@@ -54,24 +54,24 @@ class Load:
     snapshots: int
     rows: dict[str, int]
     rows_quarantined: int
-    took: timedelta
+    transform_time: timedelta
     committed_at: datetime
 
 
-def load_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
-    """The file of `loads` for a raw object: one row."""
+def commit_mark_file(key: RawKey, transformed: Transformed, commit: Commit) -> CuratedFile:
+    """Build the commit mark of a raw object: a file of `loads` with one row."""
     values = {
         "fetched_at": transformed.fetched_at,
         "raw_key": str(key),
-        "raw_etag": commit.etag,
+        "raw_etag": commit.raw_etag,
         "raw_bytes": commit.raw_bytes,
         "json_bytes": transformed.json_bytes,
         "snapshots": transformed.snapshots,
         **{f"rows_{table.name}": transformed.rows.get(table.name, 0) for table in DATA_TABLES},
         "rows_quarantined": transformed.rows_quarantined,
-        "committed_at": commit.at,
-        "transform_seconds": commit.took.total_seconds(),
-        "transformer_version": commit.version,
+        "committed_at": commit.committed_at,
+        "transform_seconds": commit.transform_time.total_seconds(),
+        "transformer_version": commit.transformer_version,
     }
     columns = {name: [value] for name, value in values.items()}
     body = parquet_bytes(arrow_table(columns, key, LOADS))
