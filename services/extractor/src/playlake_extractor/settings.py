@@ -20,13 +20,12 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES
+from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
 from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
 
-_MIB = 1024 * 1024
 # The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100
 
@@ -158,13 +157,13 @@ class Settings(BaseSettings):
         description="Most requests that a run spends on such details; later runs go on.",
     )
     part_max_bytes: int = Field(
-        default=16 * _MIB,
+        default=PART_BYTES,
         gt=0,
         le=MAX_PART_BYTES - MAX_SNAPSHOT_BYTES,
         description="Bytes of JSON at which a part is landed.",
     )
     part_max_snapshots: int = Field(
-        default=100, gt=0, description="Number of snapshots at which a part is landed."
+        default=PART_SNAPSHOTS, gt=0, description="Number of snapshots at which a part is landed."
     )
     part_max_age_seconds: float = Field(
         default=60,

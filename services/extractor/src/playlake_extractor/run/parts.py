@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from playlake_contracts.limits import PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.manifest import PartSummary
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ class Contents:
 class PartLimits:
     """A part is full when it reaches any of these."""
 
-    max_bytes: int = 16 * 1024 * 1024
-    max_snapshots: int = 100
+    max_bytes: int = PART_BYTES
+    max_snapshots: int = PART_SNAPSHOTS
     max_age: timedelta = timedelta(seconds=60)
 
     def reached_by(self, contents: Contents, now: datetime) -> bool:
