@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 
-# A run starts dozens of processes: what one has compiled is kept for the next, whoever calls.
+# A run starts dozens of processes: each keeps the compiled code for the next.
 export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \

@@ -59,6 +59,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if name == "iam"
     )
     if counted:
-        told = (f"{counted[kind]} {kind} ({counted[f'simulated {kind}']} more simulated)"
+        totals = (f"{counted[kind]} {kind} ({counted[f'simulated {kind}']} more simulated)"
                 for kind in ("allowed", "denied"))  # fmt: skip
-        terminalreporter.write_line(f"IAM: {', '.join(told)}")
+        terminalreporter.write_line(f"IAM: {', '.join(totals)}")

@@ -116,7 +116,7 @@ def serving() -> Iterator[Bench]:
         yield Bench(control)
 
 
-def told(what: str, manifest: Manifest, bench: Bench, before: dict[str, int]) -> None:
+def print_costs(what: str, manifest: Manifest, bench: Bench, before: dict[str, int]) -> None:
     """Print what a run cost, by route, and what it may cost at most."""
     by_route = {r: n - before.get(r, 0) for r, n in bench.requests().items()}
     landed = [p.entries or 0 for p in manifest.playlists if p.outcome is Outcome.LANDED]
@@ -148,7 +148,7 @@ def main() -> None:
             before = bench.requests()
             manifest = bench.run(day, hour)
             cost[what] = manifest.requests
-            told(what, manifest, bench, before)
+            print_costs(what, manifest, bench, before)
         tutorial = bench.tutorial()
         print(f"\nthe tutorials' loop: {tutorial:,} requests, every time")
         for what, count in cost.items():

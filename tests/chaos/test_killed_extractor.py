@@ -215,7 +215,7 @@ def check_snapshots(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None
 
 
 def check_details(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:
-    """Whoever was landed was due: never before, or thirty days ago."""
+    """Every artist and album that was landed was due: never requested, or thirty days ago."""
     assert manifest.details is not None
     assert manifest.details.refused == 0
     assert manifest.details.artists + manifest.details.albums == len(frames)

@@ -104,8 +104,8 @@ class _Told:
 TOLD = _Told()
 
 
-def _absent(table: str, told: frozenset[str]) -> frozenset[str]:
-    return frozenset(TABLES[table].schema.names) - told - set(COMMON_COLUMNS)
+def _absent(table: str, given: frozenset[str]) -> frozenset[str]:
+    return frozenset(TABLES[table].schema.names) - given - set(COMMON_COLUMNS)
 
 
 TOY = Source(

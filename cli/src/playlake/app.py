@@ -26,7 +26,7 @@ playlake demo                               watch it work, with no account
 playlake login                              let it read your playlists
 playlake run                                take a snapshot of them
 playlake import playlists/*.json.gz          bring what was saved before
-playlake tables                             what there is to ask
+playlake tables                             list the tables
 playlake query "SELECT * FROM playlists"    ask it
 playlake status                             how the lake is doing
 playlake doctor                             what is wrong, and what to do

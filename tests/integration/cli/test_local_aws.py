@@ -65,7 +65,7 @@ def test_a_restart_keeps_tables_rows_and_messages(
 @pytest.mark.parametrize(
     ("ending", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
-def test_whoever_started_it_may_end_while_others_use_it(
+def test_the_process_that_started_it_may_end_while_others_use_it(
     project: Project, ending: signal.Signals, status: int
 ) -> None:
     with playlake_up(project) as first:

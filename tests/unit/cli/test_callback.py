@@ -108,7 +108,7 @@ def test_a_wait_has_an_end() -> None:
         callbacks.wait(timedelta(0))
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     with socket.socket() as other:
         other.bind((HOST, 0))
         other.listen()

@@ -155,7 +155,7 @@ def test_on_a_terminal_a_person_is_asked_and_the_secret_is_not_shown(
     assert "typed-secret" not in here.notices.file.getvalue()
 
 
-def test_a_person_who_types_nothing_in_is_told(
+def test_typing_nothing_is_an_error_with_a_message(
     here: Invocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", Terminal())

@@ -50,8 +50,8 @@ NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
 def line(event: str, run_id: str | None = RUN, **fields: object) -> bytes:
-    told = {"event": event, "level": "info", "timestamp": NOW.isoformat(), **fields}
-    return json.dumps(told if run_id is None else {**told, "run_id": run_id}).encode()
+    line = {"event": event, "level": "info", "timestamp": NOW.isoformat(), **fields}
+    return json.dumps(line if run_id is None else {**line, "run_id": run_id}).encode()
 
 
 def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> None:
@@ -148,8 +148,8 @@ def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
     monkeypatch.setattr("time.monotonic", lambda: 1000.0)
     done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1234)
     waiting = Waiting(seconds=42, reason="Spotify answered 429")
-    told = watch([RunPlanned(playlists=2, settled=0), done, waiting], terminal=True)
-    last = told.rpartition("Reading playlists")[2]
+    shown = watch([RunPlanned(playlists=2, settled=0), done, waiting], terminal=True)
+    last = shown.rpartition("Reading playlists")[2]
     assert "1/2" in last
     assert "1,234 requests" in last
     assert "waiting 42 s: Spotify answered 429" in last
@@ -158,11 +158,11 @@ def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
 def test_on_a_terminal_the_details_have_a_bar_too() -> None:
     done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1)
     asked = DetailsAccounted(uri="spotify:album:1", requests=2)
-    told = watch(
+    shown = watch(
         [RunPlanned(playlists=1, settled=0), done, DetailsPlanned(due=90, budget=40), asked],
         terminal=True,
     )
-    last = told.rpartition("Asking for details")[2]
+    last = shown.rpartition("Asking for details")[2]
     assert "1/40" in last
     assert "2 requests" in last
 
@@ -217,7 +217,7 @@ def test_a_run_that_cannot_begin_says_why(
     assert not (tmp_path / "home").exists()
 
 
-def test_what_is_no_playlist_is_told() -> None:
+def test_an_invalid_playlist_is_reported() -> None:
     with pytest.raises(CommandError, match="'chill' is neither a playlist id"):
         wanted([ID, "chill"], Project.find({}))
 

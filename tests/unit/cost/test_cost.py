@@ -120,6 +120,6 @@ def test_a_run_longer_than_the_interval_is_told_after_the_bill(
     invocation = Invocation(replace(Project.find(os.environ), home=tmp_path))
     arguments = ["cost", "--playlists", "10000", "--every", "1h"]
     assert run(arguments, invocation) == 1
-    told = capsys.readouterr()
-    assert "together" in told.out
-    assert "longer than the 1h until the next one" in told.err
+    printed = capsys.readouterr()
+    assert "together" in printed.out
+    assert "longer than the 1h until the next one" in printed.err

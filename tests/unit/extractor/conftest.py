@@ -32,7 +32,7 @@ Generation = Literal["classic", "items", "both"]
 
 
 class Clock:
-    """Shows noon, and later only when told so."""
+    """Shows noon, and later only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -116,7 +116,7 @@ class ScriptedSpotify:
     Attributes:
         script: answers by playlist, or by URI of an artist or album; those to the user's own
             questions are under `me`.
-        versions: what snapshot id is told after paging; without any, the one of every playlist.
+        versions: the snapshot ids returned after paging; without any, that of every playlist.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Credentials: where they are stored, what is told of them, and what is never told."""
+"""Credentials: where they are stored, what is shown of them, and what is never shown."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ def test_a_refresh_token_ends_six_months_after_the_consent(
     )
 
 
-@pytest.mark.parametrize(("days", "told"), [(31, None), (30, 30), (1, 1), (0, 0), (-9, 0)])
+@pytest.mark.parametrize(("days", "shown"), [(31, None), (30, 30), (1, 1), (0, 0), (-9, 0)])
 def test_the_end_of_a_consent_is_announced_from_thirty_days_before(
-    days: int, told: int | None
+    days: int, shown: int | None
 ) -> None:
     assert STORED.ends_on is not None
-    assert days_left_to_warn_of(STORED, STORED.ends_on - timedelta(days=days)) == told
+    assert days_left_to_warn_of(STORED, STORED.ends_on - timedelta(days=days)) == shown
 
 
 def test_without_a_user_nothing_ends() -> None:
@@ -195,7 +195,7 @@ def test_a_secret_is_known_by_its_prefix_or_its_arn(
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({}, "there are no Spotify credentials: set PLAYLAKE_SPOTIFY_CREDENTIALS"),
         ({"spotify_client_id": "a"}, "has neither a client secret nor a user's refresh token"),
@@ -205,9 +205,9 @@ def test_a_secret_is_known_by_its_prefix_or_its_arn(
     ],
 )
 def test_credentials_that_are_missing_or_double_are_one_sentence(
-    given: dict[str, Any], told: str
+    given: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=told):
+    with pytest.raises(ConfigurationError, match=message):
         find_credentials(settings(**given), TODAY)
 
 

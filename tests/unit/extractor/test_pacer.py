@@ -8,7 +8,7 @@ from playlake_extractor.sources.spotify.pacer import Pacer
 
 
 class Time:
-    """Passes only by sleeping, or when told so."""
+    """Passes only by sleeping, or when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0

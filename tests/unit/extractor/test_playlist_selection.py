@@ -98,7 +98,7 @@ def test_a_repeated_playlist_is_taken_once_and_reported_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "it holds no list of playlists"),
         ("# nothing\n", "it holds no list of playlists"),
@@ -115,10 +115,10 @@ def test_a_repeated_playlist_is_taken_once_and_reported_by_line() -> None:
         ("- *unknown\n", "it is not YAML"),
     ],
 )
-def test_errors_in_a_file_are_reported_by_line(text: str, told: str) -> None:
+def test_errors_in_a_file_are_reported_by_line(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         parse_file(text, parse_reference)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 
 
 class Tokens:
-    """Gives `token 1` until it is told to forget it, then `token 2`, and so on."""
+    """Gives `token 1` until that is forgotten, then `token 2`, and so on."""
 
     are_a_users = True
 

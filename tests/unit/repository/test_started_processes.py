@@ -19,9 +19,9 @@ import subprocess
 orphan = subprocess.Popen({forever}, stdout=subprocess.DEVNULL, start_new_session=True)
 print(orphan.pid)
 """
-told = subprocess.run([sys.executable, "-c", leaving], stdout=subprocess.PIPE, check=True).stdout
+printed = subprocess.run([sys.executable, "-c", leaving], stdout=subprocess.PIPE, check=True).stdout
 assert started.kill_descendants() == [" ".join(forever)]
-print(f"/proc/{int(told)}")
+print(f"/proc/{int(printed)}")
 '''
 IGNORING = """
 import signal, subprocess, sys

@@ -79,9 +79,9 @@ def test_the_manifest_accounts_for_an_import(files: list[bytes]) -> None:
     store = MemoryRawStore()
     manifest = manifest_in(store, import_into(store, *files))
     assert (manifest.trigger, manifest.scheduled_at, manifest.requests) == ("import", AT, 0)
-    told = [(p.playlist_id, p.outcome, p.entries, p.total) for p in manifest.playlists]
+    rows = [(p.playlist_id, p.outcome, p.entries, p.total) for p in manifest.playlists]
     whole = "synthetic0000000000001"
-    assert told == [("other", "landed", 2, 7), (whole, "landed", 3, 3)]
+    assert rows == [("other", "landed", 2, 7), (whole, "landed", 3, 3)]
     (part,) = manifest.parts
     assert (part.snapshots, part.entries) == (2, 5)
 

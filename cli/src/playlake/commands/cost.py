@@ -34,8 +34,8 @@ def cost(
 ) -> None:
     """Estimate a deployment's monthly bill from its template and AWS's list prices.
 
-    --changed is the share of playlists that change between two runs: the others are told
-    unchanged by their snapshot id, 50 a request.
+    --changed is the share of playlists that change between two runs: the others are known
+    to be unchanged by their snapshot id, 50 a request.
     """
     here = context.ensure_object(Invocation)
     load = Load(playlists, interval(every), entries, changed)

@@ -136,8 +136,8 @@ def _extract_and_transform(
 def _show(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
     for key in manifest_keys(aws, run_prefix(SOURCE, run_id)):
         manifest = read_manifest(aws, key)
-        if told := changed_or_unread(manifest):
-            print_table(here.output, playlists_table(told))
+        if shown := changed_or_unread(manifest):
+            print_table(here.output, playlists_table(shown))
         here.output.print(f"Run {run_id}. {summary(manifest)}", highlight=False, soft_wrap=True)
         here.output.print(_rows(aws, run_id), highlight=False, soft_wrap=True)
 

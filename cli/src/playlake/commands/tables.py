@@ -1,4 +1,4 @@
-"""`playlake tables`: what there is to ask, and how much of it."""
+"""`playlake tables`: the tables, and how many rows each has."""
 
 from typing import Annotated
 

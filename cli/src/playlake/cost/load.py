@@ -33,8 +33,8 @@ class Load:
         playlists: playlists configured.
         every: time between two runs.
         entries: entries of a playlist, on average.
-        changed: share of playlists that is read in a run; the others are told unchanged by
-            their snapshot id, 50 a request.
+        changed: share of playlists that is read in a run; the others are known to be
+            unchanged by their snapshot id, 50 a request.
         requests_per_second: the extractor's pace.
     """
 

@@ -64,7 +64,7 @@ def sandbox(
         tier: the kind of app that it takes us for: extended, older-dev or newer-dev.
         now: its clock at the start.
         logs: the folder for its log.
-        say: told when its usual port is taken.
+        say: receives a sentence when the usual port is taken.
     """
     playing = Sandbox(announced_port(PREFERRED_PORT, "stand-in for Spotify", say))
     own = {

@@ -72,7 +72,7 @@ def _look_at_quota(findings: Findings, aws: LocalAws, now: datetime) -> None:
             "run again after that",
         )
     if not closed:
-        findings.ok("quota", "no run was told to wait")
+        findings.ok("quota", "Spotify asked no run to wait")
 
 
 def _look_at_last_run(findings: Findings, aws: LocalAws, now: datetime) -> None:

@@ -27,7 +27,7 @@ def local_aws(
     Args:
         project: whose local AWS.
         port: the port to start on; None is 4566, or another one when that is taken.
-        say: told in a sentence what a person should know.
+        say: receives each sentence that a person should read.
 
     Raises:
         CommandError: it is not installed, does not start, or the port asked for is taken.

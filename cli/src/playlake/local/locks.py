@@ -1,4 +1,4 @@
-"""Locks between processes: a lock is on a file and ends with whoever holds it, however they end."""
+"""Locks between processes: the system releases a file lock when its process ends."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class ServerFiles:
 
     @property
     def record(self) -> Path:
-        """The process and the port, written by whoever started the server."""
+        """The process and the port, written by the process that started the server."""
         return self.folder / "server.json"
 
     @property

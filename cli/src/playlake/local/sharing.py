@@ -38,7 +38,7 @@ def shared_server(
     Args:
         project: whose local AWS.
         port: the port to start on; None is 4566, or another one when that is taken.
-        say: told in a sentence what a person should know.
+        say: receives each sentence that a person should read.
         prepare: called with a server that has just started, before anybody else can join it.
 
     Raises:

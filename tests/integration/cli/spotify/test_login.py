@@ -202,7 +202,7 @@ def test_nothing_secret_is_printed_or_logged(  # noqa: PLR0913 - whatever may ho
         ({"kind": "html", "path": "/api/token"}, "answered without a token: try again later"),
     ],
 )
-def test_what_does_not_work_is_told_and_not_stored(
+def test_what_does_not_work_is_reported_and_not_stored(
     playlake: Command,
     spotify: Spotify,
     person: Callable[..., Person],
@@ -216,7 +216,7 @@ def test_what_does_not_work_is_told_and_not_stored(
     assert not (playlake.project.home / "spotify.json").exists()
 
 
-def test_a_wrong_secret_is_told(
+def test_a_wrong_secret_is_reported(
     playlake: Command, spotify: Spotify, person: Callable[..., Person]
 ) -> None:
     person()
@@ -225,7 +225,7 @@ def test_a_wrong_secret_is_told(
     assert "does not know this client id, or its secret is another one" in playlake.last_words
 
 
-def test_a_refusal_is_told(
+def test_a_refusal_is_reported(
     playlake: Command, spotify: Spotify, person: Callable[..., Person]
 ) -> None:
     person(lambda address: spotify.decide(address, what="cancel"))
@@ -233,7 +233,7 @@ def test_a_refusal_is_told(
     assert playlake.last_words.startswith("playlake: you pressed Cancel")
 
 
-def test_the_answer_to_another_login_is_told(
+def test_the_answer_to_another_login_is_reported(
     playlake: Command, spotify: Spotify, person: Callable[..., Person]
 ) -> None:
     person(lambda address: f"{spotify.decide(address)}x")

@@ -167,15 +167,15 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     environment = run_environment(
         os.environ, lake, playlists="mine", credentials=str(file), scheduled_at=NOW
     )
-    told: list[ExtractorEvent] = []
+    events: list[ExtractorEvent] = []
     run_id = RunId.derive("spotify", NOW)
     log = tmp_path / "extractor.log"
     log.write_text('{"event": "run_stopped", "code": "x", "reason": "of an earlier run"}\n')
-    ended = extract(environment, run_id, log, told.append, options=["--full"])
+    ended = extract(environment, run_id, log, events.append, options=["--full"])
     assert ended.status == 77
     assert ended.sentence is not None
     assert ended.sentence.endswith("(authorisation_needed)")
-    assert [type(event) for event in told] == [RunStarted, RunStopped]
+    assert [type(event) for event in events] == [RunStarted, RunStopped]
 
 
 def test_a_doctor_finds_all_well(
@@ -183,13 +183,13 @@ def test_a_doctor_finds_all_well(
 ) -> None:
     run_id = put_manifest(lake, NOW)
     assert playlake("doctor", *spotify.options) == 0
-    told = playlake.output.getvalue()
-    assert f"in {credentials}, where only you may read them" in told
-    assert "Robin Listener (sandbox-listener)" in told
-    assert "playlist-read-collaborative playlist-read-private" in told
-    assert "made since February 2026" in told
-    assert f"{run_id}, see" in told
-    assert told.splitlines()[-1] == "Problems: 0. Warnings: 0."
+    printed = playlake.output.getvalue()
+    assert f"in {credentials}, where only you may read them" in printed
+    assert "Robin Listener (sandbox-listener)" in printed
+    assert "playlist-read-collaborative playlist-read-private" in printed
+    assert "made since February 2026" in printed
+    assert f"{run_id}, see" in printed
+    assert printed.splitlines()[-1] == "Problems: 0. Warnings: 0."
 
 
 def test_a_doctor_keeps_a_refresh_token_that_spotify_replaces(
@@ -216,15 +216,15 @@ def test_a_doctor_without_credentials_looks_at_the_rest(
     closed = State(not_before={QuotaGroup.ITEMS: NOW + timedelta(hours=1)})
     lake.s3.put_object(Bucket=bucket, Key=key, Body=encode_state(closed))
     assert playlake("doctor", "--credentials", str(tmp_path / "none.json")) == 1
-    told = playlake.output.getvalue()
-    assert "store them by `playlake login`" in told
-    assert f"{lake.resources.curated_bucket}" in told
-    assert "no requests of the group items before" in told
-    assert f"{run_id} was 3 days ago: `playlake run`" in told
-    assert told.splitlines()[-1] == "Problems: 1. Warnings: 2."
+    printed = playlake.output.getvalue()
+    assert "store them by `playlake login`" in printed
+    assert f"{lake.resources.curated_bucket}" in printed
+    assert "no requests of the group items before" in printed
+    assert f"{run_id} was 3 days ago: `playlake run`" in printed
+    assert printed.splitlines()[-1] == "Problems: 1. Warnings: 2."
 
 
-def test_runs_are_shown_newest_first_and_a_damaged_manifest_is_told(
+def test_runs_are_shown_newest_first_and_a_damaged_manifest_is_reported(
     playlake: Command, lake: LocalAws
 ) -> None:
     older, newer = (put_manifest(lake, NOW - timedelta(days=days)) for days in (2, 1))

@@ -74,7 +74,7 @@ class MemoryQueue:
         self._changed.set()
 
     async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
-        """Wait for messages, unless told not to, and hide what is returned."""
+        """Wait for messages, unless a test forbids it, and hide what is returned."""
         if not 1 <= at_most <= MAX_MESSAGES_PER_RECEIVE:
             raise AwsUnavailableError(f"receive: {at_most} is not between 1 and 10")
         deadline = _now() + (self._poll_wait.total_seconds() if wait else 0)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Part:
-    """The contents of a part, as far as it has been read.
+    """The contents of a part, of the frames read so far.
 
     Attributes:
         fetched_at: the latest `fetched_at` of its frames.
