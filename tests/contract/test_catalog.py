@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from virtual_time import passing
 
-from playlake_contracts.hive import columns, storage_descriptor
+from playlake_contracts.hive import Column, columns, storage_descriptor
 from playlake_contracts.keys import table_prefix
 from playlake_contracts.tables import TABLES
 
@@ -68,18 +68,35 @@ async def test_a_partition_has_all_columns_and_its_location(
 async def test_a_day_that_was_registered_with_fewer_columns_gets_the_new_ones(
     catalog: ObservedGlueCatalog,
 ) -> None:
-    older = storage_descriptor(TABLES["albums"], f"s3://{catalog.bucket}/curated/albums/")
-    older["Columns"] = older["Columns"][:-2]
+    columns_of_day = columns(TABLES["albums"])[:-2]
+    assert await _columns_after_registering(catalog, columns_of_day) == columns(TABLES["albums"])
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_day_that_a_newer_version_registered_keeps_its_columns(
+    catalog: ObservedGlueCatalog,
+) -> None:
+    newer = [*columns(TABLES["albums"]), Column(Name="synthetic", Type="string", Comment="")]
+    assert await _columns_after_registering(catalog, newer) == newer
+
+
+async def _columns_after_registering(
+    catalog: ObservedGlueCatalog, existing: list[Column]
+) -> object:
+    """Create a partition with columns, register its day, and return its columns then."""
+    day = f"2026-10-{len(existing)}"
+    descriptor = storage_descriptor(TABLES["albums"], f"s3://{catalog.bucket}/curated/albums/")
+    descriptor["Columns"] = existing
     catalog.aws.glue.create_partition(
         DatabaseName=catalog.database,
         TableName="albums",
-        PartitionInput={"Values": ["2026-11-23"], "StorageDescriptor": older},  # type: ignore[typeddict-item]  # Glue's own shape
+        PartitionInput={"Values": [day], "StorageDescriptor": descriptor},  # type: ignore[typeddict-item]  # Glue's own shape
     )
-    await catalog.register("albums", "2026-11-23")
+    await catalog.register("albums", day)
     partition = catalog.aws.glue.get_partition(
-        DatabaseName=catalog.database, TableName="albums", PartitionValues=["2026-11-23"]
+        DatabaseName=catalog.database, TableName="albums", PartitionValues=[day]
     )["Partition"]
-    assert partition["StorageDescriptor"]["Columns"] == columns(TABLES["albums"])
+    return partition["StorageDescriptor"]["Columns"]
 
 
 async def test_a_running_crawler_is_not_started_again(idle_crawler: Crawler) -> None:

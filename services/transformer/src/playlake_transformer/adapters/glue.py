@@ -65,14 +65,17 @@ class GlueCatalog:
         return not details
 
     async def _update(self, table: str, partition: PartitionInputTypeDef) -> None:
-        """Update an existing partition that lacks columns of its table."""
+        """Update an existing partition if it lacks columns of its table.
+
+        A partition with more columns is left alone, because a newer version registered it.
+        """
         values = list(partition["Values"])
         existing = await self.client.get_partition(
             DatabaseName=self.database, TableName=table, PartitionValues=values
         )
         descriptor = existing["Partition"].get("StorageDescriptor", {})
-        names = [column["Name"] for column in descriptor.get("Columns", ())]
-        if names != TABLES[table].schema.names:
+        existing_names = {column["Name"] for column in descriptor.get("Columns", ())}
+        if not existing_names.issuperset(TABLES[table].schema.names):
             entry: BatchUpdatePartitionRequestEntryTypeDef = {
                 "PartitionValueList": values,
                 "PartitionInput": partition,

@@ -56,9 +56,8 @@ def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
     if not item.id:
         return _row(item, "unavailable", entry, reason="no_id")
     match _type(item):
-        case "track" if (
-            item.name == ""
-        ):  # a name that is absent means nothing, since saved files may lack it
+        # An absent name means nothing, because saved files may lack names.
+        case "track" if item.name == "":
             return _row(item, "unavailable", entry, track_id=item.id, reason="taken_down")
         case "track":
             return _row(item, "track", entry, track_id=item.id, reason=reason)
@@ -83,7 +82,7 @@ def _row(
     return EntryRow(
         item,
         item_type,
-        item.uri or entry_identity(None, item.id, item.name, _names(item)),
+        entry_identity(item.uri, item.id, item.name, _names(item)),
         entry.added_at,
         user.id if user else None,
         track_id,
