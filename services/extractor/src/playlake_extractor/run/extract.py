@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from playlake_extractor.run.details import DetailsOfRun
     from playlake_extractor.run.enrichment import Enrichment
     from playlake_extractor.run.plan import Plan
-from playlake_extractor.run.resume import Landed
+    from playlake_extractor.run.resume import Landed
 
 log = structlog.get_logger()
 
