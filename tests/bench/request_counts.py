@@ -51,7 +51,7 @@ USER = Credentials(
 
 
 class Bench:
-    """A served stand-in, and an extractor that remembers from run to run."""
+    """A served stand-in, and an extractor that keeps its state from run to run."""
 
     def __init__(self, control: httpx.Client) -> None:
         self.control = control

@@ -110,12 +110,12 @@ class Lake:
             for found in listed.get("Contents", [])
         }
 
-    def remembered(self) -> set[str]:
-        """The playlists whose snapshot in force the runs remember."""
+    def in_force(self) -> set[str]:
+        """The playlists that have a snapshot in force, according to the state."""
         return set(decode_state(self._read(state_key("spotify"))).playlists)
 
     def asked(self) -> set[str]:
-        """The artists and albums whose details the runs remember to have asked for."""
+        """The artists and albums whose details were requested, according to the state."""
         return set(decode_requested(self._read(details_key("spotify"))).asked)
 
     def _read(self, key: str) -> bytes:
@@ -211,7 +211,7 @@ def check_snapshots(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None
     for snapshot in snapshots:
         assert snapshot.complete
         assert (snapshot.entries, snapshot.snapshot_id) == sizes[snapshot.playlist_id]
-    assert lake.remembered() >= set(landed_by(manifest))
+    assert lake.in_force() >= set(landed_by(manifest))
 
 
 def check_details(lake: Lake, manifest: Manifest, frames: list[bytes]) -> None:

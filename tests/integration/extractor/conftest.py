@@ -41,7 +41,7 @@ USER = Credentials(
 
 @dataclass(slots=True)
 class Extractor:
-    """Runs the extractor, each time for the next day, and keeps what it lands and remembers."""
+    """Runs the extractor, each time for the next day, and keeps what it lands and its state."""
 
     control: httpx.Client
     raw: MemoryRawStore = field(default_factory=MemoryRawStore)

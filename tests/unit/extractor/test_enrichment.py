@@ -233,7 +233,7 @@ def test_a_run_that_broke_off_is_continued_and_requests_no_details_twice(
         world.extract()
 
     world.raw.takes = 10
-    world.asked = MemoryStateStore()  # nor is anything remembered
+    world.asked = MemoryStateStore()  # and nothing is stored of earlier requests
     manifest = world.later(0).extract()
 
     assert world.asked_for == set()

@@ -23,7 +23,7 @@ from playlake_extractor.errors import (
 )
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.plan import make_plan
-from playlake_extractor.run.state import Remembered, State
+from playlake_extractor.run.state import LastSnapshot, State
 from playlake_extractor.run.state_store import load_state
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
@@ -50,7 +50,7 @@ def state_of(run: Run, **versions: str) -> State:
     since = yesterday(run)
     return State(
         playlists={
-            name: Remembered(run_id=since, snapshot_id=version, items_sha256="before")
+            name: LastSnapshot(run_id=since, snapshot_id=version, items_sha256="before")
             for name, version in versions.items()
         }
     )

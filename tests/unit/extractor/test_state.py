@@ -13,7 +13,7 @@ from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 from playlake_extractor.run.state import (
-    Remembered,
+    LastSnapshot,
     Seen,
     State,
     add_run,
@@ -84,21 +84,21 @@ def test_a_snapshot_serves_for_a_week_of_schedule(
     run: Run, ago: timedelta, *, serves: bool
 ) -> None:
     weekly = replace(run, refresh_after=WEEK)
-    remembered = Remembered(run_id=str(run_of(run, ago)), snapshot_id="A")
-    assert in_force(remembered, "A", weekly) is serves
+    last = LastSnapshot(run_id=str(run_of(run, ago)), snapshot_id="A")
+    assert in_force(last, "A", weekly) is serves
 
 
 def test_another_version_or_none_is_not_in_force(run: Run) -> None:
     weekly = replace(run, refresh_after=WEEK)
-    remembered = Remembered(run_id=str(run.run_id), snapshot_id="A")
-    assert not in_force(remembered, "B", weekly)
-    assert not in_force(remembered, None, weekly)
-    assert not in_force(Remembered(run_id=str(run.run_id), snapshot_id=None), None, weekly)
+    last = LastSnapshot(run_id=str(run.run_id), snapshot_id="A")
+    assert not in_force(last, "B", weekly)
+    assert not in_force(last, None, weekly)
+    assert not in_force(LastSnapshot(run_id=str(run.run_id), snapshot_id=None), None, weekly)
     assert not in_force(None, "A", weekly)
 
 
 def test_without_a_refresh_interval_nothing_is_in_force(run: Run) -> None:
-    assert not in_force(Remembered(run_id=str(run.run_id), snapshot_id="A"), "A", run)
+    assert not in_force(LastSnapshot(run_id=str(run.run_id), snapshot_id="A"), "A", run)
 
 
 def test_the_state_does_not_depend_on_the_order_in_which_runs_are_added(
@@ -144,7 +144,7 @@ def test_an_incomplete_or_unread_playlist_has_no_snapshot_in_force(run: Run, clo
 
 
 def test_an_unchanged_playlist_keeps_the_run_that_landed_it(run: Run, clock: Clock) -> None:
-    before = Remembered(run_id=str(run_of(run, WEEK)), snapshot_id="A")
+    before = LastSnapshot(run_id=str(run_of(run, WEEK)), snapshot_id="A")
     unchanged = PlaylistOutcome(playlist_id="a", outcome=Outcome.UNCHANGED, snapshot_id="A")
     state = add_run(State(playlists={"a": before}), manifest(run.run_id, clock.now, unchanged))
     assert state.playlists == {"a": before}
@@ -173,7 +173,9 @@ def test_the_later_time_of_a_closed_group_counts_and_a_past_one_is_dropped(
 
 def test_a_state_is_read_as_it_was_written(run: Run, clock: Clock) -> None:
     state = State(
-        playlists={"a": Remembered(run_id=str(run.run_id), snapshot_id="A/b+=", items_sha256="0")},
+        playlists={
+            "a": LastSnapshot(run_id=str(run.run_id), snapshot_id="A/b+=", items_sha256="0")
+        },
         not_before={QuotaGroup.ITEMS: clock.now},
         mine=["a"],
     )

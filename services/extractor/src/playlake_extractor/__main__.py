@@ -1,4 +1,4 @@
-"""The composition root: runs of the extractor, from the environment to an exit status."""
+"""The composition root: reads the settings, runs the extractor, and returns an exit status."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Run the extractor once, or with `--every` at an interval until it is stopped.
+    """Run the extractor once, or at an interval (`--every`) until it is stopped.
 
     Returns:
         0 when every playlist is accounted for, else the exit status of the error's code; then
@@ -82,10 +82,10 @@ def _overridden(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _run_every(settings: Settings, every: timedelta) -> None:
-    """Run for the current interval and for every one that follows.
+    """Run for the current interval and each later one.
 
     Raises:
-        StopError: a run failed for a reason that the next one would meet too.
+        StopError: a run failed, and the next run would fail for the same reason.
     """
     while True:
         scheduled_at = slot(datetime.now(UTC), every)
@@ -145,7 +145,7 @@ def _now() -> datetime:
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:
-    """End with the status of a program that SIGTERM ends, but close what is open."""
+    """Exit with the status of a program that SIGTERM ended, after open resources are closed."""
     sys.exit(128 + number)
 
 

@@ -50,13 +50,13 @@ class ConfigurationError(StopError):
 
 
 class AuthorisationNeededError(StopError):
-    """The source refused the credentials; trying again cannot help."""
+    """The source refused the credentials; retrying cannot help."""
 
     code = ErrorCode.AUTHORISATION_NEEDED
 
 
 class TokenRefusedError(AuthorisationNeededError):
-    """The source refused an access token; a new one may serve."""
+    """The source refused an access token; a new one may be accepted."""
 
 
 class RotationLostError(AuthorisationNeededError):
@@ -70,13 +70,13 @@ class StoppedEarlyError(StopError):
 
 
 class RunTakenError(StopError):
-    """Another extractor landed an object of this run: it carries out the run."""
+    """Another extractor landed an object of this run, so it carries out the run."""
 
     code = ErrorCode.RUN_TAKEN
 
 
 class LandingFailedError(StopError):
-    """AWS did not take an object, or does not give one, or does not answer at all."""
+    """AWS did not accept or return an object, or did not answer."""
 
     code = ErrorCode.LANDING_FAILED
 
@@ -121,7 +121,7 @@ class RateLimitedError(PlaylistError):
     """The source answered 429.
 
     Attributes:
-        retry_after: how long the source asks to wait, where it says so.
+        retry_after: how long the source asks to wait, if it does.
         quota_exceeded: whether a quota is spent, so that a short wait does not help.
     """
 
@@ -142,7 +142,7 @@ class BudgetSpentError(PlaylistError):
 
 
 class TornError(PlaylistError):
-    """The playlist changed while its pages were read; another attempt may find it at rest."""
+    """The playlist changed while its pages were read; another attempt may succeed."""
 
     code = ErrorCode.TORN
 
@@ -160,10 +160,10 @@ class SourceUnavailableError(PlaylistError):
 
 
 class UnexpectedResponseError(PlaylistError):
-    """The answer is not as the source documents it."""
+    """The response does not match the source's documentation."""
 
     code = ErrorCode.UNEXPECTED_RESPONSE
 
 
 class GarbledResponseError(UnexpectedResponseError):
-    """The status says that all is well, and the body is not JSON."""
+    """The status is a success, but the body is not JSON."""

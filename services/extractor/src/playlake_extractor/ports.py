@@ -1,4 +1,4 @@
-"""What a run needs of the world: a source of playlists, a raw store, a state store and a clock."""
+"""The interfaces of a run: a source of playlists, a raw store, a state store and a clock."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Traffic:
-    """What was sent to the source so far, without token requests.
+    """The requests sent to the source so far, without token requests.
 
     Attributes:
-        requests: requests sent, repeated ones included.
-        retries: how many of them repeated a request that had failed.
-        waited: how long the run waited before those.
+        requests: number of requests, including retries.
+        retries: number of requests that repeated a failed one.
+        waited: time that the run waited before retries.
     """
 
     requests: int = 0
@@ -35,8 +35,8 @@ class ListedPlaylist:
     """A playlist as a list of playlists shows it.
 
     Attributes:
-        snapshot_id: the source's version of the playlist, where the list has it.
-        total: how many entries it has, where the list has it.
+        snapshot_id: the source's version of the playlist, if the list has it.
+        total: number of its entries, if the list has it.
     """
 
     playlist_id: str
@@ -50,7 +50,7 @@ class LeftOut:
     """A playlist in the user's list that a run does not read.
 
     Attributes:
-        playlist_id: the source's id; empty where the list has none.
+        playlist_id: the source's id; empty if the list has none.
         reason: one sentence for a person.
     """
 
@@ -63,7 +63,7 @@ class OwnPlaylists:
     """The playlists that the user owns or collaborates on.
 
     Attributes:
-        left_out: listed playlists of which the list does not say whether they are the user's.
+        left_out: listed playlists without an owner, so that they may not be the user's.
     """
 
     playlists: Sequence[ListedPlaylist] = ()
@@ -72,13 +72,13 @@ class OwnPlaylists:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistRead:
-    """What is known of a playlist once it is read.
+    """The result of reading a playlist.
 
     Attributes:
-        tail: what the raw envelope says at its end.
-        total: entries that the playlist has, as the source says.
+        tail: the end of the raw envelope.
+        total: number of entries according to the source.
         items_sha256: a `content.ContentDigest` of the entries.
-        named: names of what the source has details of, as `details.name_of` writes them.
+        named: the things that have details, such as artists, as `details.name_of` writes them.
     """
 
     name: str | None
@@ -93,53 +93,53 @@ class Reading(Protocol):
     """One attempt to read a playlist as it is at one moment.
 
     `pages` is read to its end first, then `playlist` is called, then `result`. Each raises a
-    `PlaylistError` where the playlist cannot be read; `TornError` asks for another attempt.
+    `PlaylistError` if the playlist cannot be read; `TornError` asks for another attempt.
     """
 
     @property
     def name(self) -> str | None:
-        """The playlist's name, if it is known by now."""
+        """The playlist's name, if known so far."""
 
     @property
     def snapshot_id(self) -> str | None:
-        """The version that is being read, if it is known by now."""
+        """The version that is being read, if known so far."""
 
     @property
     def entries(self) -> int:
-        """How many entries were read so far."""
+        """Number of entries read so far."""
 
     @property
     def total(self) -> int | None:
-        """How many entries the playlist has, if it is known by now."""
+        """Number of entries that the playlist has, if known so far."""
 
     def pages(self) -> Iterator[bytes]:
-        """Read the further pages, one at a time, and give each response byte for byte."""
+        """Read the other pages, one at a time, and yield each response byte for byte."""
 
     def playlist(self) -> bytes | None:
-        """The playlist's own response byte for byte; None where there is none."""
+        """The playlist's own response byte for byte; None if there is none."""
 
     def result(self) -> PlaylistRead:
-        """What is known once everything is read."""
+        """The result, after everything was read."""
 
 
 class Source(Protocol):
     """A service that has playlists.
 
-    Methods raise `PlaylistError` where something cannot be read now, and
-    `AuthorisationNeededError` where the source refuses the credentials.
+    Methods raise `PlaylistError` if something cannot be read now, and
+    `AuthorisationNeededError` if the source refuses the credentials.
     """
 
     @property
     def name(self) -> str:
-        """What the source is called in keys, envelopes and tables, such as `spotify`."""
+        """The source's name in keys, envelopes and tables, such as `spotify`."""
 
     @property
     def details_kinds(self) -> Collection[str]:
-        """The kinds of things that the source has details of; empty where it has none."""
+        """The kinds of things that have details, such as artists; empty if there are none."""
 
     @property
     def traffic(self) -> Traffic:
-        """What was sent so far."""
+        """The requests sent so far."""
 
     @property
     def not_before(self) -> Mapping[str, datetime]:
@@ -150,10 +150,10 @@ class Source(Protocol):
 
     @property
     def requests_left(self) -> int | None:
-        """How many requests the run may still send; None: any number."""
+        """Number of requests that the run may still send; None if there is no limit."""
 
     def requests_for(self, total: int, listed: ListedPlaylist | None) -> int:
-        """How many requests it takes to read a playlist of so many entries."""
+        """Number of requests that reading a playlist with `total` entries takes."""
 
     def own_playlists(self) -> OwnPlaylists:
         """List the playlists that the user owns or collaborates on.
@@ -165,21 +165,21 @@ class Source(Protocol):
     def listed(
         self, wanted: Sequence[str], maybe_unchanged: Collection[str]
     ) -> Iterable[ListedPlaylist]:
-        """List playlists where that is cheaper than to open each; others may be among them.
+        """List playlists if that is cheaper than opening each; the list may contain others.
 
         Args:
             wanted: ids of the playlists that the run reads.
-            maybe_unchanged: those whose last snapshot is still in force if their version is.
+            maybe_unchanged: those that need not be read if their version is the same as before.
         """
 
     def open(self, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
-        """Begin to read a playlist; `listed` is what a list says of it, where it is trusted."""
+        """Start reading a playlist; `listed` is its entry in a list, if that can be trusted."""
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
-        """Read a snapshot that was landed before.
+        """Read a snapshot that was landed earlier.
 
         Raises:
-            ValueError: it is not as the source sends it.
+            ValueError: it does not have the source's format.
         """
 
     def details(self, kind: str, details_id: str) -> bytes:
@@ -187,13 +187,13 @@ class Source(Protocol):
 
 
 class RawStore(Protocol):
-    """The raw bucket. Each method raises `LandingFailedError` where the bucket does not answer."""
+    """The raw bucket. Each method raises `LandingFailedError` if the bucket does not answer."""
 
     def land(self, key: str, body: bytes, content_type: str) -> None:
-        """Put an object unless its key is taken; equal bytes under the key count as put.
+        """Put an object unless its key is taken; equal bytes under the key are a success.
 
         Raises:
-            RunTakenError: the key is taken by other bytes.
+            RunTakenError: the key holds other bytes.
         """
 
     def keys(self, prefix: str) -> Iterable[str]:
@@ -205,17 +205,17 @@ class RawStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """Stored bytes, and the mark by which their replacement is conditional."""
+    """Stored bytes, and the mark that makes replacing them conditional."""
 
     body: bytes
     mark: str
 
 
 class StateStore(Protocol):
-    """An object that runs keep for later runs. Methods raise `LandingFailedError`."""
+    """An object that runs store for later runs. Methods raise `LandingFailedError`."""
 
     def load(self) -> Versioned | None:
         """The stored bytes; None before the first time."""
 
     def replace(self, body: bytes, mark: str | None) -> bool:
-        """Store, unless the object has changed since `mark`; whether it was stored."""
+        """Store bytes unless the object changed since `mark`; return whether they were stored."""

@@ -1,1 +1,1 @@
-"""What talks to the world: Spotify, S3, the clock."""
+"""Adapters to AWS."""

@@ -1,4 +1,4 @@
-"""Clients of AWS, and what failures of AWS mean for a run."""
+"""Creates AWS clients, and translates AWS's errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from botocore.config import Config
 
-# Refusals that end by themselves, or with new credentials: nothing is wrong with the settings.
+# Temporary refusals, or expired credentials: the settings are not wrong.
 _TRANSIENT: Final = frozenset(
     {
         "ExpiredToken",
@@ -41,10 +41,10 @@ _NO_CREDENTIALS_NOW: Final = (CredentialRetrievalError, MetadataRetrievalError, 
 
 
 def make_client(service: Any, config: Config, region: str | None = None) -> Any:  # noqa: ANN401 - the service decides the type
-    """Make a client of a service, configured by AWS's own environment variables.
+    """Create a client of a service, configured by AWS's own environment variables.
 
     Raises:
-        ConfigurationError: the variables make no client.
+        ConfigurationError: the variables do not configure a client.
         LandingFailedError: the source of the credentials does not answer.
     """
     with aws_call("AWS gives no credentials"):
@@ -61,13 +61,13 @@ def make_client(service: Any, config: Config, region: str | None = None) -> Any:
 
 @contextmanager
 def aws_call(failed: str) -> Iterator[None]:
-    """Raise whatever a call of AWS raises as a LandingFailedError.
+    """Turn any error of an AWS call into a `LandingFailedError`.
 
-    botocore tries calls and credentials again by itself. What a provider of credentials raises
-    passes through it as it is, be it a RuntimeError or a KeyError.
+    botocore retries calls and credentials itself. It passes on the errors of credential providers,
+    which can be of any type, such as RuntimeError or KeyError.
 
     Args:
-        failed: what did not work; the message begins with it.
+        failed: the action that failed; the message begins with it.
     """
     try:
         yield
@@ -83,7 +83,7 @@ def aws_call(failed: str) -> Iterator[None]:
 
 
 def is_lasting(error: ClientError) -> bool:
-    """Whether AWS refused a request for what it asks: a missing name, or no permission."""
+    """Whether AWS refused a request for a lasting reason: a missing name, or no permission."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     code = error.response.get("Error", {}).get("Code")
     is_client_error = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -25,10 +25,10 @@ log = structlog.get_logger()
 def read_selection(
     selection: Selection, client: S3Client, parse_reference: ParseReference
 ) -> Sequence[str] | None:
-    """The ids of the selected playlists, from their file if they are in one; None: all own ones.
+    """The ids of the selected playlists, which may be in a file; None if all own ones are.
 
     Raises:
-        ConfigurationError: the file is missing, cannot be read, or names something else.
+        ConfigurationError: the file is missing, unreadable or invalid.
         LandingFailedError: S3 did not answer.
     """
     if isinstance(selection, PlaylistFile):

@@ -23,19 +23,19 @@ CLIENT_CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
     retries={"mode": "standard", "total_max_attempts": 5},
-    # The bucket stands in the path, so that an endpoint without wildcard names serves as well.
+    # The bucket is in the path, so that an endpoint without wildcard names works as well.
     s3={"addressing_style": "path"},
 )
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: on 409 try again
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: retry on 409
 _CONFLICT_PAUSES_SECONDS = (0.2, 0.5, 1.0)
 
 
 def s3_client() -> S3Client:
-    """A client configured by AWS's own environment variables, with timeouts and retries.
+    """Create a client with timeouts and retries, configured by AWS's own environment variables.
 
     Raises:
-        ConfigurationError: the variables make no client.
+        ConfigurationError: the variables do not configure a client.
         LandingFailedError: the source of the credentials does not answer.
     """
     client: S3Client = make_client("s3", CLIENT_CONFIG)
@@ -53,7 +53,7 @@ class S3RawStore:
         self._sleep = sleep
 
     def land(self, key: str, body: bytes, content_type: str) -> None:
-        """Put an object unless its key is taken; equal bytes under the key count as put.
+        """Put an object unless its key is taken; equal bytes under the key are a success.
 
         Raises:
             RunTakenError: the key is taken by other bytes.

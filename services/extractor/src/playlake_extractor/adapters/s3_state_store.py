@@ -31,7 +31,7 @@ class S3StateStore:
             LandingFailedError: S3 did not give them.
         """
         with aws_call(self._failed("give")):
-            # Without permission to list, S3 answers 403 for a missing object: so list it first.
+            # Without permission to list, S3 answers 403 for a missing object, so list first.
             listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._key)
             if self._key not in [found.get("Key") for found in listed.get("Contents", [])]:
                 return None
@@ -39,7 +39,7 @@ class S3StateStore:
             return Versioned(found["Body"].read(), found["ETag"])
 
     def replace(self, body: bytes, mark: str | None) -> bool:
-        """Store, unless the object has changed since `mark`; whether it was stored.
+        """Store bytes unless the object changed since `mark`; return whether they were stored.
 
         Raises:
             LandingFailedError: S3 did not take the object.

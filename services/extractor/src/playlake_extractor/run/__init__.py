@@ -1,1 +1,1 @@
-"""A run, whatever its source: plan, read, bundle, land, write the manifest, remember."""
+"""A run of any source: plan, read, bundle, land, write the manifest, store the state."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "application/zstd"
 
-# Compressed, a part is far smaller than this; only unusually large ones touch the disk.
+# Most parts are far smaller when compressed, so only unusually large ones use the disk.
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 log = structlog.get_logger()
@@ -47,10 +47,10 @@ class Snapshot:
     """A playlist as it was at one moment; its pages may not be fetched yet.
 
     Attributes:
-        playlist: gives the playlist's own response, verbatim, or None where there was none;
+        playlist: returns the playlist's own response, verbatim, or None if there is none;
             called once the pages are exhausted.
-        pages: the further pages, verbatim, pulled one at a time and only once.
-        tail: what is known then.
+        pages: the other pages, verbatim; iterated once, one page at a time.
+        tail: returns the tail of the envelope, after the pages.
     """
 
     head: Head
@@ -60,10 +60,10 @@ class Snapshot:
 
 
 class Bundle:
-    """The parts of a run; a context, because it owns a temporary file.
+    """The parts of a run; a context manager, because it owns a temporary file.
 
     Attributes:
-        parts: the parts landed so far.
+        parts: the parts that were landed so far.
     """
 
     def __init__(self, run: Run, store: RawStore, clock: Clock, *, first_part: int = 0) -> None:
@@ -87,15 +87,15 @@ class Bundle:
         self._spool.close()
 
     def add(self, snapshot: Snapshot) -> str:
-        """Write a snapshot into the current part, landing the part if that fills it.
+        """Write a snapshot into the current part, and land the part if it is full then.
 
         Returns:
             The name of the part, `part-0000`.
 
         Raises:
-            LandingFailedError: S3 did not take the part.
+            LandingFailedError: S3 did not accept the part.
             PlaylistTooLargeError: the snapshot is over a limit that the transformer has too.
-            Exception: whatever pulling the pages raised; the part is as it was before.
+            Exception: an error of iterating the pages; the part is then as before.
         """
         part = self._key().part
         json_bytes = self._write(
@@ -110,22 +110,22 @@ class Bundle:
     def add_details(self, details: RawDetails) -> None:
         """Write the details of an artist or album into the current part.
 
-        A part holds no snapshots as well: land what there is before the first of them.
+        A part with details has no snapshots, so call `land` before the first details.
 
         Raises:
-            LandingFailedError: S3 did not take the part, which these have filled.
+            LandingFailedError: S3 did not accept the part, which was full then.
         """
         json_bytes = self._write([encode_details(details)])
         self._contents = self._contents.plus_details(json_bytes=json_bytes, at=details.fetched_at)
         self.roll()
 
     def roll(self) -> None:
-        """Land the current part if it is full, be it by age alone."""
+        """Land the current part if it is full or old enough."""
         if self._run.limits.reached_by(self._contents, self._clock()):
             self.land()
 
     def land(self) -> None:
-        """Land the current part, full or not, and begin the next; an empty one is kept."""
+        """Land the current part and start the next one; an empty part is not landed."""
         if self._contents.since is None:
             return
         self._spool.seek(0)
@@ -160,7 +160,7 @@ class Bundle:
 
 
 class _Meter:
-    """Passes the pieces of a snapshot on, and counts them against the limits."""
+    """Writes the pieces of a snapshot, and checks their sum against the limits."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.bytes = 0

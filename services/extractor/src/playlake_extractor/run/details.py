@@ -1,4 +1,4 @@
-"""Which things that playlists name are due for details, such as artists and albums.
+"""Decides which artists, albums and so on are due for a request of their details.
 
 A source gives details of one thing a request, so each is requested once in 30 days at most. What
 is due and was not requested stays wanted, for the playlist that names it may be unchanged in the
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 SCHEMA = "playlake.details/1"
 SERVE_FOR = timedelta(days=30)
 
-# Source, kind and id. Of Spotify's artists and albums it is the Spotify URI.
+# Source, kind and id. For Spotify's artists and albums this is the Spotify URI.
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*:[a-z]+:[0-9A-Za-z_-]+\Z")]
 
 
 class RequestedDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """What details were requested of, and what they are still wanted of.
+    """The things whose details were requested, and those whose details are still due.
 
     Attributes:
-        asked: names, with the day on which the details of each were requested.
-        wanted: names of what is due.
+        asked: by name, the day on which the details were requested.
+        wanted: names of the things that are due.
     """
 
     schema: str = SCHEMA
@@ -45,11 +45,11 @@ class RequestedDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class DetailsOfRun:
-    """What a run has found and landed.
+    """The things that a run has found, and whose details it has landed.
 
     Attributes:
-        named: names in the playlists that it landed.
-        landed: names of what it landed details of.
+        named: names of the things in its playlists.
+        landed: names of the things whose details it has landed.
     """
 
     named: set[str] = field(default_factory=set)
@@ -64,7 +64,7 @@ class DetailsOfRun:
 
 
 def name_of(source: str, kind: str, details_id: str) -> str:
-    """The name of a thing that a source has details of."""
+    """The name of a thing that has details."""
     return f"{source}:{kind}:{details_id}"
 
 
@@ -75,7 +75,7 @@ def kind_and_id(name: str) -> tuple[str, str]:
 
 
 def due(known: RequestedDetails, named: Iterable[str], run: Run) -> list[str]:
-    """The names of what is due in a run that has read these names.
+    """The names that are due in a run whose playlists have these names.
 
     Their order differs from run to run, so that those which the source does not answer for cannot
     keep the others waiting for ever.
@@ -88,7 +88,7 @@ def due(known: RequestedDetails, named: Iterable[str], run: Run) -> list[str]:
 def add_requested(
     known: RequestedDetails, asked: Iterable[str], named: Iterable[str], now: datetime
 ) -> RequestedDetails:
-    """Add what a run requested details of, and what its playlists named."""
+    """Add the names whose details a run requested, and the names in its playlists."""
     serving = _still_serving(known, now)
     for name in asked:
         serving[name] = max(now.date(), serving.get(name, now.date()))
@@ -105,7 +105,7 @@ def decode_requested(raw: bytes) -> RequestedDetails:
     """Decode.
 
     Raises:
-        ValueError: the bytes are something else, or of a schema that this version does not know.
+        ValueError: the bytes are not of a schema that this version can read.
     """
     known = msgspec.json.decode(raw, type=RequestedDetails)
     if known.schema != SCHEMA:

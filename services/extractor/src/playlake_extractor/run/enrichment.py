@@ -1,4 +1,4 @@
-"""Requests the details of what the playlists name, within a budget of requests."""
+"""Requests details of artists, albums and so on, within a budget of requests."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """That details are to be requested.
+    """The settings of requesting details.
 
     Attributes:
-        store: where runs store what details they requested.
-        budget: the most requests that a run sends for them.
+        store: stores which details were requested.
+        budget: most requests that a run sends for details.
     """
 
     store: StateStore
@@ -59,15 +59,15 @@ class Enricher:
     ) -> DetailsCounts:
         """Request the details that are due, and store which were requested.
 
-        What was not requested, or not answered, is left to later runs.
+        Later runs request what this run did not, or what was not answered.
 
         Args:
             enrichment: the budget and the store.
-            known: what earlier runs requested.
-            found: what this run has found so far; what it lands is added.
+            known: the requests of earlier runs.
+            found: what this run has found so far; landed details are added.
 
         Raises:
-            StopError: the run cannot go on.
+            StopError: the run cannot continue.
         """
         self.bundle.land()
         missing = [name for name in due(known, found.named, self.run) if name not in found.landed]
@@ -82,7 +82,7 @@ class Enricher:
         return found.counts(refused=len(refused), left=left)
 
     def _request(self, names: Sequence[str], budget: int, found: DetailsOfRun) -> set[str]:
-        """Land details, adding to `found.landed`; gives the names that have none."""
+        """Land details and add them to `found.landed`; return the names without details."""
         refused: set[str] = set()
         sent_before = self.source.traffic.requests
         for name in names:

@@ -1,6 +1,6 @@
-"""The use case: plan a run, read what the plan leaves, bundle and land it, write the manifest.
+"""Carries out a run: makes a plan, reads the playlists, lands them, and writes the manifest.
 
-However often the same run is started, nothing is landed twice.
+Nothing is landed twice, however often the same run is started.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def extract(
     clock: Clock,
     enrichment: Enrichment | None = None,
 ) -> Manifest:
-    """Carry out a run up to its manifest, going on where an earlier attempt broke off.
+    """Carry out a run, and continue where an earlier attempt broke off.
 
     A playlist that an earlier attempt landed keeps its outcome, even if no longer planned.
 
@@ -68,10 +68,10 @@ def extract(
         source: where they are read.
         stores: where they are landed.
         clock: the time, in UTC.
-        enrichment: given where details are to be requested as well.
+        enrichment: given if details are requested as well.
 
     Raises:
-        StopError: the run cannot go on; what was read is landed, and starting it again continues.
+        StopError: the run cannot continue; starting it again continues it later.
     """
     started_at = clock()
     state = load_state(stores.state, source.name)
@@ -113,7 +113,7 @@ class _CarriedOut:
     """What a run has done before its manifest is written.
 
     Attributes:
-        mine: the user's playlists, where they were listed.
+        mine: the user's playlists, if they were listed.
     """
 
     outcomes: list[PlaylistOutcome]
@@ -128,7 +128,7 @@ def _carry_out(
     fetcher: Fetcher,
     enrichment: Enrichment | None,
 ) -> _CarriedOut:
-    # Loaded before the first request, for bytes that cannot be read end the run.
+    # Loaded before the first request, because an unreadable object ends the run.
     known = (
         RequestedDetails()
         if enrichment is None

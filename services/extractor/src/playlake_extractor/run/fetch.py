@@ -1,4 +1,4 @@
-"""Reads one playlist from the source into the run's bundle, and gives its outcome."""
+"""Reads one playlist from the source into the run's bundle, and returns its outcome."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Fetcher:
     A playlist that changes while its pages are read is read again, three times at most.
 
     Attributes:
-        named: collects the names in what is landed; None where no details are requested.
-        broken_off: collects the playlists in the midst of which the budget was spent.
+        named: collects the things to request details of; None if no details are requested.
+        broken_off: collects the playlists that were being read when the budget was spent.
     """
 
     run: Run
@@ -58,15 +58,15 @@ class Fetcher:
 
         Args:
             playlist_id: the source's id.
-            listed: what the user's list says of it, if it is listed.
-            budget: the requests that it may take.
+            listed: its entry in the user's list, if it has one.
+            budget: the requests that may be sent.
 
         Raises:
-            StopError: the run cannot go on.
+            StopError: the run cannot continue.
         """
         attempts = _Attempts(self, playlist_id, listed, budget, self.source.traffic.requests)
         try:
-            return attempts.until_at_rest()
+            return attempts.read_until_stable()
         except PlaylistError as error:
             if isinstance(error, BudgetSpentError) and attempts.sent > 1:
                 self.broken_off.add(playlist_id)
@@ -78,7 +78,7 @@ class _Attempts:
     """The attempts to read one playlist.
 
     Attributes:
-        sent_before: the requests that were sent for other playlists.
+        sent_before: number of requests sent before this playlist.
         reading: the last attempt.
     """
 
@@ -91,11 +91,11 @@ class _Attempts:
 
     @property
     def sent(self) -> int:
-        """How many requests were sent for the playlist."""
+        """Number of requests sent for the playlist."""
         return self.fetcher.source.traffic.requests - self.sent_before
 
-    def until_at_rest(self) -> PlaylistOutcome:
-        """Read it until it does not change meanwhile."""
+    def read_until_stable(self) -> PlaylistOutcome:
+        """Read the playlist until it does not change during an attempt."""
         listed = self.listed
         for _ in range(_MAX_ATTEMPTS - 1):
             try:
@@ -106,7 +106,7 @@ class _Attempts:
         return self._read(listed)
 
     def not_landed(self, error: PlaylistError) -> PlaylistOutcome:
-        """The outcome of an error, with what is known of the playlist by now."""
+        """The outcome of an error, with what is known of the playlist so far."""
         known = [one for one in (self.reading, self.listed) if one is not None]
         return playlist_outcomes.not_landed(
             self.playlist_id,
@@ -135,9 +135,9 @@ class _Attempts:
         return playlist_outcomes.landed(self.playlist_id, read, part=part, before=before)
 
     def _known_total(self, listed: ListedPlaylist | None) -> int | None:
-        """How many entries it has, as a list or an earlier run says.
+        """The number of entries according to the list or an earlier run.
 
-        What an earlier run says is not trusted where it would bar the playlist from every run.
+        The number of an earlier run is ignored if it would exclude the playlist from every run.
         """
         if listed is not None and listed.total is not None:
             return listed.total
@@ -157,7 +157,7 @@ class _Attempts:
 
 
 def _within_limits(reading: Reading) -> Iterator[bytes]:
-    """The pages of a playlist, as long as it has no more entries than a snapshot may have."""
+    """Yield the pages of a playlist; raise if it has more entries than a snapshot may have."""
     _check_entries(reading)
     for page in reading.pages():
         _check_entries(reading)

@@ -55,8 +55,8 @@ def land_manifest(run: Run, manifest: Manifest, store: RawStore) -> None:
 
     Raises:
         ValueError: the manifest does not add up.
-        LandingFailedError: S3 did not take it.
-        RunTakenError: another extractor has landed another manifest of the run.
+        LandingFailedError: S3 did not accept it.
+        RunTakenError: another extractor has landed a different manifest of the run.
     """
     key = RawKey.of_manifest(run.source, run.run_id)
     store.land(str(key), encode_manifest(manifest), CONTENT_TYPE)

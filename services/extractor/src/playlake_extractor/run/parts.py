@@ -1,4 +1,4 @@
-"""What a part holds, and when it is full."""
+"""The contents of a part, and its limits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a part holds.
+    """The contents of a part.
 
     Attributes:
-        details: how many artists and albums it has details of.
+        details: number of artists and albums with details.
         json_bytes: bytes before compression.
-        since: when the first snapshot was complete; None while there is nothing.
+        since: when the first snapshot was complete; None if the part is empty.
     """
 
     snapshots: int = 0
@@ -31,7 +31,7 @@ class Contents:
     since: datetime | None = None
 
     def plus(self, *, entries: int, json_bytes: int, at: datetime) -> Contents:
-        """These contents and one more snapshot, complete at a time."""
+        """These contents and one more snapshot, which was complete at a time."""
         return replace(
             self._plus(json_bytes, at),
             snapshots=self.snapshots + 1,
@@ -39,7 +39,7 @@ class Contents:
         )
 
     def plus_details(self, *, json_bytes: int, at: datetime) -> Contents:
-        """These contents and the details of one more artist or album, which came at a time."""
+        """These contents and the details of one more artist or album, received at a time."""
         return replace(self._plus(json_bytes, at), details=self.details + 1)
 
     def _plus(self, json_bytes: int, at: datetime) -> Contents:
@@ -55,7 +55,7 @@ class PartLimits:
     max_age: timedelta = timedelta(seconds=60)
 
     def reached_by(self, contents: Contents, now: datetime) -> bool:
-        """Whether a part with these contents is full now; an empty one never is."""
+        """Whether a part with these contents is full now; an empty part is never full."""
         if contents.since is None:
             return False
         return (
@@ -66,7 +66,7 @@ class PartLimits:
 
 
 def summarise(key: RawKey, body: bytes, contents: Contents) -> PartSummary:
-    """What the manifest says of a part."""
+    """The entry of a part in the manifest."""
     return PartSummary(
         part=key.part,
         key=str(key),

@@ -29,8 +29,8 @@ class Plan:
     Attributes:
         playlists: the ids of all playlists that the run covers, each once.
         settled: the outcomes of those that need not be read.
-        listed: those that a list shows, by id.
-        mine: the ids of the user's own playlists, where they were listed.
+        listed: the entries of listed playlists, by id.
+        mine: the ids of the user's own playlists, if they were listed.
     """
 
     playlists: tuple[str, ...]
@@ -50,7 +50,7 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Sour
 
     Raises:
         AuthorisationNeededError: the source refused the credentials.
-        ConfigurationError: there is no user whose playlists could be listed.
+        ConfigurationError: the credentials belong to no user, so there is no list.
         StoppedEarlyError: the list cannot be read now, and no earlier run has stored it.
     """
     if wanted is None:
@@ -84,8 +84,8 @@ def _warn_of_left_out(own: OwnPlaylists) -> None:
 
 
 def _may_be_in_force(run: Run, playlist_id: str, state: State) -> bool:
-    remembered = state.playlists.get(playlist_id)
-    return remembered is not None and in_force(remembered, remembered.snapshot_id, run)
+    last = state.playlists.get(playlist_id)
+    return last is not None and in_force(last, last.snapshot_id, run)
 
 
 def _settled(

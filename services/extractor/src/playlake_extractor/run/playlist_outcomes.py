@@ -1,4 +1,4 @@
-"""A playlist's outcome as the run manifest records it."""
+"""Builds a playlist's outcome for the run manifest."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from playlake_contracts.outcomes import Outcome
 if TYPE_CHECKING:
     from playlake_extractor.errors import PlaylistError
     from playlake_extractor.ports import PlaylistRead
-    from playlake_extractor.run.state import Remembered
+    from playlake_extractor.run.state import LastSnapshot
 
 
 def landed(
-    playlist_id: str, read: PlaylistRead, *, part: str, before: Remembered | None = None
+    playlist_id: str, read: PlaylistRead, *, part: str, before: LastSnapshot | None = None
 ) -> PlaylistOutcome:
     """The outcome of a playlist whose snapshot is in a part; `before` is the snapshot before it."""
     digest_before = None if before is None else before.items_sha256
@@ -34,7 +34,7 @@ def landed(
 
 
 def unchanged(
-    playlist_id: str, name: str | None, snapshot_id: str | None, since: Remembered
+    playlist_id: str, name: str | None, snapshot_id: str | None, since: LastSnapshot
 ) -> PlaylistOutcome:
     """The outcome of a playlist whose last snapshot is still in force."""
     return PlaylistOutcome(

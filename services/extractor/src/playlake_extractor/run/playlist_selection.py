@@ -1,4 +1,4 @@
-"""Parses which playlists a run covers, in the three forms that people write."""
+"""Parses the setting of which playlists a run covers, in its three forms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MAX_SHOWN = 5
 _FILE = re.compile(r"s3://\S+|\S.*\.ya?ml", re.ASCII)
 _S3 = re.compile(r"s3://(?P<bucket>[^/]+)/(?P<key>.+)", re.ASCII)
 
-# Makes a playlist's id of what a person writes for it, or raises `ValueError`.
+# Parses a playlist reference into the playlist's id, or raises `ValueError`.
 ParseReference = Callable[[str], str]
 
 
@@ -30,8 +30,8 @@ class PlaylistFile:
     """A YAML file of playlists.
 
     Attributes:
-        path: its path, or its key where there is a bucket.
-        bucket: the bucket that holds it; None: it is on this machine.
+        path: its path, or its key if it is in a bucket.
+        bucket: its bucket; None if the file is on this machine.
     """
 
     path: str
@@ -46,11 +46,11 @@ Selection = tuple[str, ...] | Mine | PlaylistFile
 
 @dataclass(frozen=True, slots=True)
 class FileSelection:
-    """What a file of playlists holds.
+    """The contents of a file of playlists.
 
     Attributes:
         playlists: their ids, or all of the user's.
-        repeated: a sentence for each that stands in it more than once.
+        repeated: a sentence for each playlist that the file names more than once.
     """
 
     playlists: tuple[str, ...] | Mine
@@ -61,7 +61,7 @@ def parse_selection(text: str, parse_reference: ParseReference) -> Selection:
     """Parse the setting: `mine`, the path of a YAML file, or playlist references.
 
     Raises:
-        ValueError: it names no playlist, or something else.
+        ValueError: it names no playlist, or is not a valid reference.
     """
     stripped = text.strip()
     if stripped.lower() == MINE:
@@ -84,7 +84,7 @@ def parse_references(text: str, parse_reference: ParseReference) -> tuple[str, .
         parse_reference: parses one.
 
     Raises:
-        ValueError: there is none, or one is no playlist; the message gives position and text.
+        ValueError: there is none, or one is invalid; the message gives its position and text.
     """
     references = _split(text)
     if not references:
@@ -99,10 +99,10 @@ def parse_references(text: str, parse_reference: ParseReference) -> tuple[str, .
 
 
 def parse_file(text: str, parse_reference: ParseReference) -> FileSelection:
-    """Parse a YAML file: a list of references or `mine`, at its top or under `playlists`.
+    """Parse a YAML file: a list of references or `mine`, at the top level or under `playlists`.
 
     Raises:
-        ValueError: it is no such file; the message names the lines.
+        ValueError: the file is invalid; the message names the lines.
     """
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)

@@ -1,7 +1,7 @@
 """Shares a run's budget of requests between its playlists.
 
-The playlists that were not read for the longest time come first. One that cannot be finished within
-what is left is not begun, so that it does not use up the requests of the others.
+The playlists that were not read for the longest time come first. A playlist that needs more
+requests than are left is not started, so that it does not use up the requests of the others.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class RequestBudget:
     """The requests that a run may send for its playlists.
 
     Attributes:
-        source: says how many requests are left, and how many a playlist takes.
-        whole: the requests that were left before the first playlist; None: any number.
+        source: counts the requests that are left, and those that a playlist takes.
+        whole: the requests that were left before the first playlist; None if there is no limit.
     """
 
     source: Source
@@ -32,11 +32,11 @@ class RequestBudget:
 
     @classmethod
     def left_to(cls, source: Source) -> RequestBudget:
-        """The budget of a run that has not read a playlist yet."""
+        """The budget of a run before its first playlist."""
         return cls(source, source.requests_left)
 
     def never_fits(self, total: int | None, listed: ListedPlaylist | None) -> bool:
-        """Whether a playlist of so many entries takes more than the whole budget."""
+        """Whether a playlist with `total` entries takes more than the whole budget."""
         if self.whole is None or total is None:
             return False
         return self.source.requests_for(total, listed) > self.whole
@@ -45,12 +45,12 @@ class RequestBudget:
         """Check that a playlist can be read to its end.
 
         Args:
-            total: how many entries it has, where that is known.
-            listed: what a list says of it.
-            sent: how many of the requests for it were sent already.
+            total: number of its entries, if known.
+            listed: its entry in a list, if it has one.
+            sent: number of requests already sent for it.
 
         Raises:
-            BudgetSpentError: the requests that are left do not suffice.
+            BudgetSpentError: too few requests are left.
         """
         left = self.source.requests_left
         if not left or total is None:  # without any left, the source itself refuses
@@ -71,10 +71,10 @@ class RequestBudget:
 
 
 def in_fair_order(playlist_ids: Iterable[str], state: State, budget: RequestBudget) -> list[str]:
-    """Order playlists: the ones not read for the longest time first, never read ones before them.
+    """Order playlists: first those never read, then those not read for the longest time.
 
-    A playlist that seemed too large for the whole budget comes last, with what the others leave: a
-    request shows whether it has become smaller.
+    A playlist that was too large for the whole budget comes last. A request shows whether it has
+    become smaller.
     """
 
     def rank(playlist_id: str) -> tuple[bool, str]:

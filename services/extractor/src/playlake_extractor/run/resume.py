@@ -1,7 +1,7 @@
-"""Finds what an earlier attempt of the same run landed, so that the run can go on.
+"""Finds what an earlier attempt of the same run landed, so that the run can continue.
 
-A manifest means that the run is complete. Parts without one mean that the attempt broke off: their
-playlists count as landed, and the run goes on with the next part.
+A manifest means that the run is complete. Parts without a manifest mean that the attempt broke off;
+their playlists count as landed, and the run continues with the next part.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What is found under a run's prefix.
+    """The objects under a run's prefix.
 
     Attributes:
         manifest: the run's manifest; None while the run is incomplete.
-        next_part: the number of the first part not landed.
-        parts: the parts landed, where there is no manifest.
+        next_part: the number of the first part that was not landed.
+        parts: the landed parts, if there is no manifest.
         playlists: the outcomes of the playlists in them, by playlist id.
-        details: what was found of details in them.
+        details: the details in them.
     """
 
     manifest: Manifest | None = None
@@ -57,7 +57,7 @@ class Landed:
 
 
 def find_landed(run: Run, store: RawStore, state: State, source: Source) -> Landed:
-    """Find what was already landed for a run; `state` says what was in force before it.
+    """Find what was already landed for a run; `state` has the snapshots that were in force before.
 
     Raises:
         LandingFailedError: S3 does not answer, or an object of the run cannot be read.
@@ -101,7 +101,7 @@ class _Reader:
     source: Source
 
     def read_part(self, key: RawKey, body: bytes, landed: Landed) -> None:
-        """Add what a part holds to `landed`."""
+        """Add the contents of a part to `landed`."""
         contents = Contents()
         for frame in read_frames(body):
             if read_header(frame).kind in self.source.details_kinds:

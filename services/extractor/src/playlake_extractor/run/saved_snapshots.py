@@ -34,13 +34,13 @@ class SavedFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SavedSnapshot:
-    """A playlist as saved files show it.
+    """A playlist from saved files.
 
     Attributes:
-        kind: how its bytes are read, which the raw envelope says.
-        playlist: the saved playlist, byte for byte; None where only pages were saved.
+        kind: the kind of its frame in the raw envelope, which selects the reader.
+        playlist: the saved playlist, byte for byte; None if only pages were saved.
         pages: the other saved pages in order, byte for byte.
-        read: what they hold.
+        read: the result of reading them.
         origins: the files that they come from.
     """
 
@@ -53,14 +53,14 @@ class SavedSnapshot:
 
 
 def run_id_of(source: str, snapshots: Iterable[SavedSnapshot], at: datetime) -> RunId:
-    """The id of the run that lands snapshots, in whatever order and files they were saved."""
+    """The id of the run that lands snapshots; it does not depend on their order or files."""
     bodies = (body for snapshot in snapshots for body in (snapshot.playlist, *snapshot.pages))
     digests = sorted(hashlib.sha256(body).hexdigest() for body in bodies if body is not None)
     return RunId.derive(source, at, *digests)
 
 
 def is_landed(source: str, run_id: RunId, store: RawStore) -> bool:
-    """Whether a run is complete: its manifest is landed.
+    """Whether a run is complete, which its manifest shows.
 
     Raises:
         LandingFailedError: S3 did not answer.
@@ -75,7 +75,7 @@ def land_saved(
     """Land snapshots and the manifest of their run.
 
     Raises:
-        LandingFailedError: S3 did not take an object; landing again continues.
+        LandingFailedError: S3 did not accept an object; landing again continues the run.
     """
     run = Run(source, run_id, version("playlake-extractor"), trigger="import")
     at = run_id.scheduled_at

@@ -1,4 +1,4 @@
-"""Runs at an interval: the moment of each, so that a restart continues the same run."""
+"""The scheduled times of runs at an interval, so that a restart continues the same run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def parse_interval(text: str) -> timedelta:
     """Parse an interval: minutes, hours or days, such as 30m, 24h or 2d.
 
     Raises:
-        ValueError: the text is something else.
+        ValueError: the text is not an interval.
     """
     match = _INTERVAL.fullmatch(text)
     if match is None:
@@ -23,8 +23,8 @@ def parse_interval(text: str) -> timedelta:
 
 
 def slot(now: datetime, every: timedelta) -> datetime:
-    """The latest scheduled moment that is not after `now`: a whole number of intervals since 1970.
+    """The latest scheduled time up to `now`; times are whole multiples of the interval since 1970.
 
-    Two starts within one interval get the same moment, and so the same run.
+    Two starts within one interval get the same time, and so the same run.
     """
     return now - (now - _EPOCH) % every

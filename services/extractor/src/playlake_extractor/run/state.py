@@ -1,7 +1,7 @@
 """What runs store for later runs: the snapshot in force of each playlist, and closed quotas.
 
-It saves requests: without it a run sends more of them, and nothing is lost. It merges: in whatever
-order two runs are added, the result is the same.
+The state saves requests; without it, a run sends more of them and loses nothing. Runs can be added
+to it in any order, with the same result.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SCHEMA = "playlake.state/1"
 
 
-class Remembered(msgspec.Struct, frozen=True, kw_only=True):
-    """The snapshot in force of a playlist.
+class LastSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The snapshot of a playlist that is in force.
 
     Attributes:
         run_id: the run that landed it.
@@ -43,7 +43,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         run_id: the last run that read it, whatever the outcome.
-        total: how many entries it had.
+        total: number of its entries then.
         total_by: the run that found that total.
     """
 
@@ -63,27 +63,28 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     schema: str = SCHEMA
-    playlists: dict[str, Remembered] = {}
+    playlists: dict[str, LastSnapshot] = {}
     not_before: dict[str, Moment] = {}
     mine: list[str] | None = None
     seen: dict[str, Seen] = {}
 
     def seen_of(self, playlist_id: str) -> Seen:
-        """When a playlist was read last; empty where that is not known."""
+        """When a playlist was read last; empty if unknown."""
         seen = self.seen.get(playlist_id)
         if seen is None and playlist_id in self.playlists:  # version 0.1.0 stored nothing else
             return Seen(run_id=self.playlists[playlist_id].run_id)
         return seen or Seen()
 
 
-def in_force(remembered: Remembered | None, snapshot_id: str | None, run: Run) -> bool:
-    """Whether a playlist of that `snapshot_id` need not be landed by a run.
+def in_force(last: LastSnapshot | None, snapshot_id: str | None, run: Run) -> bool:
+    """Whether a run need not land a playlist with this `snapshot_id`.
 
-    Popularity changes without the snapshot id, so a snapshot serves for `refresh_after` only.
+    Popularity changes without the snapshot id, so a snapshot is in force for at most
+    `refresh_after`.
     """
-    if remembered is None or snapshot_id is None or remembered.snapshot_id != snapshot_id:
+    if last is None or snapshot_id is None or last.snapshot_id != snapshot_id:
         return False
-    age = run.run_id.scheduled_at - RunId.parse(remembered.run_id).scheduled_at
+    age = run.run_id.scheduled_at - RunId.parse(last.run_id).scheduled_at
     return timedelta(0) <= age < run.refresh_after
 
 
@@ -93,13 +94,13 @@ def add_run(
     mine: list[str] | None = None,
     broken_off: Collection[str] = (),
 ) -> State:
-    """Add what a run has found: its snapshots, and the groups that the source closed.
+    """Add a run's snapshots, and the groups of endpoints that the source closed.
 
     Args:
         state: what earlier runs stored.
-        manifest: the run's.
-        mine: the user's playlists, where the run has listed them.
-        broken_off: playlists in the midst of which the run's budget was spent. They count as
+        manifest: the run's manifest.
+        mine: the user's playlists, if the run has listed them.
+        broken_off: playlists that were being read when the budget was spent. They count as
             read, so that other playlists come first in the next run.
     """
     return State(
@@ -134,13 +135,13 @@ def decode_state(raw: bytes) -> State:
     """Decode a state.
 
     Raises:
-        ValueError: the bytes are no state, or of a schema that this version does not know.
+        ValueError: the bytes are not a state of a schema that this version can read.
     """
     state = msgspec.json.decode(raw, type=State)
     if state.schema != SCHEMA:
         raise ValueError(f"state schema {state.schema!r} is not {SCHEMA!r}")
-    for remembered in state.playlists.values():
-        RunId.parse(remembered.run_id)
+    for last in state.playlists.values():
+        RunId.parse(last.run_id)
     return state
 
 
@@ -160,7 +161,7 @@ def _seen(
         yield playlist.playlist_id, Seen(run_id=run_id, total=total, total_by=total_by)
 
 
-def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, Remembered]]:
+def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, LastSnapshot]]:
     for playlist in manifest.playlists:
         before = state.playlists.get(playlist.playlist_id)
         # An incomplete snapshot is read again by the next run.
@@ -170,7 +171,7 @@ def _newer(state: State, manifest: Manifest) -> Iterator[tuple[str, Remembered]]
         if before is None or before.run_id <= manifest.run_id:
             yield (
                 playlist.playlist_id,
-                Remembered(
+                LastSnapshot(
                     run_id=manifest.run_id,
                     snapshot_id=playlist.snapshot_id,
                     items_sha256=playlist.items_sha256,

@@ -1,4 +1,4 @@
-"""Loads and saves what runs store. An object is replaced only if no other run has replaced it."""
+"""Loads and saves the state of runs. An object is replaced only if no other run has replaced it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ log = structlog.get_logger()
 
 
 def load_state(store: StateStore, source: str) -> State:
-    """What earlier runs of a source stored; an empty state before the first.
+    """Load what earlier runs of a source stored; an empty state before the first run.
 
     Raises:
-        ConfigurationError: the stored bytes are no state that this version can read.
-        LandingFailedError: S3 did not give them.
+        ConfigurationError: the stored bytes are not a state that this version can read.
+        LandingFailedError: S3 did not return them.
     """
     return _STATE.load(store, source)[0]
 
@@ -50,7 +50,7 @@ def save_run(
     """Add what a run has found, also while other runs do the same.
 
     Raises:
-        ConfigurationError: the stored bytes are no state that this version can read.
+        ConfigurationError: the stored bytes are not a state that this version can read.
         LandingFailedError: S3 did not take the state.
     """
     _STATE.change(store, manifest.source, lambda state: add_run(state, manifest, mine, broken_off))
@@ -62,7 +62,7 @@ def save_closed(
     """Add the groups that the source closed, for a run that ends without a manifest.
 
     Raises:
-        ConfigurationError: the stored bytes are no state that this version can read.
+        ConfigurationError: the stored bytes are not a state that this version can read.
         LandingFailedError: S3 did not take the state.
     """
     _STATE.change(store, source, lambda state: add_closed(state, closed, now))
@@ -73,7 +73,7 @@ def load_requested(store: StateStore, source: str) -> RequestedDetails:
 
     Raises:
         ConfigurationError: the stored bytes cannot be read by this version.
-        LandingFailedError: S3 did not give them.
+        LandingFailedError: S3 did not return them.
     """
     return _REQUESTED.load(store, source)[0]
 

@@ -1,4 +1,4 @@
-"""The artists and albums that a playlist's items name: what Spotify has details of."""
+"""The artists and albums of a playlist's items, whose details Spotify has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ID: Final = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)
 
 
 class DetailsKind(StrEnum):
-    """What Spotify has details of."""
+    """The kinds of things that have details."""
 
     ARTIST = "artist"
     ALBUM = "album"
@@ -39,7 +39,7 @@ def fetch_details(api: Endpoints, kind: str, details_id: str) -> bytes:
     """Fetch an artist or an album.
 
     Raises:
-        UnexpectedResponseError: the id is none of Spotify's.
+        UnexpectedResponseError: the id is not a Spotify id.
     """
     if _ID.fullmatch(details_id) is None:
         raise UnexpectedResponseError(f"{details_id[:80]!r} is no id of Spotify's")

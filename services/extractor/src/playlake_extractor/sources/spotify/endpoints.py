@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 
 class Endpoints(Protocol):
-    """Spotify's Web API. Each method gives the response's body, byte for byte.
+    """Spotify's Web API. Each method returns the response's body, byte for byte.
 
-    Methods raise `PlaylistError` where there is no usable response, and
-    `AuthorisationNeededError` where Spotify refuses the credentials.
+    Methods raise `PlaylistError` if there is no usable response, and
+    `AuthorisationNeededError` if Spotify refuses the credentials.
     """
 
     @property
     def is_for_user(self) -> bool:
-        """Whether the access token is a user's, so that there is a list of their playlists."""
+        """Whether the access token belongs to a user, who has a list of playlists."""
 
     @property
     def traffic(self) -> Traffic:
-        """What was sent so far."""
+        """The requests sent so far."""
 
     @property
     def requests_left(self) -> int:
-        """How many requests the run may still send."""
+        """Number of requests that the run may still send."""
 
     @property
     def not_before(self) -> Mapping[str, datetime]:
@@ -50,7 +50,7 @@ class Endpoints(Protocol):
         """Fetch a page of a playlist's entries, from an offset."""
 
     def next(self, url: str) -> bytes:
-        """Fetch the page that another page's `next` names."""
+        """Fetch the page at another page's `next`."""
 
     def artist(self, artist_id: str) -> bytes:
         """Fetch an artist."""

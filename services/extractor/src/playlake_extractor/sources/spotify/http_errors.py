@@ -1,4 +1,4 @@
-"""Makes the extractor's errors of what spotipy and requests raise."""
+"""Translates the errors of spotipy and requests into the extractor's errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_SECONDS = 31 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What arrived in answer to a request: its status and headers."""
+    """The status and headers of a response."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,10 +39,10 @@ class Arrival:
 
 @contextmanager
 def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
-    """Raise what spotipy and requests raise as the extractor's errors, each in one line.
+    """Translate errors of spotipy and requests into the extractor's, with messages of one line.
 
     Args:
-        arrived: gives what arrived last, which spotipy loses where it expects another body.
+        arrived: returns the last response, which spotipy loses if the body is unexpected.
     """
     try:
         yield
@@ -53,19 +53,19 @@ def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
         message = _one_line(f"Spotify did not answer ({type(error).__name__}: {error})")
         raise SourceUnavailableError(message) from error
     except (AttributeError, TypeError, RecursionError) as error:
-        # spotipy expects {"error": {…}} in an error's body, and JSON of a sane depth.
+        # spotipy expects {"error": {…}} in an error, and JSON that is not nested too deep.
         if arrived().status >= requests.codes.bad_request:
             raise refusal(arrived(), "", None) from error
         raise UnexpectedResponseError("Spotify's answer nests too deep") from error
 
 
 def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError | TokenRefusedError:
-    """The error of a status that is no success.
+    """The error for a status that is not a success.
 
     Args:
         arrival: the status and the headers.
-        quoted: Spotify's own words in brackets, after a space; empty where there are none.
-        reason: the error's reason, where it has one.
+        quoted: Spotify's message in brackets, after a space; empty if there is none.
+        reason: the error's reason, if it has one.
     """
     message = f"Spotify answered {arrival.status}{quoted}"
     match arrival.status:
@@ -86,7 +86,7 @@ def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError 
 
 
 def _quoted(error: spotipy.SpotifyException) -> str:
-    # spotipy puts the URL before Spotify's own words, and writes None where there are none.
+    # spotipy puts the URL before Spotify's message, and writes None if there is none.
     message = _one_line(str(error.msg).partition(":\n")[2])
     words = [text for text in (error.reason, message) if text not in {None, "", "None"}]
     return f" ({': '.join(words)})" if words else ""
@@ -104,7 +104,7 @@ def _rate_limited(message: str, headers: Mapping[str, str], reason: str | None) 
 
 
 def _seconds(text: str | None) -> timedelta | None:
-    # HTTP allows a date as well. Spotify does not send one; it would count as no time.
+    # HTTP allows a date as well, but Spotify does not send one. A date is ignored.
     if text is None or not (text.isascii() and text.isdecimal()):
         return None
     return timedelta(seconds=min(int(text), _MOST_SECONDS))

@@ -1,4 +1,4 @@
-"""The user's list of playlists, and when reading it saves requests.
+"""Reads the user's list of playlists, if that saves requests.
 
 `GET /me/playlists` gives the versions of fifty playlists at once.
 """
@@ -39,7 +39,7 @@ def own_playlists(api: Endpoints) -> OwnPlaylists:
     """List the playlists that the user owns or collaborates on.
 
     Raises:
-        ConfigurationError: there is no user.
+        ConfigurationError: the credentials belong to no user.
         AuthorisationNeededError: Spotify does not serve the user.
         PlaylistError: the list cannot be read now.
     """
@@ -70,7 +70,7 @@ def listed_playlists(
 ) -> Iterator[ListedPlaylist]:
     """List playlists while listing is cheaper than fetching each playlist.
 
-    The list says which playlists did not change, and gives the version of the long ones.
+    The list shows which playlists did not change, and has the version of the long ones.
     """
     sought = set(wanted if len(wanted) > LISTED_AT_ONCE else maybe_unchanged)
     if not api.is_for_user or len(sought) < 2:  # noqa: PLR2004 - a page costs as much as a playlist
@@ -114,7 +114,7 @@ def _left_out(listed: Iterable[ListedEntry]) -> Iterator[LeftOut]:
 
 
 def _each_once(listed: Iterable[ListedEntry]) -> list[ListedPlaylist]:
-    """Each playlist once, for one that moves meanwhile is on two pages."""
+    """Each playlist once; a playlist that moves meanwhile is on two pages."""
     found = {
         one.id: ListedPlaylist(one.id, one.name, one.snapshot_id, one.total)
         for one in listed

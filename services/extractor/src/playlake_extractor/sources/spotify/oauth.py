@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playlake_extractor.sources.spotify.http_errors import Arrival
 
 TOKEN_PATH: Final = "/api/token"  # noqa: S105 - a path
-# What reading all of a user's playlists takes.
+# The scopes that reading all of a user's playlists needs.
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
 
 _TIMEOUT: Final = timedelta(seconds=20)
@@ -46,7 +46,7 @@ _MAX_LIFETIME_SECONDS: Final = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A Spotify app; without its secret, one whose user consents by PKCE."""
+    """A Spotify app; without a secret, the user consents by PKCE."""
 
     client_id: str
     client_secret: str | None = field(repr=False)
@@ -54,12 +54,12 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What Spotify grants.
+    """The tokens that Spotify granted.
 
     Attributes:
         access_token: opens the Web API.
-        refresh_token: gets further access tokens; None: the one that was used stays valid.
-        scopes: what the user consented to; None: Spotify did not say.
+        refresh_token: gets further access tokens; None if the one that was used stays valid.
+        scopes: the scopes that the user consented to; None if Spotify did not say.
         lifetime: how long the access token is valid.
     """
 
@@ -70,7 +70,7 @@ class Tokens:
 
     @property
     def missing(self) -> list[str]:
-        """The scopes that playlists need and the user did not consent to."""
+        """The scopes that playlists need, but the user did not consent to."""
         return [] if self.scopes is None else sorted(set(SCOPES) - self.scopes)
 
 
@@ -87,7 +87,7 @@ class OAuthClient:
     Args:
         app: the app.
         token_url: Spotify's token endpoint.
-        timeout: the longest wait for a connection, for more of an answer, and for a whole one.
+        timeout: longest wait for a connection, for the next bytes, and for a whole response.
     """
 
     def __init__(self, app: App, token_url: str, timeout: timedelta = _TIMEOUT) -> None:
@@ -136,7 +136,7 @@ class OAuthClient:
                 session.post(
                     self._token_url,
                     data=form,
-                    # Some authentication is always given, or requests takes what ~/.netrc has.
+                    # An explicit authentication, because otherwise requests would use ~/.netrc.
                     auth=_unsigned if secret is None else _basic(self._app.client_id, secret),
                     timeout=self._timeout.total_seconds(),
                     allow_redirects=False,
@@ -150,7 +150,7 @@ class OAuthClient:
 
 
 def new_verifier() -> str:
-    """A new random verifier, by which an app without a secret proves itself (RFC 7636)."""
+    """A new random verifier, which authenticates an app without a secret (RFC 7636)."""
     return token_urlsafe(_VERIFIER_BYTES)
 
 
@@ -173,7 +173,7 @@ def _granted(body: bytes) -> Tokens:
         granted = msgspec.json.decode(body, type=_Granted)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _without_token() from None
-    # Characters that no header may hold would be shown by the error that refuses them.
+    # A token with characters that no header may have would be shown in the error message.
     if not (granted.access_token.isascii() and granted.access_token.isprintable()):
         raise _without_token()
     return Tokens(

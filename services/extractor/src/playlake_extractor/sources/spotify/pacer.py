@@ -1,4 +1,4 @@
-"""Sends requests at an even pace: Spotify counts them over a window that it does not publish."""
+"""Paces requests evenly, because Spotify limits them over a window that it does not publish."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class Pacer:
-    """Lets one request pass in each interval, and a few at once after a pause.
+    """Allows one request in each interval, and a few at once after a pause.
 
     Args:
         interval: the mean time between two requests.
-        burst: the most requests that pass at once.
+        burst: most requests that are sent at once.
         clock: monotonic seconds.
         sleep: waits for a number of seconds.
     """

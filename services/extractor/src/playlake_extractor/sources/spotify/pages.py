@@ -1,4 +1,4 @@
-"""Counts what the pages of a playlist hold, and says when the last one is read."""
+"""Counts the entries on the pages of a playlist, and detects the last page."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _MAX_EMPTY_PAGES_IN_A_ROW: Final = 2
 
 
 class Pages:
-    """What has been read of a playlist so far: its first page and those that follow it.
+    """The pages of a playlist that were read so far.
 
-    They are read in order, or the first page last.
+    Pages are read in order; the first page may be read last.
 
     Args:
-        following: the position of the first entry that is read.
+        following: the position of the first entry on the next page.
 
     Attributes:
-        entries: entries read, null ones included.
-        total: entries that the newest page says the playlist has.
-        next: the next page's URL; None when every page was read.
-        declares_offset: whether the first page that was added says where it begins.
+        entries: number of entries read, including null entries.
+        total: number of entries that the playlist has, according to the newest page.
+        next: the next page's URL; None if every page was read.
+        declares_offset: whether the first page that was added has an offset.
     """
 
     def __init__(self, following: int = 0) -> None:
@@ -51,7 +51,7 @@ class Pages:
         self._empty_in_a_row = 0
 
     def begin(self, playlist: Playlist, first: Page) -> None:
-        """Count the first page in, to be followed by the next one.
+        """Add the first page before the others.
 
         Raises:
             UnexpectedResponseError: it has no list of entries.
@@ -60,7 +60,7 @@ class Pages:
         self.add(first)
 
     def add(self, page: Page) -> None:
-        """Count a page in.
+        """Add a page.
 
         Raises:
             UnexpectedResponseError: it has no list of entries, or `next` leads back.
@@ -73,7 +73,7 @@ class Pages:
         self._follow(None if self._is_past_the_end(page) else page.next)
 
     def end(self, playlist: Playlist, first: Page) -> None:
-        """Count the first page in, after all that follow it.
+        """Add the first page after all others.
 
         Raises:
             UnexpectedResponseError: it has no list of entries.
@@ -88,7 +88,7 @@ class Pages:
         return self.entries if offset is None else offset
 
     def result(self, playlist: Playlist) -> PlaylistRead:
-        """What is known of the playlist once its pages are read."""
+        """The result of reading the playlist."""
         complete = self.next is None and self.entries == self.total
         return PlaylistRead(
             name=playlist.name,
@@ -111,7 +111,7 @@ class Pages:
         return position
 
     def _is_past_the_end(self, page: Page) -> bool:
-        """Whether an empty page is the last one, whatever its `next` says."""
+        """Whether an empty page is the last one, even if it has a `next`."""
         if page.items:
             return False
         return (
@@ -136,7 +136,7 @@ def _api(generations: Iterable[Api]) -> Api | None:
 
 
 def _leads_back(previous: str | None, following: str) -> bool:
-    """Whether a page's URL is no further on than another's, where both name an offset."""
+    """Whether both URLs have an offset, and the first one's is not greater."""
     before, after = _offset(previous or ""), _offset(following)
     return before is not None and after is not None and after <= before
 

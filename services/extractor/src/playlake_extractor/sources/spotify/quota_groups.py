@@ -1,4 +1,4 @@
-"""The groups of Spotify's endpoints that have a quota each: while one is spent, the others serve.
+"""The groups of Spotify's endpoints. Each has a quota; if one is spent, the others still answer.
 
 Spotify does not publish the groups: these are the ones that were seen to be limited apart.
 """

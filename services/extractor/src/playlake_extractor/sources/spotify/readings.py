@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import ListedPlaylist, PlaylistRead, Reading
     from playlake_extractor.sources.spotify.endpoints import Endpoints
 
-# The response of `GET /playlists/{id}` has so many entries at most.
+# The most entries in a response of `GET /playlists/{id}`.
 ENTRIES_WITH_PLAYLIST: Final = 100
 # https://developer.spotify.com/documentation/web-api/reference/get-playlists-items
 ENTRIES_A_PAGE: Final = 50
 
 
 def open_playlist(api: Endpoints, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
-    """Begin to read a playlist, in the way that takes the fewest requests."""
+    """Start reading a playlist in the way that takes the fewest requests."""
     if listed is not None and is_first_page_last(listed):
         return FirstPageLast(api, listed)
     return InOrder(api, playlist_id)
 
 
 def is_first_page_last(listed: ListedPlaylist) -> bool:
-    """Whether a listed playlist is read from its second page on."""
+    """Whether a listed playlist is read from its second page."""
     return listed.snapshot_id is not None and (listed.total or 0) > ENTRIES_WITH_PLAYLIST
 
 
 def requests_for(total: int, listed: ListedPlaylist | None) -> int:
-    """How many requests it takes to read a playlist of so many entries."""
+    """Number of requests that reading a playlist with `total` entries takes."""
     further = max(0, total - ENTRIES_WITH_PLAYLIST)
     pages = -(-further // ENTRIES_A_PAGE)
     checks_version = further and not (listed is not None and is_first_page_last(listed))
@@ -46,7 +46,7 @@ def requests_for(total: int, listed: ListedPlaylist | None) -> int:
 
 
 class InOrder:
-    """Reads the playlist with its first page, then the others; implements `ports.Reading`."""
+    """Reads the playlist with its first page, then the other pages; implements `ports.Reading`."""
 
     def __init__(self, api: Endpoints, playlist_id: str) -> None:
         self._api = api
@@ -67,17 +67,17 @@ class InOrder:
 
     @property
     def entries(self) -> int:
-        """How many entries were read so far."""
+        """Number of entries read so far."""
         return self._pages.entries
 
     @property
     def total(self) -> int | None:
-        """How many entries it has."""
+        """Number of entries that the playlist has."""
         page = self._playlist.page
         return page.total if page is not None and self._pages.total is None else self._pages.total
 
     def pages(self) -> Iterator[bytes]:
-        """Read the further pages, and check that the version is still the same.
+        """Read the other pages, and check that the version is still the same.
 
         Raises:
             NotReadableError: Spotify withheld the entries.
@@ -97,12 +97,12 @@ class InOrder:
         return self._body
 
     def result(self) -> PlaylistRead:
-        """What is known once everything is read."""
+        """The result, after everything was read."""
         return self._pages.result(self._playlist)
 
 
 class FirstPageLast:
-    """Reads a listed playlist from its second page on; implements `ports.Reading`."""
+    """Reads a listed playlist from its second page; implements `ports.Reading`."""
 
     def __init__(self, api: Endpoints, listed: ListedPlaylist) -> None:
         self._api = api
@@ -122,16 +122,16 @@ class FirstPageLast:
 
     @property
     def entries(self) -> int:
-        """How many entries were read so far."""
+        """Number of entries read so far."""
         return self._pages.entries
 
     @property
     def total(self) -> int | None:
-        """How many entries it has."""
+        """Number of entries that the playlist has."""
         return self._listed.total if self._pages.total is None else self._pages.total
 
     def pages(self) -> Iterator[bytes]:
-        """Read the pages behind the first one.
+        """Read the pages after the first one.
 
         Raises:
             TornError: Spotify withholds them; the playlist's own response says why.
@@ -144,7 +144,7 @@ class FirstPageLast:
             raise TornError(f"Spotify withholds the pages of the playlist: {error}") from error
 
     def playlist(self) -> bytes:
-        """Fetch the response with the first page, and check that it joins the others.
+        """Fetch the response with the first page, and check that the other pages continue it.
 
         Raises:
             NotReadableError: Spotify withheld the entries.
@@ -159,7 +159,7 @@ class FirstPageLast:
         return body
 
     def result(self) -> PlaylistRead:
-        """What is known once everything is read."""
+        """The result, after everything was read."""
         return self._pages.result(self._playlist)
 
 
@@ -183,7 +183,7 @@ def _first_page(playlist: Playlist) -> Page:
 
 
 def _joins(first: Page, pages: Pages) -> bool:
-    """Whether a first page ends where the others begin, at the position that was counted."""
+    """Whether a first page ends where the other pages begin."""
     count = len(first.items or ())
     return first.limit in {None, ENTRIES_WITH_PLAYLIST} and (
         count == ENTRIES_WITH_PLAYLIST or (count < ENTRIES_WITH_PLAYLIST and pages.declares_offset)

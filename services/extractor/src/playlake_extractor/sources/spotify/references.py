@@ -1,4 +1,4 @@
-"""Parses playlist references as people write them: ids, URIs and share links."""
+"""Parses playlist references: ids, URIs and share links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def parse_reference(text: str) -> str:
     """Parse one playlist reference into its id.
 
     Raises:
-        ValueError: it is something else; the message begins with the text.
+        ValueError: it is not a reference; the message begins with the text.
     """
     for form in _FORMS:
         if match := form.fullmatch(text.strip()):

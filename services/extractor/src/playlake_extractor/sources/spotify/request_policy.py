@@ -1,4 +1,4 @@
-"""Sends one request after another: paced, counted, within the budget, and again where it helps.
+"""Sends requests one at a time: paces them, counts them, retries them, and keeps to the budget.
 
 If a wait would be too long, the quota group is closed instead: further requests of the group fail
 at once in this run, without being sent.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
     from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
-# How long a group is closed if Spotify does not say.
+# How long a quota group is closed if Spotify does not say.
 _DEFAULT_CLOSURE = timedelta(hours=1)
 
 log = structlog.get_logger()
@@ -44,15 +44,15 @@ class Sender:
     """Sends requests with a valid token, one at a time.
 
     Args:
-        tokens: gives the access token of each request.
-        pacer: holds requests back.
-        budget: how often and how long a request is tried.
+        tokens: provides the access token of each request.
+        pacer: delays requests.
+        budget: limits retries, waits and requests.
         clock: the time, in UTC.
         sleep: waits for a number of seconds.
-        chance: gives random numbers from 0 to 1.
+        chance: returns random numbers from 0 to 1.
 
     Attributes:
-        traffic: what was sent and waited for so far.
+        traffic: the requests, retries and waits so far.
         not_before: the closed quota groups, and when each opens again.
     """
 
@@ -77,16 +77,16 @@ class Sender:
 
     @property
     def is_for_user(self) -> bool:
-        """Whether the access tokens are a user's."""
+        """Whether the access tokens belong to a user."""
         return self._tokens.are_for_user
 
     @property
     def requests_left(self) -> int:
-        """How many requests the run may still send."""
+        """Number of requests that the run may still send."""
         return max(0, self._budget.request_budget - self.traffic.requests)
 
     def send(self, group: QuotaGroup, request: Callable[[str], bytes]) -> bytes:
-        """Send a request until it is answered; `request` takes the access token.
+        """Send a request, and retry it if that may help; `request` takes the access token.
 
         Raises:
             AuthorisationNeededError: Spotify refuses the credentials, or every token.

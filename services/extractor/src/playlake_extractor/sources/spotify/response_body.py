@@ -1,4 +1,4 @@
-"""Reads a response's bytes within a time and a size; a timeout alone bounds neither."""
+"""Reads a response's bytes within a time and a size, which a timeout alone does not limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 _PIECE_BYTES = 64 * 1024
-# A page of fifty entries has some 200 KB.
+# A page of fifty entries has about 200 KB.
 _MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -23,7 +23,7 @@ class Body:
     """Keeps the bytes of the newest response; `keep` is a hook of a session.
 
     Args:
-        within: the longest that a response may take from its headers to its end.
+        within: longest time from a response's headers to its end.
         clock: monotonic seconds.
     """
 
@@ -34,7 +34,7 @@ class Body:
         self._clock = clock
 
     def keep(self, response: requests.Response, **_: object) -> None:
-        """Read a response to its end, and let others read it again.
+        """Read a response to its end, and keep it for further readers.
 
         Raises:
             requests.ReadTimeout: it takes longer.

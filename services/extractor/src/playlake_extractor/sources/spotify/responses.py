@@ -1,6 +1,6 @@
-"""The few fields of Spotify's responses that planning, paging and counting need.
+"""The fields of Spotify's responses that the extractor needs to plan, page and count.
 
-The generations of the API differ in their keys (`tracks`/`track`, `items`/`item`); some apps get
+The keys of the two generations of the API differ (`tracks`/`track`, `items`/`item`); some apps get
 both.
 """
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# All that decoding raises: bad JSON and wrong types, bad UTF-8, JSON nested too deep.
+# The errors of decoding: bad JSON or types, bad UTF-8, JSON that is nested too deep.
 JSON_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Credit(msgspec.Struct, frozen=True):
-    """An artist as an item names them."""
+    """An artist that an item credits."""
 
     uri: str | None = None
     name: str | None = None
 
 
 class Album(msgspec.Struct, frozen=True):
-    """An album as an item names it."""
+    """The album of an item."""
 
     uri: str | None = None
     artists: list[Credit | None] | None = None
 
 
 class Item(msgspec.Struct, frozen=True):
-    """What an entry holds: a track, an episode or a local file."""
+    """The item of an entry: a track, an episode, a local file and so on."""
 
     uri: str | None = None
     id: str | None = None
@@ -53,7 +53,7 @@ class Item(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> str | None:
-        """What distinguishes it from other items."""
+        """The text that distinguishes it from other items."""
         artists = (artist.name for artist in self.artists or () if artist is not None)
         return entry_identity(self.uri, self.id, self.name, artists)
 
@@ -68,7 +68,7 @@ _ITEM_FIELDS: Final[dict[str, Any]] = {
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry of a playlist: when it was added, and what it holds under either key."""
+    """An entry of a playlist: when it was added, and its item under either key."""
 
     added_at: Raw | UnsetType = UNSET
     item: Raw | UnsetType = UNSET
@@ -76,17 +76,17 @@ class Entry(msgspec.Struct, frozen=True):
 
     @property
     def held(self) -> Item | None:
-        """What it holds, under whichever key says what it is."""
+        """Its item, under the key that has the contents."""
         return item_with_content(read_item(raw) for raw in (self.item, self.track) if raw)
 
     @property
     def added(self) -> str | None:
-        """When it was added, as Spotify writes it; None where that is no text."""
+        """When it was added, as Spotify sent it; None if that is not text."""
         return None if self.added_at is UNSET else _read_or_none(bytes(self.added_at), str)
 
     @property
     def generations(self) -> Iterator[Api]:
-        """The generations of the API that its keys belong to."""
+        """The generations of the API to which its keys belong."""
         if self.item is not UNSET:
             yield "items"
         if self.track is not UNSET:
@@ -94,7 +94,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page of entries; without `items` Spotify withheld them, unless there are none."""
+    """A page of entries; if `items` is missing and `total` is not 0, Spotify withheld them."""
 
     items: list[Raw] | None = None
     offset: Int32 | None = None
@@ -103,7 +103,7 @@ class Page(msgspec.Struct, frozen=True):
     total: Int32 | None = None
 
     def entries(self) -> Iterator[Entry]:
-        """The entries; what is no object counts as an entry that holds nothing.
+        """The entries; a value that is not an object counts as an entry without an item.
 
         Raises:
             UnexpectedResponseError: Spotify withheld them.
@@ -115,13 +115,13 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """A user; in the response of `GET /me` the user whose token it is."""
+    """A user; in the response of `GET /me`, the user to whom the token belongs."""
 
     id: str | None = None
 
 
 class Count(msgspec.Struct, frozen=True):
-    """How many entries a listed playlist has."""
+    """The number of entries of a listed playlist."""
 
     total: Int32 | None = None
 
@@ -139,13 +139,13 @@ class ListedEntry(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> int | None:
-        """How many entries it has; None where Spotify does not say."""
+        """Number of its entries; None if Spotify does not say."""
         counts = [held.total for held in (self.items, self.tracks) if held is not None]
         return max((count for count in counts if count is not None), default=None)
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A page of `GET /me/playlists`; nulls were seen in it, and null where there is none."""
+    """A page of `GET /me/playlists`; the list and its elements can be null."""
 
     items: list[ListedEntry | None] | None
     next: str | None = None
@@ -178,12 +178,12 @@ class Playlist(msgspec.Struct, frozen=True):
 
     @property
     def page(self) -> Page | None:
-        """The embedded page that holds the entries; None where Spotify withheld them."""
+        """The embedded page that has the entries; None if Spotify withheld them."""
         return page_with_entries((self.items, self.tracks))
 
     @property
     def generations(self) -> Iterator[Api]:
-        """The generations of the API that its keys belong to."""
+        """The generations of the API to which its keys belong."""
         if self.items is not None:
             yield "items"
         if self.tracks is not None:
@@ -191,14 +191,14 @@ class Playlist(msgspec.Struct, frozen=True):
 
 
 def decode(body: bytes, kind: type[T]) -> T:
-    """Decode JSON as people's files and Spotify's responses have it.
+    """Decode JSON of Spotify's responses and of saved files.
 
-    Escapes that no text can hold become U+FFFD. Integers that are written as 2.0 are read as well.
+    Escapes that no text can hold become U+FFFD. An integer may be written as 2.0.
 
     Raises:
-        msgspec.DecodeError: it is not JSON; `ValidationError` where fields have other types.
+        msgspec.DecodeError: it is not JSON; `ValidationError` if a field has another type.
         UnicodeDecodeError: it is not UTF-8.
-        RecursionError: it nests too deep.
+        RecursionError: it is nested too deep.
     """
     if NUL_ESCAPE in body:
         body = storable(body)
@@ -212,7 +212,7 @@ def decode_response(body: bytes, kind: type[T]) -> T:
     """Decode one of Spotify's responses.
 
     Raises:
-        UnexpectedResponseError: it is not as Spotify documents it.
+        UnexpectedResponseError: it does not match Spotify's documentation.
     """
     try:
         return decode(body, kind)
@@ -222,7 +222,7 @@ def decode_response(body: bytes, kind: type[T]) -> T:
 
 
 def read_item(raw: Raw | UnsetType) -> Item | None:
-    """Read what an entry holds; fields of another type are left out. None: it is no object."""
+    """Read an entry's item without fields of a wrong type; None if it is not an object."""
     if raw is UNSET:
         return None
     body = bytes(raw)

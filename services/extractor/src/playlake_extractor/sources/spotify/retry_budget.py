@@ -1,4 +1,4 @@
-"""When a request is sent again, and after how long, within the budget of a run."""
+"""Decides whether and when a request is retried, within the budget of a run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _FIRST_PAUSE = timedelta(seconds=0.5)
 
 @dataclass(frozen=True, slots=True)
 class RetryBudget:
-    """How often a run sends requests again, and how long it waits for that.
+    """The limits on retries, waits and requests of a run.
 
     Attributes:
-        tries: how often a request is sent at most.
-        longest_wait: the longest single wait; a request that needs a longer one is given up.
-        waits_in_all: what all waits of a run may add up to.
-        request_budget: the most requests of a run.
+        tries: most times that a request is sent.
+        longest_wait: longest single wait; a request that needs a longer one is not retried.
+        waits_in_all: longest sum of all waits of a run.
+        request_budget: most requests of a run.
     """
 
     tries: int = 4
@@ -25,7 +25,7 @@ class RetryBudget:
     request_budget: int = 10_000
 
     def pause(self, tried: int, asked: timedelta | None, chance: float) -> timedelta | None:
-        """How long to wait before a request is sent once more; None: it is not sent again.
+        """Time to wait before a request is retried; None if it is not retried.
 
         Args:
             tried: how often it was sent.

@@ -1,4 +1,4 @@
-"""Makes the source Spotify from the settings of a run."""
+"""Creates the source Spotify from the settings of a run."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
-    """Make the source, with the credentials that the settings name.
+    """Create the source with the credentials of the settings.
 
     Raises:
-        ConfigurationError: there are no credentials, or not enough of them.
+        ConfigurationError: the credentials are missing or incomplete.
     """
     timeout = timedelta(seconds=settings.spotify_timeout_seconds)
     found = find_credentials(settings, clock().date())

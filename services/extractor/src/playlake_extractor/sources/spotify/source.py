@@ -39,7 +39,7 @@ class SpotifySource:
 
     @property
     def traffic(self) -> Traffic:
-        """What was sent so far."""
+        """The requests sent so far."""
         return self._api.traffic
 
     @property

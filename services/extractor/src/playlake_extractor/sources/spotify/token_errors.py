@@ -1,4 +1,4 @@
-"""What Spotify's token endpoint refuses, and what to do about it."""
+"""The errors of Spotify's token endpoint, and what to do about them."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class _Refused(msgspec.Struct, frozen=True):
 
 
 def token_error(arrival: Arrival, body: bytes, grant_type: str) -> PlaylakeError:
-    """The error of an answer of the token endpoint that is no success.
+    """The error for an unsuccessful response of the token endpoint.
 
     Args:
         arrival: its status and headers.
         body: its bytes.
-        grant_type: what the request offered for a token.
+        grant_type: the grant type of the request.
     """
     if arrival.status == HTTPStatus.TOO_MANY_REQUESTS:
         return refusal(arrival, " to a token request", None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Files that other programs wrote, known by their first bytes.
+# Files that are not JSON, recognised by their first bytes.
 _NOT_JSON: Final = {
     b"PK\x03\x04": "a zip archive, not JSON: unpack it first",
     codecs.BOM_UTF16_LE: "UTF-16 text: convert it to UTF-8 first",
@@ -37,7 +37,7 @@ _ADVICE: Final = "only playlists and pages of their items can be imported"
 
 
 class SavedPage(responses.Page, frozen=True):
-    """A page of entries that also says where it begins and which playlist it is of."""
+    """A page of entries with its address."""
 
     total: Int32 | None = None
     offset: Annotated[int, msgspec.Meta(ge=0, le=2**30)] | None = None
@@ -45,7 +45,7 @@ class SavedPage(responses.Page, frozen=True):
 
 
 class SavedPlaylist(responses.Playlist, frozen=True):
-    """A playlist that also says which it is."""
+    """A playlist with its id."""
 
     items: SavedPage | None = None
     tracks: SavedPage | None = None
@@ -58,11 +58,11 @@ class SavedResponse:
     """A saved response.
 
     Attributes:
-        origin: its file, and its number in square brackets where the file holds an array.
+        origin: its file, and its number in square brackets if the file holds an array.
         body: its bytes.
-        playlist_id: Spotify's id, or `file-` and a digest where the response does not say.
-        playlist: the playlist; None where the response is a bare page.
-        page: the bare page or the playlist's first; None where Spotify withheld the entries.
+        playlist_id: Spotify's id, or `file-` and a digest if the response has none.
+        playlist: the playlist; None if the response is a bare page.
+        page: the bare page or the playlist's first; None if Spotify withheld the entries.
     """
 
     origin: str
@@ -78,7 +78,7 @@ class SavedResponse:
 
     @property
     def end(self) -> int:
-        """The position behind the page's last entry."""
+        """The position after the page's last entry."""
         return self.start + len((self.page and self.page.items) or ())
 
 
@@ -90,7 +90,7 @@ def read_responses(name: str, contents: bytes) -> list[SavedResponse]:
         contents: its bytes, decompressed.
 
     Raises:
-        SavedFileError: it holds anything else; the message names the file and says what it holds.
+        SavedFileError: it holds anything else; the message names the file and its contents.
     """
     text = contents.removeprefix(codecs.BOM_UTF8).strip(_WHITE_SPACE)
     if not text:
@@ -105,9 +105,9 @@ def read_responses(name: str, contents: bytes) -> list[SavedResponse]:
 
 
 def _verbatim(text: bytes, elements: Iterable[Raw]) -> Iterator[bytes]:
-    """The elements of an array as they stand in a file.
+    """The elements of an array, byte for byte as in the file.
 
-    Decoding may have replaced escapes in them, by others of the same length.
+    Decoding may have replaced escapes, but by text of the same length.
     """
     decoded, position = storable(text), 0
     for element in elements:

@@ -29,7 +29,7 @@ class _Error(msgspec.Struct, frozen=True):
 
 
 def describe(body: bytes, outline: Outline) -> str:
-    """What a JSON object is, in a few words; its outline was decoded before."""
+    """Describe a JSON object in a few words; its outline is decoded already."""
     if outline.error is not UNSET:
         return _error(outline.error)
     if isinstance(outline.type, str):

@@ -1,4 +1,4 @@
-"""Puts the saved responses of one playlist together in order, as one snapshot.
+"""Merges the saved responses of a playlist into one snapshot, in order.
 
 No entry is taken twice. A response that holds the same entries as another is left out with a
 notice; one that contradicts another is refused, for then they are of different moments.
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 
 def merge(responses: Iterable[SavedResponse], say: Callable[[str], None]) -> list[SavedSnapshot]:
-    """Put together what belongs to the same playlist.
+    """Merge the responses of each playlist.
 
     Args:
         responses: one or more, in any order.
-        say: takes a sentence about what is left out.
+        say: receives a sentence about each response that is left out.
 
     Raises:
         SavedFileError: two responses contradict each other, or a playlist has no entries saved.

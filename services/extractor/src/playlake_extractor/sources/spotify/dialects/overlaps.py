@@ -1,4 +1,4 @@
-"""Which entries two saved responses of one playlist both hold, and whether they agree on them."""
+"""Finds entries that are in two saved responses of a playlist, and whether they are equal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def repeats(page: SavedResponse, playlist: SavedResponse) -> bool:
-    """Whether a page is part of the one that its playlist holds, which people often save too."""
+    """Whether a page is part of the playlist's embedded page, which is often saved as well."""
     held = _identities(playlist)[page.start - playlist.start :][: page.end - page.start]
     return _collide(playlist, page) and held == _identities(page)
 
@@ -23,7 +23,7 @@ def check_disjoint(responses: Iterable[SavedResponse]) -> None:
     """Check that no entry of a playlist is in two responses, given in order.
 
     Raises:
-        SavedFileError: one is; the message names both.
+        SavedFileError: an entry is in two; the message names both responses.
     """
     for one, other in pairwise(responses):
         if _collide(one, other):
@@ -31,13 +31,13 @@ def check_disjoint(responses: Iterable[SavedResponse]) -> None:
 
 
 def is_contiguous(responses: Sequence[SavedResponse]) -> bool:
-    """Whether responses, given in order, hold every entry from the first to their last."""
+    """Whether responses, given in order, have every entry from the first to the last."""
     starts = [response.start for response in responses]
     return starts == [0, *(response.end for response in responses[:-1])]
 
 
 def contradiction(one: SavedResponse, other: SavedResponse) -> SavedFileError:
-    """The error that two responses cannot be of one moment."""
+    """The error that two responses cannot have been saved at the same time."""
     return SavedFileError(
         f"{one.origin} and {other.origin} show the same entries of playlist {one.playlist_id!r} "
         "differently: they are of two moments, so import them separately, each with its --at"

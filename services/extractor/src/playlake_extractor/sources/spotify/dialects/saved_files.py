@@ -1,4 +1,4 @@
-"""Reads saved files: each goes to the first dialect that knows it."""
+"""Reads saved files; each file is read by the first dialect that recognises it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 class Dialect(Protocol[T]):
-    """A form in which people saved playlists."""
+    """A format of saved playlists."""
 
     def read(self, name: str, contents: bytes) -> Sequence[T] | None:
-        """Read a file; None: it is of another dialect.
+        """Read a file; return None if it is of another dialect.
 
         Args:
             name: the file, for messages.
@@ -30,11 +30,11 @@ class Dialect(Protocol[T]):
         """
 
     def merge(self, saved: Iterable[T], say: Callable[[str], None]) -> Sequence[SavedSnapshot]:
-        """Put together what belongs to the same playlist.
+        """Merge the responses of each playlist.
 
         Args:
             saved: what was read of all files of the dialect.
-            say: takes a sentence about what is left out.
+            say: receives a sentence about each response that is left out.
 
         Raises:
             SavedFileError: files contradict each other.
@@ -48,18 +48,18 @@ class ApiResponses:
     merge = staticmethod(merging.merge)
 
 
-# The last one refuses what no dialect knows, and says what it is.
+# The last dialect rejects files that no dialect recognises, and describes them.
 _DIALECTS: Final[tuple[Dialect[Any], ...]] = (ApiResponses(),)
 
 
 def read_saved(
     files: Iterable[tuple[str, bytes]], say: Callable[[str], None]
 ) -> list[SavedSnapshot]:
-    """Read files of one moment.
+    """Read files that were saved at the same time.
 
     Args:
         files: the name of each, for messages, and its bytes, decompressed.
-        say: takes a sentence about what is left out.
+        say: receives a sentence about each response that is left out.
 
     Raises:
         SavedFileError: a file cannot be read, or two contradict each other; the message names them.
