@@ -1,4 +1,4 @@
-"""What the extractor offers to other programs; the command imports this module and no other."""
+"""The public names of the extractor; the command imports no other module of it."""
 
 from playlake_extractor.adapters.s3_raw_store import S3RawStore
 from playlake_extractor.adapters.s3_state_store import S3StateStore

@@ -1,4 +1,4 @@
-"""A run: what stays the same from its plan to its manifest."""
+"""The definition of a run, which stays the same from its plan to its manifest."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Run:
     """A run of the extractor, or an import of saved files.
 
     Attributes:
-        source: where the playlists come from, such as `spotify`.
+        source: the name of the source, such as `spotify`.
         run_id: the same for the same source and scheduled time, so a run started twice is one run.
         extractor_version: recorded in the manifest.
         limits: when a part is full.
-        refresh_after: how long an unchanged playlist's snapshot serves; zero: every run lands all.
+        refresh_after: how long an unchanged playlist's snapshot is in force; 0 lands all.
     """
 
     source: str

@@ -64,9 +64,9 @@ def extract(
 
     Args:
         run: the run.
-        wanted: playlist ids, each once; None: all that the user owns or collaborates on.
-        source: where they are read.
-        stores: where they are landed.
+        wanted: playlist ids, each once; None for all that the user owns or collaborates on.
+        source: the source of the playlists.
+        stores: the stores of raw objects and of the state.
         clock: the time, in UTC.
         enrichment: given if details are requested as well.
 
@@ -110,7 +110,7 @@ def extract(
 
 @dataclass(frozen=True, slots=True)
 class _CarriedOut:
-    """What a run has done before its manifest is written.
+    """The results of a run for its manifest.
 
     Attributes:
         mine: the user's playlists, if they were listed.

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run does.
+    """The plan of a run.
 
     Attributes:
         playlists: the ids of all playlists that the run covers, each once.
@@ -44,7 +44,7 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Sour
 
     Args:
         run: the run.
-        wanted: playlist ids, each once; None: all that the user owns or collaborates on.
+        wanted: playlist ids, each once; None for all that the user owns or collaborates on.
         state: what earlier runs stored.
         source: lists playlists.
 

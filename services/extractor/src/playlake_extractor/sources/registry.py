@@ -1,4 +1,4 @@
-"""The sources that there are. A source is added to this table and has a package of its own."""
+"""The registered sources by name. A new source is registered here."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredSource:
-    """How a run gets at a source.
+    """The functions of a source that a run uses.
 
     Attributes:
-        open: makes the source from the settings and a clock.
-        parse_reference: makes a playlist's id of what a person writes, or raises `ValueError`.
+        open: creates the source from the settings and a clock.
+        parse_reference: parses a playlist reference into an id, or raises `ValueError`.
     """
 
     open: Callable[[Settings, Clock], Source]

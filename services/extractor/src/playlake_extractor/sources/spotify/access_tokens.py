@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-# A token is renewed this long before it ends, so that none ends on its way.
+# A token is renewed this long before it expires, so that no request carries an expired one.
 _MARGIN: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A Spotify app, and a user's refresh token where there is one.
+    """A Spotify app, and a user's refresh token if there is one.
 
-    An app without its secret is one whose user consented by PKCE.
+    If there is no secret, the user consented by PKCE.
     """
 
     client_id: str
@@ -34,13 +34,13 @@ class Credentials:
 
 
 class TokenSource:
-    """Gives a valid access token, and gets a new one when the old one ends.
+    """Provides a valid access token, and requests a new one before it expires.
 
     Args:
-        credentials: whose tokens.
+        credentials: the app and its user.
         token_url: Spotify's token endpoint.
-        timeout: the longest that a token request may take.
-        on_rotation: takes the new refresh token when Spotify replaces the old one.
+        timeout: longest time that a token request may take.
+        on_rotation: receives the new refresh token when Spotify replaces the old one.
         clock: monotonic seconds.
     """
 
@@ -63,11 +63,11 @@ class TokenSource:
 
     @property
     def are_for_user(self) -> bool:
-        """Whether the tokens are a user's, and not the app's alone."""
+        """Whether the tokens belong to a user, not only to the app."""
         return self._refresh_token is not None
 
     def access_token(self) -> str:
-        """A token that is valid for another minute at least.
+        """A token that is valid for at least another minute.
 
         Raises:
             AuthorisationNeededError: Spotify refused the credentials.
@@ -80,7 +80,7 @@ class TokenSource:
         return self._token
 
     def forget(self) -> None:
-        """Get a new token next time, for Spotify no longer takes this one."""
+        """Request a new token next time, because Spotify refused this one."""
         self._token = ""
 
     def _renew(self) -> None:

@@ -1,4 +1,4 @@
-"""Finds the credentials of a run: in the settings, or where the settings point."""
+"""Finds the credentials of a run: in the settings, or in the store that the settings name."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class CredentialsInUse:
-    """Credentials, and their store; None: they come from settings, which a run cannot write."""
+    """Credentials and their store; the store is None if they come from read-only settings."""
 
     stored: StoredCredentials
     store: CredentialStore | None = None
 
     @property
     def credentials(self) -> Credentials:
-        """As a token source takes them."""
+        """The credentials in the form that a token source needs."""
         return Credentials(
             self.stored.client_id,
             _secret(self.stored.client_secret),
@@ -43,7 +43,7 @@ class CredentialsInUse:
         )
 
     def keep_refresh_token(self, refresh_token: str) -> None:
-        """Store the refresh token by which Spotify replaced the old one.
+        """Store the refresh token that replaced the old one.
 
         Raises:
             RotationLostError: it could not be stored, and the old one is no longer valid.
@@ -65,10 +65,10 @@ class CredentialsInUse:
 
 
 def find_credentials(settings: Settings, today: date) -> CredentialsInUse:
-    """Find the credentials, and warn while a refresh token is near its end.
+    """Find the credentials, and log a warning if the refresh token expires soon.
 
     Raises:
-        ConfigurationError: there are none, more than one kind, or too little of them.
+        ConfigurationError: they are missing or incomplete, or there is more than one kind.
     """
     found = _given(settings) if settings.spotify_credentials is None else _stored(settings)
     if found.stored.client_secret is None and found.stored.refresh_token is None:

@@ -29,7 +29,7 @@ _CONFIG = Config(
 class CredentialStore(Protocol):
     """Stores the credentials of one app.
 
-    Methods raise `ConfigurationError` where nothing can be stored or read there, and
+    Methods raise `ConfigurationError` if the location cannot be read or written, and
     `LandingFailedError` where AWS does not answer.
     """
 
@@ -44,13 +44,13 @@ def open_store(location: str) -> CredentialStore:
     """The store at a location: a path, `secretsmanager:NAME` or a secret's ARN.
 
     Raises:
-        ConfigurationError: AWS's own environment variables make no client.
+        ConfigurationError: AWS's own environment variables do not configure a client.
         LandingFailedError: the source of AWS's own credentials does not answer.
     """
     name = location.removeprefix(IN_SECRETS_MANAGER)
     if name == location and not location.startswith("arn:"):
         return FileStore(Path(location))
-    # botocore itself reads AWS_DEFAULT_REGION alone.
+    # botocore itself reads only AWS_DEFAULT_REGION.
     region = os.environ.get("AWS_REGION") or None
     return SecretStore(make_client("secretsmanager", _CONFIG, region), name)
 
@@ -75,14 +75,14 @@ class FileStore:
             raise _wrong(self._path, error) from None
 
     def save(self, credentials: StoredCredentials) -> None:
-        """Replace the stored credentials, at once or not at all.
+        """Replace the stored credentials atomically.
 
         Raises:
             ConfigurationError: the file cannot be written.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # mkstemp makes a file that only its owner may read.
+            # mkstemp creates a file that only its owner may read.
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
             try:
                 with os.fdopen(handle, "wb") as file:

@@ -16,12 +16,12 @@ _WARNED_BEFORE = timedelta(days=30)
 
 
 class StoredCredentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is stored.
+    """The stored credentials.
 
     Attributes:
-        client_id: of the Spotify app.
-        client_secret: of the app; without it the user consented by PKCE.
-        refresh_token: of the user; without it the app reads as itself.
+        client_id: the Spotify app's id.
+        client_secret: the app's secret; without it, the user consented by PKCE.
+        refresh_token: the user's token; without it, the app reads for itself.
         authorised_on: the day of the user's consent, UTC.
     """
 
@@ -36,17 +36,17 @@ class StoredCredentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
     @property
     def ends_on(self) -> date | None:
-        """The day on which Spotify ends the refresh token, if that is known."""
+        """The day on which the refresh token expires, if known."""
         if self.authorised_on is None or not self.refresh_token:
             return None
         return _months_later(self.authorised_on, _MONTHS)
 
 
 def parse_credentials(text: bytes) -> StoredCredentials:
-    """Parse what is stored; texts lose the spaces around them, and empty ones count as absent.
+    """Parse stored credentials; white space around values is removed, and empty values are absent.
 
     Raises:
-        ValueError: it is no such object; the message shows nothing of what it holds.
+        ValueError: they are invalid; the message shows none of the values.
     """
     try:
         stored = msgspec.json.decode(text, type=StoredCredentials)
@@ -70,12 +70,12 @@ def encode_credentials(stored: StoredCredentials) -> bytes:
 
 
 def rotated(stored: StoredCredentials, refresh_token: str) -> StoredCredentials:
-    """The same consent with the refresh token by which Spotify replaced the old one."""
+    """The same consent with the refresh token that replaced the old one."""
     return msgspec.structs.replace(stored, refresh_token=refresh_token)
 
 
 def days_left_to_warn_of(stored: StoredCredentials, today: date) -> int | None:
-    """The days until the refresh token ends, once they are thirty or fewer; 0 if it has ended."""
+    """The days until the refresh token expires, if thirty or fewer; 0 if it has expired."""
     ends_on = stored.ends_on
     if ends_on is None or ends_on - today > _WARNED_BEFORE:
         return None

@@ -40,7 +40,7 @@ def own_playlists(api: Endpoints) -> OwnPlaylists:
 
     Raises:
         ConfigurationError: the credentials belong to no user.
-        AuthorisationNeededError: Spotify does not serve the user.
+        AuthorisationNeededError: Spotify refuses the user.
         PlaylistError: the list cannot be read now.
     """
     if not api.is_for_user:

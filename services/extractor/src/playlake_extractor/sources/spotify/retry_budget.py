@@ -28,9 +28,9 @@ class RetryBudget:
         """Time to wait before a request is retried; None if it is not retried.
 
         Args:
-            tried: how often it was sent.
-            asked: the wait that Spotify asked for, where it did; never cut short.
-            chance: from 0 to 1, so that clients which failed together do not return together.
+            tried: how often the request was sent.
+            asked: the wait that Spotify asked for, if any; it is never shortened.
+            chance: jitter from 0 to 1, so that clients that failed together do not retry together.
         """
         if tried >= self.tries or (asked is not None and asked > self.longest_wait):
             return None

@@ -37,9 +37,9 @@ class SpotifyWebApi:
 
     Args:
         sender: sends the requests.
-        api_url: the base of their URLs.
-        timeout: the longest wait for a connection, or for more of an answer.
-        answer_within: the longest that a whole answer may take.
+        api_url: the base URL.
+        timeout: longest wait for a connection, or for the next bytes of a response.
+        answer_within: longest time that a whole response may take.
     """
 
     def __init__(
@@ -58,17 +58,17 @@ class SpotifyWebApi:
 
     @property
     def traffic(self) -> Traffic:
-        """What was sent so far."""
+        """The requests sent so far."""
         return self._sender.traffic
 
     @property
     def is_for_user(self) -> bool:
-        """Whether the access token is a user's, so that there is a list of their playlists."""
+        """Whether the access token belongs to a user, who has a list of playlists."""
         return self._sender.is_for_user
 
     @property
     def requests_left(self) -> int:
-        """How many requests the run may still send."""
+        """Number of requests that the run may still send."""
         return self._sender.requests_left
 
     @property
