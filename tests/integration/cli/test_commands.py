@@ -7,10 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from rich.console import Console
+from commands import Command
 
-from playlake.__main__ import run
-from playlake.invocation import Invocation
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -41,21 +39,6 @@ def one_run(local_aws: LocalAws, write_rows: Callable[..., None]) -> None:
         {**loaded, "part": "part-0000", "rows_playlist_items": 7},
         {**loaded, "part": "manifest", "rows_playlist_items": 0},
     )
-
-
-class Command:
-    """Runs `playlake` in this process, where it joins the session's local AWS."""
-
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self.output = self.notices = ""
-
-    def __call__(self, *arguments: str) -> int:
-        output, notices = io.StringIO(), io.StringIO()
-        invocation = Invocation(self._project, Console(file=output), Console(file=notices))
-        status = run(arguments, invocation)
-        self.output, self.notices = output.getvalue(), notices.getvalue()
-        return status
 
 
 @pytest.fixture

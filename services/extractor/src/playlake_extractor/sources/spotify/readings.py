@@ -45,15 +45,19 @@ def requests_for(total: int, listed: ListedPlaylist | None) -> int:
     return 1 + pages + (1 if checks_version else 0)
 
 
-class InOrder:
-    """Reads the playlist with its first page, then the other pages; implements `ports.Reading`."""
+class _Reading:
+    """The common properties of the two ways of reading.
 
-    def __init__(self, api: Endpoints, playlist_id: str) -> None:
+    Args:
+        api: the endpoints.
+        playlist: the playlist, or its fields in the list until its own response is read.
+        pages: counts the pages that are read.
+    """
+
+    def __init__(self, api: Endpoints, playlist: Playlist, pages: Pages) -> None:
         self._api = api
-        self._playlist_id = playlist_id
-        self._body = api.playlist(playlist_id)
-        self._playlist = decode_response(self._body, Playlist)
-        self._pages = Pages()
+        self._playlist = playlist
+        self._pages = pages
 
     @property
     def name(self) -> str | None:
@@ -62,13 +66,26 @@ class InOrder:
 
     @property
     def snapshot_id(self) -> str | None:
-        """The version of its first page."""
+        """The version that is being read."""
         return self._playlist.snapshot_id
 
     @property
     def entries(self) -> int:
         """Number of entries read so far."""
         return self._pages.entries
+
+    def result(self) -> PlaylistRead:
+        """The result, after everything was read."""
+        return self._pages.result(self._playlist)
+
+
+class InOrder(_Reading):
+    """Reads the playlist with its first page, then the other pages; implements `ports.Reading`."""
+
+    def __init__(self, api: Endpoints, playlist_id: str) -> None:
+        self._playlist_id = playlist_id
+        self._body = api.playlist(playlist_id)
+        super().__init__(api, decode_response(self._body, Playlist), Pages())
 
     @property
     def total(self) -> int | None:
@@ -96,34 +113,14 @@ class InOrder:
         """The response with the first page."""
         return self._body
 
-    def result(self) -> PlaylistRead:
-        """The result, after everything was read."""
-        return self._pages.result(self._playlist)
 
-
-class FirstPageLast:
+class FirstPageLast(_Reading):
     """Reads a listed playlist from its second page; implements `ports.Reading`."""
 
     def __init__(self, api: Endpoints, listed: ListedPlaylist) -> None:
-        self._api = api
         self._listed = listed
-        self._playlist = Playlist(name=listed.name, snapshot_id=listed.snapshot_id)
-        self._pages = Pages(following=ENTRIES_WITH_PLAYLIST)
-
-    @property
-    def name(self) -> str | None:
-        """The playlist's name, from the list until its own response is read."""
-        return self._playlist.name
-
-    @property
-    def snapshot_id(self) -> str | None:
-        """The version, from the list until the playlist's own response is read."""
-        return self._playlist.snapshot_id
-
-    @property
-    def entries(self) -> int:
-        """Number of entries read so far."""
-        return self._pages.entries
+        as_listed = Playlist(name=listed.name, snapshot_id=listed.snapshot_id)
+        super().__init__(api, as_listed, Pages(following=ENTRIES_WITH_PLAYLIST))
 
     @property
     def total(self) -> int | None:
@@ -157,10 +154,6 @@ class FirstPageLast:
         if self._playlist.snapshot_id != self._listed.snapshot_id or not _joins(first, self._pages):
             raise _torn()
         return body
-
-    def result(self) -> PlaylistRead:
-        """The result, after everything was read."""
-        return self._pages.result(self._playlist)
 
 
 def _read_pages(api: Endpoints, playlist_id: str, pages: Pages, offset: int) -> Iterator[bytes]:
