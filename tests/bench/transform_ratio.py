@@ -79,7 +79,7 @@ def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", help="the commit to compare with")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=21)
     options = parser.parse_args()
     with TemporaryDirectory() as folder, ExitStack() as running:
         other = Path(folder) / "base"
