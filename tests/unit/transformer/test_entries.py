@@ -280,6 +280,17 @@ def test_an_item_without_a_type_has_the_type_in_its_uri(kind: str) -> None:
     assert row["item_type"] == kind
 
 
+@pytest.mark.parametrize("uri", ["synthetic", ":", "", "spotify:", "spotify:video", None])
+def test_an_item_without_a_type_and_without_a_spotify_uri_is_a_track(uri: str | None) -> None:
+    [row] = curate_entries(entry(track(1, type=None, uri=uri))).items
+    assert (row["item_type"], row["reason"]) == ("track", None)
+
+
+def test_the_reason_names_an_unknown_type_that_only_the_uri_has() -> None:
+    [row] = curate_entries(entry(track(1, type=None, uri="spotify:video:1"))).items
+    assert (row["item_type"], row["reason"]) == ("other", "unknown type: video")
+
+
 def test_a_track_without_the_key_name_is_not_a_takedown() -> None:
     bare = {"id": spotify_id("track", 1), "uri": "spotify:track:1"}
     [row] = curate_entries(entry(bare)).items

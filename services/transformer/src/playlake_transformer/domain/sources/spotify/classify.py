@@ -55,7 +55,8 @@ def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
     reason = _restriction(item)
     if not item.id:
         return _row(item, "unavailable", entry, reason="no_id")
-    match _type(item):
+    named = _named_type(item)
+    match _NAMED_TYPES.get(named, "other"):
         # An absent name means nothing, because saved files may lack names.
         case "track" if item.name == "":
             return _row(item, "unavailable", entry, track_id=item.id, reason="taken_down")
@@ -64,7 +65,7 @@ def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
         case "episode":
             return _row(item, "episode", entry, episode_id=item.id, reason=reason)
         case "other":
-            return _row(item, "other", entry, reason=f"unknown type: {item.type}")
+            return _row(item, "other", entry, reason=f"unknown type: {named}")
         case item_type:
             return _row(item, item_type, entry, reason=reason)
 
@@ -91,12 +92,15 @@ def _row(
     )
 
 
-def _type(item: Item) -> ItemType:
+def _named_type(item: Item) -> str:
     """The type that an item declares, else the type in its URI, else track."""
-    declared = item.type
-    if declared is None:
-        declared = (item.uri or "spotify:track").split(":")[1:2][0]
-    return _NAMED_TYPES.get(declared, "other")
+    if item.type is not None:
+        return item.type
+    match (item.uri or "").split(":"):
+        case ["spotify", named, _, *_]:
+            return named
+        case _:
+            return "track"
 
 
 def _items(entry: Entry | ParsedEntry) -> Iterator[Item | None]:
