@@ -256,6 +256,12 @@ def test_pages_that_lead_on_are_followed(synthetic: Synthetic) -> None:
     assert pages.next == further
 
 
+@pytest.mark.parametrize("odd", ["https://[api/2", f"https://api/2?offset={'9' * 5000}"])
+def test_an_address_that_cannot_be_parsed_has_no_offset(synthetic: Synthetic, odd: str) -> None:
+    pages = begun(synthetic.playlist_body(1, following=odd, total=9))
+    assert (pages.next, pages.next_offset) == (odd, pages.entries)
+
+
 def test_a_page_without_items_is_refused(synthetic: Synthetic) -> None:
     pages = begun(synthetic.playlist_body(1, following="https://api/2"))
 

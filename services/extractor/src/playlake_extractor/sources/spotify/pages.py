@@ -136,11 +136,15 @@ def _api(generations: Iterable[Api]) -> Api | None:
 
 
 def _leads_back(previous: str | None, following: str) -> bool:
-    """Whether both URLs have an offset, and the first one's is not greater."""
+    """Whether both URLs have an offset, and that of `following` is not greater."""
     before, after = _offset(previous or ""), _offset(following)
     return before is not None and after is not None and after <= before
 
 
 def _offset(url: str) -> int | None:
-    values = parse_qs(urlsplit(url).query).get("offset", [""])
-    return int(values[0]) if values[0].isascii() and values[0].isdecimal() else None
+    """The offset in a URL; None if it has none, or is not a URL."""
+    try:
+        values = parse_qs(urlsplit(url).query).get("offset", [""])
+        return int(values[0]) if values[0].isascii() and values[0].isdecimal() else None
+    except ValueError:  # such as an unclosed bracket, or a number of thousands of digits
+        return None
