@@ -44,7 +44,7 @@ class Callbacks:
 
     def takes(self, path: str) -> bool:
         """Whether a path with its query is the answer; the first one is, no other."""
-        is_ours = urlsplit(path).path == CALLBACK_PATH and has_state(path, self._state)
+        is_ours = _is_callback(path) and has_state(path, self._state)
         return is_ours and self._taken.acquire(blocking=False)
 
     def hand_over(self, path: str) -> None:
@@ -126,8 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _refused(path: str) -> tuple[HTTPStatus, str]:
-    is_callback = urlsplit(path).path == CALLBACK_PATH
-    return HTTPStatus.BAD_REQUEST if is_callback else HTTPStatus.NOT_FOUND, _FOREIGN
+    return HTTPStatus.BAD_REQUEST if _is_callback(path) else HTTPStatus.NOT_FOUND, _FOREIGN
+
+
+def _is_callback(path: str) -> bool:
+    try:
+        return urlsplit(path).path == CALLBACK_PATH
+    except ValueError:  # such as an unclosed bracket
+        return False
 
 
 def _listen(port: int, callbacks: Callbacks) -> _Server:
