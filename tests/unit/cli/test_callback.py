@@ -53,7 +53,7 @@ def test_what_is_no_answer_does_not_end_the_wait() -> None:
     port = choose_port()
     with callback_server(port, STATE) as callbacks:
         assert get(port, "/favicon.ico")[0].status == 404
-        assert get(port, "http://[")[0].status == 404
+        assert get(port, "app://[")[0].status == 404
         assert get(port, f"/elsewhere?code=AQ&state={STATE}")[0].status == 404
         assert get(port, "/callback?code=AQ_foreign&state=other")[0].status == 400
         assert get(port, ANSWER)[0].status == 200
