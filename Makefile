@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 
-PACKAGES := libs/contracts services/extractor services/transformer services/sandbox infra/local cli
+PACKAGES := libs/contracts libs/lake services/extractor services/transformer services/sandbox infra/local cli
 SOURCES := $(PACKAGES) tests scripts
 # The CDK needs other versions than the services: what imports it is checked in its environment.
 CDK_SOURCES := infra/src tests/infra

@@ -1,6 +1,7 @@
-"""Every test runs twice: with adapters in memory and virtual time, and with the local AWS.
+"""Every test runs with adapters in memory and virtual time, of a folder, and of the local AWS.
 
-The event loop selects which. Tests with `loop_factories=["aws"]` run only with the local AWS.
+The event loop selects which. A folder has no queue and no catalog. Tests with
+`loop_factories=["aws"]` run only with the local AWS.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from observed_aws import (
     ObservedSqsQueue,
     crawler,
 )
+from observed_folder import ObservedFolderCuratedObjects, ObservedFolderRawObjects
 from twins.transformer import (
     MemoryCatalog,
     MemoryCrawler,
@@ -31,27 +33,39 @@ from virtual_time import VirtualTimeLoop
 from playlake.local import local_aws
 from playlake.ports import choose_port
 from playlake.project import Project
+from playlake_lake.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
     from datetime import timedelta
+    from pathlib import Path
 
     from playlake.local import LocalAws
     from playlake_transformer.ports import Crawler
 
     AnyQueue = MemoryQueue | ObservedSqsQueue
-    AnyRawObjects = MemoryRawObjects | ObservedS3RawObjects
-    AnyCuratedObjects = MemoryCuratedObjects | ObservedS3CuratedObjects
+    AnyRawObjects = MemoryRawObjects | ObservedFolderRawObjects | ObservedS3RawObjects
+    AnyCuratedObjects = (
+        MemoryCuratedObjects | ObservedFolderCuratedObjects | ObservedS3CuratedObjects
+    )
     AnyCatalog = MemoryCatalog | ObservedGlueCatalog
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"memory": VirtualTimeLoop, "aws": asyncio.SelectorEventLoop}
+    return {"memory": VirtualTimeLoop, "folder": FolderLoop, "aws": asyncio.SelectorEventLoop}
+
+
+class FolderLoop(asyncio.SelectorEventLoop):
+    """Selects the adapters of a folder."""
 
 
 def in_memory() -> bool:
     return isinstance(asyncio.get_running_loop(), VirtualTimeLoop)
+
+
+def in_folder() -> bool:
+    return isinstance(asyncio.get_running_loop(), FolderLoop)
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +96,12 @@ async def make_queue(
 
 
 @pytest.fixture(params=[True, False], ids=["versioned", "unversioned"])
-async def raw(request: pytest.FixtureRequest) -> AsyncIterator[AnyRawObjects]:
+async def raw(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyRawObjects]:
     if in_memory():
         yield MemoryRawObjects(max_bytes=1024, versioned=request.param)
+        return
+    if in_folder():
+        yield ObservedFolderRawObjects(Folder(tmp_path), max_bytes=1024)
         return
     aws = request.getfixturevalue("aws")
     async with ObservedS3RawObjects.make(aws, versioned=request.param) as made:
@@ -92,9 +109,14 @@ async def raw(request: pytest.FixtureRequest) -> AsyncIterator[AnyRawObjects]:
 
 
 @pytest.fixture
-async def curated(request: pytest.FixtureRequest) -> AsyncIterator[AnyCuratedObjects]:
+async def curated(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[AnyCuratedObjects]:
     if in_memory():
         yield MemoryCuratedObjects()
+        return
+    if in_folder():
+        yield ObservedFolderCuratedObjects(Folder(tmp_path))
         return
     async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as made:
         yield made

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     AnyCatalog = MemoryCatalog | ObservedGlueCatalog
 
 
+pytestmark = pytest.mark.asyncio(loop_factories=["memory", "aws"])
+
+
 async def test_a_registered_day_is_in_the_catalog(catalog: AnyCatalog) -> None:
     await catalog.register("tracks", "2026-11-21")
     assert ("tracks", "2026-11-21") in catalog.days

@@ -6,20 +6,30 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 from landed import part_key
 from twins.transformer import CuratedObject
 
+from playlake_transformer.domain.parquet import parquet_bytes
 from playlake_transformer.domain.transform import CuratedFile
 from playlake_transformer.errors import CommitConflictError
 
 if TYPE_CHECKING:
     from observed_aws import ObservedS3CuratedObjects
+    from observed_folder import ObservedFolderCuratedObjects
     from twins.transformer import MemoryCuratedObjects
 
-    AnyCuratedObjects = MemoryCuratedObjects | ObservedS3CuratedObjects
+    AnyCuratedObjects = (
+        MemoryCuratedObjects | ObservedFolderCuratedObjects | ObservedS3CuratedObjects
+    )
 
-FILE = CuratedFile("tracks", part_key().curated("tracks"), b"synthetic", 1)
+
+def parquet(name: str) -> bytes:
+    return parquet_bytes(pa.table({name: ["synthetic"]}), "synthetic")
+
+
+FILE = CuratedFile("tracks", part_key().curated("tracks"), parquet("written"), 1)
 METADATA = {"raw-etag": "synthetic", "rows": "1"}
 HELD = {FILE.key: CuratedObject(FILE.body, METADATA)}
 
@@ -39,7 +49,7 @@ async def test_an_object_with_the_same_metadata_is_accepted(
     curated: AnyCuratedObjects,
 ) -> None:
     await curated.put_new(FILE, METADATA)
-    assert await curated.put_new(replace(FILE, body=b"another writer's"), METADATA) is False
+    assert await curated.put_new(replace(FILE, body=parquet("another writer's")), METADATA) is False
     assert curated.objects == HELD
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     AnyQueue = MemoryQueue | ObservedSqsQueue
     MakeQueue = Callable[..., AbstractAsyncContextManager[AnyQueue]]
 
+pytestmark = pytest.mark.asyncio(loop_factories=["memory", "aws"])
+
 NOT_AT_ALL = timedelta(0)
 A_SECOND = timedelta(seconds=1)
 LONG = timedelta(seconds=10)

@@ -13,9 +13,10 @@ from playlake_transformer.ports import RawObject
 
 if TYPE_CHECKING:
     from observed_aws import ObservedS3RawObjects
+    from observed_folder import ObservedFolderRawObjects
     from twins.transformer import MemoryRawObjects
 
-    AnyRawObjects = MemoryRawObjects | ObservedS3RawObjects
+    AnyRawObjects = MemoryRawObjects | ObservedFolderRawObjects | ObservedS3RawObjects
 
 KEY = part_key()
 

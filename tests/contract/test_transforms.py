@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from playlake_transformer.ports import Transforms
 
+pytestmark = pytest.mark.asyncio(loop_factories=["memory", "aws"])
+
 KEY = part_key()
 BODY = part(KEY, [entry(1), bad_entry()])
 
@@ -176,8 +178,10 @@ async def test_a_process_leaves_signals_to_its_parent(processes: ProcessTransfor
     assert processes.pids == [pid]
 
 
-def test_processes_end_when_their_parent_is_killed() -> None:
-    parent = subprocess.Popen([sys.executable, "-c", START_AND_WAIT], stdout=subprocess.PIPE)
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_processes_end_when_their_parent_is_killed() -> None:
+    command = [sys.executable, "-c", START_AND_WAIT]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: ASYNC220 - nothing else runs
     assert parent.stdout is not None
     with parent.stdout as said:
         assert said.readline() == b"started\n"

@@ -61,7 +61,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "replace": lambda client: S3StateStore(client, "bucket", "key").replace(b"", None),
     "secret": lambda client: SecretStore(client, "name").load(),
     "store a secret": lambda client: SecretStore(client, "name").save(CREDENTIALS),
-    "playlists": lambda client: read_selection(PlaylistFile("k", "b"), client, parse_reference),
+    "playlists": lambda client: read_selection(
+        PlaylistFile("k", "b"), parse_reference, lambda: client
+    ),
 }
 TROUBLE: list[Exception] = [
     RuntimeError("Credentials were refreshed, but the refreshed credentials are still expired."),

@@ -136,7 +136,7 @@ def test_ten_thousand_playlists_are_read() -> None:
 def test_a_file_of_this_machine_is_read(tmp_path: Path, client: S3Client) -> None:
     file = tmp_path / "playlists.yaml"
     file.write_text(f"- {A}\n")
-    assert read_selection(parsed(str(file)), client, parse_reference) == (A,)
+    assert read_selection(parsed(str(file)), parse_reference, lambda: client) == (A,)
 
 
 def test_a_file_in_s3_is_read(client: S3Client) -> None:
@@ -144,7 +144,9 @@ def test_a_file_in_s3_is_read(client: S3Client) -> None:
         written = f"- {A}\n".encode()
         body = {"Body": StreamingBody(io.BytesIO(written), len(written))}
         s3.add_response("get_object", body, {"Bucket": "bucket", "Key": "lists/a.yaml"})
-        assert read_selection(parsed("s3://bucket/lists/a.yaml"), client, parse_reference) == (A,)
+        assert read_selection(
+            parsed("s3://bucket/lists/a.yaml"), parse_reference, lambda: client
+        ) == (A,)
 
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied"])
@@ -154,7 +156,7 @@ def test_a_file_in_s3_that_is_missing_or_closed_is_one_sentence(
     with Stubber(client) as s3:
         s3.add_client_error("get_object", code, "Synthetic", 404)
         with pytest.raises(ConfigurationError, match=rf"in s3://bucket/a\.yaml: .*{code}"):
-            read_selection(parsed("s3://bucket/a.yaml"), client, parse_reference)
+            read_selection(parsed("s3://bucket/a.yaml"), parse_reference, lambda: client)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"- nonsense"])
@@ -165,9 +167,9 @@ def test_a_file_that_cannot_be_used_is_named(
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"playlists in .*playlists\.yaml: "):
-        read_selection(parsed(str(file)), client, parse_reference)
+        read_selection(parsed(str(file)), parse_reference, lambda: client)
 
 
 def test_named_playlists_and_mine_need_no_file(client: S3Client) -> None:
-    assert read_selection((A, B), client, parse_reference) == (A, B)
-    assert read_selection(Mine(), client, parse_reference) is None
+    assert read_selection((A, B), parse_reference, lambda: client) == (A, B)
+    assert read_selection(Mine(), parse_reference, lambda: client) is None

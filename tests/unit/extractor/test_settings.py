@@ -85,7 +85,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     assert load_settings().spotify_refresh_token is None
 
     monkeypatch.setenv("PLAYLAKE_RAW_BUCKET", "")
-    assert refusal().startswith("set PLAYLAKE_RAW_BUCKET (")
+    assert "set either PLAYLAKE_RAW_BUCKET or PLAYLAKE_LAKE" in refusal()
 
 
 def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
 
     message = refusal()
 
-    assert "set PLAYLAKE_RAW_BUCKET (Bucket that raw objects are landed in)" in message
+    assert "set either PLAYLAKE_RAW_BUCKET or PLAYLAKE_LAKE" in message
     assert "correct PLAYLAKE_REQUESTS_PER_SECOND" in message
 
 

@@ -88,6 +88,10 @@ class ErrorCode(StrEnum):
         return member
 
     AWS_UNAVAILABLE = "aws_unavailable", _retry("An AWS call failed after its own retries.")
+    FOLDER_UNAVAILABLE = (
+        "folder_unavailable",
+        _retry("The system refused to read or write the lake's folder."),
+    )
     WORKER_DIED = "worker_died", _retry("The process that transformed the part died.")
     TRANSFORM_TIMEOUT = (
         "transform_timeout",
@@ -199,7 +203,7 @@ class ErrorCode(StrEnum):
     )
     LANDING_FAILED = (
         "landing_failed",
-        _exit(74, "S3 did not accept a raw object.", retryable=True),
+        _exit(74, "S3 or the lake's folder did not accept a raw object.", retryable=True),
     )
 
 

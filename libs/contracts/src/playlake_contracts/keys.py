@@ -16,6 +16,7 @@ CURATED_PREFIX = "curated/"
 QUARANTINE_PREFIX = "quarantine/"
 STATE_PREFIX = "state/"
 CONFIG_PREFIX = "config/"
+REJECTED_PREFIX = "rejected/"
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
@@ -71,6 +72,12 @@ class RawKey:
         """The key of the Parquet object that holds this raw object's rows of a table."""
         day = partition_prefix(table, self.run_id.snapshot_date)
         return f"{day}{self.source}.{self.run_id}.{self.part}.parquet"
+
+    @property
+    def rejected(self) -> str:
+        """The key of the record that says why this raw object was rejected."""
+        run = run_prefix(self.source, self.run_id).removeprefix(RAW_PREFIX)
+        return f"{REJECTED_PREFIX}{run}{self.part}.json"
 
     @classmethod
     def of_part(cls, source: str, run_id: RunId, number: int) -> RawKey:

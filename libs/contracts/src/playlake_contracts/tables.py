@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DATE_COLUMN: Final = "snapshot_date"
 TIMESTAMP: Final = pa.timestamp("us", tz="UTC")
 
+# In the metadata of a Parquet file: the MD5 digest of the raw object that it was made from.
+RAW_MD5: Final = "playlake.raw_md5"
+
 ItemType = Literal[
     "track", "episode", "chapter", "audiobook", "local", "other", "unavailable", "unreadable"
 ]

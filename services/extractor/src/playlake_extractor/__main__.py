@@ -16,9 +16,8 @@ from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.log_events import RunStarted, RunStopped
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
+from playlake_extractor.adapters.places import open_bucket, open_lake
 from playlake_extractor.adapters.playlist_files import read_selection
-from playlake_extractor.adapters.s3_raw_store import S3RawStore, s3_client
-from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import (
     LandingFailedError,
     RunTakenError,
@@ -36,6 +35,8 @@ from playlake_extractor.sources.registry import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from playlake_extractor.adapters.places import Place
 
 log = structlog.get_logger()
 
@@ -107,13 +108,10 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
     run = _define(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
     RunStarted(version=run.extractor_version).write(log)
-    client = s3_client()
-    stores = Stores(
-        raw=S3RawStore(client, settings.raw_bucket),
-        state=S3StateStore(client, settings.raw_bucket, state_key(run.source)),
-    )
-    wanted = read_selection(settings.playlists, client, registered.parse_reference)
-    requested = S3StateStore(client, settings.raw_bucket, details_key(run.source))
+    place = _open_place(settings)
+    stores = Stores(raw=place.raw, state=place.state(state_key(run.source)))
+    wanted = read_selection(settings.playlists, registered.parse_reference)
+    requested = place.state(details_key(run.source))
     enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
     source = registered.open(settings, _now)
     manifest = extract(run, wanted, source, stores, _now, enrichment)
@@ -123,6 +121,12 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
             f"{left} of {manifest.configured} playlists could not be read now and are left to the "
             "next run: the manifest has the reasons"
         )
+
+
+def _open_place(settings: Settings) -> Place:
+    if settings.lake is not None:
+        return open_lake(settings.lake)
+    return open_bucket(settings.raw_bucket or "")
 
 
 def _define(settings: Settings, scheduled_at: datetime) -> Run:

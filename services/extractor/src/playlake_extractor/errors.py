@@ -8,7 +8,7 @@ PlaylakeError
 │   │   └── RotationLostError            its new refresh token could not be stored
 │   ├── StoppedEarlyError            75  some playlists are left to the next run
 │   ├── RunTakenError                75  another extractor carries out the same run
-│   └── LandingFailedError           74  AWS did not take or give an object, or did not answer
+│   └── LandingFailedError           74  the lake did not take or give an object
 └── PlaylistError                    becomes the playlist's outcome; the others go on
     ├── ForbiddenError
     ├── GoneError
@@ -76,7 +76,7 @@ class RunTakenError(StopError):
 
 
 class LandingFailedError(StopError):
-    """AWS did not accept or return an object, or did not answer."""
+    """S3 or the lake's folder did not accept or return an object, or did not answer."""
 
     code = ErrorCode.LANDING_FAILED
 

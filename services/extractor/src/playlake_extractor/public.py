@@ -1,9 +1,11 @@
 """The public names of the extractor; the command imports no other module of it."""
 
+from playlake_extractor.adapters.folder_stores import FolderRawStore, FolderStateStore
 from playlake_extractor.adapters.s3_raw_store import S3RawStore
 from playlake_extractor.adapters.s3_state_store import S3StateStore
 from playlake_extractor.errors import ConfigurationError, LandingFailedError, StopError
 from playlake_extractor.logs import QUIET
+from playlake_extractor.ports import RawStore, StateStore
 from playlake_extractor.run.playlist_selection import MINE
 from playlake_extractor.run.saved_snapshots import (
     SavedFileError,
@@ -50,13 +52,17 @@ __all__ = [
     "ConfigurationError",
     "CredentialStore",
     "FileStore",
+    "FolderRawStore",
+    "FolderStateStore",
     "LandingFailedError",
     "OAuthClient",
+    "RawStore",
     "S3RawStore",
     "S3StateStore",
     "SavedFileError",
     "SavedSnapshot",
     "Settings",
+    "StateStore",
     "StopError",
     "StoredCredentials",
     "Tokens",

@@ -6,9 +6,11 @@ Region, credentials and endpoint of AWS come from AWS's own variables.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AnyHttpUrl,
     AwareDatetime,
     BeforeValidator,
@@ -51,6 +53,13 @@ def _selection(text: str, info: ValidationInfo) -> Selection:
     return parse_playlists(text, info.data.get("source", DEFAULT_SOURCE))
 
 
+def _one_place(lake: Path | None, info: ValidationInfo) -> Path | None:
+    is_bucket_given = info.data.get("raw_bucket", "wrong") is not None
+    if is_bucket_given == (lake is not None):
+        raise ValueError("set either PLAYLAKE_RAW_BUCKET or PLAYLAKE_LAKE")
+    return lake
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
@@ -62,9 +71,15 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    raw_bucket: str = Field(
+    raw_bucket: str | None = Field(
+        default=None,
         description="Bucket that raw objects are landed in.",
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    )
+    lake: Annotated[Path | None, AfterValidator(_one_place)] = Field(
+        default=None,
+        validate_default=True,
+        description="Folder of the lake that raw objects are landed in, instead of a bucket.",
     )
     source: str = Field(
         default=DEFAULT_SOURCE,

@@ -5,24 +5,42 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from playlake_transformer.errors import ConfigurationError
+from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
 from playlake_transformer.logs import configure_logs
-from playlake_transformer.settings import load_settings
+from playlake_transformer.settings import load_folder_settings, load_settings
+
+TEMPORARY_FAILURE = 75  # sysexits.h
 
 
 def main() -> int:
-    """Run the service; return the exit status."""
-    # Imported here, because a transforming process imports this module and needs no AWS client.
-    from playlake_transformer.service import serve  # noqa: PLC0415
-
+    """Run the service, or transform a lake in a folder; return the exit status."""
     try:
+        _run()
+    except ConfigurationError as error:
+        return _stopped(error, error.info.exit_status or 1)
+    except FolderUnavailableError as error:
+        return _stopped(error, TEMPORARY_FAILURE)
+    return 0
+
+
+def _run() -> None:
+    # Imported here, because a transforming process imports this module and needs no AWS client.
+    if (folder := load_folder_settings()) is not None:
+        from playlake_transformer.folder_service import transform_folder  # noqa: PLC0415
+
+        configure_logs(folder.log_level)
+        asyncio.run(transform_folder(folder))
+    else:
         settings = load_settings()
+        from playlake_transformer.service import serve  # noqa: PLC0415
+
         configure_logs(settings.log_level)
         asyncio.run(serve(settings))
-    except ConfigurationError as error:
-        print(f"playlake-transformer: {error}", file=sys.stderr)  # noqa: T201  no log is set up yet
-        return error.info.exit_status or 1
-    return 0
+
+
+def _stopped(error: Exception, status: int) -> int:
+    print(f"playlake-transformer: {error}", file=sys.stderr)  # noqa: T201  a person starts it
+    return status
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
     ├── ConfigurationError       the process ends with exit status 78
     ├── RetryError               the message stays in the queue
     │   ├── AwsUnavailableError
+    │   ├── FolderUnavailableError
     │   ├── WorkerDiedError
     │   └── TransformTimeoutError
     └── RejectError              the raw object goes to the dead-letter queue
@@ -44,6 +45,12 @@ class AwsUnavailableError(RetryError):
     """An AWS call failed after its own retries."""
 
     code: ClassVar = ErrorCode.AWS_UNAVAILABLE
+
+
+class FolderUnavailableError(RetryError):
+    """The system refused to read or write the lake's folder."""
+
+    code: ClassVar = ErrorCode.FOLDER_UNAVAILABLE
 
 
 class WorkerDiedError(RetryError):

@@ -1,7 +1,7 @@
-"""Interfaces to AWS, to the transforming processes and to the clock.
+"""Interfaces to AWS or a folder, to the transforming processes and to the clock.
 
-Adapters implement them; tests use implementations in memory. Every method may raise
-`AwsUnavailableError`: then the message stays in the queue and is delivered again.
+Adapters implement them; tests use implementations in memory. Every method may raise a `RetryError`:
+then the message stays in the queue and is delivered again.
 """
 
 from __future__ import annotations
@@ -107,6 +107,13 @@ class Transforms(Protocol):
             WorkerDiedError: the process died; the next call gets a new one.
             TransformTimeoutError: the deadline passed, and the process was killed.
         """
+
+
+class Rejects(Protocol):
+    """The records of rejected raw objects, where there is no dead-letter queue."""
+
+    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
+        """Record why a raw object was rejected."""
 
 
 class Clock(Protocol):

@@ -70,20 +70,25 @@ class Processor:
         self.status.note(load)
         if load.is_new:
             self.crawler.note_commit()
-        _log.info(
-            "object_committed",
-            object_key=load.key,
-            run_id=load.run_id,
-            outcome="committed" if load.is_new else "repeated",
-            raw_bytes=load.raw_bytes,
-            snapshots=load.snapshots,
-            rows=sum(load.rows.values()),
-            rows_quarantined=load.rows_quarantined,
-            transform_seconds=round(load.transform_time.total_seconds(), 4),
-        )
+        log_commit(load)
 
     async def _reject(self, body: str, error: RejectError) -> None:
         await self.queue.reject(body, error)
         self.status.rejected += 1
         self.status.last_error = f"{error.code}: {error}"
         ObjectRejected(code=error.code, reason=str(error)).write(_log)
+
+
+def log_commit(load: Load) -> None:
+    """Write the line of a raw object that is committed."""
+    _log.info(
+        "object_committed",
+        object_key=load.key,
+        run_id=load.run_id,
+        outcome="committed" if load.is_new else "repeated",
+        raw_bytes=load.raw_bytes,
+        snapshots=load.snapshots,
+        rows=sum(load.rows.values()),
+        rows_quarantined=load.rows_quarantined,
+        transform_seconds=round(load.transform_time.total_seconds(), 4),
+    )

@@ -5,14 +5,36 @@ AWS's own variables give region, credentials and endpoint (`AWS_REGION`, `AWS_EN
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
+from playlake_contracts.settings import PREFIX, InvalidSettingsError, SettingsT, read_settings
 from playlake_transformer.errors import ConfigurationError
+
+MaxRawBytes = Annotated[
+    int,
+    Field(
+        ge=1, description="Most bytes of raw objects held in memory at a time, and of one object."
+    ),
+]
+MAX_RAW_BYTES: Final = 64 * 1024 * 1024
+
+TransformDeadlineSeconds = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=43_200,
+        description="Longest time that transforming a part may take. After it the process is "
+        "killed, and the part is transformed again later.",
+    ),
+]
+TRANSFORM_DEADLINE_SECONDS: Final = 300.0
 
 
 class Settings(BaseSettings):
@@ -36,21 +58,11 @@ class Settings(BaseSettings):
     max_messages_in_flight: int = Field(
         4, ge=1, le=1000, description="Most messages processed at a time."
     )
-    max_raw_bytes: int = Field(
-        64 * 1024 * 1024,
-        ge=1,
-        description="Most bytes of raw objects held in memory at a time, and of one object.",
-    )
+    max_raw_bytes: MaxRawBytes = MAX_RAW_BYTES
     transform_processes: int = Field(
         1, ge=1, le=64, description="Number of processes that transform parts."
     )
-    transform_deadline_seconds: float = Field(
-        300,
-        gt=0,
-        le=43_200,
-        description="Longest time that transforming a part may take. After it the process is "
-        "killed and the message is delivered again.",
-    )
+    transform_deadline_seconds: TransformDeadlineSeconds = TRANSFORM_DEADLINE_SECONDS
     poll_wait_seconds: int = Field(
         20, ge=0, le=20, description="Duration of a long poll of the queue."
     )
@@ -85,13 +97,54 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.visibility_timeout_seconds)
 
 
+class FolderSettings(BaseSettings):
+    """The settings that apply to a lake in a folder, instead of those of the service."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    lake: Path = Field(
+        description="Folder of a lake. The transformer commits what is landed there, and ends."
+    )
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
+    max_raw_bytes: MaxRawBytes = MAX_RAW_BYTES
+    transform_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Number of processes that transform parts; 0: one for each core.",
+    )
+    transform_deadline_seconds: TransformDeadlineSeconds = TRANSFORM_DEADLINE_SECONDS
+
+    @property
+    def transform_deadline(self) -> timedelta:
+        """Longest time that transforming a part may take."""
+        return timedelta(seconds=self.transform_deadline_seconds)
+
+
 def load_settings() -> Settings:
-    """Read the settings from the environment.
+    """Read the settings of the service from the environment.
 
     Raises:
         ConfigurationError: a setting is wrong; the message names it and says what to do.
     """
+    return _load(Settings, "transformer")
+
+
+def load_folder_settings() -> FolderSettings | None:
+    """Read the settings for a lake in a folder; None if `PLAYLAKE_LAKE` is not set.
+
+    Raises:
+        ConfigurationError: a setting is wrong; the message names it and says what to do.
+    """
+    if not os.environ.get(f"{PREFIX}LAKE"):
+        return None
+    return _load(FolderSettings, "transformer of a folder")
+
+
+def _load(settings: type[SettingsT], service: str) -> SettingsT:
     try:
-        return read_settings(Settings, "transformer")
+        return read_settings(settings, service)
     except InvalidSettingsError as error:
         raise ConfigurationError(str(error)) from None

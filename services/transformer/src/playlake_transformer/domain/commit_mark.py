@@ -74,5 +74,5 @@ def commit_mark_file(key: RawKey, transformed: Transformed, commit: Commit) -> C
         "transformer_version": commit.transformer_version,
     }
     columns = {name: [value] for name, value in values.items()}
-    body = parquet_bytes(arrow_table(columns, key, LOADS))
+    body = parquet_bytes(arrow_table(columns, key, LOADS), transformed.raw_md5)
     return CuratedFile(LOADS.table.name, key.curated(LOADS.table.name), body, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from playlake_contracts.tables import DATE_COLUMN
+from playlake_contracts.tables import DATE_COLUMN, RAW_MD5
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,19 +65,27 @@ def arrow_table(
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def parquet_bytes(table: pa.Table) -> bytes:
-    """Write a table as one Parquet file. The same rows give the same bytes."""
+def parquet_bytes(table: pa.Table, raw_md5: str) -> bytes:
+    """Write a table as one Parquet file. The same rows give the same bytes.
+
+    Args:
+        table: its rows.
+        raw_md5: the MD5 digest of the raw object that they come from. The file's metadata has it,
+            so a file says by itself what it was made from.
+    """
     sink = pa.BufferOutputStream()
     names = set(table.column_names)
-    pq.write_table(
-        table,
+    with pq.ParquetWriter(
         sink,
+        table.schema,
         compression="zstd",
         compression_level=ZSTD_LEVEL,
         use_dictionary=[name for name in _DICTIONARY_COLUMNS if name in names],
         write_statistics=[name for name in _STATISTICS_COLUMNS if name in names],
         store_schema=False,
-    )
+    ) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({RAW_MD5: raw_md5})
     return bytes(sink.getvalue())
 
 

@@ -6,6 +6,7 @@ row. The raw JSON of an entry that broke a rule is in quarantine as well.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,12 +55,14 @@ class Transformed:
     Attributes:
         files: one file for every table that has rows, including quarantine.
         snapshots: number of snapshots in the object; 0 for a manifest.
+        raw_md5: the MD5 digest of the object.
         json_bytes: size of the object decompressed.
         fetched_at: the latest time at which the source answered, UTC.
     """
 
     files: list[CuratedFile]
     snapshots: int
+    raw_md5: str
     json_bytes: int
     fetched_at: datetime
 
@@ -84,33 +87,44 @@ def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) 
         raise UnknownSchemaError(
             f"no source {key.source!r} is registered: use the version of Playlake that landed {key}"
         )
+    origin = _Origin(key, hashlib.md5(raw, usedforsecurity=False).hexdigest())
     if key.is_manifest:
-        return _transform_manifest(_read_manifest(raw, key), len(raw), key)
-    return _transform_part(read_part(raw, key, sources), key)
+        return _transform_manifest(_read_manifest(raw, key), len(raw), origin)
+    return _transform_part(read_part(raw, key, sources), origin)
 
 
-def _transform_part(part: Part, key: RawKey) -> Transformed:
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """The raw object that files are made from."""
+
+    key: RawKey
+    raw_md5: str
+
+
+def _transform_part(part: Part, origin: _Origin) -> Transformed:
     absent = part.batch.absent
     files = [
         file
         for table, columns in part.batch.columns.items()
-        for file in _files(table, columns, key, absent.get(table, ()))
+        for file in _files(table, columns, origin, absent.get(table, ()))
     ]
     quarantine = quarantine_columns(part.quarantined, part.fetched_at)
     transformed = Transformed(
-        files=[*files, *_files(QUARANTINE, quarantine, key)],
+        files=[*files, *_files(QUARANTINE, quarantine, origin)],
         snapshots=part.snapshots,
+        raw_md5=origin.raw_md5,
         json_bytes=part.json_bytes,
         fetched_at=part.fetched_at,
     )
-    _check_conserved(transformed, part, key)
+    _check_conserved(transformed, part, origin.key)
     return transformed
 
 
-def _transform_manifest(manifest: Manifest, json_bytes: int, key: RawKey) -> Transformed:
+def _transform_manifest(manifest: Manifest, json_bytes: int, origin: _Origin) -> Transformed:
     return Transformed(
-        files=_files("run_outcomes", outcome_columns(manifest), key),
+        files=_files("run_outcomes", outcome_columns(manifest), origin),
         snapshots=0,
+        raw_md5=origin.raw_md5,
         json_bytes=json_bytes,
         fetched_at=manifest.finished_at,
     )
@@ -127,14 +141,15 @@ def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
 
 
 def _files(
-    table: str, columns: Columns, key: RawKey, absent: Collection[str] = ()
+    table: str, columns: Columns, origin: _Origin, absent: Collection[str] = ()
 ) -> list[CuratedFile]:
     """The table's file; none if the table has no rows."""
     if not columns["fetched_at"]:
         return []
     mapping = MAPPINGS[table]
-    rows = mapping.clean(arrow_table(columns, key, mapping, absent))
-    return [CuratedFile(table, key.curated(table), parquet_bytes(rows), rows.num_rows)]
+    rows = mapping.clean(arrow_table(columns, origin.key, mapping, absent))
+    body = parquet_bytes(rows, origin.raw_md5)
+    return [CuratedFile(table, origin.key.curated(table), body, rows.num_rows)]
 
 
 def _check_conserved(transformed: Transformed, part: Part, key: RawKey) -> None:

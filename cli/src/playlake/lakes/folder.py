@@ -1,0 +1,175 @@
+"""A lake in a folder: nothing is started to read it, and the services write it as processes."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from playlake.athena import Column, Result
+from playlake.errors import CommandError
+from playlake.local.environments import service_environment
+from playlake.processes import run_to_end
+from playlake_contracts.keys import RAW_PREFIX
+from playlake_lake.backlog import raw_keys, rejected, waiting
+from playlake_lake.errors import LakeError
+from playlake_lake.identity import make_lake, open_lake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from playlake_contracts.keys import RawKey
+    from playlake_extractor.public import FolderRawStore, FolderStateStore
+    from playlake_lake.folder import Folder
+    from playlake_lake.identity import Identity
+
+# DuckDB's names of types by Athena's; lists and structs are not among them.
+_TYPES: Final = {"HUGEINT": "bigint", "FLOAT": "float", "TIMESTAMP WITH TIME ZONE": "timestamp"}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLake:
+    """A lake in a folder; implements `lake.Lake`.
+
+    Attributes:
+        folder: its objects.
+        identity: what `lake.json` says.
+        logs: the folder of the services' logs.
+    """
+
+    folder: Folder
+    identity: Identity
+    logs: Path
+
+    @classmethod
+    def open(cls, root: Path, logs: Path) -> FolderLake:
+        """Open the lake in a folder.
+
+        Raises:
+            CommandError: there is none, or this version cannot use it.
+        """
+        with _explained():
+            return cls(*open_lake(root), logs)
+
+    @classmethod
+    def make(cls, root: Path, logs: Path, *, synthetic: bool = False) -> FolderLake:
+        """Open the lake in a folder, and make one if the folder is empty or missing.
+
+        Raises:
+            CommandError: the folder has other files, or a lake that this version cannot use.
+        """
+        with _explained():
+            return cls(*make_lake(root, synthetic=synthetic), logs)
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self.folder.root)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether it holds the stand-in's invented music."""
+        return self.identity.synthetic
+
+    def query(self, sql: str) -> Result:
+        """The result of a SELECT over the committed rows, by DuckDB."""
+        from playlake_lake.tables import query  # noqa: PLC0415 - only queries load DuckDB
+
+        with _explained():
+            found = query(self.folder, sql)
+        columns = tuple(Column(name, athena_type(kind)) for name, kind in found.columns)
+        return Result(columns, [tuple(map(_value, row)) for row in found.rows])
+
+    def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
+        """The keys of the raw objects under a prefix, in order."""
+        with _explained():
+            yield from raw_keys(self.folder.keys(prefix))
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a raw object."""
+        with _explained():
+            body = self.folder.read(key)
+        if body is None:
+            raise CommandError(f"{key} is not in the lake in {self.place}")
+        return body
+
+    def raw_store(self) -> FolderRawStore:
+        """Where the extractor lands raw objects."""
+        from playlake_extractor.public import FolderRawStore  # noqa: PLC0415 - loads boto3
+
+        return FolderRawStore(self.folder)
+
+    def state_store(self, key: str) -> FolderStateStore:
+        """Where the extractor keeps the state under a key."""
+        from playlake_extractor.public import FolderStateStore  # noqa: PLC0415 - loads boto3
+
+        return FolderStateStore(self.folder, key)
+
+    def settings(self) -> Mapping[str, str]:
+        """The environment variables that send a service to this lake."""
+        return {"PLAYLAKE_LAKE": self.place}
+
+    def transform(self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = str) -> None:
+        """Run the transformer until every raw object is committed or rejected.
+
+        Raises:
+            CommandError: some objects are left; the message names the log.
+        """
+        if not self.waiting(prefix):
+            return
+        environment = service_environment(os.environ, self.settings())
+        status = run_to_end("transformer", environment, logs=self.logs)
+        if left := self.waiting(prefix):
+            raise CommandError(
+                f"{len(left):,} raw objects are landed and not yet transformed: see "
+                f"{self.logs / 'transformer.log'} (status {status}); the next `playlake run` or "
+                "`playlake rebuild` goes on with them"
+            )
+        for key in self.rejected(prefix):
+            say(f"{key} was rejected: {self.folder.path(key.rejected)} says why")
+
+    def waiting(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
+        """The raw objects that are neither committed nor rejected."""
+        with _explained():
+            return waiting(self.folder, prefix)
+
+    def rejected(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
+        """The raw objects that were rejected."""
+        with _explained():
+            return rejected(self.folder, prefix)
+
+    def condition(self) -> list[tuple[str, str]]:
+        """How it is, for `playlake status`."""
+        return [
+            ("lake", self.place),
+            ("contents", "invented music" if self.is_synthetic else "your playlists"),
+            ("waiting to be transformed", f"{len(self.waiting()):,}"),
+            ("rejected", f"{len(self.rejected()):,}"),
+        ]
+
+
+def athena_type(duckdb_type: str) -> str:
+    """Athena's name of a type of DuckDB's, such as `varchar` or `array(integer)`."""
+    if duckdb_type.endswith("[]"):
+        return f"array({athena_type(duckdb_type.removesuffix('[]'))})"
+    plain = re.sub(r"\(.*", "", duckdb_type)
+    return _TYPES.get(plain, "row" if plain == "STRUCT" else plain.lower())
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - DuckDB's values
+    """A value as Athena's are: times are aware."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return value
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except LakeError as error:
+        raise CommandError(str(error)) from error

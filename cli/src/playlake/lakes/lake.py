@@ -1,0 +1,48 @@
+"""What every command needs of a lake, wherever it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from playlake.athena import Result
+    from playlake_contracts.keys import RawKey
+    from playlake_extractor.public import RawStore, StateStore
+
+
+class Lake(Protocol):
+    """A lake; every method may raise a `CommandError`."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a person names it: a path or an s3:// address."""
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether it holds the stand-in's invented music."""
+
+    def query(self, sql: str) -> Result:
+        """The result of a SELECT over the committed rows."""
+
+    def raw_keys(self, prefix: str) -> Iterator[RawKey]:
+        """The keys of the raw objects under a prefix, in order."""
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a raw object."""
+
+    def raw_store(self) -> RawStore:
+        """Where the extractor lands raw objects."""
+
+    def state_store(self, key: str) -> StateStore:
+        """Where the extractor keeps the state under a key."""
+
+    def settings(self) -> Mapping[str, str]:
+        """The environment variables that send the extractor to this lake."""
+
+    def transform(self, prefix: str, say: Callable[[str], None]) -> None:
+        """Return when every raw object under a prefix is committed or rejected."""
+
+    def condition(self) -> list[tuple[str, str]]:
+        """How it is: pairs of a thing and its state, for `playlake status`."""

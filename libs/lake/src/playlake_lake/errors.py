@@ -1,0 +1,68 @@
+"""The errors of a lake in a folder. Each message is one sentence: what is wrong and what to do.
+
+LakeError
+├── NoLakeError         the folder holds no lake, or one that this version cannot use
+├── DamagedLakeError    an object that the lake must have is missing or unreadable
+├── FolderFailedError   the system refused to read or write the folder
+└── QueryError          the SQL is refused, or the query cannot be completed
+"""
+
+from __future__ import annotations
+
+import errno
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class LakeError(Exception):
+    """Something is wrong with a lake; the message says what to do."""
+
+
+class NoLakeError(LakeError):
+    """The folder holds no lake, or one that this version cannot use."""
+
+
+class DamagedLakeError(LakeError):
+    """An object that the lake must have is missing or unreadable."""
+
+
+class FolderFailedError(LakeError):
+    """The system refused to read or write the folder."""
+
+
+class QueryError(LakeError):
+    """The SQL is refused, or the query cannot be completed."""
+
+
+_NO_LOCKS: Final = "its file system lacks links or locks: keep the lake on a local disk"
+_ADVICE: Final = {
+    errno.ENOSPC: "the disk is full: free some space and start again",
+    errno.EDQUOT: "the disk quota is used up: free some space and start again",
+    errno.EROFS: "the disk is read-only: use a lake on another one",
+    errno.EACCES: "this user has no permission: correct it, or use another lake",
+    errno.EPERM: _NO_LOCKS,
+    errno.ENOTSUP: _NO_LOCKS,
+    errno.ENOSYS: _NO_LOCKS,
+    errno.ENOLCK: _NO_LOCKS,
+    errno.EMLINK: _NO_LOCKS,
+    errno.EXDEV: _NO_LOCKS,
+}
+
+
+@contextmanager
+def system_call(failed: str) -> Iterator[None]:
+    """Turn an error of the system into a `FolderFailedError`.
+
+    Args:
+        failed: the action that failed; the message begins with it.
+    """
+    try:
+        yield
+    except NotImplementedError as error:  # filelock's word for a missing system call
+        raise FolderFailedError(f"{failed}: {_NO_LOCKS}") from error
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, error.strerror or str(error))
+        raise FolderFailedError(f"{failed}: {advice}") from error

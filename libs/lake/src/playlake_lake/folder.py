@@ -1,0 +1,214 @@
+"""Objects in a folder, under the keys that they have in S3.
+
+An object is written aside, flushed to the disk, and then linked under its key. So a reader never
+sees half of it, and an object that was put survives `kill -9` and a power cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from playlake_lake.errors import FolderFailedError, system_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Readers of a table's folder never look here.
+ASIDE: Final = ".playlake-aside"
+
+# No put takes as long, so what is older was left by a process that died.
+_LEFT_AFTER: Final = timedelta(hours=1)
+_LOCKED_AT_MOST_SECONDS: Final = 60
+_LOCK_POLL_SECONDS: Final = 0.005
+
+
+def etag(body: bytes) -> str:
+    """The ETag that S3 gives to these bytes: their MD5 digest in hexadecimal."""
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The objects in a folder; every method may raise `FolderFailedError`.
+
+    Attributes:
+        root: the folder. Keys are paths below it, with slashes.
+    """
+
+    root: Path
+
+    def path(self, key: str) -> Path:
+        """The path of an object.
+
+        Raises:
+            ValueError: the key would lead out of the folder.
+        """
+        parts = key.split("/")
+        if not key or os.sep in key.replace("/", "") or {"", ".", ".."}.intersection(parts):
+            raise ValueError(f"{key[:200]!r} is not the key of an object")
+        return self.root.joinpath(*parts)
+
+    def put_new(self, key: str, body: bytes) -> bool:
+        """Put an object under a free key; return False if the key is taken.
+
+        When it returns, the object under the key is on the disk, whoever put it.
+        """
+        path = self.path(key)
+        with system_call(f"{self.root} does not take {key}"):
+            # This spares the writing when a part is transformed again.
+            is_new = not path.exists() and self._link(path, body)
+            self._flush_folders(path)
+        return is_new
+
+    def read(self, key: str) -> bytes | None:
+        """The bytes of an object; None if there is none."""
+        with system_call(f"{self.root} does not give {key}"):
+            try:
+                return self.path(key).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def size(self, key: str) -> int | None:
+        """The size of an object in bytes; None if there is none."""
+        with system_call(f"{self.root} does not give {key}"):
+            try:
+                return self.path(key).stat().st_size
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """The keys under a prefix, in the order in which S3 lists them."""
+        start = self.root / prefix.rpartition("/")[0]
+        with system_call(f"{self.root} does not list {prefix or 'its objects'}"):
+            found = [self._key(path) for path in _files(start)]
+        yield from sorted(key for key in found if key.startswith(prefix))
+
+    def replace(self, key: str, body: bytes, held: str | None) -> bool:
+        """Replace the object whose ETag is `held`, or put it if that is None.
+
+        Returns:
+            False if the key holds another object by now.
+        """
+        path = self.path(key)
+        with self._locked(key):
+            now = self.read(key)
+            if (None if now is None else etag(now)) != held:
+                return False
+            with system_call(f"{self.root} does not take {key}"), self._aside(body) as aside:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                aside.replace(path)
+                self._flush_folders(path)
+        return True
+
+    def remove(self, key: str) -> None:
+        """Remove an object, if there is one."""
+        with system_call(f"{self.root} does not remove {key}"):
+            path = self.path(key)
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                self._flush_folders(path)
+
+    def sweep(self) -> int:
+        """Remove what processes that died have left aside; return the number of files."""
+        before = time.time() - _LEFT_AFTER.total_seconds()
+        with system_call(f"{self.root} cannot be swept"):
+            old = [path for path in _files(self.root / ASIDE) if _is_older(path, before)]
+            for path in old:
+                path.unlink(missing_ok=True)
+        return len(old)
+
+    def _link(self, path: Path, body: bytes) -> bool:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._aside(body) as aside:
+            try:
+                os.link(aside, path)
+            except FileExistsError:
+                return False
+        return True
+
+    @contextmanager
+    def _aside(self, body: bytes) -> Iterator[Path]:
+        """A flushed file with these bytes, on the same file system; removed at the end."""
+        path = self.root / ASIDE / f"{os.getpid()}-{secrets.token_hex(8)}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self, key: str) -> Iterator[None]:
+        """Hold the lock of a key; the system releases it when the process ends."""
+        with system_call(f"{self.root} does not lock {key}"):
+            (self.root / ASIDE).mkdir(parents=True, exist_ok=True)
+            lock = FileLock(
+                self.root / ASIDE / f"{etag(key.encode())}.lock",
+                timeout=_LOCKED_AT_MOST_SECONDS,
+                poll_interval=_LOCK_POLL_SECONDS,
+                # A lock of another kind would stay after `kill -9`.
+                fallback_to_soft=False,
+                preserve_lock_file=True,
+            )
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise FolderFailedError(
+                    f"{key} in {self.root} was locked for {_LOCKED_AT_MOST_SECONDS} s: end the "
+                    "process that holds it, then start again"
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _flush_folders(self, path: Path) -> None:
+        """Flush the folders above an object, also those that another process made."""
+        for folder in path.parents:
+            _flush_folder(folder)
+            if folder == self.root:
+                break
+
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for at, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if name != ASIDE]
+        yield from (Path(at, name) for name in names)
+
+
+def _refuse(error: OSError) -> None:
+    """Pass over a folder that does not exist, and refuse one that cannot be listed."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
+def _is_older(path: Path, before: float) -> bool:
+    with suppress(FileNotFoundError):
+        return path.suffix != ".lock" and path.stat().st_mtime < before
+    return False
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows flushes a folder's entries with the file
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,113 @@
+"""The file `lake.json` at the root of a lake: it says which versions can use the lake."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import msgspec
+
+from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX
+from playlake_lake.errors import NoLakeError, system_call
+from playlake_lake.folder import ASIDE, Folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LAKE_FILE: Final = "lake.json"
+LAYOUT: Final = 1
+_SCHEMA: Final = re.compile(r"playlake\.lake/(?P<layout>[0-9]+)", re.ASCII)
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """The contents of `lake.json`.
+
+    Attributes:
+        schema: `playlake.lake/` and the number of the layout.
+        id: distinguishes lakes; a copy of a lake has the same.
+        synthetic: whether the stand-in's invented music is in it.
+    """
+
+    schema: str = f"playlake.lake/{LAYOUT}"
+    id: str = msgspec.field(default_factory=lambda: uuid4().hex)
+    synthetic: bool = False
+
+
+def open_lake(root: Path) -> tuple[Folder, Identity]:
+    """Open the lake in a folder.
+
+    Raises:
+        NoLakeError: there is none, or this version cannot use it.
+        FolderFailedError: the system refused.
+    """
+    folder = Folder(root)
+    contents = folder.read(LAKE_FILE)
+    if contents is None:
+        raise NoLakeError(_why_none(root))
+    return folder, _parse(root, contents)
+
+
+def make_lake(root: Path, *, synthetic: bool = False) -> tuple[Folder, Identity]:
+    """Open the lake in a folder, and make one if the folder is empty or missing.
+
+    Args:
+        root: the folder.
+        synthetic: whether a new lake will hold the stand-in's invented music.
+
+    Raises:
+        NoLakeError: the folder has other files, or this version cannot use its lake.
+        FolderFailedError: the system refused.
+    """
+    folder = Folder(root)
+    if folder.read(LAKE_FILE) is None:
+        if not _is_empty(root):
+            raise NoLakeError(_why_none(root))
+        identify(folder, synthetic=synthetic)
+    folder.sweep()
+    return open_lake(root)
+
+
+def identify(folder: Folder, *, synthetic: bool) -> None:
+    """Write `lake.json` unless it is there."""
+    folder.put_new(
+        LAKE_FILE, msgspec.json.format(msgspec.json.encode(Identity(synthetic=synthetic)))
+    )
+
+
+def _parse(root: Path, contents: bytes) -> Identity:
+    try:
+        identity = msgspec.json.decode(contents, type=Identity)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NoLakeError(
+            f"{root / LAKE_FILE} cannot be read ({error}): restore it from a copy of the lake, or "
+            "move it away and run `playlake lake repair`"
+        ) from error
+    match = _SCHEMA.fullmatch(identity.schema)
+    if match is None:
+        raise NoLakeError(f"{root / LAKE_FILE} describes no lake: name another folder")
+    if int(match["layout"]) > LAYOUT:
+        raise NoLakeError(
+            f"a later version of Playlake made the lake in {root}: install that version"
+        )
+    return identity
+
+
+def _is_empty(root: Path) -> bool:
+    with system_call(f"{root} cannot be listed"):
+        if root.exists() and not root.is_dir():
+            return False
+        return not root.exists() or all(entry.name == ASIDE for entry in root.iterdir())
+
+
+def _why_none(root: Path) -> str:
+    if root.exists() and not root.is_dir():
+        return f"{root} is a file and not the folder of a lake: name a folder"
+    if _is_empty(root):
+        return f"there is no lake in {root}: `playlake run` or `playlake import` makes one"
+    if (root / RAW_PREFIX).is_dir() or (root / CURATED_PREFIX).is_dir():
+        return (
+            f"{root} has tables but no {LAKE_FILE}, so the lake was copied only in part: copy it "
+            "again, or run `playlake lake repair`"
+        )
+    return f"{root} has other files and is no lake: name a lake, or an empty folder for a new one"

@@ -1,0 +1,198 @@
+"""The tables of a lake in a folder as SQL: views of DuckDB over the committed files.
+
+The commit marks say which files belong to the tables. So a part that is being transformed is not
+seen at all, and a file that the lake has lost is an error and not a missing row.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from playlake_contracts.hive import hive_type
+from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix, table_prefix
+from playlake_contracts.tables import DATA_TABLES, TABLES, TIMESTAMP
+from playlake_lake.errors import DamagedLakeError, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from playlake_contracts.tables import Table
+    from playlake_lake.folder import Folder
+
+_READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_MISSING: Final = re.compile(
+    r'(?:No files found that match the pattern|open file) "(?P<path>[^"]+)"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The result of a query.
+
+    Attributes:
+        columns: name and DuckDB type of each column.
+        rows: a tuple of values for each row. Times are in UTC and have no time zone.
+    """
+
+    columns: list[tuple[str, str]]
+    rows: list[tuple[Any, ...]]
+
+
+def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
+    """Run a query over the committed rows of a lake. It can read and not write.
+
+    Args:
+        folder: the lake.
+        sql: one SELECT. The tables are those of the contracts; each has `day` as well.
+        memory: the most memory that it may take, such as `1GB`; None: 80 % of the machine's.
+
+    Raises:
+        QueryError: the SQL is refused, or needs more memory than there is.
+        DamagedLakeError: a committed file is missing or unreadable.
+    """
+    with TemporaryDirectory(prefix="playlake-query-") as spill, closing(_connect(spill)) as duck:
+        if memory is not None:
+            duck.execute(f"SET memory_limit = {_text(memory)}")
+        _check(duck, sql)
+        try:
+            _add_views(duck, folder, sql)
+            _lock(duck, folder)
+            answer = duck.execute(sql)
+            columns = [(name, str(kind)) for name, kind, *_ in answer.description or ()]
+            return Rows(columns, answer.fetchall())
+        except duckdb.OutOfMemoryException as error:
+            raise QueryError(
+                "the query needs more memory than there is: select fewer columns or days"
+            ) from error
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise _damaged_or_refused(folder, error) from error
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from error
+
+
+def _connect(spill: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        config={
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+
+
+def _check(duck: duckdb.DuckDBPyConnection, sql: str) -> None:
+    try:
+        statements = duck.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
+    if len(statements) != 1:
+        raise QueryError(f"give one statement: this is {len(statements) or 'none'}")
+    if statements[0].type not in _READING or _explains_writing(duck, sql, statements[0]):
+        raise QueryError("the lake is read-only here: give a SELECT")
+
+
+def _explains_writing(
+    duck: duckdb.DuckDBPyConnection, sql: str, statement: duckdb.Statement
+) -> bool:
+    """Whether a statement explains another that is no SELECT; EXPLAIN ANALYZE would run it."""
+    if statement.type != duckdb.StatementType.EXPLAIN:
+        return False
+    explained = re.sub(r"^\s*explain(\s+analyze)?(\s*\([^)]*\))?", "", sql, flags=re.IGNORECASE)
+    found = duck.extract_statements(explained)
+    return any(one.type != duckdb.StatementType.SELECT for one in found)
+
+
+def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str) -> None:
+    """Add a view for each table that the query names, or for all if it names none."""
+    named = [table for name, table in TABLES.items() if name in sql.lower()]
+    files = committed_files(duck, folder)
+    for table in named or TABLES.values():
+        duck.execute(_view(table, [str(folder.path(key)) for key in files[table.name]]))
+
+
+def committed_files(duck: duckdb.DuckDBPyConnection, folder: Folder) -> Mapping[str, list[str]]:
+    """The keys of the committed files by table, as the commit marks have them.
+
+    Rows in quarantine expire earlier than others, so a file of quarantine may be missing.
+    """
+    marks = list(folder.keys(table_prefix("loads")))
+    files: dict[str, list[str]] = {name: [] for name in TABLES}
+    files["loads"] = marks
+    if not marks:
+        return files
+    there = set(folder.keys(table_prefix(QUARANTINE)))
+    counted = [*(table.name for table in DATA_TABLES), QUARANTINE]
+    columns = [*(f"rows_{table.name}" for table in DATA_TABLES), "rows_quarantined"]
+    for day, name, *counts in _marks(duck, folder, marks, columns):
+        for table, rows in zip(counted, counts, strict=True):
+            key = f"{partition_prefix(table, day)}{name}"
+            if rows and (table != QUARANTINE or key in there):
+                files[table].append(key)
+    return files
+
+
+def _marks(
+    duck: duckdb.DuckDBPyConnection, folder: Folder, marks: Iterable[str], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    paths = [str(folder.path(key)) for key in marks]
+    return duck.execute(
+        f"SELECT {PARTITION_KEY}, parse_filename(filename), {', '.join(columns)} "  # noqa: S608
+        f"FROM {_read(paths)}"
+    ).fetchall()
+
+
+def _view(table: Table, paths: Sequence[str]) -> str:
+    """The statement that makes a table's view; times are UTC without a zone, as Athena's are."""
+    typed = [(field.name, field.type) for field in table.schema]
+    if not paths:
+        columns = [f"NULL::{_empty_type(kind)} AS {name}" for name, kind in typed]
+        nothing = f"SELECT {', '.join(columns)}, '' AS {PARTITION_KEY} WHERE false"
+        return f"CREATE VIEW {table.name} AS {nothing}"
+    columns = [
+        f"{name}::TIMESTAMP AS {name}" if kind == TIMESTAMP else name for name, kind in typed
+    ]
+    return (
+        f"CREATE VIEW {table.name} AS SELECT {', '.join(columns)}, {PARTITION_KEY} "  # noqa: S608
+        f"FROM {_read(paths)}"
+    )
+
+
+def _empty_type(kind: Any) -> str:  # noqa: ANN401 - pyarrow publishes no types
+    return {"string": "VARCHAR"}.get(hive_type(kind), hive_type(kind))
+
+
+def _read(paths: Sequence[str]) -> str:
+    files = ", ".join(map(_text, paths))
+    return (
+        f"read_parquet([{files}], filename = true, union_by_name = true, "
+        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}})"
+    )
+
+
+def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder) -> None:
+    """Let the query read the lake and nothing else of this machine."""
+    duck.execute(f"SET allowed_directories = [{_text(str(folder.root))}]")
+    duck.execute("SET enable_external_access = false")
+    duck.execute("SET lock_configuration = true")
+
+
+def _damaged_or_refused(folder: Folder, error: duckdb.Error) -> QueryError | DamagedLakeError:
+    path = _MISSING.search(str(error))
+    if path is not None and Path(path["path"]).is_relative_to(folder.root):
+        return DamagedLakeError(
+            f"{path['path']} is missing though it was committed, so the lake was copied or deleted "
+            "in part: run `playlake lake repair`"
+        )
+    return QueryError(str(error))
+
+
+def _text(value: str) -> str:
+    """A text as a literal of SQL."""
+    return "'" + value.replace("'", "''") + "'"

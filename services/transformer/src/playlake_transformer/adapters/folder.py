@@ -1,0 +1,132 @@
+"""A lake in a folder: reads raw objects, writes each curated key once, and records rejects.
+
+A file names the raw object that it was made from in its metadata, as an object on S3 does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from playlake_contracts.rejects import Reject, encode_reject
+from playlake_contracts.tables import RAW_MD5
+from playlake_lake.errors import LakeError
+from playlake_lake.folder import Folder, etag
+from playlake_transformer import __version__
+from playlake_transformer.errors import (
+    CommitConflictError,
+    FolderUnavailableError,
+    ObjectChangedError,
+    ObjectTooLargeError,
+)
+from playlake_transformer.ports import RawObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.errors import RejectError
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRawObjects:
+    """The raw objects; implements `ports.RawObjects`."""
+
+    folder: Folder
+    max_bytes: int
+
+    async def get(self, created: RawObjectCreated) -> RawObject | None:
+        """Get an object; see `ports.RawObjects`."""
+        return await asyncio.to_thread(self._get, created)
+
+    def _get(self, created: RawObjectCreated) -> RawObject | None:
+        key = str(created.key)
+        with _folder_call():
+            if (self.folder.size(key) or 0) > self.max_bytes:
+                raise ObjectTooLargeError(f"{key} has more than {self.max_bytes:,} bytes")
+            body = self.folder.read(key)
+        if body is None:
+            return None
+        found = RawObject(body, etag(body))
+        if created.etag not in {None, found.etag}:
+            raise ObjectChangedError(f"{key} was replaced after it was announced")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCuratedObjects:
+    """The Parquet files of the tables; implements `ports.CuratedObjects`."""
+
+    folder: Folder
+
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+        """Write a file if its key is free; see `ports.CuratedObjects`."""
+        return await asyncio.to_thread(self._put_new, file, metadata)
+
+    def _put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+        with _folder_call():
+            is_new = self.folder.put_new(file.key, file.body)
+        if not is_new:
+            self._check_same(file.key, metadata)
+        return is_new
+
+    def _check_same(self, key: str, metadata: Mapping[str, str]) -> None:
+        found = _metadata(self.folder, key)
+        if found != metadata:
+            raise CommitConflictError(
+                f"{key} was made from other raw bytes: {found}, not {metadata}"
+            )
+
+
+class NoCatalog:
+    """No catalog: what reads a folder finds the days in its paths; implements `ports.Catalog`."""
+
+    async def register(self, table: str, snapshot_date: str) -> None:
+        """Register nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRejects:
+    """The records of rejected raw objects."""
+
+    folder: Folder
+
+    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
+        """Record why a raw object was rejected, unless a record says so already."""
+        reject = Reject(
+            raw_key=str(key),
+            code=error.code,
+            reason=str(error),
+            rejected_at=at,
+            transformer_version=__version__,
+        )
+        with _folder_call():
+            self.folder.put_new(key.rejected, encode_reject(reject))
+
+
+def _metadata(folder: Folder, key: str) -> dict[str, str]:
+    """The metadata by which a file is recognised, read from its footer."""
+    try:
+        footer = pq.read_metadata(folder.path(key))
+    except (pa.ArrowException, OSError) as error:
+        raise FolderUnavailableError(
+            f"{key} cannot be read ({error}): move it away, and it is written again"
+        ) from error
+    raw_md5 = (footer.metadata or {}).get(RAW_MD5.encode(), b"").decode()
+    return {"raw-etag": raw_md5, "rows": str(footer.num_rows)}
+
+
+@contextmanager
+def _folder_call() -> Iterator[None]:
+    try:
+        yield
+    except LakeError as error:
+        raise FolderUnavailableError(str(error)) from error

@@ -1,0 +1,81 @@
+"""Commits raw objects that are given by their keys, and counts what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_contracts.log_events import ObjectRejected
+from playlake_transformer.domain.events import RawObjectCreated
+from playlake_transformer.errors import RejectError, RetryError
+from playlake_transformer.processor import log_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.committer import Committer
+    from playlake_transformer.ports import Rejects
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Result:
+    """The number of raw objects by what became of them.
+
+    Attributes:
+        committed: those that are committed now.
+        rejected: those that can never be committed; each has a record with the reason.
+        failed: those that another attempt may commit.
+    """
+
+    committed: int = 0
+    rejected: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Commits raw objects side by side.
+
+    Attributes:
+        at_once: number of objects in progress at a time.
+    """
+
+    committer: Committer
+    rejects: Rejects
+    at_once: int
+
+    async def commit(self, keys: Iterable[RawKey]) -> Result:
+        """Commit raw objects; one that fails or is rejected stops no other."""
+        result = Result()
+        left = iter(keys)
+
+        async def work() -> None:
+            for key in left:
+                await self._commit(key, result)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(self.at_once):
+                tasks.create_task(work())
+        return result
+
+    async def _commit(self, key: RawKey, result: Result) -> None:
+        created = RawObjectCreated(key, bytes=0, etag=None, version_id=None)
+        try:
+            load = await self.committer.commit(created)
+        except RejectError as error:
+            self.rejects.record(key, error, self.committer.clock.now())
+            ObjectRejected(code=error.code, reason=str(error)).write(_log)
+            result.rejected += 1
+        except RetryError as error:
+            _log.warning("object_failed", object_key=str(key), code=error.code, reason=str(error))
+            result.failed += 1
+        else:
+            result.committed += load is not None
+            if load is not None:
+                log_commit(load)

@@ -1,0 +1,84 @@
+"""The composition root for a lake in a folder: transforms what is landed there, and ends."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_lake.backlog import waiting
+from playlake_lake.errors import LakeError
+from playlake_lake.identity import open_lake
+from playlake_transformer import __version__
+from playlake_transformer.adapters.clock import SystemClock
+from playlake_transformer.adapters.folder import (
+    FolderCuratedObjects,
+    FolderRawObjects,
+    FolderRejects,
+    NoCatalog,
+)
+from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.backlog import Backlog
+from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
+
+if TYPE_CHECKING:
+    from playlake_contracts.keys import RawKey
+    from playlake_lake.folder import Folder
+    from playlake_transformer.backlog import Result
+    from playlake_transformer.settings import FolderSettings
+
+_log = structlog.get_logger()
+
+
+async def transform_folder(settings: FolderSettings) -> None:
+    """Commit every raw object that is landed and neither committed nor rejected.
+
+    Raises:
+        ConfigurationError: the folder holds no lake that this version can use.
+        FolderUnavailableError: the folder cannot be listed, or an object was not committed.
+    """
+    folder = _open(settings)
+    keys = _waiting(folder)
+    _log.info("backlog_found", version=__version__, objects=len(keys))
+    if not keys:
+        return
+    result = await _commit(folder, keys, settings)
+    _log.info("backlog_done", committed=result.committed, rejected=result.rejected)
+    if result.failed:
+        raise FolderUnavailableError(
+            f"{result.failed} of {len(keys)} raw objects in {folder.root} were not transformed: "
+            "the log has the reasons; start again"
+        )
+
+
+async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) -> Result:
+    at_once = min(settings.transform_processes or os.cpu_count() or 1, len(keys))
+    transforms = ProcessTransforms(at_once, settings.transform_deadline)
+    try:
+        committer = Committer(
+            raw=FolderRawObjects(folder, settings.max_raw_bytes),
+            curated=FolderCuratedObjects(folder),
+            catalog=NoCatalog(),
+            transforms=transforms,
+            clock=SystemClock(),
+            budget=ByteBudget(settings.max_raw_bytes),
+        )
+        return await Backlog(committer, FolderRejects(folder), at_once).commit(keys)
+    finally:
+        transforms.close()
+
+
+def _open(settings: FolderSettings) -> Folder:
+    try:
+        return open_lake(settings.lake)[0]
+    except LakeError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _waiting(folder: Folder) -> list[RawKey]:
+    try:
+        return waiting(folder)
+    except LakeError as error:
+        raise FolderUnavailableError(str(error)) from error
