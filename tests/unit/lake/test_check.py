@@ -81,7 +81,7 @@ def test_a_lost_or_changed_raw_object_is_found_and_cannot_be_mended(lake: Folder
 
 @pytest.mark.parametrize("raw_key", [part_key(), manifest_key()])
 def test_an_unreadable_mark_is_found_and_names_its_raw_object(
-    lake: Folder, raw_key: object
+    lake: Folder, raw_key: RawKey
 ) -> None:
     mark = raw_key.curated("loads")
     rewrite(lake, mark, b"half")
