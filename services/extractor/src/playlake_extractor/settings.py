@@ -29,6 +29,9 @@ from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
 # The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
 
 def _credential(text: str) -> str:
     """Strip the line end of secrets that come from files; refuse what no header may hold."""
@@ -51,8 +54,9 @@ def _selection(text: str, info: ValidationInfo) -> Selection:
     return parse_playlists(text, info.data.get("source", DEFAULT_SOURCE))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+def _scheduled_now(given: dict[str, Any]) -> datetime:
+    now: datetime = given.get("clock") or datetime.now(UTC)
+    return now.replace(microsecond=0)
 
 
 class Settings(BaseSettings):
@@ -76,9 +80,18 @@ class Settings(BaseSettings):
         "collaborates on; or ids, spotify:playlist: URIs or share links, separated by commas or "
         "white space, or a JSON list of them; or the path or s3:// address of a YAML file of them.",
     )
+    clock: AwareDatetime | None = Field(
+        default=None,
+        ge=_EARLIEST,
+        lt=_LATEST,
+        description="Time that the extractor takes its start for, ISO 8601 with a time zone; its "
+        "clock goes on from there. For demonstrations and tests. It sets all times that a run "
+        "writes or compares, but neither those of log lines nor those of calls to AWS. Default: "
+        "the machine's clock.",
+    )
     scheduled_at: AwareDatetime = Field(
-        default_factory=_now,
-        ge=datetime(2000, 1, 1, tzinfo=UTC),
+        default_factory=_scheduled_now,
+        ge=_EARLIEST,
         description="Time the run is scheduled for, ISO 8601 with a time zone; the same time is "
         "the same run. Default: now.",
     )
