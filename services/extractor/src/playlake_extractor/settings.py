@@ -84,10 +84,10 @@ class Settings(BaseSettings):
         default=None,
         ge=_EARLIEST,
         lt=_LATEST,
-        description="Time that the extractor takes its start for, ISO 8601 with a time zone; its "
-        "clock goes on from there. For demonstrations and tests. It sets all times that a run "
-        "writes or compares, but neither those of log lines nor those of calls to AWS. Default: "
-        "the machine's clock.",
+        description="Time that the clock of a run shows when the extractor starts, ISO 8601 with "
+        "a time zone; it goes on at real speed. For demonstrations and tests. All times that a run "
+        "writes and compares are of this clock, but not those of log lines and of calls to AWS. "
+        "Default: the machine's clock.",
     )
     scheduled_at: AwareDatetime = Field(
         default_factory=_scheduled_now,
