@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,31 +33,46 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def new_stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Composed]:
-    """Makes projects of docker-compose that share nothing."""
+def new_stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Composed]:
+    """Makes projects of docker-compose that share nothing, with settings."""
     folder = tmp_path_factory.mktemp("composed")
     base = os.environ.get("BASE_IMAGE") or _bootstrapped_base(engine)
     images = {"BASE_IMAGE": base} if base else {}
 
-    def new() -> Composed:
+    def new(**settings: str) -> Composed:
         ports = {name: str(choose_port()) for name in ("AWS_PORT", "SANDBOX_PORT")}
         ports["TRANSFORMER_PORT"] = str(choose_port())
-        return Composed.with_settings(f"playlake-{uuid.uuid4().hex[:8]}", folder, ports | images)
+        return Composed.with_settings(
+            f"playlake-{uuid.uuid4().hex[:8]}", folder, ports | images | settings
+        )
 
     return new
 
 
 @pytest.fixture(scope="session")
-def images(engine: Engine, new_stack: Callable[[], Composed]) -> Engine:
+def images(engine: Engine, new_stack: Callable[..., Composed]) -> Engine:
     """The engine with every image of docker-compose.yml, built from this checkout."""
     new_stack().run("--profile", "run", "build")
     return engine
 
 
 @pytest.fixture
-def stack(images: Engine, new_stack: Callable[[], Composed]) -> Iterator[Composed]:  # noqa: ARG001  it starts containers of them
-    """A stack that is not started yet, and is removed afterwards."""
-    composed = new_stack()
+def stack(images: Engine, new_stack: Callable[..., Composed]) -> Iterator[Composed]:  # noqa: ARG001  it starts containers of them
+    """A stack that is not started yet, and is removed afterwards; its sandbox's clock stands."""
+    with removed_afterwards(new_stack(PLAYLAKE_SANDBOX_DAY_SECONDS="0")) as composed:
+        yield composed
+
+
+@pytest.fixture
+def moving_stack(images: Engine, new_stack: Callable[..., Composed]) -> Iterator[Composed]:  # noqa: ARG001  likewise
+    """The same, where a day of the sandbox passes in ten seconds."""
+    with removed_afterwards(new_stack(PLAYLAKE_SANDBOX_DAY_SECONDS="10")) as composed:
+        yield composed
+
+
+@contextmanager
+def removed_afterwards(composed: Composed) -> Iterator[Composed]:
+    """A stack that is removed with everything in it when a block ends."""
     try:
         yield composed
     finally:

@@ -24,7 +24,7 @@ PER_PLAYLIST = "SELECT playlist_id, count(*) AS items FROM playlist_items GROUP 
 
 def test_every_row_of_one_run_is_in_athena(stack: Composed) -> None:
     began = time.monotonic()
-    stack.run("up", "--detach")
+    stack.run("up", "--detach", "transformer", "sandbox")
     stack.run("run", "--rm", "-T", "extractor")
     sandbox, transformer = published(stack, "sandbox", 8888), published(stack, "transformer", 8080)
     truth = items_of_mine(sandbox)
@@ -47,7 +47,7 @@ def test_every_row_of_one_run_is_in_athena(stack: Composed) -> None:
 def test_down_removes_everything(stack: Composed, engine: Engine) -> None:
     stack.run("up", "--detach")
     containers, networks, volumes = remains(engine, stack)
-    assert (len(containers), len(networks), len(volumes)) == (4, 1, 1)
+    assert (len(containers), len(networks), len(volumes)) == (5, 1, 1)
     stack.run("down", "--volumes")
     assert remains(engine, stack) == ([], [], [])
 

@@ -26,12 +26,16 @@ from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
+from playlake_sandbox.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from fastapi import FastAPI
+
     from playlake_contracts.manifest import Manifest
     from playlake_contracts.raw import RawDetails, RawSnapshot
+    from playlake_sandbox.state import Sandbox
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USER = Credentials(
@@ -139,7 +143,29 @@ def extractor_of() -> Callable[..., Any]:
 @contextmanager
 def serving(**settings: object) -> Iterator[Extractor]:
     """A stand-in that uvicorn serves on a free port of this machine."""
-    app = create_app(Settings.model_validate({"tier": "older-dev", **settings}))
+    with reading(create_app(Settings.model_validate({"tier": "older-dev", **settings}))) as one:
+        yield one
+
+
+@pytest.fixture
+def extractor_on_the_move() -> Callable[..., Any]:
+    """`with extractor_on_the_move(timedelta(hours=1)) as extractor`: each request takes so long."""
+    return moving
+
+
+@contextmanager
+def moving(a_request: timedelta) -> Iterator[Extractor]:
+    """A stand-in whose clock moves on by a time with every request that it has served."""
+    app = create_app(Settings.model_validate({"tier": "older-dev", "largest": 215}))
+    sandbox: Sandbox = app.state.sandbox
+    sandbox.clock = Clock(NOON, a_request.total_seconds(), sandbox.requests.total)
+    with reading(app) as one:
+        yield one
+
+
+@contextmanager
+def reading(app: FastAPI) -> Iterator[Extractor]:
+    """An extractor of an application that uvicorn serves on a free port of this machine."""
     with (
         serve(app) as address,
         httpx.Client(base_url=address, timeout=30, trust_env=False) as control,

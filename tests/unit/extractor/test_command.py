@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,13 +13,19 @@ import structlog
 
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_extractor import __main__ as command
 from playlake_extractor import logs
 from playlake_extractor.__main__ import main
+from playlake_extractor.errors import AuthorisationNeededError
+from playlake_extractor.run.state import decode_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.unit.extractor.conftest import Answer, Asked, HttpSpotify, Server, Synthetic
+
+    from playlake_extractor.ports import Clock
+    from playlake_extractor.settings import Settings
 
 SECRETS = [
     "synthetic-secret",
@@ -36,6 +43,7 @@ class HttpS3:
 
     def __init__(self, answer: type[Answer]) -> None:
         self.objects: dict[str, bytes] = {}
+        self.signed_at: list[datetime] = []
         self._answer = answer
 
     @property
@@ -44,6 +52,8 @@ class HttpS3:
         return [body for key, body in self.objects.items() if key.startswith("raw/")]
 
     def __call__(self, request: Asked) -> Answer:
+        signed_at = datetime.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z")
+        self.signed_at.append(signed_at)
         key = unquote(urlsplit(request.target).path).removeprefix("/playlake-raw").lstrip("/")
         if request.method == "PUT":
             if "If-Match" in request.headers:
@@ -176,6 +186,64 @@ def test_the_same_scheduled_time_started_twice_lands_nothing_twice(
     assert s3.objects == objects
     assert len(http_spotify.asked) == asked
     assert events(capsys.readouterr().out)[-1]["event"] == "run_already_complete"
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_all_times_that_a_run_writes_are_those_of_the_given_clock(
+    s3: HttpS3,
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    last = list(http_spotify.answers)[-1]
+    body = b'{"error": {"status": 429, "message": "x", "reason": "QUOTA_EXCEEDED"}}'
+    http_spotify.answers[last] = answer(body, 429, {"Retry-After": "86400"})
+    monkeypatch.delenv("PLAYLAKE_SCHEDULED_AT")
+    monkeypatch.setenv("PLAYLAKE_CLOCK", "2040-02-29T07:00:00+01:00")
+
+    main()
+
+    part, body = s3.raw
+    (snapshot,) = map(decode_snapshot, read_frames(part, max_frame_bytes=1_000_000))
+    manifest = decode_manifest(body)
+    start = datetime(2040, 2, 29, 6, tzinfo=UTC)
+    assert manifest.scheduled_at == start
+    assert start <= manifest.started_at <= snapshot.fetched_at <= manifest.finished_at
+    assert manifest.finished_at < start + timedelta(hours=1)
+    (state,) = (body for key, body in s3.objects.items() if not key.startswith("raw/"))
+    (not_before,) = decode_state(state).not_before.values()
+    assert timedelta(days=1) <= not_before - start < timedelta(days=1, hours=1)
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_runs_at_an_interval_are_scheduled_by_the_given_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scheduled: list[datetime] = []
+
+    def run(_settings: Settings, scheduled_at: datetime, _clock: Clock) -> None:
+        scheduled.append(scheduled_at)
+        raise AuthorisationNeededError("the token has ended")
+
+    monkeypatch.setattr(command, "_run", run)
+    monkeypatch.setenv("PLAYLAKE_CLOCK", "2040-02-29T12:34:56Z")
+
+    assert main(["--every", "1d"]) == 77
+
+    assert scheduled == [datetime(2040, 2, 29, tzinfo=UTC)]
+
+
+@pytest.mark.usefixtures("three_playlists")
+def test_calls_to_aws_are_signed_with_the_time_of_the_machine(
+    s3: HttpS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_CLOCK", "2040-02-29T06:00:00Z")
+    before = datetime.now(UTC).replace(microsecond=0)
+
+    assert main() == 0
+
+    assert len(s3.signed_at) > 3
+    assert before <= min(s3.signed_at) <= max(s3.signed_at) <= datetime.now(UTC)
 
 
 def test_the_next_run_finds_what_did_not_change_and_full_lands_it_again(

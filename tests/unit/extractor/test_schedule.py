@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from playlake_extractor.errors import AuthorisationNeededError, LandingFailedErr
 from playlake_extractor.run.schedule import parse_interval, slot
 
 if TYPE_CHECKING:
+    from playlake_extractor.ports import Clock
     from playlake_extractor.settings import Settings
 
 NOON = datetime(2026, 11, 21, 12, 34, 56, 789, tzinfo=UTC)
@@ -51,18 +53,21 @@ def test_all_starts_within_an_interval_get_the_same_moment(now: datetime, every:
     assert slot(moment + every, every) == moment + every
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The moments that runs were scheduled for, by a clock."""
+
+    scheduled: list[datetime]
+    clock: Clock
+
+
 @pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     """The moments that runs were scheduled for; time passes only while the loop sleeps."""
     now = [NOON]
     scheduled: list[datetime] = []
 
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
-            return now[0]
-
-    def run(_settings: Settings, scheduled_at: datetime) -> None:
+    def run(_settings: Settings, scheduled_at: datetime, _clock: Clock) -> None:
         scheduled.append(scheduled_at)
         if len(scheduled) == 2:
             raise LandingFailedError("S3 is away")
@@ -72,17 +77,16 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     def sleep(seconds: float) -> None:
         now[0] += timedelta(seconds=seconds)
 
-    monkeypatch.setattr(command, "datetime", Clock)
     monkeypatch.setattr(command, "_run", run)
     monkeypatch.setattr(time, "sleep", sleep)
-    return scheduled
+    return Runs(scheduled, lambda: now[0])
 
 
 def test_it_runs_once_an_interval_until_the_credentials_end(
-    runs: list[datetime], capsys: pytest.CaptureFixture[str]
+    runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(AuthorisationNeededError):
-        command._run_every(None, HOUR)  # type: ignore[arg-type]  # no setting is read
+        command._run_every(None, HOUR, runs.clock)  # type: ignore[arg-type]  # no setting is read
     first = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    assert runs == [first, first + HOUR, first + 2 * HOUR, first + 3 * HOUR]
+    assert runs.scheduled == [first, first + HOUR, first + 2 * HOUR, first + 3 * HOUR]
     assert capsys.readouterr().err == "playlake-extractor: S3 is away\n"

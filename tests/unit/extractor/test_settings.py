@@ -62,6 +62,16 @@ def test_a_scheduled_time_is_read_as_the_scheduler_writes_it(
     assert load_settings().scheduled_at == datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
+def test_a_run_of_a_given_clock_is_scheduled_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_CLOCK", "2026-11-16T07:00:00.5+01:00")
+
+    assert load_settings().scheduled_at == datetime(2026, 11, 16, 6, tzinfo=UTC)
+
+    monkeypatch.setenv("PLAYLAKE_SCHEDULED_AT", "2026-11-16T00:00:00Z")
+
+    assert load_settings().scheduled_at == datetime(2026, 11, 16, tzinfo=UTC)
+
+
 def test_secrets_are_stripped_of_the_line_end_of_their_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -106,6 +116,10 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
         ("PLAYLAKE_SCHEDULED_AT", "tomorrow"),
         ("PLAYLAKE_SCHEDULED_AT", "2026-11-21T06:00:00"),
         ("PLAYLAKE_SCHEDULED_AT", "0999-11-21T06:00:00Z"),
+        ("PLAYLAKE_CLOCK", "now"),
+        ("PLAYLAKE_CLOCK", "2026-11-21T06:00:00"),
+        ("PLAYLAKE_CLOCK", "1999-12-31T23:59:59Z"),
+        ("PLAYLAKE_CLOCK", "2200-01-01T00:00:00Z"),
         ("PLAYLAKE_SPOTIFY_CLIENT_ID", "two\twords"),
         ("PLAYLAKE_SPOTIFY_API_URL", "ftp://api.spotify.com"),
         ("PLAYLAKE_SPOTIFY_TIMEOUT_SECONDS", "nan"),

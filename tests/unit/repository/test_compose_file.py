@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import yaml
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 COMPOSE_FILE = (CHECKOUT / "docker-compose.yml").read_text()
+COMPOSE = yaml.safe_load(COMPOSE_FILE)
 EXAMPLE = (CHECKOUT / ".env.example").read_text()
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::?-(?P<default>[^}]*))?\}")
 
@@ -17,6 +20,22 @@ def test_without_credentials_a_run_reads_the_stand_in() -> None:
     credentials = {name: value for name, value in defaults().items() if "SPOTIFY" in name}
     assert len(credentials) == 3
     assert set(credentials.values()) == {""}
+
+
+def test_all_that_runs_starts_again_with_the_machine() -> None:
+    services = COMPOSE["services"]
+    running = services.keys() - {"provision", "extractor"}
+    assert {name: services[name].get("restart") for name in running} == dict.fromkeys(
+        ("aws", "sandbox", "transformer", "scheduled-extractor"), "unless-stopped"
+    )
+
+
+def test_every_image_is_built_by_one_service_that_up_starts() -> None:
+    services = COMPOSE["services"]
+    built = [service["image"] for service in services.values() if "build" in service]
+    assert len(built) == len(set(built))
+    assert {service["image"] for service in services.values()} == set(built)
+    assert not [one for one in services.values() if "build" in one and "profiles" in one]
 
 
 def test_the_example_documents_every_variable_and_no_other() -> None:

@@ -29,7 +29,12 @@ def test_an_unknown_variable_with_our_prefix_is_refused(monkeypatch: pytest.Monk
         {"daily_change_percent": -1},
         {"token_lifetime_seconds": 0},
         {"client_secret": ""},
-        {"clock": "2026-01-01T00:00:00Z"},
+        {"clock": "2026-09-30T23:59:59Z"},
+        {"clock": "2200-01-01T00:00:00Z"},
+        {"clock": "2026-11-21T06:00:00"},
+        {"day_seconds": -1},
+        {"day_seconds": 86_401},
+        {"day_seconds": "nan"},
         {"unknown": 1},
     ],
 )

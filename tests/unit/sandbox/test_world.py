@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from playlake_sandbox.world.attributes import EVERYWHERE
-from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES, addition, contents, snapshot_id
+from playlake_sandbox.world.history import FIRST_DAY, MOST_ENTRIES, addition, contents, snapshot_id
 from playlake_sandbox.world.library import Library
 from playlake_sandbox.world.music_catalog import ALBUMS, ARTISTS, album, artist, track
 from playlake_sandbox.world.slots import LocalFile, Takedown, content
@@ -95,7 +95,7 @@ def test_songs_added_after_the_first_day_are_dated_after_it() -> None:
     newest = contents(playlist, TODAY).slots[-1]
     added = addition(playlist, newest).at
     assert added is not None
-    assert BEGINNING <= added.date() < TODAY
+    assert FIRST_DAY <= added.date() < TODAY
 
 
 def test_snapshot_ids_have_characters_that_are_not_safe_in_keys() -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake_extractor.adapters.places import Place
+    from playlake_extractor.ports import Clock
 
 log = structlog.get_logger()
 
@@ -54,10 +55,11 @@ def main(arguments: Sequence[str] = ()) -> int:
         settings = load_settings()
         configure_logging(settings.log_level)
         settings = settings.model_copy(update=_overridden(options))
+        clock = _machine_clock if settings.clock is None else _clock_from(settings.clock)
         if options.every is None:
-            _run(settings, settings.scheduled_at)
+            _run(settings, settings.scheduled_at, clock)
         else:
-            _run_every(settings, options.every)
+            _run_every(settings, options.every, clock)
     except StopError as error:
         return _stopped(error)
     return 0
@@ -82,19 +84,19 @@ def _overridden(options: argparse.Namespace) -> dict[str, object]:
     return {**full, "enrich": True} if options.enrich else full
 
 
-def _run_every(settings: Settings, every: timedelta) -> None:
+def _run_every(settings: Settings, every: timedelta, clock: Clock) -> None:
     """Run for the current interval and each later one.
 
     Raises:
         StopError: a run failed, and the next run would fail for the same reason.
     """
     while True:
-        scheduled_at = slot(datetime.now(UTC), every)
+        scheduled_at = slot(clock(), every)
         try:
-            _run(settings, scheduled_at)
+            _run(settings, scheduled_at, clock)
         except (LandingFailedError, RunTakenError, StoppedEarlyError) as error:
             _stopped(error)
-        time.sleep(max(0.0, (scheduled_at + every - datetime.now(UTC)).total_seconds()))
+        time.sleep(max(0.0, (scheduled_at + every - clock()).total_seconds()))
 
 
 def _stopped(error: StopError) -> int:
@@ -103,7 +105,7 @@ def _stopped(error: StopError) -> int:
     return error.exit_status
 
 
-def _run(settings: Settings, scheduled_at: datetime) -> None:
+def _run(settings: Settings, scheduled_at: datetime, clock: Clock) -> None:
     registered = SOURCES[settings.source]
     run = _define(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
@@ -113,8 +115,8 @@ def _run(settings: Settings, scheduled_at: datetime) -> None:
     wanted = read_selection(settings.playlists, registered.parse_reference)
     requested = place.state(details_key(run.source))
     enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
-    source = registered.open(settings, _now)
-    manifest = extract(run, wanted, source, stores, _now, enrichment)
+    source = registered.open(settings, clock)
+    manifest = extract(run, wanted, source, stores, clock, enrichment)
     left = manifest.counts().get(Outcome.RATE_LIMITED)
     if left:
         raise StoppedEarlyError(
@@ -144,8 +146,14 @@ def _define(settings: Settings, scheduled_at: datetime) -> Run:
     )
 
 
-def _now() -> datetime:
+def _machine_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def _clock_from(start: datetime) -> Clock:
+    """A clock that shows `start` now, and goes on from there."""
+    begun = time.monotonic()
+    return lambda: start.astimezone(UTC) + timedelta(seconds=time.monotonic() - begun)
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:

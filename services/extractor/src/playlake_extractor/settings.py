@@ -31,6 +31,9 @@ from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
 # The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
 
 def _credential(text: str) -> str:
     """Strip the line end of secrets that come from files; refuse what no header may hold."""
@@ -60,8 +63,9 @@ def _one_place(lake: Path | None, info: ValidationInfo) -> Path | None:
     return lake
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+def _scheduled_now(given: dict[str, Any]) -> datetime:
+    now: datetime = given.get("clock") or datetime.now(UTC)
+    return now.replace(microsecond=0)
 
 
 class Settings(BaseSettings):
@@ -91,9 +95,18 @@ class Settings(BaseSettings):
         "collaborates on; or ids, spotify:playlist: URIs or share links, separated by commas or "
         "white space, or a JSON list of them; or the path or s3:// address of a YAML file of them.",
     )
+    clock: AwareDatetime | None = Field(
+        default=None,
+        ge=_EARLIEST,
+        lt=_LATEST,
+        description="Time that the clock of a run shows when the extractor starts, ISO 8601 with "
+        "a time zone; it goes on at real speed. For demonstrations and tests. All times that a run "
+        "writes and compares are of this clock, but not those of log lines and of calls to AWS. "
+        "Default: the machine's clock.",
+    )
     scheduled_at: AwareDatetime = Field(
-        default_factory=_now,
-        ge=datetime(2000, 1, 1, tzinfo=UTC),
+        default_factory=_scheduled_now,
+        ge=_EARLIEST,
         description="Time the run is scheduled for, ISO 8601 with a time zone; the same time is "
         "the same run. Default: now.",
     )

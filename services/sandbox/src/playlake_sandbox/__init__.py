@@ -6,5 +6,6 @@ The same seed, date and requests give the same responses, byte for byte.
 from playlake_sandbox.app import create_app
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.tiers import Tier
+from playlake_sandbox.world.history import FIRST_DAY, LAST_DAY
 
-__all__ = ["Settings", "Tier", "create_app"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "Settings", "Tier", "create_app"]

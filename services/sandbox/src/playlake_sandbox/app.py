@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from playlake_sandbox.accounts.authorize import add_authorize
 from playlake_sandbox.accounts.token_endpoint import create_token_endpoint
 from playlake_sandbox.control import router
+from playlake_sandbox.documentation import add_documentation
 from playlake_sandbox.faults.middleware import InjectFaults
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.state import Sandbox
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.sandbox = sandbox
     app.include_router(router)
+    add_documentation(app, "/sandbox/docs")
     add_authorize(app)
     app.mount("/api", create_token_endpoint(sandbox))
     app.mount("/v1", create_web_api(sandbox))

@@ -1,5 +1,6 @@
 """The control routes, under /sandbox: they are not Spotify's, and need no token."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Literal
 
@@ -27,7 +28,7 @@ class Health(BaseModel):
 
 
 class Clock(BaseModel):
-    """The sandbox's clock, in UTC; it does not run, it only moves when it is set."""
+    """The time of the sandbox's clock, in UTC."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,21 +57,21 @@ async def read_health(sandbox: Current) -> Health:
 @router.get("/clock")
 async def read_clock(sandbox: Current) -> Clock:
     """Returns the sandbox's time."""
-    return Clock(now=sandbox.now)
+    return Clock(now=sandbox.clock.now)
 
 
 @router.put("/clock")
 async def move_clock(clock: Clock, sandbox: Current) -> Clock:
     """Sets the clock, forwards or back; playlists are then as they are on that date."""
-    sandbox.now = clock.now
+    sandbox.clock.set(clock.now)
     return clock
 
 
 @router.get("/playlists")
 async def list_playlists(sandbox: Current) -> list[PlaylistOverview]:
     """Lists every playlist, including those that Spotify hides."""
-    numbers = range(sandbox.library.count)
-    return [_overview(sandbox, sandbox.library.playlist(number)) for number in numbers]
+    numbers, today = range(sandbox.library.count), sandbox.today
+    return [_overview(sandbox, sandbox.library.playlist(number), today) for number in numbers]
 
 
 @router.get("/requests")
@@ -105,8 +106,8 @@ async def remove_faults(sandbox: Current) -> None:
     sandbox.faults.replace([])
 
 
-def _overview(sandbox: Sandbox, playlist: Playlist) -> PlaylistOverview:
-    today = sandbox.contents(playlist)
+def _overview(sandbox: Sandbox, playlist: Playlist, today: date) -> PlaylistOverview:
+    held = sandbox.contents(playlist, today)
     readers = [
         caller
         for caller in Grant
@@ -118,7 +119,7 @@ def _overview(sandbox: Sandbox, playlist: Playlist) -> PlaylistOverview:
         kind=playlist.profile.kind.value,
         owner=playlist.profile.owner.id,
         collaborative=playlist.profile.collaborative,
-        size=len(today.slots),
-        snapshot_id=snapshot_id(playlist, today),
+        size=len(held.slots),
+        snapshot_id=snapshot_id(playlist, held),
         readable_by=readers,
     )

@@ -1,28 +1,21 @@
 """The sandbox's settings; every one has a default that suits a laptop."""
 
 import os
-from datetime import UTC, datetime, time
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from playlake_sandbox.clock import STANDING_AT, within_the_world
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.world.history import BEGINNING, MOST_ENTRIES
+from playlake_sandbox.world.history import FIRST_DAY, LAST_DAY, MOST_ENTRIES
 
 _PREFIX = "PLAYLAKE_SANDBOX_"
 _NotEmpty = Annotated[SecretStr, Field(min_length=1)]
 
 
-def within_the_world(moment: datetime) -> datetime:
-    """Returns the time in UTC; raises ValueError if it is before the world begins."""
-    if moment < datetime.combine(BEGINNING, time(), UTC):
-        raise ValueError(f"the time is before the first day, {BEGINNING}: set a later time")
-    return moment.astimezone(UTC)
-
-
 Moment = Annotated[AwareDatetime, AfterValidator(within_the_world)]
-"""A time in UTC, not before the world begins; it must be given with a time zone."""
+"""A time in UTC, on a day that the world has; it must be given with a time zone."""
 
 
 class Settings(BaseSettings):
@@ -37,9 +30,19 @@ class Settings(BaseSettings):
         default=Tier.NEWER_DEV,
         description="App tier: `extended`, `older-dev` or `newer-dev`.",
     )
-    clock: Moment = Field(
-        default=datetime(2026, 11, 21, 6, tzinfo=UTC),
-        description="Time of the clock at the start.",
+    clock: Moment | None = Field(
+        default=None,
+        description="Time of the clock at the start, ISO 8601 with a time zone, from "
+        f"{FIRST_DAY} to {LAST_DAY}. Default: {STANDING_AT:%Y-%m-%dT%H:%MZ}, or now if the clock "
+        "runs.",
+    )
+    day_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        allow_inf_nan=False,
+        description="Real seconds that a day of the clock takes: 60 is a day a minute, 86400 is "
+        "real time. 0: the clock stands still and moves only when it is set.",
     )
     client_id: str = Field(
         default="sandbox-client-id", min_length=1, description="Client id of the app."

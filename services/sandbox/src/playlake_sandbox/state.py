@@ -2,13 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Self, cast
 
 from fastapi import Depends, Request
 
 from playlake_sandbox.accounts.authorization_codes import AuthorizationCodes
 from playlake_sandbox.accounts.token_store import AccessTokens, RefreshTokens
+from playlake_sandbox.clock import Clock
 from playlake_sandbox.faults.active_rules import ActiveRules
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.world.history import Contents, contents
@@ -17,7 +18,7 @@ from playlake_sandbox.world.library import Library, Playlist
 
 @dataclass(slots=True)
 class Sandbox:
-    """A running sandbox; `now` only moves when it is set.
+    """A running sandbox.
 
     `edits` counts the edits of each playlist id, which come on top of the changes of a day.
     """
@@ -28,7 +29,7 @@ class Sandbox:
     refresh_tokens: RefreshTokens
     codes: AuthorizationCodes
     faults: ActiveRules
-    now: datetime
+    clock: Clock
     requests: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
 
@@ -43,17 +44,17 @@ class Sandbox:
             refresh_tokens=RefreshTokens(seed, settings.refresh_token.get_secret_value()),
             codes=AuthorizationCodes(seed),
             faults=ActiveRules(seed),
-            now=settings.clock,
+            clock=Clock.starting(settings.clock, settings.day_seconds),
         )
 
     @property
     def today(self) -> date:
         """The date in UTC; everything that is served depends on it."""
-        return self.now.date()
+        return self.clock.now.date()
 
-    def contents(self, playlist: Playlist) -> Contents:
-        """Returns what a playlist holds now."""
-        return contents(playlist, self.today).edited(self.edits[playlist.id])
+    def contents(self, playlist: Playlist, day: date) -> Contents:
+        """Returns what a playlist holds on a day, with all edits so far."""
+        return contents(playlist, day).edited(self.edits[playlist.id])
 
 
 def _library(settings: Settings) -> Library:

@@ -1,6 +1,9 @@
 """Faults that replace Spotify's response: error statuses, HTML, empty bodies, refused tokens."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from http.client import responses as status_phrases
+from math import ceil
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -12,6 +15,7 @@ from playlake_sandbox.faults.rules import Rule
 from playlake_sandbox.spotify_json import JSON_TYPE
 
 _MESSAGES = {401: "The access token expired", 429: "API rate limit exceeded"}
+_LONGEST_CLOSURE_SECONDS = timedelta(days=366).total_seconds()
 _PAGE = "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 
 HeaderText = Annotated[str, Field(pattern="^([!-~]([ -~]*[!-~])?)?$")]
@@ -34,6 +38,18 @@ class Status(AnswerRule):
     body: Literal["spotify", "text", "empty", "html"] = "spotify"
 
 
+class QuotaUsedUp(AnswerRule):
+    """Answers 429 from one request on, until a time of the sandbox's clock has passed.
+
+    `Retry-After` states the real time that is left. `times` counts how often the quota is used
+    up, and so does `applied`.
+    """
+
+    kind: Literal["quota_used_up"]
+    seconds: float = Field(gt=0, le=_LONGEST_CLOSURE_SECONDS)
+    reason: str | None = Field(default="QUOTA_EXCEEDED", description="Reason that is sent.")
+
+
 class Html(AnswerRule):
     """Answers 200 with an HTML page."""
 
@@ -54,10 +70,11 @@ class InvalidGrant(AnswerRule):
     kind: Literal["invalid_grant"]
 
 
-AnswerFault: TypeAlias = Status | Html | Empty | InvalidGrant
+StaticFault: TypeAlias = Status | Html | Empty | InvalidGrant
+AnswerFault: TypeAlias = StaticFault | QuotaUsedUp
 
 
-def fault_response(rule: AnswerFault) -> Response:
+def fault_response(rule: StaticFault) -> Response:
     """Returns the response that a rule sends."""
     match rule:
         case Status():
@@ -68,6 +85,14 @@ def fault_response(rule: AnswerFault) -> Response:
             return Response(media_type=JSON_TYPE)
         case InvalidGrant():
             return accounts_error_response(revoked_token())
+
+
+def closed_response(rule: QuotaUsedUp, wait: timedelta) -> Response:
+    """Returns the response to a request that comes before the quota opens again."""
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    response = web_api_error_response(status, _MESSAGES[status], rule.reason)
+    response.headers["retry-after"] = str(ceil(wait.total_seconds()))
+    return response
 
 
 def _status_response(rule: Status) -> Response:

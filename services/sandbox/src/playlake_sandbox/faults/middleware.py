@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 
@@ -9,7 +10,12 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playlake_sandbox.faults.active_rules import ActiveRule
-from playlake_sandbox.faults.answer_rules import AnswerRule, fault_response
+from playlake_sandbox.faults.answer_rules import (
+    AnswerRule,
+    QuotaUsedUp,
+    closed_response,
+    fault_response,
+)
 from playlake_sandbox.faults.content_rules import ContentRule, change_contents
 from playlake_sandbox.faults.delivery_rules import DeliveryRule, Reset, deliver, reset
 from playlake_sandbox.faults.page_rules import Members, PageRule, change_pages
@@ -38,10 +44,12 @@ class InjectFaults:
     def _due(self, scope: Scope) -> ActiveRule | None:
         if scope["type"] != "http" or scope["path"].startswith(_CONTROL_PREFIX):
             return None
-        return self._sandbox.faults.take(scope["method"], scope["path"])
+        return self._sandbox.faults.take(scope["method"], scope["path"], self._sandbox.clock.now)
 
     async def _apply(self, active: ActiveRule, scope: Scope, receive: Receive, send: Send) -> None:
         match active.rule:
+            case QuotaUsedUp() as rule:
+                await closed_response(rule, self._wait(active))(scope, receive, send)
             case AnswerRule() as rule:
                 await fault_response(rule)(scope, receive, send)
             case Reset():
@@ -59,6 +67,11 @@ class InjectFaults:
             case StateRule() as rule:
                 change_state(rule, self._sandbox, scope)
                 await self._app(scope, receive, send)
+
+    def _wait(self, active: ActiveRule) -> timedelta:
+        clock = self._sandbox.clock
+        left = active.closed_until - clock.now if active.closed_until else timedelta()
+        return clock.real_time(max(left, timedelta()))
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         answer, body = Response(), bytearray()

@@ -1,6 +1,7 @@
 """What every call of the Web API has: a permission, a view of the world, and selected fields."""
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -22,10 +23,14 @@ _REPEATED_IN_LINKS = ("additional_types", "fields", "market")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An authorised call; `query` is repeated in links, `selection` is the parsed `fields`."""
+    """An authorised call; `query` is repeated in links, `selection` is the parsed `fields`.
+
+    The whole response is as of `today`, even if the clock passes midnight meanwhile.
+    """
 
     sandbox: Sandbox
     permission: Permission
+    today: date
     view: View
     query: Query
     selection: Selection
@@ -36,15 +41,15 @@ class Call:
         return self.permission.grant
 
     def reading(self, playlist_id: str) -> Reading:
-        """Returns a playlist as it is now; raises SpotifyError (400, 404) if it is not visible."""
+        """Returns a visible playlist as it is today; raises SpotifyError (400, 404) for others."""
         library, tier = self.sandbox.library, self.view.tier
         playlist = visible_playlist(library, tier, self.caller, playlist_id)
         return self.reading_of(playlist)
 
     def reading_of(self, playlist: Playlist) -> Reading:
-        """Returns a playlist as it is now."""
-        sandbox = self.sandbox
-        return Reading(playlist, sandbox.contents(playlist), sandbox.today, self.query)
+        """Returns a playlist as it is today."""
+        held = self.sandbox.contents(playlist, self.today)
+        return Reading(playlist, held, self.today, self.query)
 
 
 async def authorised_call(request: Request, sandbox: Current) -> Call:
@@ -53,6 +58,7 @@ async def authorised_call(request: Request, sandbox: Current) -> Call:
     return Call(
         sandbox=sandbox,
         permission=_permission(request.headers.get("authorization"), sandbox.access_tokens),
+        today=sandbox.today,
         view=View(settings.seed, settings.tier, str(request.base_url).rstrip("/")),
         query=tuple((name, given[name]) for name in _REPEATED_IN_LINKS if name in given),
         selection=_selection(given.get("fields", "")),

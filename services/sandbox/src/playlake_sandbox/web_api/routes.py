@@ -105,14 +105,14 @@ async def read_tracks(
 async def read_artist(call: AuthorisedCall, artist_id: str) -> Response:
     """Returns an artist."""
     number = _number(call, "artist", artist_id)
-    return json_response(music_objects.artist(call.view, number, call.sandbox.today))
+    return json_response(music_objects.artist(call.view, number, call.today))
 
 
 @router.get("/albums/{album_id}")
 async def read_album(call: AuthorisedCall, album_id: str) -> Response:
     """Returns an album with its tracks."""
     number = _number(call, "album", album_id)
-    return json_response(music_objects.album(call.view, number, call.sandbox.today))
+    return json_response(music_objects.album(call.view, number, call.today))
 
 
 def _entries(call: Call, playlist_id: str, key: str, offset: int, limit: int) -> Response:

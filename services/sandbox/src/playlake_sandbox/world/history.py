@@ -15,7 +15,8 @@ from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.standing_playlists import LISTENER, Kind, Person
 
-BEGINNING = date(2026, 10, 1)
+FIRST_DAY = date(2026, 10, 1)
+LAST_DAY = date(2199, 12, 31)
 MOST_ENTRIES = 10_000
 _QUIET_PERCENT = 35
 _SLOTS_A_DAY = 4
@@ -42,7 +43,7 @@ def contents(playlist: Playlist, day: date) -> Contents:
     """Returns what the playlist holds on a day."""
     revision, slots = 0, list(range(playlist.profile.size))
     if not playlist.profile.still:
-        for elapsed in range(1, (day - BEGINNING).days + 1):
+        for elapsed in range(1, (day - FIRST_DAY).days + 1):
             revision += _change(playlist, elapsed, slots)
     return Contents(revision, tuple(slots))
 
@@ -90,7 +91,7 @@ def snapshot_id(playlist: Playlist, contents: Contents) -> str:
     return b64encode(modern if playlist.number % 3 else classic).decode()
 
 
-_BEGINNING = datetime.combine(BEGINNING, time(), UTC)
+_BEGINNING = datetime.combine(FIRST_DAY, time(), UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BETWEEN_ADDITIONS = timedelta(hours=7, minutes=13, seconds=29)
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Response, status
 from pydantic import BaseModel
 
 from playlake_transformer import __version__
+from playlake_transformer.api.documentation import add_documentation
 
 if TYPE_CHECKING:
     from playlake_transformer.domain.commit_mark import Load
@@ -80,7 +81,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         clock: the current time.
         poll_at_least_every: time without a poll after which an idle service is unhealthy.
     """
-    app = FastAPI(title="Playlake transformer", version=__version__)
+    app = FastAPI(title="Playlake transformer", version=__version__, docs_url=None, redoc_url=None)
 
     def polling() -> Check:
         since = worker_status.polled_at or worker_status.started_at
@@ -123,6 +124,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         """What the service has done since it started."""
         return _report(worker_status, clock.now())
 
+    add_documentation(app, "/docs")
     return app
 
 
