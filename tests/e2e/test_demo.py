@@ -17,7 +17,7 @@ from playlake_contracts.tables import TABLES
 
 COMMAND = Path(sys.executable).with_name("playlake")
 DAYS = "2"
-ROWS = re.compile(r"^│ (\w+) +│ +(\d+) │ +\d+ │$", re.MULTILINE)
+ROWS = re.compile(r"^(\w+) +(\d+) +\d+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

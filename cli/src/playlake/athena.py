@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.refusals import explain
+from playlake.results import Column, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,32 +17,11 @@ if TYPE_CHECKING:
     from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
 
     from playlake.local.aws import LocalAws
-
-Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
+    from playlake.results import Value
 
 _FIRST_POLL_SECONDS = 0.02
 _LAST_POLL_SECONDS = 1.0
 _UNFINISHED = ("QUEUED", "RUNNING")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a result: its name and Athena's name of its type."""
-
-    name: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The rows of a query: a tuple of values for each, in the order of the columns.
-
-    Integers, floats, decimals, booleans and dates are Python's, timestamps aware and in UTC;
-    every other type is text.
-    """
-
-    columns: tuple[Column, ...]
-    rows: list[tuple[Value, ...]]
 
 
 def run_sql(aws: LocalAws, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:

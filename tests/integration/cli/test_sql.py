@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.athena import Column, run_sql
+from playlake.athena import run_sql
 from playlake.errors import CommandError
+from playlake.results import Column
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 

@@ -94,13 +94,13 @@ def test_the_named_queries_are_listed(invocation: Invocation) -> None:
     invocation.project.queries.mkdir()
     (invocation.project.queries / "songs.sql").write_text("-- Every song once.\nSELECT 1")
     assert run(["query", "--list"], invocation) == 0
-    assert "│ songs │ Every song once. │" in text(invocation.output)
+    assert "songs  Every song once." in text(invocation.output)
 
 
 def test_the_columns_of_a_table_need_no_aws(invocation: Invocation) -> None:
     assert run(["tables", "albums"], invocation) == 0
     assert "One row is an album as it was seen in a part." in text(invocation.output)
-    assert "│ release_date" in text(invocation.output)
+    assert "\nrelease_date " in text(invocation.output)
     assert "(partition)" in text(invocation.output)
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from rich.console import Console
 
 from playlake.errors import CommandError
 from playlake.manifests import find_manifest
-from playlake.rendering import print_table
-from playlake.runs import changed_or_unread, parts_table, playlists_table, runs_table, summary
+from playlake.output.runs import (
+    changed_or_unread,
+    parts_table,
+    playlists_table,
+    runs_table,
+    summary,
+)
+from playlake.output.screen import laid_out
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import DetailsCounts, Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from playlake.output.table import Table
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 LANDED = PlaylistOutcome(
@@ -58,11 +62,13 @@ MANIFEST = Manifest(
 
 
 def cells(table: Table) -> list[list[str]]:
-    console = Console(file=io.StringIO())
-    print_table(console, table)
-    assert isinstance(console.file, io.StringIO)
-    rows = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
-    return [[cell.strip() for cell in row.strip("│").split("│")] for row in rows]
+    _, rule, *rows = laid_out([table], None).splitlines()
+    widths = [len(line) for line in rule.split("  ")]
+    starts = [sum(widths[:place]) + 2 * place for place in range(len(widths))]
+    return [
+        [row[start : start + width].strip() for start, width in zip(starts, widths, strict=True)]
+        for row in rows
+    ]
 
 
 def test_a_run_is_a_row() -> None:
@@ -83,9 +89,9 @@ def test_a_run_is_a_row() -> None:
 
 def test_every_playlist_of_a_run_is_a_row() -> None:
     assert cells(playlists_table(MANIFEST.playlists)) == [
-        ["[b]Mix\\x1b", "a", "landed", "2 of 3", "part-0000", ""],
-        ["null", "b", "unchanged", "", "as in 20261120T060000Z-aaaaaa", ""],
-        ["null", "c", "gone", "", "", "Spotify answered 404"],
+        ["[b]Mix\\x1b", "a", "landed", "2", "3", "part-0000", ""],
+        ["", "b", "unchanged", "", "", "as in 20261120T060000Z-aaaaaa", ""],
+        ["", "c", "gone", "", "", "", "Spotify answered 404"],
     ]
 
 

@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from playlake.commands.options import ToCsv, ToJson, ToMarkdown
 from playlake.cost.deployment import read_deployment
-from playlake.cost.estimate import MONTHS_GATHERED, estimate, total
+from playlake.cost.estimate import MONTHS_GATHERED, Line, estimate, total
 from playlake.cost.load import Load
 from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.rendering import plain_table, print_table
+from playlake.output.formats import Format, json_text, objects, one_format
+from playlake.output.screen import show_or_write, write
+from playlake.output.table import Field, Kind, Table
 from playlake_extractor.public import parse_interval
 
 EXAMPLES = """\b
@@ -20,7 +23,15 @@ playlake cost --preset large --playlists 10000 --every 1h --changed 0.05
 """
 
 
-def cost(
+_BILL = (
+    Field("line", Kind.WORD, 9),
+    Field("quantity", Kind.AMOUNT, 7),
+    Field("unit", Kind.TEXT, 6),
+    Field("usd_a_month", Kind.AMOUNT, 8, "USD a month"),
+)
+
+
+def cost(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     preset: Annotated[str, typer.Option(help="thrifty, standard or large.")] = "thrifty",
@@ -31,6 +42,9 @@ def cost(
         float,
         typer.Option(min=0, max=1, help="Share of playlists that changed since the run before."),
     ] = 1.0,
+    to_json: ToJson = False,
+    to_csv: ToCsv = False,
+    to_markdown: ToMarkdown = False,
 ) -> None:
     """Estimate a deployment's monthly bill from its template and AWS's list prices.
 
@@ -38,24 +52,31 @@ def cost(
     to be unchanged by their snapshot id, 50 a request.
     """
     here = context.ensure_object(Invocation)
+    chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     load = Load(playlists, interval(every), entries, changed)
     lines = estimate(read_deployment(here.project.templates, preset), load)
-    table = plain_table("line", "quantity", "unit", "USD a month")
-    for line in lines:
-        table.add_row(line.what, f"{line.quantity:,.2f}", line.price.unit, f"{line.usd:,.2f}")
-    table.add_row("together", "", "", f"{total(lines):,.2f}")
-    print_table(here.output, table)
-    here.output.print(
-        f"List prices of {REGION} on {PRICED_ON}, on demand, no free tier; "
-        f"storage as in month {MONTHS_GATHERED}.",
-        highlight=False,
-    )
+    _show(here, lines, chosen)
     if load.fetching > load.every:
         raise CommandError(
             f"a run would ask Spotify for {load.requests:,.0f} responses, which takes "
             f"{load.fetching}: longer than the {every} until the next one; run less often, or "
             "read only what changed"
         )
+
+
+def _show(here: Invocation, lines: list[Line], chosen: Format) -> None:
+    rows = [(line.what, line.quantity, line.price.unit, line.usd) for line in lines]
+    if chosen is Format.JSON:
+        bill = objects(Table(_BILL, rows))
+        whole = {"lines": bill, "usd_a_month": total(lines), "priced_on": PRICED_ON}
+        write(here.output, json_text({**whole, "region": REGION}))
+        return
+    table = Table(_BILL, [*rows, ("together", None, None, total(lines))])
+    basis = (
+        f"List prices of {REGION} on {PRICED_ON}, on demand, no free tier; "
+        f"storage as in month {MONTHS_GATHERED}."
+    )
+    show_or_write(here.output, chosen, table, basis)
 
 
 def interval(text: str) -> timedelta:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from playlake.commands.options import Port
+from playlake.commands.options import Port, ToJson
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
     API_URL,
@@ -17,12 +17,22 @@ from playlake.doctor.findings import Findings, Verdict
 from playlake.doctor.lake import look_at_lake
 from playlake.doctor.spotify import Spotify, look_at_spotify
 from playlake.invocation import Invocation
-from playlake.rendering import plain_table, print_table, safe_text
+from playlake.output.formats import Format
+from playlake.output.screen import show_or_write
+from playlake.output.table import Field, Kind, Table
 
 EXAMPLES = """\b
 playlake doctor
+playlake doctor --json
 playlake doctor --credentials secretsmanager:playlake/spotify
 """
+
+
+_FINDINGS = (
+    Field("verdict", Kind.WORD, 9),
+    Field("what", Kind.WORD, 8),
+    Field("finding", Kind.PROSE, 7, "how it is, and what to do"),
+)
 
 
 def doctor(
@@ -32,6 +42,7 @@ def doctor(
     port: Port = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
+    to_json: ToJson = False,
 ) -> None:
     """Look at the login, at Spotify, and at the local lake.
 
@@ -47,15 +58,13 @@ def doctor(
     with findings.looking_at("local AWS"), here.local_aws(port) as aws:
         findings.ok("local AWS", aws.endpoint_url)
         look_at_lake(findings, aws, now)
-    _show(here, findings)
+    _show(here, findings, Format.JSON if to_json else Format.SCREEN)
     if findings.count(Verdict.PROBLEM):
         raise typer.Exit(1)
 
 
-def _show(here: Invocation, findings: Findings) -> None:
-    table = plain_table("verdict", "what", "how it is, and what to do")
-    for finding in findings.all:
-        table.add_row(finding.verdict, finding.thing, safe_text(finding.text))
-    print_table(here.output, table)
+def _show(here: Invocation, findings: Findings, chosen: Format) -> None:
+    rows = [(each.verdict.value, each.thing, each.text) for each in findings.all]
     problems, warnings = map(findings.count, (Verdict.PROBLEM, Verdict.WARNING))
-    here.output.print(f"Problems: {problems}. Warnings: {warnings}.", highlight=False)
+    counted = f"Problems: {problems}. Warnings: {warnings}."
+    show_or_write(here.output, chosen, Table(_FINDINGS, rows, drops=False), counted)

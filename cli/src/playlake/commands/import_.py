@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from playlake.athena import run_sql
 from playlake.commands.options import Port
@@ -17,7 +16,8 @@ from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted
 from playlake.local import LocalAws
-from playlake.rendering import plain_table, print_table, safe_text
+from playlake.output.screen import show
+from playlake.output.table import Field, Kind, Table
 from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
@@ -38,6 +38,15 @@ playlake import playlist.json
 playlake import 2024-03-01/*.json.gz --at 2024-03-01
 playlake import playlist.json page-2.json page-3.json --at 2024-03-01T06:00:00+01:00
 """
+
+
+_SNAPSHOTS = (
+    Field("name", Kind.TEXT, 8, "playlist"),
+    Field("playlist_id", Kind.ID, 9, "id"),
+    Field("entries", Kind.COUNT, 7),
+    Field("complete", Kind.WORD, 6),
+    Field("file", Kind.PROSE, 5),
+)
 
 
 def import_files(
@@ -77,7 +86,7 @@ def import_files(
         before = _land(here, aws, snapshots, run_id)
         if wait:
             _transform(here, aws, run_id)
-        print_table(here.output, _overview(snapshots))
+        show(here.output, _overview(snapshots))
         here.output.print(f"{'Already imported' if before else 'Imported'} as run {run_id}.")
         here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
         if wait:
@@ -117,18 +126,14 @@ def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
 
 
 def _overview(snapshots: list[SavedSnapshot]) -> Table:
-    table = plain_table("playlist", "id", "entries", "complete", "file")
+    rows = []
     for snapshot in snapshots:
         read = snapshot.read
         total = "an unknown number" if read.total is None else f"{read.total:,}"
-        table.add_row(
-            safe_text(read.name or ""),
-            safe_text(snapshot.playlist_id),
-            f"{read.tail.entries:,}",
-            "yes" if read.tail.complete else f"no, of {total}",
-            safe_text(", ".join(snapshot.origins)),
-        )
-    return table
+        complete = "yes" if read.tail.complete else f"no, of {total}"
+        named = (read.name, snapshot.playlist_id)
+        rows.append((*named, read.tail.entries, complete, ", ".join(snapshot.origins)))
+    return Table(_SNAPSHOTS, rows, elsewhere="the output in a pipe")
 
 
 def _entries(snapshots: list[SavedSnapshot]) -> int:

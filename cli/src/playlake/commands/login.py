@@ -21,7 +21,7 @@ from playlake.login.callback import callback_server
 from playlake.login.question import Question
 from playlake.login.redirect import code_of
 from playlake.login.terminal import ask
-from playlake.rendering import safe_text
+from playlake.output.text import safe_text
 from playlake.spotify.user import read_library, read_user
 from playlake_extractor.public import (
     DASHBOARD,

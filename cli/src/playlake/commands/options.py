@@ -15,3 +15,12 @@ Port = Annotated[
         help="Where to start the local AWS. Default: 4566, or a free one when that is taken.",
     ),
 ]
+ToJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+ToCsv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
+ToMarkdown = Annotated[bool, typer.Option("--markdown", help="Write a Markdown table.")]
+Pager = Annotated[
+    bool,
+    typer.Option(
+        "--pager/--no-pager", help="Whether to page what is longer than the terminal, by $PAGER."
+    ),
+]

@@ -1,21 +1,27 @@
 """`playlake query`: SQL over the tables of the lake."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from playlake.athena import Result, run_sql
-from playlake.commands.options import Port
+from playlake.athena import run_sql
+from playlake.commands.options import Pager, Port, ToCsv, ToJson, ToMarkdown
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.output.files import check_free
+from playlake.output.formats import Format, one_format
+from playlake.output.screen import is_terminal, show_or_write
+from playlake.output.table import Field, Kind, Table, table_of
 from playlake.queries import find_query, named_queries
-from playlake.rendering import as_csv, as_json, plain_table, print_rows, print_table
+from playlake.results import Result
 
 EXAMPLES = """\b
 playlake query "SELECT name, total FROM playlists ORDER BY fetched_at"
 playlake query --list
 playlake query --name playlist_changes --csv > changes.csv
+playlake query --name songs --parquet songs.parquet
 echo "SELECT count(*) FROM tracks" | playlake query - --json
 """
 
@@ -32,28 +38,43 @@ def query(  # noqa: PLR0913 - one parameter an option
     ] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Run a named query.")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the named queries.")] = False,
-    to_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
-    to_json: Annotated[bool, typer.Option("--json", help="Write a JSON array.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Show at most N rows.")
+        int | None,
+        typer.Option(min=0, metavar="N", help="At most N rows. Default: 100 on a terminal."),
     ] = None,
+    to_json: ToJson = False,
+    to_csv: ToCsv = False,
+    to_markdown: ToMarkdown = False,
+    to_parquet: Annotated[
+        Path | None,
+        typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
+    ] = None,
+    pager: Pager = True,
     port: Port = None,
 ) -> None:
-    """Run SQL over the tables of the lake, through Athena."""
+    """Run SQL over the tables of the lake, through Athena.
+
+    A row that is wider than the terminal is shown as a block of lines. Times are in UTC.
+    """
     here = context.ensure_object(Invocation)
-    if to_csv and to_json:
-        raise CommandError("--csv and --json exclude each other: give one of them")
+    chosen = one_format(
+        csv=to_csv, json=to_json, markdown=to_markdown, parquet=to_parquet is not None
+    )
     if show_list:
-        _show_queries(here)
+        _show_queries(here, chosen)
         return
     text = _chosen(here, sql, name)
+    if to_parquet is not None:
+        check_free(to_parquet)
     with here.local_aws(port) as aws, here.working("Running the query"):
         result = run_sql(aws, text)
-    if to_csv or to_json:
-        result = Result(result.columns, result.rows[:limit])
-        here.output.out(as_csv(result) if to_csv else as_json(result), highlight=False, end="")
-    else:
-        print_rows(here.output, result, _ROWS_SHOWN if limit is None else limit)
+    if to_parquet is not None:
+        _write_parquet(here, _first(result, limit), to_parquet)
+        return
+    if limit is None and chosen is Format.SCREEN and is_terminal(here.output):
+        limit = _ROWS_SHOWN
+    first = table_of(_first(result, limit))
+    show_or_write(here.output, chosen, first, *_rows_left(result, limit), pages=pager)
 
 
 def _chosen(here: Invocation, sql: str | None, name: str | None) -> str:
@@ -73,8 +94,33 @@ def _sql(here: Invocation, text: str) -> str:
     return text
 
 
-def _show_queries(here: Invocation) -> None:
-    table = plain_table("query", "what it answers")
-    for found in named_queries(here.project.queries).values():
-        table.add_row(found.name, found.description)
-    print_table(here.output, table)
+def _first(result: Result, limit: int | None) -> Result:
+    return Result(result.columns, result.rows[:limit])
+
+
+def _rows_left(result: Result, limit: int | None) -> list[str]:
+    count = len(result.rows)
+    if limit is not None and count > limit:
+        return [f"{count - limit:,} more rows: --limit {count} shows all"]
+    return [] if count else ["No rows."]
+
+
+def _write_parquet(here: Invocation, result: Result, path: Path) -> None:
+    from playlake.output.parquet import write_parquet  # noqa: PLC0415 - pyarrow is slow to import
+
+    write_parquet(result, path)
+    here.say(f"Wrote {len(result.rows):,} rows to {path}.")
+
+
+def _show_queries(here: Invocation, chosen: Format) -> None:
+    if chosen is Format.PARQUET:
+        raise CommandError(
+            "--list is no result of a query: write it by --csv, --json or --markdown"
+        )
+    fields = (
+        Field("query", Kind.ID, 9),
+        Field("what_it_answers", Kind.PROSE, 8, "what it answers"),
+    )
+    found = named_queries(here.project.queries).values()
+    table = Table(fields, [(each.name, each.description) for each in found], drops=False)
+    show_or_write(here.output, chosen, table)

@@ -16,12 +16,13 @@ from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
 from playlake.local import LocalAws
 from playlake.manifests import manifest_keys, read_manifest
-from playlake.rendering import print_table, safe_text
+from playlake.output.runs import changed_or_unread, playlists_table, summary
+from playlake.output.screen import show
+from playlake.output.text import safe
 from playlake.running.environment import run_environment
 from playlake.running.extractor import Ended, extract
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
-from playlake.runs import changed_or_unread, playlists_table, summary
 from playlake.transformer_process import transformer
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
@@ -90,7 +91,7 @@ def run(
         ended = _extract_and_transform(here, aws, run_id, environment, options)
         _show(here, aws, run_id)
     if ended.sentence is not None:
-        here.say(f"playlake: {safe_text(ended.sentence).plain}")
+        here.say(f"playlake: {safe(ended.sentence)}")
     if ended.status:
         raise typer.Exit(ended.status)
 
@@ -136,10 +137,9 @@ def _extract_and_transform(
 def _show(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
     for key in manifest_keys(aws, run_prefix(SOURCE, run_id)):
         manifest = read_manifest(aws, key)
-        if shown := changed_or_unread(manifest):
-            print_table(here.output, playlists_table(shown))
-        here.output.print(f"Run {run_id}. {summary(manifest)}", highlight=False, soft_wrap=True)
-        here.output.print(_rows(aws, run_id), highlight=False, soft_wrap=True)
+        listed = changed_or_unread(manifest)
+        tables = [playlists_table(listed, elsewhere=f"`playlake runs {run_id}`")] if listed else []
+        show(here.output, *tables, f"Run {run_id}. {summary(manifest)}", _rows(aws, run_id))
 
 
 def _rows(aws: LocalAws, run_id: RunId) -> str:

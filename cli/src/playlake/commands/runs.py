@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from playlake.commands.options import Port
+from playlake.commands.options import Pager, Port, ToCsv, ToMarkdown
 from playlake.invocation import Invocation
 from playlake.local import LocalAws
 from playlake.manifests import (
@@ -15,8 +15,10 @@ from playlake.manifests import (
     read_manifest,
     readable_manifests,
 )
-from playlake.rendering import print_table
-from playlake.runs import parts_table, playlists_table, runs_table, summary
+from playlake.output.formats import Format, one_format, written
+from playlake.output.runs import parts_table, playlists_table, runs_table, summary
+from playlake.output.screen import show, write
+from playlake.output.table import Table
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest
 
@@ -27,7 +29,7 @@ playlake runs --limit 100 --json
 """
 
 
-def runs(
+def runs(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     run_id: Annotated[
@@ -37,36 +39,48 @@ def runs(
     to_json: Annotated[
         bool, typer.Option("--json", help="Write JSON; of one run its manifest as it is stored.")
     ] = False,
+    to_csv: ToCsv = False,
+    to_markdown: ToMarkdown = False,
+    pager: Pager = True,
     port: Port = None,
 ) -> None:
     """Show the newest runs, or what became of every playlist in one.
 
-    This is read from the manifests, with which every run accounts for itself.
+    This is read from the manifests, with which every run accounts for itself. Times are in UTC.
+    --csv and --markdown of one run write its playlists.
     """
     here = context.ensure_object(Invocation)
+    chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     with here.local_aws(port) as aws:
         keys = manifest_keys(aws)
-        if run_id is not None:
-            _show_run(here, aws, find_manifest(keys, run_id), to_json=to_json)
-            return
-        found = list(readable_manifests(aws, keys[:limit], here.say))
-    if to_json:
-        here.output.out(_json(found), highlight=False, end="")
-    elif found:
-        print_table(here.output, runs_table(found))
+        if run_id is None:
+            found = _runs(list(readable_manifests(aws, keys[:limit], here.say)), chosen)
+        else:
+            found = _run(aws, find_manifest(keys, run_id), chosen)
+    if isinstance(found, str):
+        write(here.output, found)
     else:
-        here.output.print("Nothing has run yet.")
+        show(here.output, *found, pages=pager)
 
 
-def _show_run(here: Invocation, aws: LocalAws, key: RawKey, *, to_json: bool) -> None:
-    if to_json:
-        here.output.out(raw_manifest(aws, key).decode(), highlight=False, end="")
-        return
+def _runs(found: list[Manifest], chosen: Format) -> str | list[Table | str]:
+    """What is written of some runs, or shown."""
+    if chosen is Format.JSON:
+        return _json(found)
+    if chosen is not Format.SCREEN:
+        return written(runs_table(found), chosen)
+    return [runs_table(found) if found else "Nothing has run yet."]
+
+
+def _run(aws: LocalAws, key: RawKey, chosen: Format) -> str | list[Table | str]:
+    """What is written of one run, or shown."""
+    if chosen is Format.JSON:
+        return raw_manifest(aws, key).decode()
     run = read_manifest(aws, key)
-    print_table(here.output, playlists_table(run.playlists))
-    if run.parts:
-        print_table(here.output, parts_table(run))
-    here.output.print(summary(run), highlight=False, soft_wrap=True)
+    playlists = playlists_table(run.playlists)
+    if chosen is not Format.SCREEN:
+        return written(playlists, chosen)
+    return [playlists, *([parts_table(run)] if run.parts else []), summary(run)]
 
 
 def _json(manifests: list[Manifest]) -> str:

@@ -1,18 +1,24 @@
 """`playlake status`: how the lake is doing."""
 
+from collections.abc import Mapping
+
 import typer
 
 from playlake.athena import run_sql
-from playlake.commands.options import Port
+from playlake.commands.options import Port, ToJson
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth
 from playlake.local import LocalAws
 from playlake.local.sharing import running_server
-from playlake.rendering import as_table, plain_table, print_table
+from playlake.output.formats import json_text, objects
+from playlake.output.screen import show, write
+from playlake.output.table import Field, Kind, Table
+from playlake.results import Result
 from playlake_contracts.outcomes import Outcome
 
 EXAMPLES = """\b
 playlake status
+playlake status --json
 """
 
 SUCCESSES = ", ".join(f"'{outcome}'" for outcome in Outcome if outcome.is_success)
@@ -37,7 +43,21 @@ ORDER BY loaded.run_id DESC LIMIT 10
 """  # noqa: S608  the outcomes are the contract's
 
 
-def status(context: typer.Context, *, port: Port = None) -> None:
+_STATE = (Field("what", Kind.WORD, 9), Field("how_it_is", Kind.PROSE, 8, "how it is"))
+_RUNS = (
+    Field("run_id", Kind.ID, 9, "run"),
+    Field("playlists", Kind.COUNT, 5),
+    Field("landed", Kind.COUNT, 7),
+    Field("unchanged", Kind.COUNT, 4),
+    Field("unread", Kind.COUNT, 8),
+    Field("parts", Kind.COUNT, 1),
+    Field("items", Kind.COUNT, 6),
+    Field("quarantined", Kind.COUNT, 3),
+    Field("committed_at", Kind.MOMENT, 2, "committed"),
+)
+
+
+def status(context: typer.Context, *, to_json: ToJson = False, port: Port = None) -> None:
     """Show the local AWS, the queues, the crawler and the last runs."""
     here = context.ensure_object(Invocation)
     server = running_server(here.project)
@@ -46,16 +66,23 @@ def status(context: typer.Context, *, port: Port = None) -> None:
         dead, _ = queue_depth(aws, aws.dead_letter_queue_url)
         crawler = _crawler_state(aws)
         runs = run_sql(aws, RUNS_SQL)
-    shown = plain_table("what", "how it is")
-    shown.add_row("local AWS", f"running on port {server.port}" if server else "not running")
-    shown.add_row("queue", f"{waiting} waiting, {hidden} being transformed")
-    shown.add_row("dead letters", str(dead))
-    shown.add_row("crawler", crawler)
-    print_table(here.output, shown)
-    if runs.rows:
-        print_table(here.output, as_table(runs, len(runs.rows)))
+    state = {
+        "local AWS": f"running on port {server.port}" if server else "not running",
+        "queue": f"{waiting} waiting, {hidden} being transformed",
+        "dead letters": str(dead),
+        "crawler": crawler,
+    }
+    if to_json:
+        named = {name.lower().replace(" ", "_"): how_it_is for name, how_it_is in state.items()}
+        write(here.output, json_text({**named, "runs": objects(Table(_RUNS, runs.rows))}))
     else:
-        here.output.print("No run has been transformed yet.")
+        show(here.output, *screen(state, runs))
+
+
+def screen(state: Mapping[str, str], runs: Result) -> tuple[Table, Table | str]:
+    """The state of everything, and the last runs as `RUNS_SQL` finds them."""
+    last = Table(_RUNS, runs.rows) if runs.rows else "No run has been transformed yet."
+    return Table(_STATE, list(state.items())), last
 
 
 def _crawler_state(aws: LocalAws) -> str:

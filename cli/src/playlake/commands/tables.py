@@ -5,11 +5,15 @@ from typing import Annotated
 import typer
 
 from playlake.athena import run_sql
-from playlake.commands.options import Port
+from playlake.commands.options import Pager, Port, ToCsv, ToJson, ToMarkdown
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.output.formats import Format, one_format
+from playlake.output.screen import show, show_or_write
+from playlake.output.table import Field, Kind
+from playlake.output.table import Table as Shown
 from playlake.refusals import known_tables
-from playlake.rendering import plain_table, print_table
+from playlake.results import Result
 from playlake_contracts.hive import hive_type, partition_keys
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES, Table, description
@@ -20,20 +24,39 @@ playlake tables playlist_items
 """
 
 
-def tables(
+_TABLES = (
+    Field("table", Kind.ID, 9),
+    Field("row_is", Kind.PROSE, 6, "one row is"),
+    Field("columns", Kind.COUNT, 5),
+    Field("rows", Kind.COUNT, 8),
+    Field("days", Kind.COUNT, 7),
+)
+_COLUMNS = (
+    Field("column", Kind.ID, 9),
+    Field("type", Kind.WORD, 7),
+    Field("holds", Kind.PROSE, 8, "what it holds"),
+)
+
+
+def tables(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A table, to see its columns.")
     ] = None,
+    to_json: ToJson = False,
+    to_csv: ToCsv = False,
+    to_markdown: ToMarkdown = False,
+    pager: Pager = True,
     port: Port = None,
 ) -> None:
     """Show the tables of the lake, or the columns of one."""
     here = context.ensure_object(Invocation)
+    chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     if name is None:
-        _show_tables(here, port)
+        show_or_write(here.output, chosen, _tables(here, port), pages=pager)
     elif table := TABLES.get(name):
-        _show_columns(here, table)
+        _show_columns(here, table, chosen, pages=pager)
     else:
         raise CommandError(f"there is no table {name}: {known_tables(name)}")
 
@@ -49,22 +72,30 @@ def counting_sql() -> str:
     return " UNION ALL ".join(counts)
 
 
-def _show_tables(here: Invocation, port: int | None) -> None:
+def _tables(here: Invocation, port: int | None) -> Shown:
     with here.local_aws(port) as aws, here.working("Counting rows"):
-        counted = {name: counts for name, *counts in run_sql(aws, counting_sql()).rows}
-    shown = plain_table("table", "one row is", "columns", "rows", "days")
-    for table in TABLES.values():
-        rows, days = counted[table.name]
-        shown.add_row(table.name, table.row_is, str(len(table.schema)), f"{rows:,}", str(days))
-    print_table(here.output, shown)
+        counted = run_sql(aws, counting_sql())
+    return tables_table(counted)
 
 
-def _show_columns(here: Invocation, table: Table) -> None:
-    here.output.print(f"One row is {table.row_is}.", highlight=False)
-    here.output.print(f"Key: {', '.join(table.key)}.", highlight=False)
-    shown = plain_table("column", "type", "what it holds")
-    for field in table.schema:
-        shown.add_row(field.name, hive_type(field.type), description(field))
-    for key in partition_keys():
-        shown.add_row(key["Name"], key["Type"], f"{key['Comment']} (partition)")
-    print_table(here.output, shown)
+def tables_table(counted: Result) -> Shown:
+    """The tables with what `counting_sql` finds, in the order of the contracts."""
+    counts = {name: counts for name, *counts in counted.rows}
+    rows = [
+        (table.name, table.row_is, len(table.schema), *counts[table.name])
+        for table in TABLES.values()
+    ]
+    return Shown(_TABLES, rows)
+
+
+def _show_columns(here: Invocation, table: Table, chosen: Format, *, pages: bool) -> None:
+    rows = [(field.name, hive_type(field.type), description(field)) for field in table.schema]
+    rows += [
+        (key["Name"], key["Type"], f"{key['Comment']} (partition)") for key in partition_keys()
+    ]
+    shown = Shown(_COLUMNS, rows, drops=False)
+    if chosen is Format.SCREEN:
+        meaning = (f"One row is {table.row_is}.", f"Key: {', '.join(table.key)}.")
+        show(here.output, *meaning, shown, pages=pages)
+    else:
+        show_or_write(here.output, chosen, shown)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from playlake.athena import run_sql
 from playlake.commands.tables import counting_sql
+from playlake.output.screen import show
+from playlake.output.table import Field, Kind, Table, table_of
 from playlake.queries import find_query, named_queries
-from playlake.rendering import as_table, plain_table, print_table
+from playlake.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,16 @@ ORDER BY outcome, entries DESC, playlist_id
 """
 
 
+_STAGES = (Field("stage", Kind.PROSE), Field("seconds", Kind.NUMBER))
+_OUTCOMES = (
+    Field("name", Kind.TEXT, 8),
+    Field("playlist_id", Kind.ID, 9),
+    Field("outcome", Kind.WORD, 7),
+    Field("entries", Kind.COUNT, 5),
+    Field("reason", Kind.PROSE, 6),
+)
+
+
 class Stages:
     """How long each stage of the demonstration took, in the order in which they ran."""
 
@@ -43,24 +55,25 @@ class Stages:
 
     def show(self, here: Invocation) -> None:
         """Print the table of stages and their sum."""
-        table = plain_table("stage", "seconds")
-        for name, seconds in (*self._took, ("together", sum(took for _, took in self._took))):
-            table.add_row(name, f"{seconds:.1f}")
-        print_table(here.output, table)
+        together = ("together", sum(seconds for _, seconds in self._took))
+        rows = [(name, f"{seconds:.1f}") for name, seconds in (*self._took, together)]
+        show(here.output, Table(_STAGES, rows))
 
 
 def show_lake(here: Invocation, aws: LocalAws) -> None:
     """Print the outcomes of the last run, the rows of every table, and the answers of queries."""
     _heading(here, "Outcomes of the last run: every playlist has exactly one")
-    print_table(here.output, as_table(run_sql(aws, LAST_RUN_SQL), limit=100))
+    last_run = run_sql(aws, LAST_RUN_SQL).rows
+    show(here.output, Table(_OUTCOMES, last_run, elsewhere="`playlake runs`"))
     _heading(here, "Rows")
-    print_table(here.output, as_table(run_sql(aws, counting_sql()), limit=100))
+    show(here.output, table_of(run_sql(aws, counting_sql())))
     queries = named_queries(here.project.queries)
     for name in QUERIES:
         query = find_query(queries, name)
         _heading(here, f"playlake query --name {name}")
-        here.output.print(query.description, markup=False, highlight=False)
-        print_table(here.output, as_table(run_sql(aws, query.sql), limit=ROWS_SHOWN))
+        found = run_sql(aws, query.sql)
+        first = Result(found.columns, found.rows[:ROWS_SHOWN])
+        show(here.output, query.description, table_of(first))
 
 
 def _heading(here: Invocation, text: str) -> None:

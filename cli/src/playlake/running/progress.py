@@ -17,7 +17,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from playlake.rendering import safe_text
+from playlake.output.text import safe_text
 from playlake.running.sentences import sentence_of
 from playlake_contracts.log_events import (
     DetailsAccounted,

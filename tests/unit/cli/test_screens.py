@@ -1,0 +1,167 @@
+"""The screens of the reading commands at four widths, as files; all data is synthetic.
+
+After a wanted change write them anew by `python tests/unit/cli/test_screens.py`, and read them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from playlake.commands.status import screen
+from playlake.commands.tables import tables_table
+from playlake.output.runs import parts_table, playlists_table, runs_table, summary
+from playlake.output.screen import laid_out
+from playlake.output.table import table_of
+from playlake.results import Column, Result
+from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
+from playlake_contracts.outcomes import Outcome
+from playlake_contracts.tables import TABLES
+
+if TYPE_CHECKING:
+    from playlake.output.table import Table
+    from playlake.results import Value
+
+SCREENS = Path(__file__).parents[2] / "golden" / "screens"
+WIDTHS = (60, 80, 120, 200)
+DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+IDS = ("37i9dQZF1wY0COoukxidgG", "2Jcn87NOT9C2h96HKTGu14", "5OdDNpt3LCDt8LjPw8qwBg")
+RUN_IDS = ("20261121T060000Z-wrjkwl", "20261120T060000Z-nd6rcr")
+
+PLAYLISTS = [
+    PlaylistOutcome(
+        playlist_id=IDS[0], outcome=Outcome.GONE, reason="Spotify answered 404 (Not found)"
+    ),
+    PlaylistOutcome(
+        playlist_id=IDS[1],
+        outcome=Outcome.LANDED,
+        name="Everything, always, and a name that is far too long for any screen",
+        entries=2000,
+        total=2003,
+        part="part-0000",
+    ),
+    PlaylistOutcome(
+        playlist_id=IDS[2],
+        outcome=Outcome.UNCHANGED,
+        name="🏴 قائمة الشتاء 冬のリスト",
+        entries=136,
+        total=136,
+        unchanged_since=RUN_IDS[1],
+    ),
+]
+
+
+def manifest(run_id: str, ago: int) -> Manifest:
+    started = DAY - timedelta(days=ago)
+    return Manifest(
+        source="spotify",
+        run_id=run_id,
+        trigger="schedule",
+        extractor_version="0",
+        scheduled_at=started,
+        started_at=started,
+        finished_at=started + timedelta(minutes=20, seconds=1),
+        configured=3,
+        requests=1234,
+        retries=5,
+        waited_seconds=61.4,
+        playlists=PLAYLISTS,
+        parts=[
+            PartSummary(
+                part="part-0000",
+                key=f"raw/source=spotify/day=2026-11-21/run={run_id}/part-0000.jsonl.zst",
+                snapshots=1,
+                entries=2000,
+                json_bytes=20_334_663,
+                bytes=516_095,
+                sha256="",
+            )
+        ],
+    )
+
+
+def playlists() -> Table:
+    """What `SELECT * FROM playlists` finds, in part."""
+    columns = [
+        ("run_id", "varchar"),
+        ("snapshot_date", "varchar"),
+        ("fetched_at", "timestamp"),
+        ("playlist_id", "varchar"),
+        ("name", "varchar"),
+        ("description", "varchar"),
+        ("is_public", "boolean"),
+        ("followers", "bigint"),
+        ("image_url", "varchar"),
+        ("genres", "array(varchar)"),
+    ]
+    image = "https://i.scdn.co/image/ab67616d00001e0267f1f6deb4cd4f7298a1d0c1"
+    text = "A description that goes on and on. " * 12
+    rows: list[tuple[Value, ...]] = [
+        (RUN_IDS[0], "2026-11-21", DAY, IDS[1], "Für später", text, True, 7, image, ["a", "b"]),
+        (RUN_IDS[0], "2026-11-21", DAY, IDS[2], "冬のリスト \x1b[2J", None, False, None, None, []),
+    ]
+    return table_of(Result(tuple(Column(*each) for each in columns), rows))
+
+
+def songs() -> Table:
+    """Three columns, which fit."""
+    columns = (
+        Column("song_id", "varchar"),
+        Column("song", "varchar"),
+        Column("artists", "varchar"),
+        Column("popularity", "integer"),
+    )
+    rows = [
+        (IDS[0], "Hold the Broken Reservoir", "Kofi Thorne, Søren Almeida, Uma Núñez", 96),
+        (IDS[1], "겨울의 노래 (feat. The Pale Balconys)", "ザ・マイルド・キッチンズ", None),
+    ]
+    return table_of(Result(columns, list(rows)))
+
+
+def counted() -> Table:
+    names = ("table_name", "row_count", "day_count")
+    counts = [(name, 18507 * place, 7) for place, name in enumerate(TABLES)]
+    return tables_table(Result(tuple(Column(name, "bigint") for name in names), list(counts)))
+
+
+def state() -> tuple[Table | str, ...]:
+    shown = {"local AWS": "not running", "queue": "0 waiting, 0 being transformed"}
+    rows = [(run_id, 12, 11, 0, 1, 2, 2645, 0, DAY) for run_id in RUN_IDS]
+    return screen(shown, Result((), list(rows)))
+
+
+def parts() -> dict[str, tuple[Table | str, ...]]:
+    """What each screen shows."""
+    runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
+    one = runs[0]
+    return {
+        "query": (songs(), "7 more rows: --limit 9 shows all"),
+        "query-wide": (playlists(),),
+        "runs": (runs_table(runs),),
+        "runs-one": (playlists_table(one.playlists), parts_table(one), summary(one)),
+        "status": state(),
+        "tables": (counted(),),
+    }
+
+
+def text(name: str, width: int) -> str:
+    return laid_out(parts()[name], width)
+
+
+def path(name: str, width: int) -> Path:
+    return SCREENS / f"{name}-{width}.txt"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", parts())
+def test_a_screen_is_as_it_was(name: str, width: int) -> None:
+    assert text(name, width) == path(name, width).read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for each in parts():
+        for cells in WIDTHS:
+            path(each, cells).write_text(text(each, cells), encoding="utf-8")
