@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from playlake.errors import CommandError
 from playlake.refusals import explain
@@ -14,9 +15,9 @@ from playlake.results import Column, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mypy_boto3_athena import AthenaClient
     from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
 
-    from playlake.local.aws import LocalAws
     from playlake.results import Value
 
 _FIRST_POLL_SECONDS = 0.02
@@ -24,27 +25,49 @@ _LAST_POLL_SECONDS = 1.0
 _UNFINISHED = ("QUEUED", "RUNNING")
 
 
-def run_sql(aws: LocalAws, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:
-    """Run a query in the lake's workgroup and database, and fetch all of its rows.
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a query runs: the Glue database, the workgroup, and the location of results."""
+
+    name: str
+    workgroup: str
+    results_location: str
+
+
+class WithAthena(Protocol):
+    """Something that queries run on."""
+
+    @property
+    def athena(self) -> AthenaClient:
+        """The client."""
+
+    @property
+    def database(self) -> Database:
+        """Where queries run."""
+
+
+def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:
+    """Run a query, and fetch all of its rows.
 
     Raises:
         CommandError: the query is empty, refused, cancelled, or did not end in time.
     """
     if not sql.strip():
         raise CommandError("the query is empty: give some SQL")
-    query_id = aws.athena.start_query_execution(
+    athena, database = aws.athena, aws.database
+    query_id = athena.start_query_execution(
         QueryString=sql,
-        WorkGroup=aws.resources.workgroup,
-        QueryExecutionContext={"Database": aws.resources.glue_database},
+        WorkGroup=database.workgroup,
+        QueryExecutionContext={"Database": database.name},
         # The workgroup says the same, but MiniStack forgets workgroups when it stops.
-        ResultConfiguration={"OutputLocation": aws.resources.results_location},
+        ResultConfiguration={"OutputLocation": database.results_location},
     )["QueryExecutionId"]
     try:
-        execution = _finish(aws, query_id, within)
+        execution = _finish(athena, query_id, within)
     except (KeyboardInterrupt, SystemExit):  # Ctrl-C or SIGTERM: nobody waits for it any more
-        aws.athena.stop_query_execution(QueryExecutionId=query_id)
+        athena.stop_query_execution(QueryExecutionId=query_id)
         raise
-    return _fetch(aws, query_id, has_header=execution.get("StatementType") == "DML")
+    return _fetch(athena, query_id, has_header=execution.get("StatementType") == "DML")
 
 
 def value(athena_type: str, text: str | None) -> Value:
@@ -52,25 +75,25 @@ def value(athena_type: str, text: str | None) -> Value:
     return None if text is None else _READERS.get(athena_type, str)(text)
 
 
-def _finish(aws: LocalAws, query_id: str, within: timedelta) -> QueryExecutionTypeDef:
+def _finish(athena: AthenaClient, query_id: str, within: timedelta) -> QueryExecutionTypeDef:
     deadline = time.monotonic() + within.total_seconds()
     pause = _FIRST_POLL_SECONDS
     while True:
-        execution = aws.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        execution = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
         status = execution["Status"]
         if status["State"] == "SUCCEEDED":
             return execution
         if status["State"] not in _UNFINISHED:
             raise CommandError(explain(status.get("StateChangeReason", status["State"])))
         if time.monotonic() > deadline:
-            aws.athena.stop_query_execution(QueryExecutionId=query_id)
+            athena.stop_query_execution(QueryExecutionId=query_id)
             raise CommandError(f"the query did not end within {within}: ask for less")
         time.sleep(pause)
         pause = min(pause * 2, _LAST_POLL_SECONDS)
 
 
-def _fetch(aws: LocalAws, query_id: str, *, has_header: bool) -> Result:
-    paginator = aws.athena.get_paginator("get_query_results")
+def _fetch(athena: AthenaClient, query_id: str, *, has_header: bool) -> Result:
+    paginator = athena.get_paginator("get_query_results")
     pages = [page["ResultSet"] for page in paginator.paginate(QueryExecutionId=query_id)]
     described = pages[0]["ResultSetMetadata"]["ColumnInfo"]
     columns = tuple(Column(column["Name"], column["Type"]) for column in described)
