@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 from observed_aws import (
     ObservedGlueCatalog,
     ObservedS3CuratedObjects,
@@ -28,8 +29,7 @@ from twins.transformer import (
 )
 from virtual_time import VirtualTimeLoop
 
-from playlake.local import local_aws
-from playlake.ports import choose_port
+from playlake.local_aws import local_aws
 from playlake.project import Project
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import timedelta
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_transformer.ports import Crawler
 
     AnyQueue = MemoryQueue | ObservedSqsQueue

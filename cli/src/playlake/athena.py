@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
 
-    from playlake.local.aws import LocalAws
+    from playlake.local_aws.aws import LocalAws
 
 Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 _POLL = timedelta(milliseconds=200)
 # The event of a raw object is in the queue sooner; after that nothing more comes.

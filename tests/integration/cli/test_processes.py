@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 
 from playlake import processes
 from playlake.errors import CommandError
-from playlake.ports import HOST, choose_port
+from playlake.ports import HOST
 from playlake.processes import is_ready, run_to_end, service, start, stop
 
 if TYPE_CHECKING:

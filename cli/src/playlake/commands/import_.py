@@ -16,7 +16,7 @@ from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.rendering import plain_table, print_table, safe_text
 from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import run_prefix

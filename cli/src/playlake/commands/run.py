@@ -14,7 +14,7 @@ from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.manifests import manifest_keys, read_manifest
 from playlake.rendering import print_table, safe_text
 from playlake.running.environment import run_environment

@@ -6,8 +6,8 @@ from playlake.athena import run_sql
 from playlake.commands.options import Port
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth
-from playlake.local import LocalAws
-from playlake.local.sharing import running_server
+from playlake.local_aws import LocalAws
+from playlake.local_aws.server import running_server
 from playlake.rendering import as_table, plain_table, print_table
 from playlake_contracts.outcomes import Outcome
 
