@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import asdict
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from answering import answering
 from free_ports import choose_port
 
 from playlake.errors import CommandError
 from playlake.local_aws import server as module
-from playlake.local_aws.launcher import IDENTITY_PATH, NONCE_PREFIX
+from playlake.local_aws.launcher import NONCE_PREFIX
 from playlake.local_aws.server import Server, ServerFiles, is_locked, locked
-from playlake.ports import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NONCE = f"{NONCE_PREFIX}synthetic"
@@ -35,27 +31,6 @@ def files(tmp_path: Path) -> ServerFiles:
 def record(files: ServerFiles, server: Server) -> None:
     files.record.write_text(json.dumps(asdict(server)))
     files.prepared.write_text(server.nonce)
-
-
-@contextmanager
-def answering(body: bytes) -> Iterator[int]:
-    """An HTTP server that answers 200 with a body, whatever it is asked: its port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body if self.path == IDENTITY_PATH else b"{}")
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base's name
-            """Log nothing."""
-
-    with HTTPServer((HOST, 0), Handler) as server:
-        serving = Thread(target=server.serve_forever, args=(0.01,))
-        serving.start()
-        yield server.server_port
-        server.shutdown()
-        serving.join()
 
 
 @pytest.mark.parametrize(

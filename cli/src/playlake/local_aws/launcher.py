@@ -108,13 +108,17 @@ def _is_for_another(headers: Iterable[tuple[bytes, bytes]], nonce: str) -> bool:
 
 
 async def _refuse(headers: Iterable[tuple[bytes, bytes]], send: Send) -> None:
+    """Refuse as each of AWS's protocols does: JSON, query and, for S3, REST."""
     code, text = _REFUSED
-    if b"x-amz-target" in dict(headers):
-        body = json.dumps({"__type": code, "message": text}).encode()
-        await _answer(send, 403, b"application/x-amz-json-1.1", body)
-    else:
-        body = f"<Error><Code>{code}</Code><Message>{text}</Message></Error>".encode()
-        await _answer(send, 403, b"application/xml", body)
+    given = dict(headers)
+    if b"x-amz-target" in given:
+        body = json.dumps({"__type": code, "message": text})
+        await _answer(send, 403, b"application/x-amz-json-1.1", body.encode())
+        return
+    body = f"<Error><Code>{code}</Code><Message>{text}</Message></Error>"
+    if given.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded"):
+        body = f"<ErrorResponse>{body}</ErrorResponse>"
+    await _answer(send, 403, b"application/xml", body.encode())
 
 
 async def _answer(send: Send, status: int, content_type: bytes, body: bytes) -> None:
