@@ -90,6 +90,13 @@ def test_a_port_in_use_gives_one_sentence(environment: dict[str, str]) -> None:
     assert sentence.endswith("; set PLAYLAKE_HTTP_PORT to a free port")
 
 
+def test_a_descriptor_that_is_no_socket_gives_one_sentence(environment: dict[str, str]) -> None:
+    ended = run(environment | {"PLAYLAKE_HTTP_SOCKET_FD": "999"})
+    assert ended.returncode == 78
+    [sentence] = ended.stderr.splitlines()
+    assert sentence.startswith("playlake-transformer: descriptor 999 is no socket (Bad file")
+
+
 def test_a_missing_setting_gives_one_sentence(environment: dict[str, str]) -> None:
     ended = run({n: v for n, v in environment.items() if n != "PLAYLAKE_RAW_BUCKET"})
     assert ended.returncode == 78

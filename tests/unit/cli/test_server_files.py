@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,7 @@ def test_a_server_that_has_just_started_is_given_time_for_its_record(
     def later(_: float) -> None:
         record(files, Server(4242, 4566, NONCE))
 
-    monkeypatch.setattr(module.time, "sleep", later)
+    monkeypatch.setattr(time, "sleep", later)
     with locked(files.server_lock):
         assert files.living() == Server(4242, 4566, NONCE)
 
