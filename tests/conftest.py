@@ -12,6 +12,7 @@ from started import adopt_orphans, give_children_default_signals, kill_descendan
 
 from playlake import transformer_process
 from playlake.demo import sandbox
+from playlake.local_aws import server
 
 # A slow machine is no failure.
 settings.register_profile("playlake", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,6 +24,7 @@ def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""
     transformer_process.PREFERRED_PORT = 0
     sandbox.PREFERRED_PORT = 0
+    server.DEFAULT_PORT = 0
 
 
 @pytest.fixture(scope="session", autouse=True)

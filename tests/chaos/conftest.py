@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 from landed_lake import Landed
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
-from playlake.ports import choose_port
 from playlake.project import Project
 
 if TYPE_CHECKING:

@@ -14,12 +14,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.demo.sandbox import Sandbox
 from playlake.http import ask
-from playlake.local.environments import extractor_environment, service_environment
-from playlake.ports import HOST, choose_port
+from playlake.local_aws.environments import extractor_environment, service_environment
+from playlake.ports import HOST
 from playlake.processes import module_command, service, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, details_key, run_prefix, state_key
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_contracts.manifest import Manifest
 
 pytestmark = pytest.mark.timeout(3600)

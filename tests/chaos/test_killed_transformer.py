@@ -9,11 +9,13 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from free_ports import choose_port
+
 from playlake.athena import run_sql
 from playlake.commands.tables import counting_sql
 from playlake.lake import uncommitted, wait_until_committed
-from playlake.local.environments import transformer_environment
-from playlake.ports import HOST, choose_port
+from playlake.local_aws.environments import transformer_environment
+from playlake.ports import HOST
 from playlake.processes import module_command, service, start
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.tables import TABLES
@@ -22,7 +24,7 @@ from playlake_transformer.domain.transform import transform
 if TYPE_CHECKING:
     from landed_lake import Landed
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 KILLS = 3
 GIVE_UP_AFTER = timedelta(seconds=60)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 from observed_aws import (
     ObservedGlueCatalog,
     ObservedS3CuratedObjects,
@@ -30,8 +31,7 @@ from twins.transformer import (
 )
 from virtual_time import VirtualTimeLoop
 
-from playlake.local import local_aws
-from playlake.ports import choose_port
+from playlake.local_aws import local_aws
 from playlake.project import Project
 from playlake_lake.folder import Folder
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_transformer.ports import Crawler
 
     AnyQueue = MemoryQueue | ObservedSqsQueue

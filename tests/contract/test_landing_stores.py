@@ -21,7 +21,7 @@ from playlake_extractor.errors import LandingFailedError, RunTakenError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_extractor.ports import RawStore, StateStore
 
 PLACES = ["memory", "folder", "aws"]

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from composed import BOOTSTRAPPED_BASE, Composed, Engine
+from free_ports import choose_port
 from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.docker_client import DockerClient
-
-from playlake.ports import choose_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import pytest
 from containers import eventually
 
 from playlake.athena import run_sql
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 
 if TYPE_CHECKING:
     from composed import Composed, Engine

@@ -12,7 +12,7 @@ from containers import eventually, items_of_mine
 from playlake.athena import run_sql
 from playlake.http import ask
 from playlake.lake import wait_until_committed
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 
 if TYPE_CHECKING:
     from composed import Composed, Engine

@@ -23,8 +23,8 @@ from testcontainers.core.network import Network
 from playlake.athena import run_sql
 from playlake.http import ask
 from playlake.lake import wait_until_committed
-from playlake.local import LocalAws
-from playlake.local.provision import STACK
+from playlake.local_aws import LocalAws
+from playlake.local_aws.provision import STACK
 from playlake.project import Project
 from playlake_contracts.keys import RAW_PREFIX, RawKey, run_prefix
 from playlake_contracts.runs import RunId

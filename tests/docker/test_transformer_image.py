@@ -15,8 +15,8 @@ from testcontainers.core.network import Network
 
 from playlake.athena import run_sql
 from playlake.lake import wait_until_committed
-from playlake.local import LocalAws, transformer_environment
-from playlake.local.provision import provision
+from playlake.local_aws import LocalAws, transformer_environment
+from playlake.local_aws.provision import provision
 from playlake.project import Project
 
 if TYPE_CHECKING:

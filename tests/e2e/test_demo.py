@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from free_ports import choose_port
 
-from playlake.ports import choose_port
 from playlake_contracts.tables import TABLES
 
 COMMAND = Path(sys.executable).with_name("playlake")

@@ -14,8 +14,8 @@ import aioboto3
 from aiobotocore.config import AioConfig
 from twins.transformer import CuratedObject, DeadLetter
 
-from playlake.local.aws import CREDENTIAL
-from playlake.local.resources import REGION
+from playlake.local_aws.aws import CREDENTIAL
+from playlake.local_aws.resources import REGION
 from playlake_contracts.tables import TABLES
 from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
     from types_aiobotocore_sqs import SQSClient
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_contracts.keys import RawKey
 
 MAX_RAW_BYTES = 1024

@@ -15,7 +15,7 @@ from playlake_contracts.keys import RAW_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 @dataclass(frozen=True)  # without slots: what is computed is kept

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playlake.local.locks import is_locked
-from playlake.local.server import ServerFiles
+from playlake.local_aws.server import ServerFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +45,9 @@ def playlake(project: Project, *arguments: str) -> Iterator[subprocess.Popen[str
 def kill_local_aws(project: Project) -> None:
     """Kill the local AWS of a project, if one runs."""
     files = ServerFiles(project.aws)
-    if project.aws.exists() and is_locked(files.server_lock):
+    if project.aws.exists() and (server := files.living()) is not None:
         with suppress(ProcessLookupError):
-            os.kill(files.read().pid, signal.SIGKILL)
+            os.kill(server.pid, signal.SIGKILL)
 
 
 def give_children_default_signals() -> None:

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import track
 
 from playlake.layout import check_layout
-from playlake.local import local_aws
+from playlake.local_aws import local_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake.project import Project
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from playlake.local import LocalAws
+    from playlake.lakes.aws import Aws
+    from playlake.local_aws import LocalAws
 
 _POLL = timedelta(milliseconds=200)
 # The event of a raw object is in the queue sooner; after that nothing more comes.
@@ -83,7 +84,7 @@ def _raw_objects(waiting: AbstractSet[RawKey]) -> str:
     return "1 raw object is" if len(waiting) == 1 else f"{len(waiting):,} raw objects are"
 
 
-def queue_depth(aws: LocalAws, queue_url: str) -> tuple[int, int]:
+def queue_depth(aws: Aws, queue_url: str) -> tuple[int, int]:
     """About how many messages of a queue wait, and how many somebody is working on."""
     found = aws.sqs.get_queue_attributes(
         QueueUrl=queue_url,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_contracts.keys import RawKey
 
 _FORMER_DAY = "/snapshot_date="

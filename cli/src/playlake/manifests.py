@@ -14,7 +14,7 @@ from playlake_contracts.manifest import Manifest, decode_manifest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake_contracts.keys import RawKey
 
 _MOST_NEAREST = 3

@@ -1,53 +1,54 @@
-"""Which port of 127.0.0.1 to listen on."""
+"""Sockets that listen on 127.0.0.1: bound here, kept, and handed to the process that serves them.
+
+A port that is only looked at may be another's a moment later; one that is bound is ours.
+"""
 
 from __future__ import annotations
 
 import socket
 from typing import TYPE_CHECKING
 
+from playlake.errors import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HOST = "127.0.0.1"
+_BACKLOG = 128
 
 
-def choose_port(preferred: int = 0) -> int:
-    """The preferred port when nobody listens on it, else one that is free; 0 prefers none."""
-    return preferred if preferred and is_free(preferred) else _any_free()
+def listen(port: int) -> socket.socket:
+    """Listen on a port; 0 is any.
+
+    Raises:
+        CommandError: the port is taken.
+    """
+    try:
+        listening = socket.create_server((HOST, port), backlog=_BACKLOG)
+    except OSError as error:
+        raise CommandError(f"port {port} is taken: free it, or ask for no port") from error
+    # asyncio sets this only on sockets that it opens. Without it every answer is 40 ms late.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
-def announced_port(preferred: int, user: str, say: Callable[[str], None]) -> int:
-    """The preferred port, or another one that is said: `user` names who will listen."""
-    port = choose_port(preferred)
-    if preferred not in {0, port}:
-        say(f"port {preferred} is taken, the {user} uses {port}")
+def listen_near(preferred: int, user: str, say: Callable[[str], None]) -> socket.socket:
+    """Listen on the preferred port, or on another one when that is taken.
+
+    Args:
+        preferred: a port; 0 prefers none.
+        user: who will serve the port, for the sentence.
+        say: receives a sentence when it is another port.
+    """
+    try:
+        return listen(preferred)
+    except CommandError:
+        listening = listen(0)
+    say(f"port {preferred} is taken, the {user} uses {port_of(listening)}")
+    return listening
+
+
+def port_of(listening: socket.socket) -> int:
+    """The port that a socket listens on."""
+    port: int = listening.getsockname()[1]
     return port
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could listen on a port, and nobody answers there on any address."""
-    return not _answers(port) and _can_listen(port)
-
-
-def _answers(port: int) -> bool:
-    # Where another program listens on all addresses, macOS would still let us have 127.0.0.1.
-    with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def _can_listen(port: int) -> bool:
-    with socket.socket() as probe:
-        # As servers do: connections that have ended do not make a port taken.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
-
-
-def _any_free() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

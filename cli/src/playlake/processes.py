@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,17 +19,24 @@ from playlake.errors import CommandError
 from playlake.watching import STUCK_AFTER, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from socket import socket
 
 STOP_GRACE = timedelta(seconds=15)
 _ANSWER_WITHIN = timedelta(seconds=5)
 _POLL = timedelta(milliseconds=20)
+_MAX_ANSWER_BYTES = 65536
 
 
 @contextmanager
 def service(
-    name: str, environment: Mapping[str, str], health_url: str, *, logs: Path
+    name: str,
+    environment: Mapping[str, str],
+    health_url: str,
+    *,
+    logs: Path,
+    listening: socket | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the service `playlake_<name>` until the block ends, its log in `<logs>/<name>.log`.
 
@@ -36,12 +45,15 @@ def service(
         environment: everything that the service sees of ours.
         health_url: answers 200 once the service is ready; http only.
         logs: a folder, made when it is not there.
+        listening: a socket that the service inherits; closed here, so that it ends with it.
 
     Raises:
         CommandError: the service ended as it started, or lives and is never ready.
     """
     log = logs / f"{name}.log"
-    process = start(module_command(name), environment, log)
+    with listening or nullcontext():
+        kept = (listening.fileno(),) if listening else ()
+        process = start(module_command(name), environment, log, keep=kept)
     try:
         wait_until_ready(process, name, health_url, log)
         yield process
@@ -96,11 +108,24 @@ def wait_until_ready(
         CommandError: it ended before, or does not answer after `STUCK_AFTER`; the message names
             the log.
     """
-    for ready, waited in watch(lambda: is_ready(health_url), every=_POLL):
-        if ready:
-            return
+    wait_until(partial(is_ready, health_url), process, name, log)
+
+
+def wait_until(
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path
+) -> None:
+    """Wait until a process is ready, however long it takes to start.
+
+    Raises:
+        CommandError: it ended before, or is not ready after `STUCK_AFTER`; the message names the
+            log.
+    """
+    for is_so, waited in watch(ready, every=_POLL):
+        # Asked second: only of a process that lives now is it sure that the answer was its own.
         if (status := process.poll()) is not None:
             raise CommandError(f"the {name} ended with status {status} as it started: see {log}")
+        if is_so:
+            return
         if waited > STUCK_AFTER:
             minutes = STUCK_AFTER // timedelta(minutes=1)
             raise CommandError(f"the {name} runs but is not ready after {minutes} min: see {log}")
@@ -108,16 +133,20 @@ def wait_until_ready(
 
 def is_ready(health_url: str) -> bool:
     """Whether a URL on this machine answers 200, whatever proxy the environment names."""
-    url = urlsplit(health_url)
+    return answer_of(health_url) is not None
+
+
+def answer_of(url: str) -> bytes | None:
+    """What a URL on this machine answers with 200, whatever proxy the environment names."""
+    parts = urlsplit(url)
     timeout = _ANSWER_WITHIN.total_seconds()
-    connection = HTTPConnection(url.hostname or "", url.port, timeout=timeout)
-    try:
-        connection.request("GET", url.path or "/")
-        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's own number
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+    with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)) as connection:
+        try:
+            connection.request("GET", parts.path or "/")
+            answer = connection.getresponse()
+            return answer.read(_MAX_ANSWER_BYTES) if answer.status == HTTPStatus.OK else None
+        except (OSError, HTTPException):
+            return None
 
 
 def stop(process: subprocess.Popen[bytes], *, grace: timedelta = STOP_GRACE) -> None:

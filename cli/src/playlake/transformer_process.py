@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from playlake.errors import CommandError
 from playlake.http import ask
 from playlake.lake import landed_sentence, queue_depth, uncommitted, wait_until_committed
-from playlake.local.environments import transformer_environment
-from playlake.ports import HOST, announced_port
+from playlake.local_aws.environments import transformer_environment
+from playlake.ports import HOST, listen_near, port_of
 from playlake.processes import service
 from playlake.watching import STUCK_AFTER, watch
 from playlake_contracts.deployed_settings import HTTP_PORT
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 PREFERRED_PORT = HTTP_PORT
 CRAWLER_QUIET = timedelta(seconds=1)
@@ -58,6 +58,7 @@ class Transformer:
         except OSError as error:
             self.check_alive()
             raise CommandError(f"the transformer does not answer: see {self.log}") from error
+        self.check_alive()  # while it lives the port is its own, so the answer is too
         return answer
 
 
@@ -66,9 +67,13 @@ def transformer(
     inherited: Mapping[str, str], aws: LocalAws, logs: Path, *, say: Callable[[str], None]
 ) -> Iterator[Transformer]:
     """Run the transformer service while a block lasts."""
-    port = announced_port(PREFERRED_PORT, "transformer", say)
-    own = transformer_environment(inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET)
-    with service("transformer", own, f"http://{HOST}:{port}/readyz", logs=logs) as process:
+    listening = listen_near(PREFERRED_PORT, "transformer", say)
+    port = port_of(listening)
+    own = transformer_environment(
+        inherited, aws, http_port=port, crawler_quiet=CRAWLER_QUIET, http_socket=listening
+    )
+    health = f"http://{HOST}:{port}/readyz"
+    with service("transformer", own, health, logs=logs, listening=listening) as process:
         yield Transformer(process, port, logs / "transformer.log")
 
 

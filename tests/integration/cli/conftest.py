@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from free_ports import choose_port
 
-from playlake import local
-from playlake.ports import choose_port
+from playlake import local_aws as local
 from playlake.project import Project
 from playlake_contracts.keys import partition_prefix
 from playlake_contracts.tables import DATE_COLUMN, TABLES, TIMESTAMP
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 SYNTHETIC: dict[pa.DataType, object] = {
     pa.string(): "synthetic",

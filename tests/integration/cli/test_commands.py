@@ -14,7 +14,7 @@ from playlake_contracts.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake.project import Project
 
 RUN = "20261121T060000Z-aaaaaa"

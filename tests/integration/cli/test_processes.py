@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from answering import answering
+from free_ports import choose_port
 
-from playlake import processes
+from playlake import processes, transformer_process
+from playlake.demo import sandbox
 from playlake.errors import CommandError
-from playlake.ports import HOST, choose_port
-from playlake.processes import is_ready, run_to_end, service, start, stop
+from playlake.ports import HOST, listen, port_of
+from playlake.processes import is_ready, run_to_end, service, start, stop, wait_until_ready
+from playlake.transformer_process import transformer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playlake.local_aws import LocalAws
 
 SERVER = """
 import os, sys
@@ -28,6 +36,19 @@ class Handler(BaseHTTPRequestHandler):
 
 print("started with", sorted(n for n in os.environ if n.startswith("PLAYLAKE_")), flush=True)
 HTTPServer(("127.0.0.1", int(os.environ["PLAYLAKE_PORT"])), Handler).serve_forever()
+"""
+INHERITING = """
+import os, socket
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+server = HTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
+server.socket = socket.socket(fileno=int(os.environ["PLAYLAKE_SOCKET_FD"]))
+server.serve_forever()
 """
 STUBBORN = """
 import signal, sys
@@ -65,6 +86,57 @@ def test_a_service_that_ends_as_it_starts_is_told_with_its_log(
         service("synthetic", {}, health, logs=tmp_path),
     ):
         pytest.fail("it was ready")
+
+
+def test_a_service_gets_a_socket_and_the_port_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    play(monkeypatch, INHERITING)
+    listening = listen(0)
+    port = port_of(listening)
+    own = {"PLAYLAKE_SOCKET_FD": str(listening.fileno())}
+    health = f"http://{HOST}:{port}/"
+    with service("synthetic", own, health, logs=tmp_path, listening=listening) as process:
+        process.kill()
+        process.wait()
+        with socket.socket() as client:
+            assert client.connect_ex((HOST, port)) != 0
+
+
+def test_an_answer_of_another_process_is_no_readiness(tmp_path: Path) -> None:
+    ended = start([sys.executable, "-c", "raise SystemExit(3)"], {}, tmp_path / "log")
+    ended.wait()
+    with answering(b"{}") as port, pytest.raises(CommandError, match="ended with status 3"):
+        wait_until_ready(ended, "synthetic", f"http://{HOST}:{port}/", tmp_path / "log")
+
+
+def test_the_stand_in_leaves_a_port_that_another_program_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    now = datetime(2026, 11, 21, 6, tzinfo=UTC)
+    with answering(b"{}", asked) as taken:
+        monkeypatch.setattr(sandbox, "PREFERRED_PORT", taken)
+        with sandbox.sandbox(
+            os.environ, tier="extended", now=now, logs=tmp_path, say=said.append
+        ) as spotify:
+            assert len(spotify.playlist_ids()) > 0
+    assert said == [f"port {taken} is taken, the stand-in for Spotify uses {spotify.port}"]
+    assert asked == []
+
+
+def test_the_transformer_leaves_a_port_that_another_program_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, local_aws: LocalAws
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    with answering(b"{}", asked) as taken:
+        monkeypatch.setattr(transformer_process, "PREFERRED_PORT", taken)
+        with transformer(os.environ, local_aws, tmp_path, say=said.append) as worker:
+            assert "objects_committed" in worker.status()
+    assert said == [f"port {taken} is taken, the transformer uses {worker.port}"]
+    assert asked == []
 
 
 def test_a_process_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.local.provision import PRESET, provision
+from playlake.local_aws.provision import PRESET, provision
 from playlake.project import Project
 from playlake_contracts.hive import partition_keys, storage_descriptor
 from playlake_contracts.tables import TABLES
@@ -16,7 +16,7 @@ from playlake_contracts.tables import TABLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 TEMPLATES = Project.find(os.environ).templates
 # What the template sets: a transformer that is killed burns a receive of whatever it held.

@@ -16,7 +16,7 @@ from playlake_contracts.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 SLOW = "SELECT count(*) FROM range(20000) a JOIN range(20000) b ON a.range <> b.range"
 

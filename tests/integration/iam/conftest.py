@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.config import Config
+from free_ports import choose_port
 
-from playlake.local import LocalAws
-from playlake.local.aws import CREDENTIAL
-from playlake.local.ministack import environment
-from playlake.local.provision import PARAMETERS, PRESET, STACK
-from playlake.local.resources import ACCOUNT
-from playlake.local.server import Server
-from playlake.ports import choose_port
+from playlake.local_aws import LocalAws
+from playlake.local_aws.aws import CREDENTIAL
+from playlake.local_aws.ministack import environment
+from playlake.local_aws.provision import PARAMETERS, PRESET, STACK
+from playlake.local_aws.resources import ACCOUNT
 from playlake.processes import start, stop, wait_until_ready
 from playlake.project import Project
 from playlake_local import Clients, deploy, localise
@@ -48,8 +47,7 @@ def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws
     settings = environment(folder, aws.port) | {"AUTH": "true"}
     process = start([str(project.ministack)], settings, log)
     try:
-        health_url = Server(pid=process.pid, port=aws.port).health_url
-        wait_until_ready(process, "local AWS", health_url, log)
+        wait_until_ready(process, "local AWS", f"{aws.endpoint_url}/_ministack/health", log)
         _provision(aws, project)
         yield aws
     finally:

@@ -9,7 +9,7 @@ import json
 import os
 from typing import Any
 
-from playlake.local.provision import PRESET
+from playlake.local_aws.provision import PRESET
 from playlake.project import Project
 
 _ACCOUNT = "${AWS::AccountId}"

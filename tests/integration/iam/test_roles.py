@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from botocore.exceptions import ClientError
 
-from playlake.local.resources import ACCOUNT
+from playlake.local_aws.resources import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 _TABLE = json.loads(Path(__file__).with_name("calls.json").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from playlake.local.resources import ACCOUNT, REGION
+from playlake.local_aws.resources import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from playlake.local.resources import ACCOUNT, REGION
+from playlake.local_aws.resources import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 UNNAMED = "synthetic-unnamed"

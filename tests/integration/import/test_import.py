@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 from commands import Command
+from free_ports import choose_port
 
-from playlake import local
-from playlake.ports import choose_port
+from playlake import local_aws as local
 from playlake.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 ENTRIES = {
     "track": {

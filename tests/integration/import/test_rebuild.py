@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import Command
+from free_ports import choose_port
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.lake import uncommitted
 from playlake.layout import is_former
-from playlake.ports import choose_port
 from playlake.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 FORMER = Path(__file__).parents[2] / "golden" / "lake-0.1.0"
 

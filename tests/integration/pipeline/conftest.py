@@ -8,20 +8,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from free_ports import choose_port
 from raw_truth import RawTruth
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
 from playlake.lake import wait_until_committed
-from playlake.ports import choose_port
 from playlake.project import Project
 from playlake.transformer_process import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 DAYS = 3
 

@@ -18,7 +18,7 @@ from playlake.queries import named_queries
 if TYPE_CHECKING:
     from raw_truth import RawTruth
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 QUERIES = named_queries(Project.find(os.environ).queries)

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from free_ports import choose_port
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.demo.sandbox import Sandbox
 from playlake.demo.week import extract
-from playlake.local.environments import extractor_environment
-from playlake.ports import HOST, choose_port
+from playlake.local_aws.environments import extractor_environment
+from playlake.ports import HOST
 from playlake.processes import module_command, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, run_prefix
@@ -33,7 +34,7 @@ from playlake_sandbox import Settings, Tier, create_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 FIRST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import pytest
+from free_ports import choose_port
 
-from playlake.local import local_aws, transformer_environment
-from playlake.ports import HOST, choose_port
+from playlake.local_aws import local_aws, transformer_environment
+from playlake.ports import HOST
 from playlake.processes import service
 from playlake.project import Project
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 WITHIN = timedelta(seconds=60)
 LOOK_EVERY_SECONDS = 0.02

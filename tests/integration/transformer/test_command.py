@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
     Start = Callable[[], AbstractContextManager[Any]]
 
@@ -88,6 +88,13 @@ def test_a_port_in_use_gives_one_sentence(environment: dict[str, str]) -> None:
         f"playlake-transformer: cannot listen on 127.0.0.1:{port} (Address already in use"
     )
     assert sentence.endswith("; set PLAYLAKE_HTTP_PORT to a free port")
+
+
+def test_a_descriptor_that_is_no_socket_gives_one_sentence(environment: dict[str, str]) -> None:
+    ended = run(environment | {"PLAYLAKE_HTTP_SOCKET_FD": "999"})
+    assert ended.returncode == 78
+    [sentence] = ended.stderr.splitlines()
+    assert sentence.startswith("playlake-transformer: descriptor 999 is no socket (Bad file")
 
 
 def test_a_missing_setting_gives_one_sentence(environment: dict[str, str]) -> None:

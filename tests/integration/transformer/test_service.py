@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
     Start = Callable[[], AbstractContextManager[Any]]
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
+from free_ports import choose_port
 
 from playlake.errors import CommandError
 from playlake.login.callback import callback_server
-from playlake.ports import HOST, choose_port
+from playlake.ports import HOST
 
 STATE = "synthetic-state"
 ANSWER = f"/callback?code=AQ_x-1&state={STATE}"

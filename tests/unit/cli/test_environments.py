@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from playlake.local import (
+from playlake.local_aws import (
     LocalAws,
     SpotifyAccess,
     extractor_environment,
     service_environment,
     transformer_environment,
 )
-from playlake.local.ministack import environment
+from playlake.local_aws.ministack import environment
 from playlake.project import Project
 from playlake_contracts.settings import unknown_settings
 from playlake_extractor.settings import Settings as ExtractorSettings

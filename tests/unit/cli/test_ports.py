@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.ports import HOST, announced_port, choose_port, is_free
+from playlake.errors import CommandError
+from playlake.ports import HOST, listen, listen_near, port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,31 +15,34 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    with socket.socket() as other:
-        other.bind((HOST, 0))
-        other.listen()
-        yield other.getsockname()[1]
+    with closing(listen(0)) as other:
+        yield port_of(other)
 
 
-def test_a_port_that_is_free_is_chosen() -> None:
-    free = choose_port()
-    assert is_free(free)
-    assert choose_port(free) == free
+def test_a_port_is_bound_on_127_0_0_1_and_nobody_else_gets_it(taken: int) -> None:
+    with socket.socket() as client:
+        assert client.connect_ex((HOST, taken)) == 0
+    with pytest.raises(CommandError, match=f"port {taken} is taken: free it"):
+        listen(taken)
 
 
-def test_instead_of_a_taken_port_a_free_one_is_chosen(taken: int) -> None:
-    assert not is_free(taken)
-    assert is_free(choose_port(taken))
-
-
-def test_another_port_than_the_preferred_one_is_said(taken: int) -> None:
+def test_instead_of_a_taken_port_another_one_is_bound_and_said(taken: int) -> None:
     said: list[str] = []
-    port = announced_port(taken, "transformer", said.append)
+    with closing(listen_near(taken, "transformer", said.append)) as listening:
+        port = port_of(listening)
+    assert port != taken
     assert said == [f"port {taken} is taken, the transformer uses {port}"]
 
 
-def test_the_preferred_port_goes_without_saying() -> None:
+def test_the_preferred_port_goes_without_saying(taken: int) -> None:
     said: list[str] = []
-    free = choose_port()
-    assert announced_port(free, "transformer", said.append) == free
+    with closing(listen_near(0, "transformer", said.append)) as any_one:
+        free = port_of(any_one)
+    with closing(listen_near(free, "transformer", said.append)) as listening:
+        assert port_of(listening) == free != taken
     assert said == []
+
+
+def test_answers_on_a_port_are_not_held_back(taken: int) -> None:
+    with closing(listen_near(taken, "transformer", lambda _: None)) as listening:
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

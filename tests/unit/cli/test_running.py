@@ -15,7 +15,7 @@ from rich.console import Console
 from playlake.__main__ import run
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.project import Project
 from playlake.running.environment import run_environment
 from playlake.running.following import follow

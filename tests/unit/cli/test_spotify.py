@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from free_ports import choose_port
 
 from playlake.errors import CommandError
-from playlake.ports import HOST, choose_port
+from playlake.ports import HOST
 from playlake.spotify import user
 from playlake.spotify.sending import Answer, send
 from playlake.spotify.tiers import Tier, tier_of

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import timedelta
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 RUN = RunId.parse("20261121T060000Z-wrjkwl")
 KEYS = [RawKey("spotify", RUN, f"part-{number:04d}") for number in range(3)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from playlake.local.resources import ACCOUNT, REGION, Resources
+from playlake.local_aws.resources import ACCOUNT, REGION, Resources
 from playlake_contracts.resource_names import ResourceNames
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -22,6 +22,7 @@ def test_an_unknown_variable_with_our_prefix_is_refused(monkeypatch: pytest.Monk
     "wrong",
     [
         {"tier": "premium"},
+        {"socket_fd": 2},
         {"largest": 10_001},
         {"plain_size": 10_001},
         {"plain_size": -1},

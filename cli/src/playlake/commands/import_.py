@@ -15,7 +15,7 @@ from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.output.screen import show
 from playlake.output.table import Field, Kind, Table
 from playlake.transformer_process import transform_landed

@@ -14,7 +14,7 @@ from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import wait_until_committed
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.manifests import manifest_keys, read_manifest
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show

@@ -7,7 +7,7 @@ import typer
 
 from playlake.commands.options import Pager, Port, ToCsv, ToMarkdown
 from playlake.invocation import Invocation
-from playlake.local import LocalAws
+from playlake.local_aws import LocalAws
 from playlake.manifests import (
     find_manifest,
     manifest_keys,

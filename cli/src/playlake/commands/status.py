@@ -8,8 +8,8 @@ from playlake.athena import run_sql
 from playlake.commands.options import Port, ToJson
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth
-from playlake.local import LocalAws
-from playlake.local.sharing import running_server
+from playlake.local_aws import LocalAws
+from playlake.local_aws.server import running_server
 from playlake.output.formats import json_text, objects
 from playlake.output.screen import show, write
 from playlake.output.table import Field, Kind, Table

@@ -9,8 +9,8 @@ from playlake.commands.options import Port
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth, uncommitted
-from playlake.local import LocalAws
-from playlake.local.sharing import running_server
+from playlake.local_aws import LocalAws
+from playlake.local_aws.server import running_server
 from playlake.transformer_process import transform_queued
 
 EXAMPLES = """\b

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake.invocation import Invocation
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 QUERIES = ("top_artists", "songs", "playlist_changes", "popularity_trend")
 ROWS_SHOWN = 5

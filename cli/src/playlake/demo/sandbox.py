@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake.http import ask
-from playlake.local.environments import SpotifyAccess, service_environment
-from playlake.ports import HOST, announced_port
+from playlake.local_aws.environments import SpotifyAccess, service_environment
+from playlake.ports import HOST, listen_near, port_of
 from playlake.processes import service
 
 if TYPE_CHECKING:
@@ -66,9 +66,10 @@ def sandbox(
         logs: the folder for its log.
         say: receives a sentence when the usual port is taken.
     """
-    playing = Sandbox(announced_port(PREFERRED_PORT, "stand-in for Spotify", say))
+    listening = listen_near(PREFERRED_PORT, "stand-in for Spotify", say)
+    playing = Sandbox(port_of(listening))
     own = {
-        "PLAYLAKE_SANDBOX_PORT": str(playing.port),
+        "PLAYLAKE_SANDBOX_SOCKET_FD": str(listening.fileno()),
         "PLAYLAKE_SANDBOX_TIER": tier,
         "PLAYLAKE_SANDBOX_CLOCK": now.isoformat(),
         "PLAYLAKE_SANDBOX_CLIENT_ID": _CLIENT_ID,
@@ -76,5 +77,6 @@ def sandbox(
         "PLAYLAKE_SANDBOX_REFRESH_TOKEN": _REFRESH_TOKEN,
     }
     health = f"http://{HOST}:{playing.port}/sandbox/health"
-    with service("sandbox", service_environment(inherited, own), health, logs=logs):
+    environment = service_environment(inherited, own)
+    with service("sandbox", environment, health, logs=logs, listening=listening):
         yield playing

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.local.environments import extractor_environment
+from playlake.local_aws.environments import extractor_environment
 from playlake.processes import run_to_end
 from playlake.watching import STUCK_AFTER, watch
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.demo.sandbox import Sandbox
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake.transformer_process import Transformer
 
 LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake.doctor.findings import Findings
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 STALE_AFTER = timedelta(days=2)
 

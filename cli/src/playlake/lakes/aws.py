@@ -6,7 +6,6 @@ AWS's own environment variables and files give credentials, profile and endpoint
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +23,8 @@ from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_extractor.public import S3RawStore, S3StateStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
@@ -159,7 +160,9 @@ class AwsLake:
             "PLAYLAKE_RAW_BUCKET": self.deployment.raw_bucket,
         }
 
-    def transform(self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = str) -> None:
+    def transform(
+        self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Say that the service of the deployment transforms what is landed; it is not awaited."""
         say(
             f"What is landed under {prefix} raises events, and the transformer on AWS commits it: "

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from playlake.athena import Column, Result
 from playlake.errors import CommandError
-from playlake.local.environments import service_environment
+from playlake.local_aws.environments import service_environment
 from playlake.processes import run_to_end
+from playlake.results import Column, Result
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import raw_keys, rejected, waiting
 from playlake_lake.errors import LakeError
@@ -113,7 +113,9 @@ class FolderLake:
         """The environment variables that send a service to this lake."""
         return {"PLAYLAKE_LAKE": self.place}
 
-    def transform(self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = str) -> None:
+    def transform(
+        self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Run the transformer until every raw object is committed or rejected.
 
         Raises:

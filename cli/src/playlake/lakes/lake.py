@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from playlake.athena import Result
+    from playlake.results import Result
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import RawStore, StateStore
 

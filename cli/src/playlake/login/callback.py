@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from playlake.errors import CommandError
 from playlake.login.question import CALLBACK_PATH
 from playlake.login.redirect import has_state
-from playlake.ports import HOST, is_free
+from playlake.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,10 +137,10 @@ def _is_callback(path: str) -> bool:
 
 
 def _listen(port: int, callbacks: Callbacks) -> _Server:
-    if is_free(port):
-        with suppress(OSError):  # taken meanwhile
-            return _Server((HOST, port), partial(_Handler, callbacks))
-    raise CommandError(
-        f"port {port} is taken: free it, or name another with --port and register its redirect "
-        "URI with the app as well"
-    )
+    try:
+        return _Server((HOST, port), partial(_Handler, callbacks))
+    except OSError as error:
+        raise CommandError(
+            f"port {port} is taken: free it, or name another with --port and register its "
+            "redirect URI with the app as well"
+        ) from error

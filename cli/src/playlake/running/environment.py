@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake.local.environments import aws_settings, service_environment
+from playlake.local_aws.environments import aws_settings, service_environment
 from playlake_contracts.settings import PREFIX
 from playlake_extractor.public import Settings
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 # The stored credentials are used, whatever the environment holds for `playlake login`.
 _NOT_PASSED = {"spotify_client_id", "spotify_client_secret", "spotify_refresh_token"}

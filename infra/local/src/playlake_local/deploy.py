@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from playlake_local.adopt import adopt_buckets
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 TEMPLATE_BUCKET = "playlake-local-templates"
 
 _POLL_SECONDS = 0.1
-_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_DONE = frozenset({"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE"})
 _IN_PROGRESS = "_IN_PROGRESS"
 _CAPABILITIES: Sequence[CapabilityType] = ("CAPABILITY_NAMED_IAM",)
 
@@ -62,7 +64,9 @@ def deploy(
         {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
     ]
     try:
-        _apply(clients.cloudformation, stack, _upload(clients.s3, stack, template), given)
+        url = _upload(clients.s3, stack, template)
+        _adopt(clients, stack, template, patience)
+        _apply(clients.cloudformation, stack, url, given)
     except ClientError as error:
         raise DeploymentError(f"CloudFormation refuses the stack {stack}: {error}") from error
     return _outputs(_wait(clients.cloudformation, stack, patience))
@@ -70,10 +74,23 @@ def deploy(
 
 def _upload(s3: S3Client, stack: str, template: Mapping[str, Any]) -> str:
     """Upload the template, which is too large for the request, and return its URL."""
-    s3.create_bucket(Bucket=TEMPLATE_BUCKET)
+    if TEMPLATE_BUCKET not in _buckets(s3):
+        s3.create_bucket(Bucket=TEMPLATE_BUCKET)
     key = f"{stack}.json"
     s3.put_object(Bucket=TEMPLATE_BUCKET, Key=key, Body=json.dumps(template).encode())
     return f"{s3.meta.endpoint_url}/{TEMPLATE_BUCKET}/{key}"
+
+
+def _adopt(clients: Clients, stack: str, template: Mapping[str, Any], patience: timedelta) -> None:
+    """Begin the stack with buckets that a crash has left without one."""
+    if not _exists(clients.cloudformation, stack) and adopt_buckets(
+        clients.cloudformation, stack, template, _buckets(clients.s3)
+    ):
+        _wait(clients.cloudformation, stack, patience)
+
+
+def _buckets(s3: S3Client) -> list[str]:
+    return [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
 def _apply(

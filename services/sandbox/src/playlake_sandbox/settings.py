@@ -25,6 +25,12 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8888, ge=0, le=65_535, description="TCP port to listen on.")
+    socket_fd: int | None = Field(
+        default=None,
+        ge=3,
+        description="Descriptor of a listening socket that the process inherits, instead of host"
+        " and port.",
+    )
     seed: int = Field(default=2026, description="Seed of the made-up world.")
     tier: Tier = Field(
         default=Tier.NEWER_DEV,

@@ -63,7 +63,7 @@ async def serve(settings: Settings) -> None:
     """
     clock = SystemClock()
     status = Status(started_at=clock.now())
-    with listen(settings.http_host, settings.http_port) as socket:
+    with listen(settings.http_host, settings.http_port, settings.http_socket_fd) as socket:
         async with _clients(settings) as clients, _transforms(settings) as transforms:
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
 
     http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  the container's operator decides whether its port is published
     http_port: deployed.HttpPort = deployed.HTTP_PORT
+    http_socket_fd: int | None = Field(
+        None,
+        ge=3,
+        description="Descriptor of a listening socket that the service inherits, instead of an "
+        "address and a port.",
+    )
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
 
     max_messages_in_flight: int = Field(

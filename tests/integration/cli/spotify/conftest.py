@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from free_ports import choose_port
 from rich.console import Console
 
-from playlake import local
+from playlake import local_aws as local
 from playlake.__main__ import run
 from playlake.demo.sandbox import Sandbox
 from playlake.http import ask
 from playlake.invocation import Invocation
-from playlake.local.environments import service_environment
+from playlake.local_aws.environments import service_environment
 from playlake.login.question import Question
 from playlake.login.redirect import code_of
-from playlake.ports import choose_port
 from playlake.processes import service
 from playlake.project import Project
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 
 class Command:

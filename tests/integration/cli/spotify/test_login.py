@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from free_ports import choose_port
 
 from playlake.commands import login
-from playlake.ports import choose_port
 from playlake.spotify.user import User, read_user
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import open_store
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.integration.cli.spotify.conftest import Command, Spotify
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+/authorize\?\S+")
 CLIENT_ID = "sandbox-client-id"

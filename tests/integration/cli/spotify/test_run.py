@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.integration.cli.spotify.conftest import Command, Spotify
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake.project import Project
     from playlake_extractor.sources.spotify.credentials import StoredCredentials
 

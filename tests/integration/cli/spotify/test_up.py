@@ -13,7 +13,7 @@ from playlake.lake import landed_sentence, uncommitted
 if TYPE_CHECKING:
     import pytest
 
-    from playlake.local import LocalAws
+    from playlake.local_aws import LocalAws
     from playlake.project import Project
 
 

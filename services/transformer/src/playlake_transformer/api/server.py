@@ -32,12 +32,20 @@ def create_server(app: FastAPI) -> Server:
     return Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="off"))
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, inherited_fd: int | None = None) -> socket.socket:
     """Open the listening socket, before anything else starts.
 
+    Args:
+        host: the address to listen on.
+        port: the port to listen on.
+        inherited_fd: the descriptor of a socket that listens already, instead of those.
+
     Raises:
-        ConfigurationError: the port is in use, or the address is not this machine's.
+        ConfigurationError: the port is in use, the address is not this machine's, or the
+            descriptor is no socket.
     """
+    if inherited_fd is not None:
+        return _inherited(inherited_fd)
     try:
         listening = socket.create_server((host, port), backlog=BACKLOG)
     except OSError as error:
@@ -47,4 +55,16 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
     # asyncio sets this only on sockets that it opens. Without it every answer is 40 ms late.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def _inherited(descriptor: int) -> socket.socket:
+    try:
+        listening = socket.socket(fileno=descriptor)
+    except OSError as error:
+        raise ConfigurationError(
+            f"descriptor {descriptor} is no socket ({error.strerror}): set "
+            "PLAYLAKE_HTTP_SOCKET_FD to one that listens, or leave it unset"
+        ) from error
+    listening.set_inheritable(False)  # the transforming processes must not keep it open
     return listening

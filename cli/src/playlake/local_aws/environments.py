@@ -10,16 +10,16 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from playlake.local.aws import CREDENTIAL
-from playlake.local.resources import REGION
+from playlake.local_aws.resources import REGION
 from playlake.ports import HOST
 from playlake_contracts.settings import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
+    from socket import socket
 
-    from playlake.local.aws import LocalAws
+    from playlake.local_aws.aws import LocalAws
 
 _NEVER_INHERITED = (PREFIX, "AWS_")
 # A command that ends waits for the long poll to end first.
@@ -87,6 +87,7 @@ def transformer_environment(
     *,
     http_port: int,
     crawler_quiet: timedelta,
+    http_socket: socket | None = None,
 ) -> dict[str, str]:
     """The environment of the transformer against the local AWS.
 
@@ -95,6 +96,7 @@ def transformer_environment(
         aws: where to transform.
         http_port: the port of its health, status and dashboard.
         crawler_quiet: how long the crawler waits after the last part.
+        http_socket: a socket that listens on that port, which the service inherits.
     """
     names = aws.resources
     own = {
@@ -110,6 +112,8 @@ def transformer_environment(
         "PLAYLAKE_HTTP_PORT": str(http_port),
         "PLAYLAKE_POLL_WAIT_SECONDS": str(_POLL_WAIT_SECONDS),
     }
+    if http_socket is not None:
+        own["PLAYLAKE_HTTP_SOCKET_FD"] = str(http_socket.fileno())
     return service_environment(inherited, own)
 
 
@@ -119,8 +123,8 @@ def aws_settings(aws: LocalAws) -> dict[str, str]:
         "AWS_ENDPOINT_URL": aws.endpoint_url,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
+        "AWS_ACCESS_KEY_ID": aws.credential,
+        "AWS_SECRET_ACCESS_KEY": aws.credential,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",

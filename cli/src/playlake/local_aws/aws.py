@@ -14,7 +14,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from playlake.local.resources import ACCOUNT, REGION, Resources
+from playlake.athena import Database
+from playlake.local_aws.resources import ACCOUNT, REGION, Resources
 from playlake.ports import HOST
 
 if TYPE_CHECKING:
@@ -38,15 +39,24 @@ class LocalAws:
     Attributes:
         port: where it listens on 127.0.0.1.
         resources: the lake's names there.
+        credential: its access key and secret. A server started by a command refuses those of
+            another one, so that nobody who means one local AWS reaches another on its port.
     """
 
     port: int
     resources: Resources = field(default_factory=Resources)
+    credential: str = field(default=CREDENTIAL, repr=False)
 
     @property
     def endpoint_url(self) -> str:
         """The endpoint of every service, as `AWS_ENDPOINT_URL` wants it."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def database(self) -> Database:
+        """Where queries run."""
+        names = self.resources
+        return Database(names.glue_database, names.workgroup, names.results_location)
 
     @property
     def queue_url(self) -> str:
@@ -95,8 +105,8 @@ class LocalAws:
     def _session(self) -> boto3.Session:
         return boto3.Session(
             botocore_session=botocore.session.Session(session_vars=_UNCONFIGURED),
-            aws_access_key_id=CREDENTIAL,
-            aws_secret_access_key=CREDENTIAL,
+            aws_access_key_id=self.credential,
+            aws_secret_access_key=self.credential,
             region_name=REGION,
         )
 

@@ -12,7 +12,7 @@ from playlake_local import Clients, DeploymentError, deploy, localise
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playlake.local.aws import LocalAws
+    from playlake.local_aws.aws import LocalAws
 
 PRESET = "standard"
 STACK = "playlake"

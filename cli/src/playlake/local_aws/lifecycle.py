@@ -6,15 +6,17 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from playlake.local.aws import LocalAws
-from playlake.local.provision import provision
-from playlake.local.sharing import shared_server
+from playlake.lake import uncommitted
+from playlake.layout import announce, is_former
+from playlake.local_aws.aws import LocalAws
+from playlake.local_aws.provision import provision
+from playlake.local_aws.server import shared_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playlake.local.server import Server
+    from playlake.local_aws.server import Server, Start
     from playlake.project import Project
 
 
@@ -32,15 +34,22 @@ def local_aws(
     Raises:
         CommandError: it is not installed, does not start, or the port asked for is taken.
     """
+    prepare = partial(_prepare, project.templates)
     with (
-        shared_server(
-            project, port=port, say=say, prepare=partial(_prepare, project.templates)
-        ) as server,
-        closing(LocalAws(server.port)) as aws,
+        shared_server(project, port=port, say=say, prepare=prepare) as server,
+        closing(_client(server)) as aws,
     ):
         yield aws
 
 
-def _prepare(templates: Path, server: Server) -> None:
-    with closing(LocalAws(server.port)) as aws:
+def _prepare(templates: Path, start: Start) -> None:
+    """Make the resources, and the events of raw objects that were lost with a state."""
+    with closing(_client(start.server)) as aws:
         provision(aws, templates)
+        # A lake of version 0.1 gets its events by `playlake rebuild`.
+        if not start.has_state and not is_former(aws):
+            announce(aws, uncommitted(aws))
+
+
+def _client(server: Server) -> LocalAws:
+    return LocalAws(server.port, credential=server.nonce)

@@ -1,14 +1,14 @@
 """The local AWS: started or joined, provisioned, stopped by the last who uses it."""
 
-from playlake.local.aws import LocalAws
-from playlake.local.environments import (
+from playlake.local_aws.aws import LocalAws
+from playlake.local_aws.environments import (
     SpotifyAccess,
     extractor_environment,
     service_environment,
     transformer_environment,
 )
-from playlake.local.lifecycle import local_aws
-from playlake.local.resources import Resources
+from playlake.local_aws.lifecycle import local_aws
+from playlake.local_aws.resources import Resources
 
 __all__ = [
     "LocalAws",

@@ -1,0 +1,264 @@
+"""The one local AWS of a project, shared by all commands that run.
+
+The first command starts it and the last one stops it, so none cuts another off; a server that a
+killed command left behind is joined, and stopped, by the next. A server is known by the nonce that
+it was started with, never by its port alone.
+
+The server holds `server.lock` as long as it lives, every command that uses it shares `users.lock`,
+and starting and stopping happen under `start.lock`. The system releases the lock of a process that
+ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import secrets
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from playlake.errors import CommandError
+from playlake.local_aws.launcher import IDENTITY_PATH, NONCE_PREFIX, RECORD
+from playlake.local_aws.ministack import launch, stop_by_signal
+from playlake.local_aws.state import keep_or_set_aside
+from playlake.ports import HOST, listen, listen_near, port_of
+from playlake.processes import answer_of, wait_until
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import TypeAlias
+
+    from playlake.project import Project
+
+DEFAULT_PORT = 4566
+_MAX_PORT = 65535
+# A server that was just started writes its record first of all.
+_RECORD_WITHIN = timedelta(seconds=30)
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running local AWS: its process, its port, and the nonce that it was started with."""
+
+    pid: int
+    port: int
+    nonce: str = field(repr=False)
+
+    def answers(self) -> bool:
+        """Whether this very server answers on its port, and no other."""
+        return answer_of(f"http://{HOST}:{self.port}{IDENTITY_PATH}") == self.nonce.encode()
+
+    @classmethod
+    def parse(cls, text: str) -> Server:
+        """Parse a record.
+
+        Raises:
+            ValueError: the text is no record of a process, a port and a nonce.
+        """
+        match json.loads(text):
+            case {"pid": int(pid), "port": int(port), "nonce": str(nonce)} if (
+                pid > 1 and 0 < port <= _MAX_PORT and nonce.startswith(NONCE_PREFIX)
+            ):
+                return cls(pid, port, nonce)
+        raise ValueError(f"{text[:80]!r} names no process, port and nonce")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFiles:
+    """The record and the locks of a project's local AWS."""
+
+    folder: Path
+
+    @property
+    def record(self) -> Path:
+        """The process, the port and the nonce, written by the server itself."""
+        return self.folder / RECORD
+
+    @property
+    def prepared(self) -> Path:
+        """The nonce of the server whose resources are all made."""
+        return self.folder / "prepared"
+
+    @property
+    def start_lock(self) -> Path:
+        """Held alone while the server is started, joined, left or stopped."""
+        return self.folder / "start.lock"
+
+    @property
+    def users_lock(self) -> Path:
+        """Shared by every command that uses the server."""
+        return self.folder / "users.lock"
+
+    @property
+    def server_lock(self) -> Path:
+        """Held by the server itself."""
+        return self.folder / "server.lock"
+
+    def living(self) -> Server | None:
+        """The server that lives; ask under `start_lock`.
+
+        Raises:
+            CommandError: it left no record that can be read.
+        """
+        deadline = time.monotonic() + _RECORD_WITHIN.total_seconds()
+        while is_locked(self.server_lock):
+            try:
+                return Server.parse(self.record.read_text())
+            except (OSError, ValueError) as error:
+                if time.monotonic() > deadline:
+                    raise CommandError(
+                        f"a local AWS runs, but {self.record} does not say which: end the process "
+                        f"that holds {self.server_lock} and try again"
+                    ) from error
+            time.sleep(_POLL_SECONDS)
+        return None
+
+    def is_prepared(self, server: Server) -> bool:
+        """Whether all resources of a server are made: its starter may have been killed before."""
+        return self.prepared.exists() and self.prepared.read_text() == server.nonce
+
+    def running(self) -> Server | None:
+        """The server that lives and is ready for use; ask under `start_lock`.
+
+        Raises:
+            CommandError: it lives, but does not answer or left no record.
+        """
+        server = self.living()
+        if server is None or not self.is_prepared(server):
+            return None
+        if not server.answers():
+            raise CommandError(
+                f"the local AWS does not answer on port {server.port}: "
+                f"end it with `kill -9 {server.pid}` and try again"
+            )
+        return server
+
+
+class Start(NamedTuple):
+    """A server that has just started, and whether it has the state of the one before."""
+
+    server: Server
+    has_state: bool
+
+
+if TYPE_CHECKING:
+    Say: TypeAlias = Callable[[str], None]
+    Prepare: TypeAlias = Callable[[Start], None]
+
+
+@contextmanager
+def shared_server(
+    project: Project, *, port: int | None, say: Say, prepare: Prepare
+) -> Iterator[Server]:
+    """Use the project's local AWS: join the one that runs, or start it.
+
+    Args:
+        project: whose local AWS.
+        port: the port to start on; None is 4566, or another one when that is taken.
+        say: receives each sentence that a person should read.
+        prepare: makes the resources of a server that has just started, before it is joined.
+
+    Raises:
+        CommandError: it is not installed, does not start, or the port asked for is taken.
+    """
+    files = _files(project)
+    started = None
+    with ExitStack() as using:
+        with locked(files.start_lock):
+            server = files.running()
+            if server is None:
+                server, started = _start(project, files, port, say, prepare)
+            elif port not in {None, server.port}:
+                raise CommandError(
+                    f"the local AWS already runs, on port {server.port}: ask for no other port"
+                )
+            using.enter_context(locked(files.users_lock, shared=True))
+        try:
+            yield server
+        finally:
+            with locked(files.start_lock):
+                using.close()
+                _leave(files, started)
+
+
+def running_server(project: Project) -> Server | None:
+    """The project's local AWS, when it runs.
+
+    Raises:
+        CommandError: it runs, but does not answer or left no record.
+    """
+    files = _files(project)
+    with locked(files.start_lock):
+        return files.running()
+
+
+@contextmanager
+def locked(path: Path, *, shared: bool = False) -> Iterator[int]:
+    """Hold a lock, alone or with others who share it; waits for its turn.
+
+    Yields the file descriptor: a child process that inherits it goes on holding the lock.
+    """
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield file.fileno()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether anybody holds a lock, shared or alone."""
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def _files(project: Project) -> ServerFiles:
+    project.aws.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return ServerFiles(project.aws)
+
+
+def _start(
+    project: Project, files: ServerFiles, port: int | None, say: Say, prepare: Prepare
+) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Start a server and prepare it; where that fails it is killed, and its state not trusted."""
+    _end_unprepared(files)
+    listening = listen(port) if port else listen_near(DEFAULT_PORT, "local AWS", say)
+    nonce = NONCE_PREFIX + secrets.token_hex(16)
+    log = project.logs / "aws.log"
+    files.record.unlink(missing_ok=True)
+    with listening, locked(files.server_lock) as lock:
+        has_state = keep_or_set_aside(files.folder, say)
+        process = launch(project, listening, nonce, log, holding=lock)
+        server = Server(process.pid, port_of(listening), nonce)
+    try:
+        wait_until(server.answers, process, "local AWS", log)
+        prepare(Start(server, has_state))
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    files.prepared.write_text(nonce)
+    return server, process
+
+
+def _end_unprepared(files: ServerFiles) -> None:
+    """End a server whose starter was killed before it was prepared."""
+    if (server := files.living()) is not None:
+        stop_by_signal(server.pid, partial(is_locked, files.server_lock), within=timedelta(0))
+
+
+def _leave(files: ServerFiles, started: subprocess.Popen[bytes] | None) -> None:
+    if is_locked(files.users_lock):
+        return
+    if (server := files.living()) is not None:
+        stop_by_signal(server.pid, partial(is_locked, files.server_lock))
+    if started is not None:
+        started.wait()
