@@ -12,11 +12,11 @@ from playlake.commands import (
     import_,
     login,
     query,
-    rebuild,
     run,
     runs,
     status,
     tables,
+    transform,
     up,
 )
 from playlake.invocation import Invocation
@@ -49,7 +49,7 @@ app.command(epilog=tables.EXAMPLES)(tables.tables)
 app.command(epilog=status.EXAMPLES)(status.status)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=up.EXAMPLES)(up.up)
-app.command(epilog=rebuild.EXAMPLES)(rebuild.rebuild)
+app.command(epilog=transform.EXAMPLES)(transform.transform)
 app.command(epilog=cost.EXAMPLES)(cost.cost)
 
 

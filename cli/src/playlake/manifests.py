@@ -1,4 +1,4 @@
-"""The manifests in the raw bucket: what every run said of itself."""
+"""The manifests of a lake, in which each run accounts for its playlists."""
 
 from __future__ import annotations
 
@@ -7,50 +7,48 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lake import raw_keys
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_contracts.manifest import Manifest, decode_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from playlake.local_aws import LocalAws
+    from playlake.lakes.lake import Lake
     from playlake_contracts.keys import RawKey
 
 _MOST_NEAREST = 3
 
 
-def manifest_keys(aws: LocalAws, prefix: str = RAW_PREFIX) -> list[RawKey]:
+def manifest_keys(lake: Lake, prefix: str = RAW_PREFIX) -> list[RawKey]:
     """The keys of the manifests under a prefix, the newest run first."""
-    found = (key for key in raw_keys(aws, prefix) if key.is_manifest)
+    found = (key for key in lake.raw_keys(prefix) if key.is_manifest)
     return sorted(found, key=lambda key: (key.run_id, key.source), reverse=True)
 
 
-def read_manifest(aws: LocalAws, key: RawKey) -> Manifest:
+def read_manifest(lake: Lake, key: RawKey) -> Manifest:
     """Read a manifest.
 
     Raises:
         CommandError: it is none.
     """
     try:
-        return decode_manifest(raw_manifest(aws, key))
+        return decode_manifest(raw_manifest(lake, key))
     except ValueError as error:
         raise CommandError(f"{key} is no manifest that can be read: {error}") from error
 
 
-def raw_manifest(aws: LocalAws, key: RawKey) -> bytes:
+def raw_manifest(lake: Lake, key: RawKey) -> bytes:
     """A manifest as it was landed."""
-    bucket = aws.resources.raw_bucket
-    return aws.s3.get_object(Bucket=bucket, Key=str(key))["Body"].read()
+    return lake.read(str(key))
 
 
 def readable_manifests(
-    aws: LocalAws, keys: Iterable[RawKey], say: Callable[[str], None] = lambda _: None
+    lake: Lake, keys: Iterable[RawKey], say: Callable[[str], None] = lambda _: None
 ) -> Iterator[Manifest]:
     """The manifests among some that can be read; the others are said."""
     for key in keys:
         try:
-            yield read_manifest(aws, key)
+            yield read_manifest(lake, key)
         except CommandError as error:
             say(str(error))
 

@@ -1,10 +1,12 @@
-"""Where things are: the checkout that this package runs from, and the local data in `.playlake`."""
+"""Where things are: the checkout that this package runs from, and the home of local data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,7 @@ class Project:
 
     Attributes:
         checkout: the root of the repository.
-        home: local data: `.playlake` in the checkout, unless `PLAYLAKE_HOME` says otherwise.
+        home: local data: the user's data folder, unless `PLAYLAKE_HOME` says otherwise.
     """
 
     checkout: Path
@@ -27,7 +29,7 @@ class Project:
     @classmethod
     def find(cls, environment: Mapping[str, str]) -> Project:
         """The project of this very package, with the home that an environment asks for."""
-        home = environment.get("PLAYLAKE_HOME") or _CHECKOUT / ".playlake"
+        home = environment.get("PLAYLAKE_HOME") or user_data_path("playlake", appauthor=False)
         return cls(checkout=_CHECKOUT, home=Path(home).absolute())
 
     @property
@@ -46,14 +48,19 @@ class Project:
         return self.checkout / ".venv-ministack" / "bin" / "ministack"
 
     @property
-    def aws(self) -> Path:
-        """The folder of everything that the local AWS keeps."""
-        return self.home / "aws"
+    def lakes(self) -> Path:
+        """The folder of the lakes that have names."""
+        return self.home / "lakes"
 
     @property
-    def invented(self) -> Path:
-        """The file that is there while the lake holds the demonstration's invented music."""
-        return self.aws / "invented"
+    def aws(self) -> Path:
+        """The folder of everything that the local AWS keeps."""
+        return self.home / "local-aws"
+
+    @property
+    def former_homes(self) -> tuple[Path, ...]:
+        """Where version 0.1 may have kept a lake."""
+        return tuple(dict.fromkeys([self.home, self.checkout / ".playlake"]))
 
     @property
     def logs(self) -> Path:

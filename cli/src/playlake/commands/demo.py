@@ -65,7 +65,6 @@ def demo(
     with ExitStack() as running:
         with stages.stage("start"):
             aws = running.enter_context(here.local_aws(port))
-            here.project.invented.touch()
             spotify = running.enter_context(
                 sandbox(inherited, tier=tier, now=week[0], logs=logs, say=here.say)
             )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from playlake.commands.options import Port, ToJson
+from playlake.commands.options import Lake, ToJson
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
     API_URL,
@@ -17,6 +17,7 @@ from playlake.doctor.findings import Findings, Verdict
 from playlake.doctor.lake import look_at_lake
 from playlake.doctor.spotify import Spotify, look_at_spotify
 from playlake.invocation import Invocation
+from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format
 from playlake.output.screen import show_or_write
 from playlake.output.table import Field, Kind, Table
@@ -39,12 +40,12 @@ def doctor(
     context: typer.Context,
     *,
     credentials: Location = None,
-    port: Port = None,
+    lake: Lake = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
     to_json: ToJson = False,
 ) -> None:
-    """Look at the login, at Spotify, and at the local lake.
+    """Look at the login, at Spotify, and at the lake.
 
     It sends Spotify three requests and changes nothing; a refresh token that Spotify replaces is
     stored. The exit status is 1 when there is a problem.
@@ -55,9 +56,8 @@ def doctor(
     spotify = Spotify(credentials or default_location(here.project), accounts_url, api_url)
     with unlogged(), here.working("Asking Spotify"):
         look_at_spotify(findings, spotify, now.date())
-    with findings.looking_at("local AWS"), here.local_aws(port) as aws:
-        findings.ok("local AWS", aws.endpoint_url)
-        look_at_lake(findings, aws, now)
+    with findings.looking_at("lake"):
+        look_at_lake(findings, open_lake(here, lake), now)
     _show(here, findings, Format.JSON if to_json else Format.SCREEN)
     if findings.count(Verdict.PROBLEM):
         raise typer.Exit(1)

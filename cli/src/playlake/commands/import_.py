@@ -1,32 +1,28 @@
 """`playlake import`: saved files of playlists, as one run of the lake."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from playlake.athena import run_sql
-from playlake.commands.options import Port
+from playlake.commands.options import Lake
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
 from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
-from playlake.lake import uncommitted
-from playlake.local_aws import LocalAws
+from playlake.lakes.lake import Lake as OpenLake
+from playlake.lakes.opening import make_lake
 from playlake.output.screen import show
 from playlake.output.table import Field, Kind, Table
-from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
 from playlake_extractor.public import (
-    LandingFailedError,
-    S3RawStore,
     SavedFileError,
     SavedSnapshot,
+    StopError,
     is_landed,
     land_saved,
     read_saved,
@@ -71,7 +67,7 @@ def import_files(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Whether to transform what was landed.")
     ] = True,
-    port: Port = None,
+    lake: Lake = None,
 ) -> None:
     """Land responses of Spotify that others saved, as one run.
 
@@ -82,15 +78,16 @@ def import_files(
     with here.working("Reading the files"):
         snapshots, moment = _read(here, paths, at)
     run_id = run_id_of(SOURCE, snapshots, moment)
-    with here.local_aws(port) as aws:
-        before = _land(here, aws, snapshots, run_id)
-        if wait:
-            _transform(here, aws, run_id)
-        show(here.output, _overview(snapshots))
-        here.output.print(f"{'Already imported' if before else 'Imported'} as run {run_id}.")
-        here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
-        if wait:
-            here.output.print(_committed(aws, run_id))
+    opened = make_lake(here, lake)
+    before = _land(here, opened, snapshots, run_id)
+    if wait:
+        with here.working("Transforming"):
+            opened.transform(run_prefix(SOURCE, run_id), here.say)
+    show(here.output, _overview(snapshots))
+    here.output.print(f"{'Already imported' if before else 'Imported'} as run {run_id}.")
+    here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
+    if wait:
+        here.output.print(_committed(opened, run_id))
 
 
 def _read(
@@ -104,25 +101,17 @@ def _read(
     return snapshots, moment_of(files, at, now=datetime.now(UTC), say=here.say)
 
 
-def _land(here: Invocation, aws: LocalAws, snapshots: list[SavedSnapshot], run_id: RunId) -> bool:
+def _land(here: Invocation, lake: OpenLake, snapshots: list[SavedSnapshot], run_id: RunId) -> bool:
     """Land the snapshots unless they are landed; whether they were."""
-    store = S3RawStore(aws.s3, aws.resources.raw_bucket)
+    store = lake.raw_store()
     try:
         with logged_to(here.project.logs / "import.log"):
             before = is_landed(SOURCE, run_id, store)
             if not before:
                 land_saved(SOURCE, snapshots, run_id, store)
-    except LandingFailedError as error:
+    except StopError as error:
         raise CommandError(str(error)) from error
     return before
-
-
-def _transform(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
-    prefix = run_prefix(SOURCE, run_id)
-    if not uncommitted(aws, prefix):
-        return
-    with here.working("Transforming"):
-        transform_landed(os.environ, aws, here.project.logs, prefix, say=here.say)
 
 
 def _overview(snapshots: list[SavedSnapshot]) -> Table:
@@ -140,10 +129,10 @@ def _entries(snapshots: list[SavedSnapshot]) -> int:
     return sum(snapshot.read.tail.entries for snapshot in snapshots)
 
 
-def _committed(aws: LocalAws, run_id: RunId) -> str:
+def _committed(lake: OpenLake, run_id: RunId) -> str:
     sql = (
         "SELECT sum(rows_playlist_items), sum(rows_quarantined) "  # noqa: S608 - an id of our own
         f"FROM loads WHERE run_id = '{run_id}'"
     )
-    ((items, quarantined),) = run_sql(aws, sql).rows
+    ((items, quarantined),) = lake.query(sql).rows
     return f"Rows in playlist_items: {items:,}. Rows in quarantine: {quarantined:,}."

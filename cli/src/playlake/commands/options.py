@@ -15,6 +15,16 @@ Port = Annotated[
         help="Where to start the local AWS. Default: 4566, or a free one when that is taken.",
     ),
 ]
+Lake = Annotated[
+    str | None,
+    typer.Option(
+        "--lake",
+        envvar="PLAYLAKE_LAKE",
+        metavar="PLACE",
+        help="The lake: a folder, a lake's name, or s3://BUCKET of a deployment. Default: the lake "
+        "`default` in the folder of your data.",
+    ),
+]
 ToJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 ToCsv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
 ToMarkdown = Annotated[bool, typer.Option("--markdown", help="Write a Markdown table.")]

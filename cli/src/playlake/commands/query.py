@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from playlake.athena import run_sql
-from playlake.commands.options import Pager, Port, ToCsv, ToJson, ToMarkdown
+from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.lakes.opening import open_lake
 from playlake.output.files import check_free
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import is_terminal, show_or_write
@@ -50,9 +50,11 @@ def query(  # noqa: PLR0913 - one parameter an option
         typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
     ] = None,
     pager: Pager = True,
-    port: Port = None,
+    lake: Lake = None,
 ) -> None:
-    """Run SQL over the tables of the lake, through Athena.
+    """Run SQL over the tables of the lake.
+
+    A lake in a folder is read by DuckDB, in this process; one on AWS through Athena.
 
     A row that is wider than the terminal is shown as a block of lines. Times are in UTC.
     """
@@ -66,8 +68,9 @@ def query(  # noqa: PLR0913 - one parameter an option
     text = _chosen(here, sql, name)
     if to_parquet is not None:
         check_free(to_parquet)
-    with here.local_aws(port) as aws, here.working("Running the query"):
-        result = run_sql(aws, text)
+    opened = open_lake(here, lake)
+    with here.working("Running the query"):
+        result = opened.query(text)
     if to_parquet is not None:
         _write_parquet(here, _first(result, limit), to_parquet)
         return

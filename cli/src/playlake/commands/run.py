@@ -1,30 +1,27 @@
 """`playlake run`: one run of the extractor, with the stored credentials, into the local lake."""
 
 import os
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from playlake.athena import run_sql
-from playlake.commands.options import Port
+from playlake.commands.options import Lake
 from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.lake import wait_until_committed
-from playlake.local_aws import LocalAws
+from playlake.lakes.lake import Lake as OpenLake
+from playlake.lakes.opening import make_lake
 from playlake.manifests import manifest_keys, read_manifest
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show
 from playlake.output.text import safe
 from playlake.running.environment import run_environment
-from playlake.running.extractor import Ended, extract
+from playlake.running.extractor import extract
 from playlake.running.progress import shown
 from playlake.running.wanted import wanted
-from playlake.transformer_process import transformer
-from playlake_contracts.keys import run_prefix
+from playlake_contracts.keys import RAW_PREFIX, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
 from playlake_contracts.tables import TABLES
@@ -51,7 +48,7 @@ def run(
         typer.Argument(
             metavar="[PLAYLIST]",
             help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
-            "playlists.yaml in .playlake if it is there, else mine: those that you own or "
+            "playlists.yaml in your data folder if it is there, else mine: those that you own or "
             "collaborate on.",
         ),
     ] = None,
@@ -66,10 +63,10 @@ def run(
         typer.Option(
             envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
             metavar="FILE",
-            help="Where the credentials are stored. Default: spotify.json in .playlake.",
+            help="Where the credentials are stored. Default: spotify.json in your data folder.",
         ),
     ] = None,
-    port: Port = None,
+    lake: Lake = None,
 ) -> None:
     """Take a snapshot of your playlists, and transform it.
 
@@ -78,30 +75,29 @@ def run(
     run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
-    _check_nothing_is_invented(here)
     asked = wanted(playlists or [], here.project)
     options = [flag for flag, is_set in (("--full", full), ("--enrich", enrich)) if is_set]
     file = _file(here, credentials)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     run_id = RunId.derive(SOURCE, scheduled_at)
-    with here.local_aws(port) as aws:
-        environment = run_environment(
-            os.environ, aws, playlists=asked, credentials=file, scheduled_at=scheduled_at
-        )
-        ended = _extract_and_transform(here, aws, run_id, environment, options)
-        _show(here, aws, run_id)
+    opened = make_lake(here, lake)
+    environment = run_environment(
+        os.environ,
+        opened.settings(),
+        playlists=asked,
+        credentials=file,
+        scheduled_at=scheduled_at,
+    )
+    with shown(here) as tell:
+        log = here.project.logs / "extractor.log"
+        ended = extract(environment, run_id, log, tell, options=options)
+    with here.working("Transforming"):
+        opened.transform(RAW_PREFIX, here.say)
+    _show(here, opened, run_id)
     if ended.sentence is not None:
         here.say(f"playlake: {safe(ended.sentence)}")
     if ended.status:
         raise typer.Exit(ended.status)
-
-
-def _check_nothing_is_invented(here: Invocation) -> None:
-    if here.project.invented.exists():
-        raise CommandError(
-            f"the lake in {here.project.aws} holds the demonstration's invented playlists: delete "
-            "that folder, or set PLAYLAKE_HOME to another one for your own"
-        )
 
 
 def _file(here: Invocation, credentials: str | None) -> str:
@@ -118,36 +114,20 @@ def _file(here: Invocation, credentials: str | None) -> str:
     return location
 
 
-def _extract_and_transform(
-    here: Invocation,
-    aws: LocalAws,
-    run_id: RunId,
-    environment: Mapping[str, str],
-    options: Sequence[str],
-) -> Ended:
-    logs = here.project.logs
-    with transformer(os.environ, aws, logs, say=here.say) as worker:
-        with shown(here) as tell:
-            ended = extract(environment, run_id, logs / "extractor.log", tell, options=options)
-        with here.working("Transforming"):
-            wait_until_committed(aws, run_prefix(SOURCE, run_id), check_alive=worker.check_alive)
-    return ended
-
-
-def _show(here: Invocation, aws: LocalAws, run_id: RunId) -> None:
-    for key in manifest_keys(aws, run_prefix(SOURCE, run_id)):
-        manifest = read_manifest(aws, key)
+def _show(here: Invocation, lake: OpenLake, run_id: RunId) -> None:
+    for key in manifest_keys(lake, run_prefix(SOURCE, run_id)):
+        manifest = read_manifest(lake, key)
         listed = changed_or_unread(manifest)
         tables = [playlists_table(listed, elsewhere=f"`playlake runs {run_id}`")] if listed else []
-        show(here.output, *tables, f"Run {run_id}. {summary(manifest)}", _rows(aws, run_id))
+        show(here.output, *tables, f"Run {run_id}. {summary(manifest)}", _rows(lake, run_id))
 
 
-def _rows(aws: LocalAws, run_id: RunId) -> str:
+def _rows(lake: OpenLake, run_id: RunId) -> str:
     sums = ", ".join(f"sum(rows_{name})" for name in _COUNTED)
     sql = (
         f"SELECT sum(rows_quarantined), {sums} "  # noqa: S608 - names and an id of our own
         f"FROM loads WHERE run_id = '{run_id}'"
     )
-    ((quarantined, *counts),) = run_sql(aws, sql).rows
+    ((quarantined, *counts),) = lake.query(sql).rows
     rows = (f"{count:,} {name}" for name, count in zip(_COUNTED, counts, strict=True) if count)
     return f"Rows: {', '.join(rows) or 'none'}; {quarantined:,} in quarantine."

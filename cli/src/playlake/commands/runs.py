@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from playlake.commands.options import Pager, Port, ToCsv, ToMarkdown
+from playlake.commands.options import Lake, Pager, ToCsv, ToMarkdown
 from playlake.invocation import Invocation
-from playlake.local_aws import LocalAws
+from playlake.lakes.lake import Lake as OpenLake
+from playlake.lakes.opening import open_lake
 from playlake.manifests import (
     find_manifest,
     manifest_keys,
@@ -42,7 +43,7 @@ def runs(  # noqa: PLR0913 - one parameter an option
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
     pager: Pager = True,
-    port: Port = None,
+    lake: Lake = None,
 ) -> None:
     """Show the newest runs, or what became of every playlist in one.
 
@@ -51,12 +52,12 @@ def runs(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
-    with here.local_aws(port) as aws:
-        keys = manifest_keys(aws)
-        if run_id is None:
-            found = _runs(list(readable_manifests(aws, keys[:limit], here.say)), chosen)
-        else:
-            found = _run(aws, find_manifest(keys, run_id), chosen)
+    opened = open_lake(here, lake)
+    keys = manifest_keys(opened)
+    if run_id is None:
+        found = _runs(list(readable_manifests(opened, keys[:limit], here.say)), chosen)
+    else:
+        found = _run(opened, find_manifest(keys, run_id), chosen)
     if isinstance(found, str):
         write(here.output, found)
     else:
@@ -72,11 +73,11 @@ def _runs(found: list[Manifest], chosen: Format) -> str | list[Table | str]:
     return [runs_table(found) if found else "Nothing has run yet."]
 
 
-def _run(aws: LocalAws, key: RawKey, chosen: Format) -> str | list[Table | str]:
+def _run(lake: OpenLake, key: RawKey, chosen: Format) -> str | list[Table | str]:
     """What is written of one run, or shown."""
     if chosen is Format.JSON:
-        return raw_manifest(aws, key).decode()
-    run = read_manifest(aws, key)
+        return raw_manifest(lake, key).decode()
+    run = read_manifest(lake, key)
     playlists = playlists_table(run.playlists)
     if chosen is not Format.SCREEN:
         return written(playlists, chosen)

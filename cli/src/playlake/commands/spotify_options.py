@@ -13,7 +13,7 @@ Location = Annotated[
         envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
         metavar="LOCATION",
         help="Where the credentials are stored: a file, or secretsmanager:NAME for a secret of "
-        "the AWS account that your environment names. Default: spotify.json in .playlake.",
+        "the AWS account that your environment names. Default: spotify.json in your data folder.",
     ),
 ]
 AccountsUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's accounts service.")]

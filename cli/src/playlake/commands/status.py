@@ -4,12 +4,9 @@ from collections.abc import Mapping
 
 import typer
 
-from playlake.athena import run_sql
-from playlake.commands.options import Port, ToJson
+from playlake.commands.options import Lake, ToJson
 from playlake.invocation import Invocation
-from playlake.lake import queue_depth
-from playlake.local_aws import LocalAws
-from playlake.local_aws.server import running_server
+from playlake.lakes.opening import open_lake
 from playlake.output.formats import json_text, objects
 from playlake.output.screen import show, write
 from playlake.output.table import Field, Kind, Table
@@ -57,21 +54,13 @@ _RUNS = (
 )
 
 
-def status(context: typer.Context, *, to_json: ToJson = False, port: Port = None) -> None:
-    """Show the local AWS, the queues, the crawler and the last runs."""
+def status(context: typer.Context, *, to_json: ToJson = False, lake: Lake = None) -> None:
+    """Show the lake, what waits to be transformed, and the last runs."""
     here = context.ensure_object(Invocation)
-    server = running_server(here.project)
-    with here.local_aws(port) as aws, here.working("Looking"):
-        waiting, hidden = queue_depth(aws, aws.queue_url)
-        dead, _ = queue_depth(aws, aws.dead_letter_queue_url)
-        crawler = _crawler_state(aws)
-        runs = run_sql(aws, RUNS_SQL)
-    state = {
-        "local AWS": f"running on port {server.port}" if server else "not running",
-        "queue": f"{waiting} waiting, {hidden} being transformed",
-        "dead letters": str(dead),
-        "crawler": crawler,
-    }
+    opened = open_lake(here, lake)
+    with here.working("Looking"):
+        state = {each.thing: each.state for each in opened.condition()}
+        runs = opened.query(RUNS_SQL)
     if to_json:
         named = {name.lower().replace(" ", "_"): how_it_is for name, how_it_is in state.items()}
         write(here.output, json_text({**named, "runs": objects(Table(_RUNS, runs.rows))}))
@@ -83,9 +72,3 @@ def screen(state: Mapping[str, str], runs: Result) -> tuple[Table, Table | str]:
     """The state of everything, and the last runs as `RUNS_SQL` finds them."""
     last = Table(_RUNS, runs.rows) if runs.rows else "No run has been transformed yet."
     return Table(_STATE, list(state.items())), last
-
-
-def _crawler_state(aws: LocalAws) -> str:
-    crawler = aws.glue.get_crawler(Name=aws.resources.crawler)["Crawler"]
-    last = crawler.get("LastCrawl", {}).get("Status", "never")
-    return f"{crawler['State'].lower()}, last crawl: {last.lower()}"

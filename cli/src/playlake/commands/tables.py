@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from playlake.athena import run_sql
-from playlake.commands.options import Pager, Port, ToCsv, ToJson, ToMarkdown
+from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind
@@ -48,13 +48,13 @@ def tables(  # noqa: PLR0913 - one parameter an option
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
     pager: Pager = True,
-    port: Port = None,
+    lake: Lake = None,
 ) -> None:
     """Show the tables of the lake, or the columns of one."""
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     if name is None:
-        show_or_write(here.output, chosen, _tables(here, port), pages=pager)
+        show_or_write(here.output, chosen, _tables(here, lake), pages=pager)
     elif table := TABLES.get(name):
         _show_columns(here, table, chosen, pages=pager)
     else:
@@ -72,10 +72,10 @@ def counting_sql() -> str:
     return " UNION ALL ".join(counts)
 
 
-def _tables(here: Invocation, port: int | None) -> Shown:
-    with here.local_aws(port) as aws, here.working("Counting rows"):
-        counted = run_sql(aws, counting_sql())
-    return tables_table(counted)
+def _tables(here: Invocation, place: str | None) -> Shown:
+    opened = open_lake(here, place)
+    with here.working("Counting rows"):
+        return tables_table(opened.query(counting_sql()))
 
 
 def tables_table(counted: Result) -> Shown:

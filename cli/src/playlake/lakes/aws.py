@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from playlake.athena import Database, run_sql
 from playlake.errors import CommandError
 from playlake.lake import queue_depth
+from playlake.lakes.lake import Condition
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_extractor.public import S3RawStore, S3StateStore
@@ -169,18 +170,20 @@ class AwsLake:
             f"see `playlake status --lake {self.place}`"
         )
 
-    def condition(self) -> list[tuple[str, str]]:
-        """How it is, for `playlake status`."""
+    def condition(self) -> list[Condition]:
+        """The state of its parts, for `playlake status` and `playlake doctor`."""
+        names = self.deployment.names
         with explained(self.place):
-            waiting, hidden = queue_depth(self.aws, self._url(self.deployment.names.queue))
-            dead, _ = queue_depth(self.aws, self._url(self.deployment.names.dead_letter_queue))
-            crawler = self.aws.glue.get_crawler(Name=self.deployment.names.crawler)["Crawler"]
+            waiting, hidden = queue_depth(self.aws, self._url(names.queue))
+            dead, _ = queue_depth(self.aws, self._url(names.dead_letter_queue))
+            crawler = self.aws.glue.get_crawler(Name=names.crawler)["Crawler"]
         last = crawler.get("LastCrawl", {}).get("Status", "never").lower()
+        to_look_at = "the attributes of the messages say why" if dead else None
         return [
-            ("lake", self.place),
-            ("queue", f"{waiting} waiting, {hidden} being transformed"),
-            ("dead letters", str(dead)),
-            ("crawler", f"{crawler['State'].lower()}, last crawl: {last}"),
+            Condition("lake", self.place),
+            Condition("queue", f"{waiting} waiting, {hidden} being transformed"),
+            Condition("dead letters", f"{dead:,}", to_look_at),
+            Condition("crawler", f"{crawler['State'].lower()}, last crawl: {last}"),
         ]
 
     def _url(self, queue: str) -> str:

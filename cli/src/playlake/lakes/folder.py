@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from playlake.errors import CommandError
+from playlake.lakes.lake import Condition
 from playlake.local_aws.environments import service_environment
 from playlake.processes import run_to_end
 from playlake.results import Column, Result
@@ -129,7 +130,7 @@ class FolderLake:
             raise CommandError(
                 f"{len(left):,} raw objects are landed and not yet transformed: see "
                 f"{self.logs / 'transformer.log'} (status {status}); the next `playlake run` or "
-                "`playlake rebuild` goes on with them"
+                "`playlake transform` goes on with them"
             )
         for key in self.rejected(prefix):
             say(f"{key} was rejected: {self.folder.path(key.rejected)} says why")
@@ -144,13 +145,17 @@ class FolderLake:
         with _explained():
             return rejected(self.folder, prefix)
 
-    def condition(self) -> list[tuple[str, str]]:
-        """How it is, for `playlake status`."""
+    def condition(self) -> list[Condition]:
+        """The state of its parts, for `playlake status` and `playlake doctor`."""
+        left, refused = len(self.waiting()), len(self.rejected())
+        contents = "invented music" if self.is_synthetic else "your playlists"
+        to_transform = "`playlake transform` goes on with them" if left else None
+        to_look_at = f"the files in {self.folder.path('rejected')} say why" if refused else None
         return [
-            ("lake", self.place),
-            ("contents", "invented music" if self.is_synthetic else "your playlists"),
-            ("waiting to be transformed", f"{len(self.waiting()):,}"),
-            ("rejected", f"{len(self.rejected()):,}"),
+            Condition("lake", self.place),
+            Condition("contents", contents),
+            Condition("waiting to be transformed", f"{left:,} raw objects", to_transform),
+            Condition("rejected", f"{refused:,} raw objects", to_look_at),
         ]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from playlake_contracts.keys import RAW_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +13,21 @@ if TYPE_CHECKING:
     from playlake.results import Result
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import RawStore, StateStore
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The state of a part of a lake.
+
+    Attributes:
+        thing: the part, such as `queue`.
+        state: its state in a few words.
+        advice: what to do; None if all is well.
+    """
+
+    thing: str
+    state: str
+    advice: str | None = None
 
 
 class Lake(Protocol):
@@ -26,7 +44,7 @@ class Lake(Protocol):
     def query(self, sql: str) -> Result:
         """The result of a SELECT over the committed rows."""
 
-    def raw_keys(self, prefix: str) -> Iterator[RawKey]:
+    def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""
 
     def read(self, key: str) -> bytes:
@@ -44,5 +62,5 @@ class Lake(Protocol):
     def transform(self, prefix: str, say: Callable[[str], None]) -> None:
         """Return when every raw object under a prefix is committed or rejected."""
 
-    def condition(self) -> list[tuple[str, str]]:
-        """How it is: pairs of a thing and its state, for `playlake status`."""
+    def condition(self) -> list[Condition]:
+        """The state of its parts, for `playlake status` and `playlake doctor`."""

@@ -14,7 +14,7 @@ from playlake_lake.errors import LakeError
 from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from playlake_lake.folder import Folder
@@ -26,10 +26,9 @@ _INVENTED: Final = "invented"
 TAKEN_OVER: Final = "aws-of-0.1-taken-over"
 
 
-def former_lake(home: Path) -> Path | None:
-    """The folder of a local AWS that has objects of version 0.1; None if there is none."""
-    former = home / "aws"
-    return former if any(_keys(former / _RAW_BUCKET)) else None
+def former_lakes(homes: Iterable[Path]) -> list[Path]:
+    """The folders, in some homes, of a local AWS that has objects of version 0.1."""
+    return [home / "aws" for home in homes if any(_keys(home / "aws" / _RAW_BUCKET))]
 
 
 def take_over(former: Path, lakes: Path, name: str, say: Callable[[str], None]) -> Path:

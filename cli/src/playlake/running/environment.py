@@ -1,10 +1,10 @@
-"""The environment of the extractor in `playlake run`: the user's settings, and the local lake."""
+"""The environment of the extractor in `playlake run`: the user's settings, and a lake."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake.local_aws.environments import aws_settings, service_environment
+from playlake.local_aws.environments import service_environment
 from playlake_contracts.settings import PREFIX
 from playlake_extractor.public import Settings
 
@@ -12,16 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from playlake.local_aws import LocalAws
-
-# The stored credentials are used, whatever the environment holds for `playlake login`.
-_NOT_PASSED = {"spotify_client_id", "spotify_client_secret", "spotify_refresh_token"}
+# The lake and the credentials are given, whatever the environment holds for other commands.
+_NOT_PASSED = {
+    "lake",
+    "raw_bucket",
+    "spotify_client_id",
+    "spotify_client_secret",
+    "spotify_refresh_token",
+}
 _PASSED = {f"{PREFIX}{name}".upper() for name in Settings.model_fields.keys() - _NOT_PASSED}
 
 
 def run_environment(
     inherited: Mapping[str, str],
-    aws: LocalAws,
+    lake: Mapping[str, str],
     *,
     playlists: str,
     credentials: str,
@@ -31,15 +35,14 @@ def run_environment(
 
     Args:
         inherited: the environment to start from, `os.environ`; its settings of the extractor hold.
-        aws: where to land.
+        lake: the settings that send the extractor to a lake.
         playlists: which playlists, as the extractor's setting has it.
         credentials: where they are stored.
         scheduled_at: the time that the run's id is made of.
     """
     own = {
         **{name: text for name, text in inherited.items() if name in _PASSED},
-        **aws_settings(aws),
-        "PLAYLAKE_RAW_BUCKET": aws.resources.raw_bucket,
+        **lake,
         "PLAYLAKE_PLAYLISTS": playlists,
         "PLAYLAKE_SPOTIFY_CREDENTIALS": credentials,
         "PLAYLAKE_SCHEDULED_AT": scheduled_at.isoformat(),

@@ -1,0 +1,72 @@
+"""Opens the lake that a command works on; the lake of version 0.1 is taken over at first use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playlake.errors import CommandError
+from playlake.lakes.folder import FolderLake
+from playlake.lakes.places import DEFAULT, Deployment, find_place, is_lake
+from playlake.lakes.takeover import former_lakes, take_over
+from playlake_contracts.keys import RAW_PREFIX
+
+if TYPE_CHECKING:
+    from playlake.invocation import Invocation
+    from playlake.lakes.lake import Lake
+
+
+def open_lake(here: Invocation, place: str | None) -> Lake:
+    """Open a lake that exists.
+
+    Args:
+        here: the invocation.
+        place: a path, a name, an s3:// address; None is the default lake.
+
+    Raises:
+        CommandError: there is none, or this version cannot use it.
+    """
+    found = _find(here, place)
+    if isinstance(found, Deployment):
+        return _on_aws(found)
+    return FolderLake.open(found, here.project.logs)
+
+
+def make_lake(here: Invocation, place: str | None) -> Lake:
+    """Open a lake for a person's own playlists, and make a folder's if it is empty or missing.
+
+    Raises:
+        CommandError: the folder has other files or invented music, or a lake that this version
+            cannot use.
+    """
+    found = _find(here, place)
+    if isinstance(found, Deployment):
+        return _on_aws(found)
+    lake = FolderLake.make(found, here.project.logs)
+    if lake.is_synthetic:
+        raise CommandError(
+            f"the lake in {lake.place} holds the demonstration's invented playlists: name another "
+            "lake with --lake"
+        )
+    return lake
+
+
+def _find(here: Invocation, place: str | None) -> Path | Deployment:
+    found = find_place(place, here.project.lakes)
+    if isinstance(found, Path) and found == here.project.lakes / DEFAULT and not is_lake(found):
+        _take_over(here)
+    return found
+
+
+def _take_over(here: Invocation) -> None:
+    """Take over the lakes of version 0.1 in the home, and in the clone that this is run from."""
+    for former in former_lakes(here.project.former_homes):
+        root = take_over(former, here.project.lakes, DEFAULT, here.say)
+        with here.working("Transforming what was taken over"):
+            FolderLake.open(root, here.project.logs).transform(RAW_PREFIX, here.say)
+
+
+def _on_aws(deployment: Deployment) -> Lake:
+    from playlake.lakes.aws import AwsLake  # noqa: PLC0415 - only lakes on AWS load boto3
+
+    return AwsLake.open(deployment)
