@@ -5,25 +5,26 @@ from typing import Annotated
 
 import typer
 
+from playlake.completion import complete_preset
 from playlake.cost.deployment import read_deployment
-from playlake.cost.estimate import MONTHS_GATHERED, estimate, total
 from playlake.cost.load import Load
 from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.rendering import plain_table, print_table
-from playlake_extractor.public import parse_interval
 
 EXAMPLES = """\b
-playlake cost --preset thrifty --playlists 50 --every 24h
-playlake cost --preset large --playlists 10000 --every 1h --changed 0.05
+playlake cost --playlists 50 --every 24h
+playlake cost --preset large --every 1h --changed 0.05
 """
 
 
 def cost(
     context: typer.Context,
     *,
-    preset: Annotated[str, typer.Option(help="thrifty, standard or large.")] = "thrifty",
+    preset: Annotated[
+        str, typer.Option(autocompletion=complete_preset, help="thrifty, standard or large.")
+    ] = "thrifty",
     playlists: Annotated[int, typer.Option(min=1, help="Playlists that are kept.")] = 50,
     every: Annotated[str, typer.Option(help="Time between two runs: 30m, 24h, 2d.")] = "24h",
     entries: Annotated[int, typer.Option(min=1, help="Entries of a playlist, on average.")] = 100,
@@ -37,6 +38,8 @@ def cost(
     --changed is the share of playlists that change between two runs: the others are known
     to be unchanged by their snapshot id, 50 a request.
     """
+    from playlake.cost.estimate import MONTHS_GATHERED, estimate, total
+
     here = context.ensure_object(Invocation)
     load = Load(playlists, interval(every), entries, changed)
     lines = estimate(read_deployment(here.project.templates, preset), load)
@@ -64,6 +67,8 @@ def interval(text: str) -> timedelta:
     Raises:
         CommandError: it is none.
     """
+    from playlake_extractor.public import parse_interval
+
     try:
         return parse_interval(text)
     except ValueError as error:

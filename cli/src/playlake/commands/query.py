@@ -7,16 +7,17 @@ import typer
 
 from playlake.athena import Result, run_sql
 from playlake.commands.options import Port
+from playlake.completion import complete_query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.queries import find_query, named_queries
 from playlake.rendering import as_csv, as_json, plain_table, print_rows, print_table
 
 EXAMPLES = """\b
-playlake query "SELECT name, total FROM playlists ORDER BY fetched_at"
+playlake query "SELECT name, total FROM playlists"
 playlake query --list
-playlake query --name playlist_changes --csv > changes.csv
-echo "SELECT count(*) FROM tracks" | playlake query - --json
+playlake query --name songs --csv > songs.csv
+echo "SELECT name FROM tracks" | playlake query - --csv
 """
 
 _STANDARD_INPUT = "-"
@@ -30,7 +31,10 @@ def query(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Argument(metavar="[SQL]", help="The query; - reads it from standard input."),
     ] = None,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Run a named query.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", autocompletion=complete_query, help="Run a named query."),
+    ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the named queries.")] = False,
     to_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
     to_json: Annotated[bool, typer.Option("--json", help="Write a JSON array.")] = False,

@@ -8,7 +8,6 @@ from playlake.commands.options import Port
 from playlake.invocation import Invocation
 from playlake.lake import uncommitted
 from playlake.layout import announce, remove_former
-from playlake.transformer_process import transform_landed
 from playlake_contracts.keys import RAW_PREFIX
 
 EXAMPLES = """\b
@@ -22,6 +21,8 @@ def rebuild(context: typer.Context, *, port: Port = None) -> None:
     Run it once on a lake that version 0.1 wrote. Raw objects stay as they are. Files of the former
     layout are removed after every raw object is committed, so the command can be repeated.
     """
+    from playlake.transformer_process import transform_landed
+
     here = context.ensure_object(Invocation)
     with here.local_aws(port, any_layout=True) as aws:
         waiting = uncommitted(aws)

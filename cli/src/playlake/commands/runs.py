@@ -1,13 +1,12 @@
 """`playlake runs`: what the runs said of themselves."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
 from playlake.commands.options import Port
 from playlake.invocation import Invocation
-from playlake.local import LocalAws
 from playlake.manifests import (
     find_manifest,
     manifest_keys,
@@ -19,6 +18,9 @@ from playlake.rendering import print_table
 from playlake.runs import parts_table, playlists_table, runs_table, summary
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest
+
+if TYPE_CHECKING:
+    from playlake.local import LocalAws
 
 EXAMPLES = """\b
 playlake runs
@@ -58,7 +60,7 @@ def runs(
         here.output.print("Nothing has run yet.")
 
 
-def _show_run(here: Invocation, aws: LocalAws, key: RawKey, *, to_json: bool) -> None:
+def _show_run(here: Invocation, aws: "LocalAws", key: RawKey, *, to_json: bool) -> None:
     if to_json:
         here.output.out(raw_manifest(aws, key).decode(), highlight=False, end="")
         return

@@ -1,15 +1,18 @@
 """`playlake status`: how the lake is doing."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from playlake.athena import run_sql
 from playlake.commands.options import Port
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth
-from playlake.local import LocalAws
-from playlake.local.sharing import running_server
 from playlake.rendering import as_table, plain_table, print_table
 from playlake_contracts.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from playlake.local import LocalAws
 
 EXAMPLES = """\b
 playlake status
@@ -39,6 +42,8 @@ ORDER BY loaded.run_id DESC LIMIT 10
 
 def status(context: typer.Context, *, port: Port = None) -> None:
     """Show the local AWS, the queues, the crawler and the last runs."""
+    from playlake.local.sharing import running_server
+
     here = context.ensure_object(Invocation)
     server = running_server(here.project)
     with here.local_aws(port) as aws, here.working("Looking"):
@@ -58,7 +63,7 @@ def status(context: typer.Context, *, port: Port = None) -> None:
         here.output.print("No run has been transformed yet.")
 
 
-def _crawler_state(aws: LocalAws) -> str:
+def _crawler_state(aws: "LocalAws") -> str:
     crawler = aws.glue.get_crawler(Name=aws.resources.crawler)["Crawler"]
     last = crawler.get("LastCrawl", {}).get("Status", "never")
     return f"{crawler['State'].lower()}, last crawl: {last.lower()}"

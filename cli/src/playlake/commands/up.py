@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -9,9 +10,9 @@ from playlake.commands.options import Port
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lake import queue_depth, uncommitted
-from playlake.local import LocalAws
-from playlake.local.sharing import running_server
-from playlake.transformer_process import transform_queued
+
+if TYPE_CHECKING:
+    from playlake.local import LocalAws
 
 EXAMPLES = """\b
 playlake up
@@ -26,6 +27,8 @@ def up(context: typer.Context, *, port: Port = None) -> None:
 
     What was landed and not transformed is transformed first.
     """
+    from playlake.local.sharing import running_server
+
     here = context.ensure_object(Invocation)
     with here.local_aws(port) as aws:
         here.output.print(f"The local AWS is ready: {aws.endpoint_url}", highlight=False)
@@ -36,7 +39,9 @@ def up(context: typer.Context, *, port: Port = None) -> None:
         raise CommandError(f"the local AWS has ended: see {here.project.logs / 'aws.log'}")
 
 
-def _go_on(here: Invocation, aws: LocalAws) -> None:
+def _go_on(here: Invocation, aws: "LocalAws") -> None:
+    from playlake.transformer_process import transform_queued
+
     if not (any(queue_depth(aws, aws.queue_url)) and uncommitted(aws)):
         return
     try:
