@@ -13,7 +13,7 @@ from free_ports import choose_port
 
 from playlake.athena import run_sql
 from playlake.commands.tables import counting_sql
-from playlake.lake import uncommitted, wait_until_committed
+from playlake.local_aws.backlog import uncommitted, wait_until_committed
 from playlake.local_aws.environments import transformer_environment
 from playlake.ports import HOST
 from playlake.processes import module_command, service, start

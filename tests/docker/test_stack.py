@@ -11,7 +11,7 @@ from containers import eventually, items_of_mine
 
 from playlake.athena import run_sql
 from playlake.http import ask
-from playlake.lake import wait_until_committed
+from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws import LocalAws
 
 if TYPE_CHECKING:

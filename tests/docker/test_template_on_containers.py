@@ -22,7 +22,7 @@ from testcontainers.core.network import Network
 
 from playlake.athena import run_sql
 from playlake.http import ask
-from playlake.lake import wait_until_committed
+from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws import LocalAws
 from playlake.local_aws.provision import STACK
 from playlake.project import Project

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
+from contextlib import redirect_stderr, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -12,7 +14,9 @@ import typer
 from playlake.app import app
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.lazy_commands import Terminated
 from playlake.project import Project
+from playlake.usage import usage_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 FAILED = 1
 UNEXPECTED = 70
+# A shell that completes a line sets this.
+COMPLETING = "_PLAYLAKE_COMPLETE"
 
 
 def main() -> NoReturn:
@@ -28,7 +34,19 @@ def main() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
-    sys.exit(run(sys.argv[1:], Invocation(Project.find(os.environ))))
+    invocation = Invocation(Project.find(os.environ))
+    if os.environ.get(COMPLETING):
+        complete(invocation)
+    sys.exit(run(sys.argv[1:], invocation))
+
+
+def complete(invocation: Invocation) -> NoReturn:
+    """Print what can come next in a line; an error would disturb the line, so none is shown."""
+    # typer wraps descriptions at this width, and a shell takes every line for a value.
+    os.environ["TERMINAL_WIDTH"] = "1000"
+    with redirect_stderr(io.StringIO()), suppress(Exception, KeyboardInterrupt):
+        typer.main.get_command(app).main([], prog_name="playlake", obj=invocation)
+    sys.exit(FAILED)
 
 
 def run(arguments: Sequence[str], invocation: Invocation) -> int:
@@ -39,7 +57,7 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
             arguments, prog_name="playlake", standalone_mode=False, obj=invocation
         )
     except typer.TyperException as error:
-        return _fail(invocation, error, error.format_message(), error.exit_code)
+        return _fail(invocation, error, usage_sentence(error), error.exit_code)
     except CommandError as error:
         return _fail(invocation, error, str(error), FAILED)
     except Exception as error:  # noqa: BLE001 - the last line of defence; --debug shows everything
@@ -56,7 +74,8 @@ def _fail(invocation: Invocation, error: Exception, sentence: str, status: int) 
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+    # SIGHUP: the terminal is gone, so there is nobody to read what is kept.
+    raise Terminated(128 + number) if number == signal.SIGTERM else SystemExit(128 + number)
 
 
 if __name__ == "__main__":

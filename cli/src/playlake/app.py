@@ -1,60 +1,33 @@
-"""The `playlake` command: its options, and its commands by name."""
+"""The `playlake` command: its options; the commands are in the table."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from playlake.commands import (
-    cost,
-    demo,
-    doctor,
-    import_,
-    login,
-    query,
-    run,
-    runs,
-    status,
-    tables,
-    transform,
-    up,
-)
 from playlake.invocation import Invocation
+from playlake.lazy_commands import LazyGroup
 
-EXAMPLES = """\b
-playlake demo                               watch it work, with no account
-playlake login                              let it read your playlists
-playlake run                                take a snapshot of them
-playlake import playlists/*.json.gz          bring what was saved before
-playlake tables                             list the tables
-playlake query "SELECT * FROM playlists"    ask it
-playlake status                             how the lake is doing
-playlake doctor                             what is wrong, and what to do
+EXAMPLES = """\
+playlake demo                             watch it work
+playlake login                            connect Spotify
+playlake run                              take a snapshot
+playlake query "SELECT * FROM playlists"  ask the lake
 """
 
 app = typer.Typer(
     name="playlake",
-    no_args_is_help=True,
-    add_completion=False,
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command(epilog=demo.EXAMPLES)(demo.demo)
-app.command(epilog=login.EXAMPLES)(login.login)
-app.command(epilog=run.EXAMPLES)(run.run)
-app.command(epilog=runs.EXAMPLES)(runs.runs)
-app.command("import", epilog=import_.EXAMPLES)(import_.import_files)
-app.command(epilog=query.EXAMPLES)(query.query)
-app.command(epilog=tables.EXAMPLES)(tables.tables)
-app.command(epilog=status.EXAMPLES)(status.status)
-app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
-app.command(epilog=up.EXAMPLES)(up.up)
-app.command(epilog=transform.EXAMPLES)(transform.transform)
-app.command(epilog=cost.EXAMPLES)(cost.cost)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and seldom wanted
+
         typer.echo(f"playlake {version('playlake-cli')}")
         raise typer.Exit
 
@@ -73,3 +46,6 @@ def playlake(
 ) -> None:
     """Keep the history of your playlists, and ask it questions."""
     context.ensure_object(Invocation).debug = debug
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
-
-from rich.console import Console
-from rich.progress import track
-
-from playlake.layout import check_layout
-from playlake.local_aws import local_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
 
     from playlake.local_aws import LocalAws
     from playlake.project import Project
@@ -21,21 +16,37 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
 class Invocation:
     """One run of the command.
 
+    What a short command such as `--help` does not use is imported on first use.
+
     Attributes:
         project: the checkout and its local data.
-        output: where results go, standard output.
-        notices: where everything else goes, standard error.
         debug: whether an error shows its traceback.
     """
 
-    project: Project
-    output: Console = field(default_factory=Console)
-    notices: Console = field(default_factory=lambda: Console(stderr=True))
-    debug: bool = False
+    def __init__(
+        self, project: Project, output: Console | None = None, notices: Console | None = None
+    ) -> None:
+        self.project = project
+        self.debug = False
+        self._output = output
+        self._notices = notices
+
+    @property
+    def output(self) -> Console:
+        """Where results go, standard output."""
+        if self._output is None:
+            self._output = _console()
+        return self._output
+
+    @property
+    def notices(self) -> Console:
+        """Where everything else goes, standard error."""
+        if self._notices is None:
+            self._notices = _console(stderr=True)
+        return self._notices
 
     def say(self, text: str) -> None:
         """Tell a person something that is no result."""
@@ -57,22 +68,26 @@ class Invocation:
             self.say(f"{text}: {len(things)}")
             yield from things
             return
+        from rich.progress import track  # noqa: PLC0415 - on first use
+
         yield from track(things, text, console=self.notices, transient=True)
 
     @contextmanager
-    def local_aws(self, port: int | None, *, any_layout: bool = False) -> Iterator[LocalAws]:
-        """Use the project's local AWS, started when none runs.
+    def local_aws(self, port: int | None) -> Iterator[LocalAws]:
+        """Use the local AWS of the home, started when none runs.
 
         Args:
             port: the port to start on; None is the usual one, or another when that is taken.
-            any_layout: whether a lake that version 0.1 wrote is taken too.
-
-        Raises:
-            CommandError: version 0.1 wrote the lake.
         """
+        from playlake.local_aws import local_aws  # noqa: PLC0415 - on first use
+
         with ExitStack() as using:
             with self.working("Starting the local AWS"):
                 aws = using.enter_context(local_aws(self.project, port=port, say=self.say))
-            if not any_layout:
-                check_layout(aws)
             yield aws
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console  # noqa: PLC0415 - on first use
+
+    return Console(stderr=stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from playlake_contracts.tables import TABLES
+from playlake_contracts.table_names import TABLE_NAMES
 
 # The local Athena's words, and those of the one on AWS.
 _NO_TABLE = re.compile(
@@ -27,13 +27,13 @@ def explain(reason: str) -> str:
 
 def known_tables(near: str) -> str:
     """Which tables there are, the one that was probably meant first."""
-    matches = get_close_matches(near, TABLES, n=1)
+    matches = get_close_matches(near, TABLE_NAMES, n=1)
     hint = f"did you mean {matches[0]}? " if matches else ""
-    return f"{hint}The tables are {', '.join(TABLES)}"
+    return f"{hint}The tables are {', '.join(TABLE_NAMES)}"
 
 
 def _unknown_table(name: str) -> str:
-    if name in TABLES:
+    if name in TABLE_NAMES:
         return (
             f"the local Athena finds {name} only after FROM or JOIN: write JOIN where the query "
             f"has a comma, and `playlake tables {name}` for its columns"

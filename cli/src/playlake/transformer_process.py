@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from playlake.errors import CommandError
 from playlake.http import ask
-from playlake.lake import landed_sentence, queue_depth, uncommitted, wait_until_committed
+from playlake.local_aws.backlog import (
+    landed_sentence,
+    queue_depth,
+    uncommitted,
+    wait_until_committed,
+)
 from playlake.local_aws.environments import transformer_environment
 from playlake.ports import HOST, listen_near, port_of
 from playlake.processes import service

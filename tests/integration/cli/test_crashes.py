@@ -16,7 +16,7 @@ from answering import answering
 from started import kill_local_aws
 
 from playlake.athena import run_sql
-from playlake.lake import queue_depth
+from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws import LocalAws, local_aws, server
 from playlake.local_aws.server import ServerFiles, running_server
 from playlake_contracts.keys import RawKey

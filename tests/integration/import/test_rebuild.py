@@ -16,7 +16,7 @@ from commands import Command
 from free_ports import choose_port
 
 from playlake import local_aws as local
-from playlake.lake import uncommitted
+from playlake.local_aws.backlog import uncommitted
 from playlake.layout import is_former
 from playlake.project import Project
 

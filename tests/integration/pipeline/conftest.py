@@ -14,7 +14,7 @@ from raw_truth import RawTruth
 from playlake import local_aws as local
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
-from playlake.lake import wait_until_committed
+from playlake.local_aws.backlog import wait_until_committed
 from playlake.project import Project
 from playlake.transformer_process import transformer
 

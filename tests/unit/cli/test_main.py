@@ -7,7 +7,6 @@ import pytest
 from rich.console import Console
 
 from playlake.__main__ import run
-from playlake.app import app
 from playlake.commands import query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def invocation(tmp_path: Path) -> Invocation:
     """A run in an empty checkout, with what it prints kept."""
     project = Project(checkout=tmp_path, home=tmp_path / "home")
-    return Invocation(project, Console(file=io.StringIO()), Console(file=io.StringIO()))
+    return Invocation(project, Console(file=io.StringIO()), Console(file=io.StringIO(), width=200))
 
 
 def text(console: Console) -> str:
@@ -38,10 +37,30 @@ def failing(error: BaseException) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["qurey"], "playlake: there is no command qurey: did you mean query?"),
+        (["xyz"], "playlake: there is no command xyz: `playlake --help` lists them"),
+        (["--vresion"], "playlake: there is no option --vresion: did you mean --version?"),
+        (["query", "--jsn"], "playlake: there is no option --jsn: did you mean --json?"),
+        (["query", "--colour"], "playlake: there is no option --colour: `playlake query --help"),
+        (["query", "-x"], "playlake: there is no option -x: `playlake query --help` lists them"),
+        (["import"], "playlake: missing argument 'FILE'; `playlake import --help` shows"),
+        (["runs", "--limit", "0"], "playlake: invalid value for '--limit': "),
+    ],
+)
+def test_what_cannot_be_understood_is_answered_with_one_sentence(
+    invocation: Invocation, arguments: list[str], sentence: str
+) -> None:
+    assert run(arguments, invocation) == 2
+    (said,) = text(invocation.notices).splitlines()
+    assert said.startswith(sentence)
+    assert text(invocation.output) == ""
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["qurey"], 2, "playlake: No such command 'qurey'"),
-        (["query", "--colour"], 2, "playlake: No such option: --colour"),
         (["query"], 1, "playlake: give either SQL, as in"),
         (["query", "SELECT 1", "--name", "songs"], 1, "playlake: give either SQL, as in"),
         (["query", "SELECT 1", "--csv", "--json"], 1, "playlake: --csv and --json exclude"),
@@ -84,12 +103,6 @@ def test_debug_shows_where(invocation: Invocation) -> None:
         run(["--debug", "tables", "track"], invocation)
 
 
-def test_an_interruption_is_quiet(invocation: Invocation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query, "named_queries", failing(KeyboardInterrupt()))
-    assert run(["query", "--list"], invocation) == 130
-    assert text(invocation.notices) == ""
-
-
 def test_the_named_queries_are_listed(invocation: Invocation) -> None:
     invocation.project.queries.mkdir()
     (invocation.project.queries / "songs.sql").write_text("-- Every song once.\nSELECT 1")
@@ -102,15 +115,6 @@ def test_the_columns_of_a_table_need_no_aws(invocation: Invocation) -> None:
     assert "One row is an album as it was seen in a part." in text(invocation.output)
     assert "\nrelease_date " in text(invocation.output)
     assert "(partition)" in text(invocation.output)
-
-
-def test_every_command_has_examples_of_itself() -> None:
-    commands = [
-        (c.name or (c.callback.__name__ if c.callback else ""), c.epilog or "")
-        for c in app.registered_commands
-    ]
-    assert {name for name, _ in commands} >= {"demo", "import", "query", "tables", "status", "up"}
-    assert all(f"playlake {name}" in examples for name, examples in commands)
 
 
 def test_the_version_is_shown(invocation: Invocation, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playlake import lake, processes, transformer_process, watching
 from playlake.demo.week import wait_for_crawl
 from playlake.errors import CommandError
-from playlake.lake import wait_until_committed
+from playlake.local_aws.backlog import wait_until_committed
 from playlake.processes import wait_until_ready
 from playlake.transformer_process import Transformer
 from playlake.watching import STUCK_AFTER

@@ -79,7 +79,7 @@ def test_times() -> None:
 
 def test_every_command_that_is_mentioned_exists() -> None:
     assert isinstance(COMMAND, TyperGroup)
-    mentioned = {name for name, *_ in LINES} - {PLACEHOLDER}
+    mentioned = {name for name, *_ in LINES if not name.startswith("-")} - {PLACEHOLDER}
     assert mentioned == COMMAND.commands.keys()
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from playlake.commands.options import ToCsv, ToJson, ToMarkdown
+from playlake.completion import complete_preset
 from playlake.cost.deployment import read_deployment
 from playlake.cost.estimate import MONTHS_GATHERED, Line, estimate, total
 from playlake.cost.load import Load
@@ -18,8 +19,8 @@ from playlake.output.table import Field, Kind, Table
 from playlake_extractor.public import parse_interval
 
 EXAMPLES = """\b
-playlake cost --preset thrifty --playlists 50 --every 24h
-playlake cost --preset large --playlists 10000 --every 1h --changed 0.05
+playlake cost --playlists 50 --every 24h
+playlake cost --preset large --every 1h --changed 0.05
 """
 
 
@@ -34,7 +35,9 @@ _BILL = (
 def cost(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    preset: Annotated[str, typer.Option(help="thrifty, standard or large.")] = "thrifty",
+    preset: Annotated[
+        str, typer.Option(autocompletion=complete_preset, help="thrifty, standard or large.")
+    ] = "thrifty",
     playlists: Annotated[int, typer.Option(min=1, help="Playlists that are kept.")] = 50,
     every: Annotated[str, typer.Option(help="Time between two runs: 30m, 24h, 2d.")] = "24h",
     entries: Annotated[int, typer.Option(min=1, help="Entries of a playlist, on average.")] = 100,

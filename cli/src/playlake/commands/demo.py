@@ -8,12 +8,8 @@ from typing import Annotated
 import typer
 
 from playlake.commands.options import Port
-from playlake.demo.report import Stages, show_lake
-from playlake.demo.sandbox import sandbox
-from playlake.demo.week import days, extract, wait_for_crawl
 from playlake.invocation import Invocation
-from playlake.lake import wait_until_committed
-from playlake.transformer_process import transformer
+from playlake.local_aws.backlog import wait_until_committed
 
 INTRODUCTION = """\
 Playlake's own services run here for a simulated week. Spotify is played by a stand-in with
@@ -29,7 +25,7 @@ The lake is kept. Ask it more:
 
 EXAMPLES = """\b
 playlake demo                                the whole pipeline, on this machine
-playlake demo --tier newer-dev --days 3      as an app made since February 2026 sees it
+playlake demo --tier newer-dev --days 3      as a newly made app sees it
 """
 
 
@@ -57,6 +53,11 @@ def demo(
     The services are the real ones. Spotify is played by a stand-in with invented music, AWS by
     MiniStack. The lake stays in .playlake, so that playlake query works on it afterwards.
     """
+    from playlake.demo.report import Stages, show_lake
+    from playlake.demo.sandbox import sandbox
+    from playlake.demo.week import days, extract, wait_for_crawl
+    from playlake.transformer_process import transformer
+
     here = context.ensure_object(Invocation)
     week = days(day_count)
     stages = Stages()

@@ -12,10 +12,7 @@ from playlake.commands.spotify_options import (
     ApiUrl,
     Location,
 )
-from playlake.credentials import default_location, unlogged
 from playlake.doctor.findings import Findings, Verdict
-from playlake.doctor.lake import look_at_lake
-from playlake.doctor.spotify import Spotify, look_at_spotify
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format
@@ -25,7 +22,7 @@ from playlake.output.table import Field, Kind, Table
 EXAMPLES = """\b
 playlake doctor
 playlake doctor --json
-playlake doctor --credentials secretsmanager:playlake/spotify
+playlake doctor --credentials secretsmanager:spotify
 """
 
 
@@ -50,6 +47,10 @@ def doctor(
     It sends Spotify three requests and changes nothing; a refresh token that Spotify replaces is
     stored. The exit status is 1 when there is a problem.
     """
+    from playlake.credentials import default_location, unlogged
+    from playlake.doctor.lake import look_at_lake
+    from playlake.doctor.spotify import Spotify, look_at_spotify
+
     here = context.ensure_object(Invocation)
     now = datetime.now(UTC)
     findings = Findings()

@@ -32,7 +32,7 @@ from playlake_extractor.public import (
 EXAMPLES = """\b
 playlake import playlist.json
 playlake import 2024-03-01/*.json.gz --at 2024-03-01
-playlake import playlist.json page-2.json page-3.json --at 2024-03-01T06:00:00+01:00
+playlake import page-*.json --at 2024-03-01T06:00:00+01:00
 """
 
 

@@ -35,9 +35,9 @@ from playlake_extractor.public import (
 
 EXAMPLES = """\b
 playlake login                                      asks for the app's id and secret
-playlake login --client-id 0123456789abcdef --pkce  an app without its secret
-playlake login --no-browser                         the browser is on another machine
-playlake login --to secretsmanager:playlake/spotify  for a deployment on AWS
+playlake login --pkce                               an app without its secret
+playlake login --no-browser                         a browser on another machine
+playlake login --to secretsmanager:spotify          for a deployment on AWS
 """
 
 ANSWERED_WITHIN = timedelta(minutes=5)

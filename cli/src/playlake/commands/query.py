@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
+from playlake.completion import complete_query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
@@ -18,11 +19,11 @@ from playlake.queries import find_query, named_queries
 from playlake.results import Result
 
 EXAMPLES = """\b
-playlake query "SELECT name, total FROM playlists ORDER BY fetched_at"
+playlake query "SELECT name, total FROM playlists"
 playlake query --list
-playlake query --name playlist_changes --csv > changes.csv
+playlake query --name songs --csv > songs.csv
 playlake query --name songs --parquet songs.parquet
-echo "SELECT count(*) FROM tracks" | playlake query - --json
+echo "SELECT name FROM tracks" | playlake query - --json
 """
 
 _STANDARD_INPUT = "-"
@@ -36,7 +37,10 @@ def query(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Argument(metavar="[SQL]", help="The query; - reads it from standard input."),
     ] = None,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Run a named query.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", autocompletion=complete_query, help="Run a named query."),
+    ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the named queries.")] = False,
     limit: Annotated[
         int | None,
@@ -109,7 +113,7 @@ def _rows_left(result: Result, limit: int | None) -> list[str]:
 
 
 def _write_parquet(here: Invocation, result: Result, path: Path) -> None:
-    from playlake.output.parquet import write_parquet  # noqa: PLC0415 - pyarrow is slow to import
+    from playlake.output.parquet import write_parquet
 
     write_parquet(result, path)
     here.say(f"Wrote {len(result.rows):,} rows to {path}.")

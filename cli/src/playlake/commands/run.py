@@ -27,7 +27,7 @@ from playlake_contracts.sources.spotify import SOURCE
 from playlake_contracts.tables import TABLES
 
 EXAMPLES = """\b
-playlake run                                        the playlists of playlists.yaml, or your own
+playlake run                                        those of playlists.yaml, or your own
 playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI or link
 playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well

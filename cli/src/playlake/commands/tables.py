@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
+from playlake.completion import complete_table
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
@@ -16,6 +17,7 @@ from playlake.refusals import known_tables
 from playlake.results import Result
 from playlake_contracts.hive import hive_type, partition_keys
 from playlake_contracts.keys import PARTITION_KEY
+from playlake_contracts.table_names import TABLE_NAMES
 from playlake_contracts.tables import TABLES, Table, description
 
 EXAMPLES = """\b
@@ -42,7 +44,10 @@ def tables(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A table, to see its columns.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", autocompletion=complete_table, help="A table, to see its columns."
+        ),
     ] = None,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
@@ -67,7 +72,7 @@ def counting_sql() -> str:
     counts = (
         f"SELECT '{name}' AS table_name, count(*) AS row_count, "  # noqa: S608
         f"count(DISTINCT {PARTITION_KEY}) AS day_count FROM {name}"
-        for name in TABLES
+        for name in TABLE_NAMES
     )
     return " UNION ALL ".join(counts)
 

@@ -8,8 +8,9 @@ import typer
 from playlake.commands.options import Port
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.lake import queue_depth, uncommitted
 from playlake.local_aws import LocalAws
+from playlake.local_aws.backlog import queue_depth, uncommitted
+from playlake.local_aws.environments import aws_settings
 from playlake.local_aws.server import running_server
 from playlake.transformer_process import transform_queued
 
@@ -29,6 +30,10 @@ def up(context: typer.Context, *, port: Port = None) -> None:
     here = context.ensure_object(Invocation)
     with here.local_aws(port) as aws:
         here.output.print(f"The local AWS is ready: {aws.endpoint_url}", highlight=False)
+        here.output.print("Commands reach its lake with --lake and these variables:")
+        for name, text in aws_settings(aws).items():
+            here.output.print(f"  export {name}={text}", highlight=False, soft_wrap=True)
+        here.output.print(f"  playlake query --lake s3://{aws.resources.raw_bucket} ...")
         here.output.print("Ctrl-C stops it.")
         _go_on(here, aws)
         while running_server(here.project):

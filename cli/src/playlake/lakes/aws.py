@@ -17,8 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from playlake.athena import Database, run_sql
 from playlake.errors import CommandError
-from playlake.lake import queue_depth
 from playlake.lakes.lake import Condition
+from playlake.local_aws.backlog import queue_depth
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_extractor.public import S3RawStore, S3StateStore

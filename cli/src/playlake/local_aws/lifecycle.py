@@ -6,9 +6,8 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from playlake.lake import uncommitted
-from playlake.layout import announce, is_former
 from playlake.local_aws.aws import LocalAws
+from playlake.local_aws.backlog import announce, uncommitted
 from playlake.local_aws.provision import provision
 from playlake.local_aws.server import shared_server
 
@@ -46,8 +45,7 @@ def _prepare(templates: Path, start: Start) -> None:
     """Make the resources, and the events of raw objects that were lost with a state."""
     with closing(_client(start.server)) as aws:
         provision(aws, templates)
-        # A lake of version 0.1 gets its events by `playlake rebuild`.
-        if not start.has_state and not is_former(aws):
+        if not start.has_state:
             announce(aws, uncommitted(aws))
 
 

@@ -8,7 +8,7 @@ from landed import entry, part, part_key
 
 from playlake.commands import up
 from playlake.invocation import Invocation
-from playlake.lake import landed_sentence, uncommitted
+from playlake.local_aws.backlog import landed_sentence, uncommitted
 
 if TYPE_CHECKING:
     import pytest

@@ -1,23 +1,29 @@
-"""What is in the lake's buckets: raw objects, and which of them are committed."""
+"""What the local AWS has landed and not committed: waits for it, or announces it again."""
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from playlake.errors import CommandError
 from playlake.watching import STUCK_AFTER, watch
 from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from collections.abc import Set as AbstractSet
 
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
     from playlake.lakes.aws import Aws
-    from playlake.local_aws import LocalAws
+    from playlake.local_aws.aws import LocalAws
 
 _POLL = timedelta(milliseconds=200)
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+_MAX_MESSAGES_PER_BATCH = 10
 # The event of a raw object is in the queue sooner; after that nothing more comes.
 _UNQUEUED_FOR = timedelta(seconds=30)
 
@@ -75,8 +81,8 @@ def landed_sentence(waiting: AbstractSet[RawKey]) -> str:
 def _unqueued(waiting: AbstractSet[RawKey]) -> str:
     return (
         f"{_raw_objects(waiting)} not transformed and no longer in the queue, "
-        f"{min(map(str, waiting))} among them: see transformer.log in .playlake/logs; "
-        "`playlake rebuild` tries them again"
+        f"{min(map(str, waiting))} among them: see transformer.log in the "
+        "folder of logs"
     )
 
 
@@ -99,3 +105,37 @@ def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:
     for page in pages:
         for found in page.get("Contents", ()):
             yield found["Key"]
+
+
+def announce(aws: LocalAws, keys: Collection[RawKey]) -> None:
+    """Send the event of each raw object again, as S3 sent it when the object was landed.
+
+    Raises:
+        CommandError: the queue did not take an event.
+    """
+    entries: list[SendMessageBatchRequestEntryTypeDef] = [
+        {"Id": str(number), "MessageBody": _event(aws, key)}
+        for number, key in enumerate(sorted(keys, key=str))
+    ]
+    for start in range(0, len(entries), _MAX_MESSAGES_PER_BATCH):
+        batch = entries[start : start + _MAX_MESSAGES_PER_BATCH]
+        answer = aws.sqs.send_message_batch(QueueUrl=aws.queue_url, Entries=batch)
+        for failed in answer.get("Failed", ()):
+            raise CommandError(f"the queue did not take an event: {failed.get('Message')}")
+
+
+def _event(aws: LocalAws, key: RawKey) -> str:
+    bucket = aws.resources.raw_bucket
+    head = aws.s3.head_object(Bucket=bucket, Key=str(key))
+    created = {
+        "key": quote_plus(str(key), safe="/"),
+        "size": head["ContentLength"],
+        "eTag": head["ETag"].strip('"'),
+    }
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": bucket}, "object": created},
+    }
+    return json.dumps({"Records": [record]})

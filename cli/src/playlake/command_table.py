@@ -1,0 +1,118 @@
+"""The table of the commands: where each is, its heading, its summary, what a stop leaves behind.
+
+It imports no command, so that `playlake --help` and shell completion are fast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNCHANGED: Final = "nothing was changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """One command, described without importing it.
+
+    Attributes:
+        name: the word that runs it.
+        heading: what a person wants to do with it.
+        summary: one sentence for lists, the first line of the command's docstring as well.
+        when_stopped: what is kept after Ctrl-C, and how to go on.
+        module: its module in `playlake.commands`, if not the name.
+        function: its function in that module, if not the name.
+    """
+
+    name: str
+    heading: str
+    summary: str
+    when_stopped: str = _UNCHANGED
+    module: str = ""
+    function: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The module and the function of the command."""
+        return f"playlake.commands.{self.module or self.name}", self.function or self.name
+
+
+_ENTRIES: Final = (
+    CommandEntry(
+        "demo",
+        "Try it",
+        "Run the whole pipeline over a simulated week, and ask the lake four questions.",
+        "what was landed is kept; run `playlake demo` again to go on",
+    ),
+    CommandEntry(
+        "login",
+        "Keep your playlists",
+        "Log in to Spotify, and store the credentials that runs use.",
+        "nothing was stored unless it says so above; run `playlake login` to start again",
+    ),
+    CommandEntry(
+        "run",
+        "Keep your playlists",
+        "Take a snapshot of your playlists, and transform it.",
+        "what was landed is kept; run `playlake run` to take a new snapshot",
+    ),
+    CommandEntry(
+        "import",
+        "Keep your playlists",
+        "Land responses of Spotify that others saved, as one run.",
+        "what was landed is kept; import the same files again to go on, nothing is landed twice",
+        module="import_",
+        function="import_files",
+    ),
+    CommandEntry(
+        "query",
+        "Ask",
+        "Run SQL over the tables of the lake.",
+    ),
+    CommandEntry(
+        "tables",
+        "Ask",
+        "Show the tables of the lake, or the columns of one.",
+    ),
+    CommandEntry(
+        "runs",
+        "Ask",
+        "Show the newest runs, or what became of every playlist in one.",
+    ),
+    CommandEntry(
+        "status",
+        "Ask",
+        "Show the lake, what waits to be transformed, and the last runs.",
+    ),
+    CommandEntry(
+        "doctor",
+        "Look after the lake",
+        "Look at the login, at Spotify, and at the lake.",
+        "the lake was not changed; run `playlake doctor` again to look at everything",
+    ),
+    CommandEntry(
+        "transform",
+        "Look after the lake",
+        "Transform every raw object that is landed and not yet in the tables.",
+        "what was transformed is kept; run `playlake transform` again to go on",
+    ),
+    CommandEntry(
+        "cost",
+        "On AWS",
+        "Estimate a deployment's monthly bill from its template and AWS's list prices.",
+    ),
+    CommandEntry(
+        "up",
+        "On AWS",
+        "Keep the local AWS running until Ctrl-C.",
+        "the lake is kept; run `playlake up` to go on",
+    ),
+)
+
+COMMANDS: Final[Mapping[str, CommandEntry]] = MappingProxyType(
+    {entry.name: entry for entry in _ENTRIES}
+)

@@ -1,0 +1,18 @@
+"""The names of the tables, for what must not wait for pyarrow; a test holds them to `tables`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TABLE_NAMES: Final = (
+    "playlists",
+    "playlist_items",
+    "tracks",
+    "albums",
+    "artists",
+    "track_artists",
+    "album_artists",
+    "run_outcomes",
+    "quarantine",
+    "loads",
+)
