@@ -15,6 +15,7 @@ from playlake.commands import (
     rebuild,
     run,
     runs,
+    schedule,
     status,
     tables,
     up,
@@ -43,6 +44,7 @@ app.command(epilog=demo.EXAMPLES)(demo.demo)
 app.command(epilog=login.EXAMPLES)(login.login)
 app.command(epilog=run.EXAMPLES)(run.run)
 app.command(epilog=runs.EXAMPLES)(runs.runs)
+app.command(epilog=schedule.EXAMPLES)(schedule.schedule)
 app.command("import", epilog=import_.EXAMPLES)(import_.import_files)
 app.command(epilog=query.EXAMPLES)(query.query)
 app.command(epilog=tables.EXAMPLES)(tables.tables)
