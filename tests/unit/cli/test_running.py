@@ -17,11 +17,10 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.local import LocalAws
 from playlake.project import Project
-from playlake.running.environment import run_environment
-from playlake.running.following import follow
+from playlake.running.environment import playlists_setting, run_environment
+from playlake.running.extractor import follow
 from playlake.running.progress import shown
 from playlake.running.sentences import sentence_of
-from playlake.running.wanted import wanted
 from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
@@ -188,14 +187,16 @@ def test_a_log_is_followed_to_its_last_word(tmp_path: Path) -> None:
     assert list(follow(process, log, offset=offset)) == [b"first", b"last"]
 
 
-def test_what_is_named_is_wanted(tmp_path: Path) -> None:
+def test_the_named_playlists_are_read_or_those_of_the_file_or_the_users_own(tmp_path: Path) -> None:
     project = Project(tmp_path, tmp_path)
-    assert wanted([], project) == "mine"
-    assert wanted([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
-    assert wanted(["my lists.yaml"], project) == "my lists.yaml"
+    assert playlists_setting([], project) == "mine"
+    assert (
+        playlists_setting([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
+    )
+    assert playlists_setting(["my lists.yaml"], project) == "my lists.yaml"
     (tmp_path / "playlists.yaml").write_text("mine")
-    assert wanted([], project) == str(tmp_path / "playlists.yaml")
-    assert wanted(["mine"], project) == "mine"
+    assert playlists_setting([], project) == str(tmp_path / "playlists.yaml")
+    assert playlists_setting(["mine"], project) == "mine"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_a_run_that_cannot_begin_says_why(
 
 def test_an_invalid_playlist_is_reported() -> None:
     with pytest.raises(CommandError, match="'chill' is neither a playlist id"):
-        wanted([ID, "chill"], Project.find({}))
+        playlists_setting([ID, "chill"], Project.find({}))
 
 
 def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None:

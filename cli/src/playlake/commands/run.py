@@ -17,10 +17,9 @@ from playlake.lake import wait_until_committed
 from playlake.local import LocalAws
 from playlake.manifests import manifest_keys, read_manifest
 from playlake.rendering import print_table, safe_text
-from playlake.running.environment import run_environment
-from playlake.running.extractor import Ended, extract
+from playlake.running.environment import playlists_setting, run_environment
+from playlake.running.extractor import Ended, run_extractor
 from playlake.running.progress import shown
-from playlake.running.wanted import wanted
 from playlake.runs import changed_or_unread, playlists_table, summary
 from playlake.transformer_process import transformer
 from playlake_contracts.keys import run_prefix
@@ -78,7 +77,7 @@ def run(
     """
     here = context.ensure_object(Invocation)
     _check_nothing_is_invented(here)
-    asked = wanted(playlists or [], here.project)
+    asked = playlists_setting(playlists or [], here.project)
     options = [flag for flag, is_set in (("--full", full), ("--enrich", enrich)) if is_set]
     file = _file(here, credentials)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
@@ -127,7 +126,9 @@ def _extract_and_transform(
     logs = here.project.logs
     with transformer(os.environ, aws, logs, say=here.say) as worker:
         with shown(here) as tell:
-            ended = extract(environment, run_id, logs / "extractor.log", tell, options=options)
+            ended = run_extractor(
+                environment, run_id, logs / "extractor.log", tell, options=options
+            )
         with here.working("Transforming"):
             wait_until_committed(aws, run_prefix(SOURCE, run_id), check_alive=worker.check_alive)
     return ended

@@ -1,18 +1,22 @@
-"""The environment of the extractor in `playlake run`: the user's settings, and the local lake."""
+"""The extractor's environment in `playlake run`: the user's settings, playlists, and local lake."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake.errors import CommandError
 from playlake.local.environments import aws_settings, service_environment
 from playlake_contracts.settings import PREFIX
-from playlake_extractor.public import Settings
+from playlake_extractor.public import MINE, Settings, parse_playlists
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from playlake.local import LocalAws
+    from playlake.project import Project
+
+PLAYLISTS_FILE = "playlists.yaml"
 
 # The stored credentials are used, whatever the environment holds for `playlake login`.
 _NOT_PASSED = {"spotify_client_id", "spotify_client_secret", "spotify_refresh_token"}
@@ -30,11 +34,11 @@ def run_environment(
     """The environment of one run.
 
     Args:
-        inherited: the environment to start from, `os.environ`; its settings of the extractor hold.
-        aws: where to land.
-        playlists: which playlists, as the extractor's setting has it.
-        credentials: where they are stored.
-        scheduled_at: the time that the run's id is made of.
+        inherited: the environment to start from, `os.environ`, with the user's settings.
+        aws: the local AWS to land in.
+        playlists: the extractor's setting of the playlists; see `playlists_setting`.
+        credentials: the file of the credentials.
+        scheduled_at: the time from which the run's id is made.
     """
     own = {
         **{name: text for name, text in inherited.items() if name in _PASSED},
@@ -46,3 +50,20 @@ def run_environment(
         "PLAYLAKE_LOG_LEVEL": "info",
     }
     return service_environment(inherited, own)
+
+
+def playlists_setting(named: Sequence[str], project: Project) -> str:
+    """The playlists to read: the named ones, or those of the user's file, or all of the user's own.
+
+    Raises:
+        CommandError: an argument is not a playlist.
+    """
+    if not named:
+        file = project.home / PLAYLISTS_FILE
+        return str(file) if file.exists() else MINE
+    text = ",".join(named) if len(named) > 1 else named[0]
+    try:
+        parse_playlists(text)
+    except ValueError as error:
+        raise CommandError(f"invalid playlist argument: {error}") from None
+    return text
