@@ -28,6 +28,7 @@ from playlake_contracts.log_events import (
     PartLanded,
     PlaylistAccounted,
     PlaylistLeftOut,
+    PlaylistProgress,
     QuotaGroupClosed,
     RefreshTokenEnds,
     RunFinished,
@@ -87,6 +88,7 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
     ("event", "sentence"),
     [
         (RunStarted(), None),
+        (PlaylistProgress(playlist_id=ID, entries=500, total=9000), None),
         (RunPlanned(playlists=1200, settled=1000), "1,200 playlists, 1,000 of them unchanged."),
         (PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED), None),
         (
@@ -152,6 +154,20 @@ def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
     assert "1/2" in last
     assert "1,234 requests" in last
     assert "waiting 42 s: Spotify answered 429" in last
+
+
+def test_on_a_terminal_a_large_playlist_shows_how_far_it_is_read() -> None:
+    progress: list[ExtractorEvent] = [
+        PlaylistProgress(playlist_id=ID, entries=500),
+        PlaylistProgress(playlist_id=ID, entries=1000, total=9000),
+    ]
+    last = watch([RunPlanned(playlists=2, settled=0), *progress], terminal=True).rpartition(
+        "Reading playlists"
+    )[2]
+    assert "entry 1,000 of 9,000" in last
+    done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=3)
+    after = watch([*progress, done], terminal=True).rpartition("Reading playlists")[2]
+    assert "entry" not in after
 
 
 def test_on_a_terminal_the_details_have_a_bar_too() -> None:
