@@ -11,8 +11,8 @@ from containers import eventually, items_of_mine
 
 from playlake.athena import run_sql
 from playlake.http import ask
-from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws import LocalAws
+from playlake.local_aws.backlog import wait_until_committed
 
 if TYPE_CHECKING:
     from composed import Composed, Engine

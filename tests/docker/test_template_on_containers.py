@@ -22,8 +22,8 @@ from testcontainers.core.network import Network
 
 from playlake.athena import run_sql
 from playlake.http import ask
-from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws import LocalAws
+from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.provision import STACK
 from playlake.project import Project
 from playlake_contracts.keys import RAW_PREFIX, RawKey, run_prefix

@@ -69,6 +69,11 @@ _ENTRIES: Final = (
         function="import_files",
     ),
     CommandEntry(
+        "schedule",
+        "Keep your playlists",
+        "Run `playlake run` at fixed times, without Docker and without AWS.",
+    ),
+    CommandEntry(
         "query",
         "Ask",
         "Run SQL over the tables of the lake.",

@@ -16,8 +16,8 @@ from answering import answering
 from started import kill_local_aws
 
 from playlake.athena import run_sql
-from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws import LocalAws, local_aws, server
+from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws.server import ServerFiles, running_server
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId

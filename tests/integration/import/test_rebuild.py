@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import Command
 from free_ports import choose_port
+from playlake.layout import is_former
 
 from playlake import local_aws as local
 from playlake.local_aws.backlog import uncommitted
-from playlake.layout import is_former
 from playlake.project import Project
 
 if TYPE_CHECKING:

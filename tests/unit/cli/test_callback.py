@@ -116,7 +116,7 @@ def test_a_port_that_is_taken_is_reported() -> None:
         other.listen()
         port = other.getsockname()[1]
         with (
-            pytest.raises(CommandError, match=f"port {port} is taken: .* --port .* redirect URI"),
+            pytest.raises(CommandError, match=f"port {port} is in use: .* --port .* redirect URI"),
             callback_server(port, STATE),
         ):
             pass

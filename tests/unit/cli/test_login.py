@@ -13,8 +13,8 @@ from rich.console import Console
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.apps import find_app
-from playlake.login.question import Question
-from playlake.login.redirect import code_of
+from playlake.login.authorization import AuthorizationRequest, code_of
+from playlake.login.prompt import prompt_for_code
 from playlake.project import Project
 from playlake_extractor.public import App, challenge
 
@@ -32,14 +32,14 @@ def here(tmp_path: Path) -> Invocation:
     return Invocation(Project(tmp_path, tmp_path), notices=Console(file=io.StringIO()))
 
 
-def asked(question: Question) -> dict[str, str]:
+def asked(question: AuthorizationRequest) -> dict[str, str]:
     url = urlsplit(question.address("https://accounts.example/"))
     assert (url.scheme, url.netloc, url.path) == ("https", "accounts.example", "/authorize")
     return {name: value for name, (value,) in parse_qs(url.query, strict_parsing=True).items()}
 
 
 def test_an_app_with_a_secret_asks_for_the_two_scopes_and_no_more() -> None:
-    question = Question(SECRETIVE, 8765)
+    question = AuthorizationRequest(SECRETIVE, 8765)
     assert asked(question) == {
         "client_id": "synthetic-id",
         "response_type": "code",
@@ -51,7 +51,7 @@ def test_an_app_with_a_secret_asks_for_the_two_scopes_and_no_more() -> None:
 
 
 def test_an_app_without_a_secret_asks_with_a_challenge() -> None:
-    question = Question(PUBLIC, 8765)
+    question = AuthorizationRequest(PUBLIC, 8765)
     proof = asked(question).items() - asked(replace(question, app=SECRETIVE)).items()
     expected = {
         "code_challenge_method": "S256",
@@ -62,13 +62,13 @@ def test_an_app_without_a_secret_asks_with_a_challenge() -> None:
 
 
 def test_no_two_logins_have_a_state_in_common() -> None:
-    one, other = Question(PUBLIC, 1), Question(PUBLIC, 1)
+    one, other = AuthorizationRequest(PUBLIC, 1), AuthorizationRequest(PUBLIC, 1)
     assert len(one.state) >= 32
     assert one.state != other.state
 
 
 def test_what_a_login_holds_is_not_shown() -> None:
-    question = Question(SECRETIVE, 8765)
+    question = AuthorizationRequest(SECRETIVE, 8765)
     held = (question.state, question.verifier, "synthetic-secret")
     assert [secret for secret in held if secret in repr(question)] == []
 
@@ -94,10 +94,10 @@ def test_a_code_is_read(answer: str) -> None:
         (f"{CALLBACK}?code=AQ_x-1&state=other", "another login"),
         (f"{CALLBACK}?error=access_denied&state=other", "another login"),
         (f"{CALLBACK}?code=AQ_x-1", "another login"),
-        (CALLBACK, "no answer of Spotify's"),
-        ("http://[", "no answer of Spotify's"),
-        ("", "no answer of Spotify's"),
-        ("AQ_x-1 AQ_x-1", "no answer of Spotify's"),
+        (CALLBACK, "no answer from Spotify"),
+        ("http://[", "no answer from Spotify"),
+        ("", "no answer from Spotify"),
+        ("AQ_x-1 AQ_x-1", "no answer from Spotify"),
     ],
 )
 def test_no_code_is_told_in_a_sentence_without_it(answer: str, sentence: str) -> None:
@@ -138,6 +138,15 @@ def test_what_is_no_credential_is_refused_and_not_shown(
     assert "sëcret" not in str(raised.value)
 
 
+ANSWER = f"{CALLBACK}?code=AQ_x-1&state={STATE}"
+WRONG = [
+    "what is this?",
+    f"{CALLBACK}?code=AQ_x-2&state=other",
+    f"{CALLBACK}?error=access_denied&state={STATE}",
+    CALLBACK,
+]
+
+
 class Terminal(io.StringIO):
     """Standard input of a person who types."""
 
@@ -153,6 +162,52 @@ def test_on_a_terminal_a_person_is_asked_and_the_secret_is_not_shown(
     assert find_app(here, None, None, pkce=False) == App("typed-id", "typed-secret")
     assert isinstance(here.notices.file, io.StringIO)
     assert "typed-secret" not in here.notices.file.getvalue()
+
+
+def sentences(here: Invocation) -> list[str]:
+    assert isinstance(here.notices.file, io.StringIO)
+    return [line for line in here.notices.file.getvalue().splitlines() if "playlake: " in line]
+
+
+def test_a_wrong_paste_is_explained_and_asked_for_again(
+    here: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*WRONG, ANSWER])))
+    assert prompt_for_code(here, STATE) == "AQ_x-1"
+    reasons = (
+        "this address has no",
+        "this is the answer to another",
+        "you pressed",
+        "this address",
+    )
+    for sentence, reason in zip(sentences(here), reasons, strict=True):
+        assert f"playlake: {reason}" in sentence
+
+
+def test_the_fifth_wrong_paste_is_the_last(
+    here: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([CALLBACK, *WRONG, ANSWER])))
+    with pytest.raises(CommandError, match="no answer from Spotify"):
+        prompt_for_code(here, STATE)
+    assert len(sentences(here)) == 4
+
+
+def test_a_wrong_paste_of_a_program_ends_the_login(
+    here: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{CALLBACK}\n{ANSWER}\n"))
+    with pytest.raises(CommandError, match="no answer from Spotify"):
+        prompt_for_code(here, STATE)
+    assert sentences(here) == []
+
+
+def test_the_end_of_the_input_is_not_asked_again(
+    here: Invocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(f"{CALLBACK}\n"))
+    with pytest.raises(CommandError, match="there was no answer"):
+        prompt_for_code(here, STATE)
 
 
 def test_typing_nothing_is_an_error_with_a_message(

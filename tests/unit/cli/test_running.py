@@ -17,11 +17,10 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.local_aws import LocalAws
 from playlake.project import Project
-from playlake.running.environment import run_environment
-from playlake.running.following import follow
+from playlake.running.environment import playlists_setting, run_environment
+from playlake.running.extractor import follow
 from playlake.running.progress import shown
 from playlake.running.sentences import sentence_of
-from playlake.running.wanted import wanted
 from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
@@ -29,6 +28,7 @@ from playlake_contracts.log_events import (
     PartLanded,
     PlaylistAccounted,
     PlaylistLeftOut,
+    PlaylistProgress,
     QuotaGroupClosed,
     RefreshTokenEnds,
     RunFinished,
@@ -88,6 +88,7 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
     ("event", "sentence"),
     [
         (RunStarted(), None),
+        (PlaylistProgress(playlist_id=ID, entries=500, total=9000), None),
         (RunPlanned(playlists=1200, settled=1000), "1,200 playlists, 1,000 of them unchanged."),
         (PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED), None),
         (
@@ -155,6 +156,20 @@ def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
     assert "waiting 42 s: Spotify answered 429" in last
 
 
+def test_on_a_terminal_a_large_playlist_shows_how_far_it_is_read() -> None:
+    progress: list[ExtractorEvent] = [
+        PlaylistProgress(playlist_id=ID, entries=500),
+        PlaylistProgress(playlist_id=ID, entries=1000, total=9000),
+    ]
+    last = watch([RunPlanned(playlists=2, settled=0), *progress], terminal=True).rpartition(
+        "Reading playlists"
+    )[2]
+    assert "entry 1,000 of 9,000" in last
+    done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=3)
+    after = watch([*progress, done], terminal=True).rpartition("Reading playlists")[2]
+    assert "entry" not in after
+
+
 def test_on_a_terminal_the_details_have_a_bar_too() -> None:
     done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1)
     asked = DetailsAccounted(uri="spotify:album:1", requests=2)
@@ -188,14 +203,16 @@ def test_a_log_is_followed_to_its_last_word(tmp_path: Path) -> None:
     assert list(follow(process, log, offset=offset)) == [b"first", b"last"]
 
 
-def test_what_is_named_is_wanted(tmp_path: Path) -> None:
+def test_the_named_playlists_are_read_or_those_of_the_file_or_the_users_own(tmp_path: Path) -> None:
     project = Project(tmp_path, tmp_path)
-    assert wanted([], project) == "mine"
-    assert wanted([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
-    assert wanted(["my lists.yaml"], project) == "my lists.yaml"
+    assert playlists_setting([], project) == "mine"
+    assert (
+        playlists_setting([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
+    )
+    assert playlists_setting(["my lists.yaml"], project) == "my lists.yaml"
     (tmp_path / "playlists.yaml").write_text("mine")
-    assert wanted([], project) == str(tmp_path / "playlists.yaml")
-    assert wanted(["mine"], project) == "mine"
+    assert playlists_setting([], project) == str(tmp_path / "playlists.yaml")
+    assert playlists_setting(["mine"], project) == "mine"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +236,7 @@ def test_a_run_that_cannot_begin_says_why(
 
 def test_an_invalid_playlist_is_reported() -> None:
     with pytest.raises(CommandError, match="'chill' is neither a playlist id"):
-        wanted([ID, "chill"], Project.find({}))
+        playlists_setting([ID, "chill"], Project.find({}))
 
 
 def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None:

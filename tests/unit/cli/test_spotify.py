@@ -10,8 +10,8 @@ from free_ports import choose_port
 from playlake.errors import CommandError
 from playlake.ports import HOST
 from playlake.spotify import user
+from playlake.spotify.app_kinds import AppKind, app_kind_of
 from playlake.spotify.sending import Answer, send
-from playlake.spotify.tiers import Tier, tier_of
 
 
 class Scripted:
@@ -35,16 +35,16 @@ def scripted(
 
 
 @pytest.mark.parametrize(
-    ("keys", "tier"),
+    ("keys", "kind"),
     [
-        (("items", "tracks"), Tier.BOTH),
-        (("items",), Tier.NEWER),
-        (("tracks",), Tier.CLASSIC),
+        (("items", "tracks"), AppKind.BOTH),
+        (("items",), AppKind.NEWER),
+        (("tracks",), AppKind.CLASSIC),
         ((), None),
     ],
 )
-def test_the_kind_of_app_is_told_by_keys(keys: tuple[str, ...], tier: Tier | None) -> None:
-    assert tier_of({"id": "x", **dict.fromkeys(keys)}) is tier
+def test_the_kind_of_app_is_told_by_keys(keys: tuple[str, ...], kind: AppKind | None) -> None:
+    assert app_kind_of({"id": "x", **dict.fromkeys(keys)}) is kind
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_user_is_shown_by_name_and_id(
 
 
 @pytest.mark.parametrize("items", [[], [None]])
-def test_a_list_without_a_playlist_tells_no_tier(
+def test_a_list_without_a_playlist_shows_no_kind_of_app(
     monkeypatch: pytest.MonkeyPatch, items: list[None]
 ) -> None:
     scripted(monkeypatch, 200, {"total": 3, "items": items})

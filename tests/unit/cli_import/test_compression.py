@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from playlake.errors import CommandError
-from playlake.importing.compression import decompress
+from playlake.importing.files import decompress
 
 CONTENTS = b'{"synthetic": true}' * 100
 

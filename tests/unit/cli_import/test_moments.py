@@ -36,7 +36,7 @@ def test_a_time_with_a_zone_is_taken_in_utc_and_whole_seconds(
 def test_without_a_zone_it_is_utc_and_that_is_said(at: str, said: list[str]) -> None:
     moment = moment_of([file(NOW)], at, now=NOW, say=said.append)
     assert moment == datetime(2024, 3, 1, tzinfo=UTC)
-    assert said == [f"--at {at} names no time zone: taken as 2024-03-01 00:00:00 UTC"]
+    assert said == [f"--at {at} has no time zone, so it counts as 2024-03-01 00:00:00 UTC"]
 
 
 def test_by_default_it_is_when_the_newest_file_was_changed_and_that_is_said(
@@ -47,12 +47,12 @@ def test_by_default_it_is_when_the_newest_file_was_changed_and_that_is_said(
     moment = moment_of(files, None, now=NOW, say=said.append)
     assert moment == changed.replace(microsecond=0)
     (sentence,) = said
-    assert sentence.startswith("Taken as of 2024-03-01 06:00:00 UTC, when the newest file ")
+    assert sentence.startswith("The files count as saved at 2024-03-01 06:00:00 UTC, the newest ")
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2024-13-01", "1709251200", "2024-03-01T25:00"])
 def test_what_is_no_time_is_refused(at: str, said: list[str]) -> None:
-    with pytest.raises(CommandError, match="is no time like 2026-11-21 or"):
+    with pytest.raises(CommandError, match="is not a time: write 2026-11-21 or"):
         moment_of([file(NOW)], at, now=NOW, say=said.append)
 
 

@@ -9,6 +9,7 @@ from playlake_contracts.log_events import (
     LogEvent,
     ObjectRejected,
     PlaylistAccounted,
+    PlaylistProgress,
     QuotaGroupClosed,
     RunFinished,
     RunStarted,
@@ -24,6 +25,7 @@ EVENTS = [
     QuotaGroupClosed(group="items", not_before=datetime(2026, 11, 21, 7, tzinfo=UTC)),
     DetailsAccounted(uri="spotify:artist:1", requests=5, code="gone", reason="why"),
     Waiting(seconds=1.5, reason="why"),
+    PlaylistProgress(playlist_id="a", entries=500, total=9000),
     RunFinished(configured=2, requests=5, outcomes={Outcome.LANDED: 1, Outcome.GONE: 1}),
 ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
@@ -47,6 +48,29 @@ def test_a_playlist_that_changes_while_it_is_read_is_read_again(
     (part,) = (body for key, body in store.objects.items() if "part-" in key)
     (frame,) = read_frames(part, max_frame_bytes=1_000_000)
     assert len(decode_snapshot(frame).pages) == 1
+
+
+def test_an_event_every_ten_pages_says_how_far_a_large_playlist_is_read(
+    run: Run, scripted: ScriptedSpotify, stores: Stores, clock: Clock, synthetic: Synthetic
+) -> None:
+    urls = [f"https://api/playlists/a/items?offset={offset}" for offset in range(1, 26)]
+    scripted.script = {
+        "a": [
+            synthetic.playlist_body(1, following=urls[0], total=26),
+            *(synthetic.page_body(1, following=url, total=26) for url in urls[1:]),
+            synthetic.page_body(1, total=26),
+        ],
+        "b": two_pages(synthetic),
+    }
+
+    with structlog.testing.capture_logs() as lines:
+        extract(run, ["a", "b"], scripted.source, stores, clock)
+
+    progress = [line for line in lines if line["event"] == "playlist_progress"]
+    assert [(one["playlist_id"], one["entries"], one["total"]) for one in progress] == [
+        ("a", 11, 26),
+        ("a", 21, 26),
+    ]
 
 
 def test_a_playlist_that_never_stands_still_is_torn_and_nothing_of_it_is_landed(

@@ -1,4 +1,4 @@
-"""`playlake login`: a user's consent, and the credentials that follow from it."""
+"""`playlake login`: gets the user's consent, and stores the credentials that it gives."""
 
 import webbrowser
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,9 @@ from playlake.credentials import default_location, explained, is_in_aws, unlogge
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.apps import CLIENT_ID_VARIABLE, CLIENT_SECRET_VARIABLE, find_app
-from playlake.login.callback import callback_server
-from playlake.login.question import Question
-from playlake.login.redirect import code_of
-from playlake.login.terminal import ask
+from playlake.login.authorization import AuthorizationRequest, code_of
+from playlake.login.callback import NoCallbackError, callback_server
+from playlake.login.prompt import is_interactive, prompt_for_code
 from playlake.output.text import safe_text
 from playlake.spotify.user import read_library, read_user
 from playlake_extractor.public import (
@@ -52,7 +51,7 @@ ClientSecret = Annotated[
     typer.Option(
         envvar=CLIENT_SECRET_VARIABLE,
         metavar="SECRET",
-        help="Its client secret; others may see a command line, so better type it when asked.",
+        help="Its client secret. Other users may see a command line: type it when asked instead.",
     ),
 ]
 RedirectPort = Annotated[
@@ -66,10 +65,12 @@ def login(  # noqa: PLR0913 - one parameter an option
     *,
     client_id: ClientId = None,
     client_secret: ClientSecret = None,
-    pkce: Annotated[bool, typer.Option("--pkce", help="Use no secret, whatever is set.")] = False,
+    pkce: Annotated[
+        bool, typer.Option("--pkce", help="Use no secret, even if one is set.")
+    ] = False,
     port: RedirectPort = 8765,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Show the address to open; paste the answer.")
+        bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
     ] = False,
     to: Location = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
@@ -77,56 +78,63 @@ def login(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Log in to Spotify, and store the credentials that runs use.
 
-    Playlake asks to read your playlists, private and collaborative ones as well, and to change
-    nothing. The redirect URI http://127.0.0.1:PORT/callback has to be registered with the app.
-    Nothing is stored that was not seen to work. Spotify ends a login after six months.
+    Playlake may then read your playlists, private and collaborative ones as well, and change
+    nothing. Register the redirect URI http://127.0.0.1:PORT/callback with the app first. The
+    credentials are stored only if they work. Spotify ends a login after six months.
     """
     here = context.ensure_object(Invocation)
     location = to or default_location(here.project)
     with unlogged(), explained():
         store = open_store(location)
         app = find_app(here, client_id, client_secret, pkce=pkce)
-        question = Question(app, port)
-        answer = (_paste if no_browser else _browse)(here, question, accounts_url)
-        code = code_of(answer, question.state)
+        request = AuthorizationRequest(app, port)
+        code = (_paste if no_browser else _browse)(here, request, accounts_url)
         with here.working("Asking Spotify for a token, and who you are"):
             client = OAuthClient(app, f"{accounts_url.rstrip('/')}{TOKEN_PATH}")
-            tokens = client.exchange(code, question.redirect_uri, question.verifier)
+            tokens = client.exchange(code, request.redirect_uri, request.verifier)
             user = read_user(api_url, tokens.access_token)
             library = read_library(api_url, tokens.access_token)
         credentials = _credentials(app, tokens)
         store.save(credentials)
     _warn_of_missing_scopes(here, tokens)
     _tell(here, f"Logged in as {user}. Playlists: {library.playlists:,}.")
-    if library.tier is not None:
-        _tell(here, f"For Spotify this is {library.tier.value}.")
+    if library.app_kind is not None:
+        _tell(here, f"For Spotify this is {library.app_kind.value}.")
     _tell(here, f"Stored in {location}. The login works until {credentials.ends_on}.")
     _tell(here, f"Next: {_next(location, is_default=to is None)}")
 
 
-def _browse(here: Invocation, question: Question, accounts_url: str) -> str:
-    with callback_server(question.port, question.state) as callbacks:
-        _introduce(here, question, accounts_url)
-        if not webbrowser.open(question.address(accounts_url)):
+def _browse(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> str:
+    with callback_server(request.port, request.state) as callbacks:
+        _introduce(here, request, accounts_url)
+        if not webbrowser.open(request.address(accounts_url)):
             here.say("No browser could be started: open the address yourself.")
-        with here.working("Waiting for you to agree"):
-            return callbacks.wait(ANSWERED_WITHIN)
+        try:
+            with here.working("Waiting for you to agree"):
+                answer = callbacks.wait(ANSWERED_WITHIN)
+        except NoCallbackError as error:
+            if not is_interactive():
+                raise
+            here.say(f"playlake: {error}")
+            here.say("If you agreed in a browser on another machine, copy the address it shows.")
+            return prompt_for_code(here, request.state)
+    return code_of(answer, request.state)
 
 
-def _paste(here: Invocation, question: Question, accounts_url: str) -> str:
-    _introduce(here, question, accounts_url)
+def _paste(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> str:
+    _introduce(here, request, accounts_url)
     here.say(
-        "Spotify then leads to an address that begins with the redirect URI; the browser may say "
-        "that it cannot show that page."
+        "Spotify then sends the browser to an address that starts with the redirect URI; the "
+        "browser may be unable to show that page."
     )
-    return ask(here, "Paste that address, or the code in it:")
+    return prompt_for_code(here, request.state)
 
 
-def _introduce(here: Invocation, question: Question, accounts_url: str) -> None:
+def _introduce(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> None:
     here.say(
-        f"In the app's settings at {DASHBOARD} this redirect URI has to be registered, letter by "
-        f"letter:\n  {question.redirect_uri}\n"
-        f"Agree on Spotify's page:\n  {question.address(accounts_url)}"
+        f"Register this redirect URI, exactly as it is, in the app's settings at {DASHBOARD}:\n"
+        f"  {request.redirect_uri}\n"
+        f"Agree on Spotify's page:\n  {request.address(accounts_url)}"
     )
 
 
@@ -144,8 +152,8 @@ def _credentials(app: App, tokens: Tokens) -> StoredCredentials:
 def _warn_of_missing_scopes(here: Invocation, tokens: Tokens) -> None:
     if tokens.missing:
         here.say(
-            f"Spotify granted less than was asked, {' and '.join(tokens.missing)} is missing: "
-            "playlists that need it stay unread; run `playlake login` again and agree to all"
+            f"Spotify did not grant everything, {' and '.join(tokens.missing)} is missing: "
+            "playlists that need it are not read; run `playlake login` again and agree to all"
         )
 
 

@@ -17,10 +17,9 @@ from playlake.manifests import manifest_keys, read_manifest
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show
 from playlake.output.text import safe
-from playlake.running.environment import run_environment
-from playlake.running.extractor import extract
+from playlake.running.environment import playlists_setting, run_environment
+from playlake.running.extractor import run_extractor
 from playlake.running.progress import shown
-from playlake.running.wanted import wanted
 from playlake_contracts.keys import RAW_PREFIX, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
@@ -75,7 +74,7 @@ def run(
     run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
-    asked = wanted(playlists or [], here.project)
+    asked = playlists_setting(playlists or [], here.project)
     options = [flag for flag, is_set in (("--full", full), ("--enrich", enrich)) if is_set]
     file = _file(here, credentials)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
@@ -90,7 +89,7 @@ def run(
     )
     with shown(here) as tell:
         log = here.project.logs / "extractor.log"
-        ended = extract(environment, run_id, log, tell, options=options)
+        ended = run_extractor(environment, run_id, log, tell, options=options)
     with here.working("Transforming"):
         opened.transform(RAW_PREFIX, here.say)
     _show(here, opened, run_id)

@@ -76,7 +76,7 @@ def _look_at_scopes(findings: Findings, tokens: Tokens) -> None:
 def _look_at_app(findings: Findings, spotify: Spotify, tokens: Tokens) -> None:
     with findings.looking_at("app"):
         library = read_library(spotify.api_url, tokens.access_token)
-        if library.tier is None:
+        if library.app_kind is None:
             findings.ok("app", "the user's list of playlists does not show which kind it is")
         else:
-            findings.ok("app", library.tier.value)
+            findings.ok("app", library.app_kind.value)

@@ -1,4 +1,4 @@
-"""Sends the log of the extractor's code to a file, as the services do, and not to the terminal."""
+"""Writes the log events of an import to a file instead of the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def logged_to(path: Path) -> Iterator[None]:
-    """Log to the end of a file while a block lasts; it and its folder are made."""
+    """Append log events to a file while a block runs; the file and its folder are created."""
     before = structlog.get_config()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as sink:

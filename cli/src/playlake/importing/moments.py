@@ -1,4 +1,4 @@
-"""The moment of saved files: the one that is given, or the newest time of change."""
+"""When files were saved: the time that the user gives, or that of the newest file's last change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from playlake.importing.files import SavedFile
 
-# Nothing of Spotify's is older. A file that says so lost its time on the way.
+# Spotify was founded then. A file with an earlier time lost its real time, for example in a copy.
 _EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
 
 
@@ -23,16 +23,16 @@ def moment_of(
     now: datetime,
     say: Callable[[str], None],
 ) -> datetime:
-    """The moment of files in UTC and whole seconds.
+    """When files were saved, in UTC and whole seconds.
 
     Args:
         files: one or more.
-        at: an ISO 8601 date or time; None takes the newest time that a file was changed.
-        now: nothing was saved after it.
-        say: takes a sentence about what was assumed.
+        at: an ISO 8601 date or time; with None, the newest file's last change counts.
+        now: the present time; no file is from after it.
+        say: takes a sentence about an assumption.
 
     Raises:
-        CommandError: the moment cannot be understood, is too early, or is in the future.
+        CommandError: `at` is not a time, or the time is too early or in the future.
     """
     moment = _newest(files, say) if at is None else _parse(at, say)
     if moment > now:
@@ -44,7 +44,10 @@ def moment_of(
 
 def _newest(files: Iterable[SavedFile], say: Callable[[str], None]) -> datetime:
     moment = datetime.fromtimestamp(max(file.modified_at for file in files), UTC)
-    say(f"Taken as of {_shown(moment)}, when the newest file was last changed; --at says otherwise")
+    say(
+        f"The files count as saved at {_shown(moment)}, the newest file's last change; "
+        "--at sets another time"
+    )
     return moment
 
 
@@ -53,11 +56,11 @@ def _parse(text: str, say: Callable[[str], None]) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(
-            f"--at {text!r} is no time like 2026-11-21 or 2026-11-21T06:00:00+01:00"
+            f"--at {text!r} is not a time: write 2026-11-21 or 2026-11-21T06:00:00+01:00"
         ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-        say(f"--at {text} names no time zone: taken as {_shown(moment)}")
+        say(f"--at {text} has no time zone, so it counts as {_shown(moment)}")
     return moment
 
 

@@ -1,1 +1,1 @@
-"""Getting a user's consent: Spotify's authorisation code flow, with a secret or by PKCE."""
+"""The user's consent: Spotify's authorization code flow, with a client secret or with PKCE."""

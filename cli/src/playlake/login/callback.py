@@ -1,4 +1,4 @@
-"""Serves the redirect URI on this machine until Spotify's answer to one login has come."""
+"""Serves the redirect URI on this machine until Spotify's answer to one login arrives."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from playlake.errors import CommandError
-from playlake.login.question import CALLBACK_PATH
-from playlake.login.redirect import has_state
+from playlake.login.authorization import CALLBACK_PATH, has_state
 from playlake.ports import HOST
 
 if TYPE_CHECKING:
@@ -30,12 +29,16 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 _RECEIVED = "Playlake has Spotify's answer. Go back to the terminal; this page may be closed."
-_FOREIGN = "This is no answer to the login that Playlake waits for. Go back to the terminal."
+_FOREIGN = "This is not the answer that Playlake waits for. Go back to the terminal."
 _STOP_POLL_SECONDS = 0.05
 
 
+class NoCallbackError(CommandError):
+    """No answer arrived in time; the user may still paste it."""
+
+
 class Callbacks:
-    """The one answer that a server waits for."""
+    """Takes one answer to the login with a state."""
 
     def __init__(self, state: str) -> None:
         self._state = state
@@ -43,7 +46,7 @@ class Callbacks:
         self._answers: Queue[str] = Queue()
 
     def takes(self, path: str) -> bool:
-        """Whether a path with its query is the answer; the first one is, no other."""
+        """Whether a path with its query is the first answer to this login."""
         is_ours = _is_callback(path) and has_state(path, self._state)
         return is_ours and self._taken.acquire(blocking=False)
 
@@ -52,17 +55,17 @@ class Callbacks:
         self._answers.put(path)
 
     def wait(self, within: timedelta) -> str:
-        """Wait for the answer: the path with its query.
+        """Wait for the answer, and return its path with its query.
 
         Raises:
-            CommandError: there was none in time.
+            NoCallbackError: none arrived in time.
         """
         try:
             return self._answers.get(timeout=within.total_seconds())
         except Empty:
-            raise CommandError(
+            raise NoCallbackError(
                 f"there was no answer within {within.total_seconds() / 60:g} minutes: if "
-                "Spotify's page spoke of an invalid client or redirect URI, correct the client "
+                "Spotify's page showed an invalid client or redirect URI, correct the client "
                 "id or register the redirect URI, and run `playlake login` again"
             ) from None
 
@@ -86,12 +89,12 @@ def callback_server(port: int, state: str) -> Iterator[Callbacks]:
 
 
 class _Server(ThreadingTCPServer):
-    # Browsers open connections on which they say nothing: each waits in a thread of its own.
+    # Browsers open connections without sending a request, so each connection has its own thread.
     daemon_threads = True
     allow_reuse_address = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  as its base
-        """Say nothing of a browser that hangs up."""
+        """Print no error when a browser hangs up."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -105,14 +108,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         is_answer = self._callbacks.takes(self.path)
-        # A browser that hangs up has brought its answer all the same.
+        # The answer counts even if the browser hangs up.
         with suppress(ConnectionError):
             self._show(*((HTTPStatus.OK, _RECEIVED) if is_answer else _refused(self.path)))
         if is_answer:
             self._callbacks.hand_over(self.path)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base's name
-        """Log nothing, for a path holds the code."""
+        """Log nothing, because the path contains the code."""
 
     def _show(self, status: HTTPStatus, text: str) -> None:
         page = _PAGE.format(text=text).encode()
@@ -141,6 +144,6 @@ def _listen(port: int, callbacks: Callbacks) -> _Server:
         return _Server((HOST, port), partial(_Handler, callbacks))
     except OSError as error:
         raise CommandError(
-            f"port {port} is taken: free it, or name another with --port and register its "
+            f"port {port} is in use: free it, or choose another with --port and register its "
             "redirect URI with the app as well"
         ) from error

@@ -1,1 +1,1 @@
-"""One run of the extractor on this machine: its environment and its events."""
+"""Runs the extractor once on this machine: its environment, its process, and its progress."""

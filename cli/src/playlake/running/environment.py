@@ -1,16 +1,21 @@
-"""The environment of the extractor in `playlake run`: the user's settings, and a lake."""
+"""The extractor's environment in `playlake run`: the user's settings, playlists, and a lake."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake.errors import CommandError
 from playlake.local_aws.environments import service_environment
 from playlake_contracts.settings import PREFIX
-from playlake_extractor.public import Settings
+from playlake_extractor.public import MINE, Settings, parse_playlists
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from playlake.project import Project
+
+PLAYLISTS_FILE = "playlists.yaml"
 
 # The lake and the credentials are given, whatever the environment holds for other commands.
 _NOT_PASSED = {
@@ -34,11 +39,11 @@ def run_environment(
     """The environment of one run.
 
     Args:
-        inherited: the environment to start from, `os.environ`; its settings of the extractor hold.
+        inherited: the environment to start from, `os.environ`, with the user's settings.
         lake: the settings that send the extractor to a lake.
-        playlists: which playlists, as the extractor's setting has it.
-        credentials: where they are stored.
-        scheduled_at: the time that the run's id is made of.
+        playlists: the extractor's setting of the playlists; see `playlists_setting`.
+        credentials: the file of the credentials.
+        scheduled_at: the time from which the run's id is made.
     """
     own = {
         **{name: text for name, text in inherited.items() if name in _PASSED},
@@ -49,3 +54,20 @@ def run_environment(
         "PLAYLAKE_LOG_LEVEL": "info",
     }
     return service_environment(inherited, own)
+
+
+def playlists_setting(named: Sequence[str], project: Project) -> str:
+    """The playlists to read: the named ones, or those of the user's file, or all of the user's own.
+
+    Raises:
+        CommandError: an argument is not a playlist.
+    """
+    if not named:
+        file = project.home / PLAYLISTS_FILE
+        return str(file) if file.exists() else MINE
+    text = ",".join(named) if len(named) > 1 else named[0]
+    try:
+        parse_playlists(text)
+    except ValueError as error:
+        raise CommandError(f"invalid playlist argument: {error}") from None
+    return text

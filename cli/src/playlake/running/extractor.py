@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake.processes import module_command, start, stop
-from playlake.running.following import follow
 from playlake_contracts.log_events import RunStopped, read_events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    import subprocess
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from playlake_contracts.log_events import ExtractorEvent
     from playlake_contracts.runs import RunId
 
+_POLL_SECONDS = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: its exit status, and one sentence where that is not 0."""
+    """The exit status of a run, and one sentence about it if it is not 0."""
 
     status: int
     sentence: str | None
 
 
-def extract(
+def run_extractor(
     environment: Mapping[str, str],
     run_id: RunId,
     log: Path,
@@ -36,11 +39,11 @@ def extract(
     """Run the extractor once.
 
     Args:
-        environment: everything that it sees.
-        run_id: the run that the environment makes of it.
-        log: where it writes.
-        on_event: takes every event.
-        options: its own, such as `--full`.
+        environment: the whole environment of the process.
+        run_id: the id of the run; other runs in the same log are skipped.
+        log: the file to which it appends its log.
+        on_event: takes each event.
+        options: options of the extractor, such as `--full`.
     """
     offset = log.stat().st_size if log.exists() else 0
     command = [*module_command("extractor"), *options]
@@ -53,6 +56,21 @@ def extract(
     finally:
         stop(process)
     return Ended(process.returncode, _sentence(process.returncode, stopped, log))
+
+
+def follow(process: subprocess.Popen[bytes], log: Path, *, offset: int) -> Iterator[bytes]:
+    """Yield the lines of a log from an offset on, until the process that writes it ends."""
+    rest = b""
+    with log.open("rb") as file:
+        file.seek(offset)
+        while True:
+            has_ended = process.poll() is not None  # checked first, so that no line is missed
+            *lines, rest = (rest + file.read()).split(b"\n")
+            yield from lines
+            if has_ended:
+                yield rest
+                return
+            time.sleep(_POLL_SECONDS)
 
 
 def _sentence(status: int, stopped: RunStopped | None, log: Path) -> str | None:

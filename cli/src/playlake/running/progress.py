@@ -1,4 +1,4 @@
-"""Shows a run on a terminal: how many playlists are done, and what it waits for."""
+"""Shows a run: on a terminal as a bar, otherwise as lines."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
     PlaylistAccounted,
+    PlaylistProgress,
     RunFinished,
     RunPlanned,
     Waiting,
@@ -39,7 +40,7 @@ _READING, _DETAILS = "Reading playlists", "Reading details"
 
 @contextmanager
 def shown(here: Invocation) -> Iterator[Callable[[ExtractorEvent], None]]:
-    """Show a run while a block lasts; the function that it gives takes every event."""
+    """Show a run while a block runs; yields the function that takes each event."""
     if not here.notices.is_terminal:
         yield lambda event: _say(here, event)
         return
@@ -47,7 +48,7 @@ def shown(here: Invocation) -> Iterator[Callable[[ExtractorEvent], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[requests]}"),
+        TextColumn("{task.fields[detail]}"),
         TimeElapsedColumn(),
         Countdown(),
     )
@@ -57,12 +58,12 @@ def shown(here: Invocation) -> Iterator[Callable[[ExtractorEvent], None]]:
 
 
 class Bar:
-    """The progress bar of a run; it has no end before the plan is known."""
+    """The progress bar of a run; it has no total until the plan is known."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task(
-            _READING, total=None, requests="", waiting=None, waits_until=0.0
+            _READING, total=None, detail="", waiting=None, waits_until=0.0
         )
 
     def see(self, here: Invocation, event: ExtractorEvent) -> None:
@@ -73,8 +74,10 @@ class Bar:
             case Waiting():
                 self._update(waiting=event.reason, waits_until=time.monotonic() + event.seconds)
                 return
+            case PlaylistProgress():
+                self._update(detail=_entries(event), waiting=None)
             case PlaylistAccounted():
-                self._update(advance=1, waiting=None)
+                self._update(advance=1, detail="", waiting=None)
                 self._count(event.requests)
             case DetailsPlanned():
                 total = min(event.due, event.budget)
@@ -90,21 +93,26 @@ class Bar:
 
     def _count(self, requests: int | None) -> None:
         if requests is not None:
-            self._update(requests=f"{requests:,} requests")
+            self._update(detail=f"{requests:,} requests")
 
     def _update(self, **fields: Any) -> None:  # noqa: ANN401  the bar's own and our fields
         self._progress.update(self._task, **fields)
 
 
 class Countdown(ProgressColumn):
-    """The seconds that a wait still lasts, and its reason."""
+    """Shows the seconds that are left of a wait, and its reason."""
 
     def render(self, task: Task) -> Text:
-        """The wait of a task, if there is one."""
+        """The current wait of a task; empty if there is none."""
         left = task.fields["waits_until"] - time.monotonic()
         if task.fields["waiting"] is None or left <= 0:
             return Text()
         return Text(f"waiting {left:.0f} s: ").append_text(safe_text(task.fields["waiting"]))
+
+
+def _entries(event: PlaylistProgress) -> str:
+    of_total = "" if event.total is None else f" of {event.total:,}"
+    return f"entry {event.entries:,}{of_total}"
 
 
 def _say(here: Invocation, event: ExtractorEvent) -> None:

@@ -1,4 +1,4 @@
-"""The sentences that a person reads while a run lasts."""
+"""The sentences that a run prints while it is in progress."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def sentence_of(event: ExtractorEvent) -> str | None:  # noqa: C901, PLR0911 - one case an event
-    """An event in a sentence; None where a person need not read of it."""
+    """An event as a sentence; None if it is not for a person."""
     match event:
         case RunPlanned():
             return f"{event.playlists:,} playlists, {event.settled:,} of them unchanged."

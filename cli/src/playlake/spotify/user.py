@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from playlake.errors import CommandError
+from playlake.spotify.app_kinds import AppKind, app_kind_of
 from playlake.spotify.sending import send
-from playlake.spotify.tiers import Tier, tier_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Library:
     """A user's list of playlists: how many there are, and the kind of app that the list shows."""
 
     playlists: int
-    tier: Tier | None
+    app_kind: AppKind | None
 
 
 def read_user(api_url: str, access_token: str) -> User:
@@ -66,7 +66,7 @@ def read_library(api_url: str, access_token: str) -> Library:
     """
     match _get(api_url, "me/playlists?limit=1", access_token):
         case {"total": int(total), "items": [dict(first), *_]}:
-            return Library(total, tier_of(first))
+            return Library(total, app_kind_of(first))
         case {"total": int(total), "items": list()}:
             return Library(total, None)
     raise _undocumented("me/playlists")

@@ -91,6 +91,14 @@ class PlaylistLeftOut(LogEvent, frozen=True, kw_only=True, tag="playlist_left_ou
         return "warning"
 
 
+class PlaylistProgress(LogEvent, frozen=True, kw_only=True, tag="playlist_progress"):
+    """The number of entries read so far of a large playlist; `total` is None if not known."""
+
+    playlist_id: str
+    entries: int
+    total: int | None = None
+
+
 class PlaylistAccounted(LogEvent, frozen=True, kw_only=True, tag="playlist_accounted"):
     """A playlist has its outcome; `requests` is the number sent so far."""
 
@@ -209,6 +217,7 @@ ExtractorEvent = (
     | RunPlanned
     | RefreshTokenEnds
     | PlaylistLeftOut
+    | PlaylistProgress
     | PlaylistAccounted
     | PartLanded
     | DetailsPlanned

@@ -22,8 +22,7 @@ from playlake.demo.sandbox import Sandbox
 from playlake.http import ask
 from playlake.invocation import Invocation
 from playlake.local_aws.environments import service_environment
-from playlake.login.question import Question
-from playlake.login.redirect import code_of
+from playlake.login.authorization import AuthorizationRequest, code_of
 from playlake.processes import service
 from playlake.project import Project
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
@@ -83,7 +82,7 @@ class Spotify:
     def log_in(self) -> str:
         """The refresh token of a new consent."""
         app = App(self.access.client_id, self.access.client_secret)
-        question = Question(app, 1)
+        question = AuthorizationRequest(app, 1)
         code = code_of(self.decide(question.address(self.url)), question.state)
         client = OAuthClient(app, f"{self.url}{TOKEN_PATH}")
         tokens = client.exchange(code, question.redirect_uri, question.verifier)

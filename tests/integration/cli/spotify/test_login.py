@@ -260,6 +260,20 @@ def test_a_login_that_nobody_answers_ends(
     assert "register the redirect URI" in playlake.last_words
 
 
+def test_on_a_terminal_the_answer_may_be_pasted_when_the_browser_does_not_bring_it(
+    playlake: Command,
+    spotify: Spotify,
+    person: Callable[..., Person],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(person(), "isatty", lambda: True)
+    monkeypatch.setattr(login, "ANSWERED_WITHIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    assert playlake("login", f"--port={choose_port()}", *spotify.options) == 0
+    assert "there was no answer within" in playlake.notices.getvalue()
+    assert stored(playlake).refresh_token
+
+
 def test_a_client_id_is_needed(
     playlake: Command, person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:

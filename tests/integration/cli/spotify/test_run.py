@@ -12,7 +12,7 @@ import pytest
 
 from playlake.http import ask
 from playlake.running.environment import run_environment
-from playlake.running.extractor import extract
+from playlake.running.extractor import run_extractor
 from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
 from playlake_contracts.log_events import ExtractorEvent, RunStarted, RunStopped
 from playlake_contracts.manifest import Manifest, encode_manifest
@@ -171,7 +171,7 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     run_id = RunId.derive("spotify", NOW)
     log = tmp_path / "extractor.log"
     log.write_text('{"event": "run_stopped", "code": "x", "reason": "of an earlier run"}\n')
-    ended = extract(environment, run_id, log, events.append, options=["--full"])
+    ended = run_extractor(environment, run_id, log, events.append, options=["--full"])
     assert ended.status == 77
     assert ended.sentence is not None
     assert ended.sentence.endswith("(authorisation_needed)")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
+from playlake_contracts.log_events import PlaylistProgress
 from playlake_contracts.raw import Head
 from playlake_extractor.errors import (
     BudgetSpentError,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from playlake_extractor.run.request_budget import RequestBudget
 
 _MAX_ATTEMPTS = 3
+# A page has 50 entries; a person sees a large playlist move every few seconds.
+_PAGES_PER_EVENT = 10
 
 log = structlog.get_logger()
 
@@ -152,8 +155,18 @@ class _Attempts:
             fetched_at=self.fetcher.clock(),
             snapshot_id=reading.snapshot_id,
         )
-        pages = _within_limits(reading)
+        pages = _with_progress(self.playlist_id, reading)
         return Snapshot(head, reading.playlist, pages, lambda: reading.result().tail)
+
+
+def _with_progress(playlist_id: str, reading: Reading) -> Iterator[bytes]:
+    """Yield the pages of a playlist, and write an event every ten pages."""
+    for number, page in enumerate(_within_limits(reading), 1):
+        if number % _PAGES_PER_EVENT == 0:
+            PlaylistProgress(
+                playlist_id=playlist_id, entries=reading.entries, total=reading.total
+            ).write(log)
+        yield page
 
 
 def _within_limits(reading: Reading) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Which kind of app Spotify serves us as; only the keys of its responses show it."""
+"""The kinds of apps that Spotify serves differently; only the keys of a response show the kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Tier(Enum):
+class AppKind(Enum):
     """A kind of app, by the keys under which a listed playlist has its items.
 
     The value describes the app and the playlists that it reads.
@@ -29,13 +29,13 @@ class Tier(Enum):
     )
 
 
-def tier_of(listed: Mapping[str, object]) -> Tier | None:
-    """The kind of app that gets such an entry of `GET /me/playlists`; None: it does not show."""
+def app_kind_of(listed: Mapping[str, object]) -> AppKind | None:
+    """The kind of app that an entry of `GET /me/playlists` is for; None if it does not show."""
     match "items" in listed, "tracks" in listed:
         case True, True:
-            return Tier.BOTH
+            return AppKind.BOTH
         case True, False:
-            return Tier.NEWER
+            return AppKind.NEWER
         case False, True:
-            return Tier.CLASSIC
+            return AppKind.CLASSIC
     return None
