@@ -19,9 +19,9 @@ from free_ports import choose_port
 from playlake import local_aws as local
 from playlake.demo.sandbox import Sandbox
 from playlake.http import ask
-from playlake.local_aws.environments import extractor_environment, service_environment
+from playlake.local_aws.environments import extractor_environment
 from playlake.ports import HOST
-from playlake.processes import module_command, service, start
+from playlake.processes import module_command, service, service_environment, start
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, details_key, run_prefix, state_key
 from playlake_contracts.manifest import decode_manifest

@@ -16,17 +16,30 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playlake.errors import CommandError
+from playlake.ports import HOST
 from playlake.watching import STUCK_AFTER, watch
+from playlake_contracts.environment import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from socket import socket
 
+# A service refuses names that it does not know, and nothing local reaches the user's AWS account.
+_NEVER_INHERITED = (PREFIX, "AWS_")
+_NO_PROXY = f"{HOST},localhost"
+
 STOP_GRACE = timedelta(seconds=15)
 _ANSWER_WITHIN = timedelta(seconds=5)
 _POLL = timedelta(milliseconds=20)
 _MAX_ANSWER_BYTES = 65536
+
+
+def service_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """What a service inherits, less all `PLAYLAKE_` and `AWS_` names, plus exactly its own."""
+    kept = {n: v for n, v in inherited.items() if not n.upper().startswith(_NEVER_INHERITED)}
+    unproxied = ",".join(filter(None, [kept.get("NO_PROXY"), kept.get("no_proxy"), _NO_PROXY]))
+    return {**kept, "NO_PROXY": unproxied, "no_proxy": unproxied, **own}
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake import lake, processes, transformer_process, watching
+from playlake import processes, transformer_process, watching
 from playlake.demo.week import wait_for_crawl
 from playlake.errors import CommandError
+from playlake.local_aws import backlog as lake
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.processes import wait_until_ready
 from playlake.transformer_process import Transformer
@@ -127,7 +128,7 @@ def test_commits_that_come_slowly_are_waited_for(time: Time, lake_of: Callable[.
             lake._UNQUEUED_FOR,
             (
                 f"3 raw objects are not transformed and no longer in the queue, {KEYS[0]} among "
-                "them: see transformer.log in .playlake/logs; `playlake rebuild` tries them again"
+                "them: see transformer.log in the folder of logs"
             ),
         ),
     ],

@@ -1,14 +1,13 @@
 """`playlake cost`: what a deployment costs a month, line by line, before there is one."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from playlake.commands.options import ToCsv, ToJson, ToMarkdown
 from playlake.completion import complete_preset
 from playlake.cost.deployment import read_deployment
-from playlake.cost.estimate import MONTHS_GATHERED, Line, estimate, total
 from playlake.cost.load import Load
 from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
@@ -16,7 +15,9 @@ from playlake.invocation import Invocation
 from playlake.output.formats import Format, json_text, objects, one_format
 from playlake.output.screen import show_or_write, write
 from playlake.output.table import Field, Kind, Table
-from playlake_extractor.public import parse_interval
+
+if TYPE_CHECKING:
+    from playlake.cost.estimate import Line
 
 EXAMPLES = """\b
 playlake cost --playlists 50 --every 24h
@@ -54,6 +55,8 @@ def cost(  # noqa: PLR0913 - one parameter an option
     --changed is the share of playlists that change between two runs: the others are known
     to be unchanged by their snapshot id, 50 a request.
     """
+    from playlake.cost.estimate import estimate
+
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     load = Load(playlists, interval(every), entries, changed)
@@ -67,7 +70,9 @@ def cost(  # noqa: PLR0913 - one parameter an option
         )
 
 
-def _show(here: Invocation, lines: list[Line], chosen: Format) -> None:
+def _show(here: Invocation, lines: "list[Line]", chosen: Format) -> None:
+    from playlake.cost.estimate import MONTHS_GATHERED, total
+
     rows = [(line.what, line.quantity, line.price.unit, line.usd) for line in lines]
     if chosen is Format.JSON:
         bill = objects(Table(_BILL, rows))
@@ -88,6 +93,8 @@ def interval(text: str) -> timedelta:
     Raises:
         CommandError: it is none.
     """
+    from playlake_extractor.public import parse_interval
+
     try:
         return parse_interval(text)
     except ValueError as error:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
-from playlake.local_aws.environments import service_environment
-from playlake.processes import run_to_end
+from playlake.processes import run_to_end, service_environment
 from playlake.results import Column, Result
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import raw_keys, rejected, waiting

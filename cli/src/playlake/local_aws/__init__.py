@@ -4,7 +4,6 @@ from playlake.local_aws.aws import LocalAws
 from playlake.local_aws.environments import (
     SpotifyAccess,
     extractor_environment,
-    service_environment,
     transformer_environment,
 )
 from playlake.local_aws.lifecycle import local_aws
@@ -16,6 +15,5 @@ __all__ = [
     "SpotifyAccess",
     "extractor_environment",
     "local_aws",
-    "service_environment",
     "transformer_environment",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from playlake.local_aws.resources import REGION
 from playlake.ports import HOST
-from playlake_contracts.settings import PREFIX
+from playlake.processes import service_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
     from playlake.local_aws.aws import LocalAws
 
-_NEVER_INHERITED = (PREFIX, "AWS_")
 # A command that ends waits for the long poll to end first.
 _POLL_WAIT_SECONDS = 1
-_NO_PROXY = f"{HOST},localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,6 @@ class SpotifyAccess:
     refresh_token: str | None = field(repr=False)
     api_url: str
     token_url: str
-
-
-def service_environment(inherited: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """What a service inherits, less all `PLAYLAKE_` and `AWS_` names, plus exactly its own."""
-    kept = {n: v for n, v in inherited.items() if not n.upper().startswith(_NEVER_INHERITED)}
-    unproxied = ",".join(filter(None, [kept.get("NO_PROXY"), kept.get("no_proxy"), _NO_PROXY]))
-    return {**kept, "NO_PROXY": unproxied, "no_proxy": unproxied, **own}
 
 
 def extractor_environment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.local_aws.environments import service_environment
+from playlake.processes import service_environment
 from playlake_contracts.settings import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from playlake_contracts.environment import PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pydantic_core import ErrorDetails
 
-PREFIX = "PLAYLAKE_"
 _SANDBOX_PREFIX = f"{PREFIX}SANDBOX_"
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)

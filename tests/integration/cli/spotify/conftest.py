@@ -21,9 +21,8 @@ from playlake.__main__ import run
 from playlake.demo.sandbox import Sandbox
 from playlake.http import ask
 from playlake.invocation import Invocation
-from playlake.local_aws.environments import service_environment
 from playlake.login.authorization import AuthorizationRequest, code_of
-from playlake.processes import service
+from playlake.processes import service, service_environment
 from playlake.project import Project
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import FileStore
