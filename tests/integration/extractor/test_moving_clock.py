@@ -47,6 +47,16 @@ def test_a_playlist_that_changes_with_every_request_is_torn_and_the_run_ends(
     assert set(outcomes) == {Outcome.TORN, Outcome.LANDED}
 
 
+def test_a_quota_that_is_used_up_for_a_day_is_open_on_the_next_one(extractor: Extractor) -> None:
+    extractor.faults({"kind": "quota_used_up", "path": "/v1/playlists/*", "seconds": 86_400})
+    refused = extractor.run(None)
+    extractor.now += timedelta(days=1, minutes=1)
+    extractor.control.put("/sandbox/clock", json={"now": extractor.now.isoformat()})
+    again = extractor.run(None)
+    assert refused.counts() == {Outcome.RATE_LIMITED: 10}
+    assert again.counts() == {Outcome.LANDED: 10}
+
+
 def entries(snapshot: RawSnapshot) -> int:
     """The number of entries on all pages of a snapshot."""
     pages = [page_of(bytes(snapshot.playlist)), *map(page_of, map(bytes, snapshot.pages))]

@@ -81,7 +81,7 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         clock: the current time.
         poll_at_least_every: time without a poll after which an idle service is unhealthy.
     """
-    app = FastAPI(title="Playlake transformer", version=__version__, docs_url=None, redoc_url=None)
+    app = _documented_app()
 
     def polling() -> Check:
         since = worker_status.polled_at or worker_status.started_at
@@ -124,6 +124,12 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         """What the service has done since it started."""
         return _report(worker_status, clock.now())
 
+    return app
+
+
+def _documented_app() -> FastAPI:
+    # FastAPI's own pages load their scripts from the internet.
+    app = FastAPI(title="Playlake transformer", version=__version__, docs_url=None, redoc_url=None)
     add_documentation(app, "/docs")
     return app
 
