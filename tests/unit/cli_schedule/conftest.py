@@ -31,8 +31,8 @@ def job() -> Job:
     return Job(
         "playlake-1",
         ("/opt/playlake/bin/playlake", "run"),
-        {"PLAYLAKE_HOME": "/home/robin/lake"},
-        Path("/home/robin/lake/logs/schedule.log"),
+        {"PLAYLAKE_HOME": "/srv/robin/lake"},
+        Path("/srv/robin/lake/logs/schedule.log"),
     )
 
 
@@ -42,6 +42,6 @@ def awkward_job() -> Job:
     return Job(
         "playlake-1",
         (f"/opt/{AWKWARD}/playlake", "run"),
-        {"PLAYLAKE_HOME": f"/home/{AWKWARD}"},
-        Path(f"/home/{AWKWARD}/logs/schedule.log"),
+        {"PLAYLAKE_HOME": f"/srv/{AWKWARD}"},
+        Path(f"/srv/{AWKWARD}/logs/schedule.log"),
     )

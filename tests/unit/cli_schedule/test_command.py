@@ -70,8 +70,29 @@ def test_a_crontab_that_cannot_be_read_is_not_written(computer: Computer) -> Non
     computer.has("crontab", FAILING)
     assert computer("--every", "24h", "--with", "cron") == 1
     assert computer.last_words == (
-        "playlake: `crontab -l` failed, so nothing was changed: Failed to connect to bus"
+        "playlake: crontab cannot be used (Failed to connect to bus): leave out --with, or use "
+        "--print with it"
     )
+
+
+def test_a_user_who_may_not_use_cron_can_use_systemd(computer: Computer) -> None:
+    computer.has("crontab", FAILING)
+    computer.has("systemctl", SYSTEMCTL)
+    assert computer("--every", "24h") == 0
+    assert computer() == 0
+    assert computer("--remove") == 0
+
+
+def test_a_crontab_that_fails_at_the_last_moment_is_not_written(computer: Computer) -> None:
+    computer.has("crontab", CRONTAB)
+    computer("--every", "24h")
+    before = computer.crontab.read_text()
+    # The third listing fails: the first two see whether cron works, and find the line.
+    failing = "echo x >> {calls}\n[ $(/usr/bin/wc -l < {calls}) -lt 3 ] || exit 1\n"
+    computer.has("crontab", CRONTAB.replace("case", f"{failing}case", 1))
+    assert computer("--remove") == 1
+    assert "`crontab -l` failed, so nothing was changed" in computer.last_words
+    assert computer.crontab.read_text() == before
 
 
 def test_marks_that_somebody_changed_are_reported_and_nothing_is_written(
@@ -91,7 +112,7 @@ def test_systemd_comes_first_and_takes_the_place_of_cron(computer: Computer) -> 
     computer("--every", "24h", "--with", "cron")
     computer.has("systemctl", SYSTEMCTL)
     assert computer("--every", "24h", "--at", "07:30") == 0
-    assert computer.notices.getvalue().splitlines()[0] == "Using systemd."
+    assert computer.notices.getvalue().splitlines()[0] == "Using systemd, which works here."
     assert computer.crontab.read_text() == ""
     units = computer.config / "systemd" / "user"
     timer, service = (units / f"{computer.name}.{kind}" for kind in ("timer", "service"))

@@ -9,7 +9,7 @@ import pytest
 from playlake.errors import CommandError
 from playlake.schedule.job import find_command, job_name, make_job
 
-HOME = Path("/home/robin/lake")
+HOME = Path("/srv/robin/lake")
 LOG = HOME / "logs" / "schedule.log"
 
 
@@ -29,7 +29,7 @@ def test_a_job_keeps_the_settings_that_matter_and_no_secret(
     job = make_job(HOME, LOG, ["/opt/playlake"], settings)
     assert job.command == ("/opt/playlake", "run")
     assert job.environment == {
-        "PLAYLAKE_HOME": "/home/robin/lake",
+        "PLAYLAKE_HOME": "/srv/robin/lake",
         "PLAYLAKE_LAKE": f"{tmp_path}/lakes/mine",
         "PLAYLAKE_SPOTIFY_CREDENTIALS": f"{tmp_path}/spotify.json",
         "AWS_PROFILE": "mine",
@@ -49,7 +49,7 @@ def test_each_home_has_a_job_of_its_own() -> None:
 
 
 def test_a_text_with_a_line_break_is_refused() -> None:
-    home = Path("/home/robin\n* * * * * /bin/evil")
+    home = Path("/srv/robin\n* * * * * /bin/evil")
     with pytest.raises(CommandError, match="a character that a schedule cannot hold: rename"):
         make_job(home, LOG, ["/opt/playlake"], {})
 

@@ -36,9 +36,9 @@ Description=Playlake takes a snapshot of your playlists
 
 [Service]
 Type=oneshot
-Environment="PLAYLAKE_HOME=/home/robin/lake"
+Environment="PLAYLAKE_HOME=/srv/robin/lake"
 ExecStart=/usr/bin/env "/opt/playlake/bin/playlake" "run"
-StandardOutput=append:/home/robin/lake/logs/schedule.log
+StandardOutput=append:/srv/robin/lake/logs/schedule.log
 StandardError=inherit
 SuccessExitStatus=75
 """
@@ -68,7 +68,7 @@ def test_systemd_reads_awkward_paths(awkward_job: Job) -> None:
     assert "$" not in setting(unit, "ExecStart").replace("$$", "")
     env, *command = (word.replace("$$", "$") for word in shlex.split(setting(unit, "ExecStart")))
     assert (env, tuple(command)) == ("/usr/bin/env", awkward_job.command)
-    assert shlex.split(setting(unit, "Environment")) == [f"PLAYLAKE_HOME=/home/{AWKWARD}"]
+    assert shlex.split(setting(unit, "Environment")) == [f"PLAYLAKE_HOME=/srv/{AWKWARD}"]
     assert setting(unit, "StandardOutput") == f"append:{awkward_job.log}"
 
 
@@ -90,8 +90,8 @@ def test_systemd_itself_finds_no_fault(awkward_job: Job, tmp_path: Path) -> None
 def test_the_line_of_cron(job: Job) -> None:
     assert block(job, DAILY) == (
         "# BEGIN playlake-1 (by `playlake schedule`) Playlake: every day at 07:30\n"
-        "30 7 * * * PLAYLAKE_HOME=/home/robin/lake /opt/playlake/bin/playlake run "
-        ">> /home/robin/lake/logs/schedule.log 2>&1\n"
+        "30 7 * * * PLAYLAKE_HOME=/srv/robin/lake /opt/playlake/bin/playlake run "
+        ">> /srv/robin/lake/logs/schedule.log 2>&1\n"
         "# END playlake-1\n"
     )
 
@@ -143,7 +143,7 @@ def test_the_agent_of_launchd(awkward_job: Job) -> None:
 
 
 def windows_job() -> Job:
-    folder = "C:\\Users\\Zoë & 'Jö' <x> ^!"
+    folder = "C:\\Lakes\\Zoë & 'Jö' <x> ^!"
     command = (f"{folder}\\playlake.exe", "run")
     return Job("playlake-1", command, {"PLAYLAKE_HOME": folder}, Path(f"{folder}\\schedule.log"))
 
@@ -157,7 +157,7 @@ def test_the_task_of_windows() -> None:
     assert task.findtext(f".//{TASK}StartWhenAvailable") == "true"
     assert task.findtext(f".//{TASK}MultipleInstancesPolicy") == "IgnoreNew"
     assert task.findtext(f".//{TASK}Command") == "cmd.exe"
-    folder = "C:\\Users\\Zoë & 'Jö' <x> ^!"
+    folder = "C:\\Lakes\\Zoë & 'Jö' <x> ^!"
     assert task.findtext(f".//{TASK}Arguments") == (
         f'/d /s /v:off /c "set "PLAYLAKE_HOME={folder}" && '
         f'"{folder}\\playlake.exe" "run" >> "{folder}\\schedule.log" 2>&1"'

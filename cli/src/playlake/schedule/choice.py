@@ -63,11 +63,11 @@ def usable(machine: Machine, wanted: SchedulerName | None, say: Callable[[str], 
     for name in _USUAL.get(machine.platform, _USUAL_ELSEWHERE):
         scheduler = named(machine, name)
         if (obstacle := scheduler.obstacle()) is None:
-            reason = f", because {' and '.join(obstacles)}" if obstacles else ""
-            say(f"Using {name}{reason}.")
+            reason = f"because {' and '.join(obstacles)}" if obstacles else "which works here"
+            say(f"Using {name}, {reason}.")
             return scheduler
         obstacles.append(obstacle)
     raise CommandError(
-        f"no scheduler can be used here, because {' and '.join(obstacles)}: install one, or use "
-        "--print --with for a text to install elsewhere"
+        f"no scheduler can be used here, because {' and '.join(obstacles)}: install one, or print "
+        "a text to install elsewhere with --print --with NAME"
     )

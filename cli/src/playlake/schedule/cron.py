@@ -17,6 +17,7 @@ from playlake.schedule.timing import WEEK
 
 if TYPE_CHECKING:
     from playlake.schedule.job import Job
+    from playlake.schedule.programs import Completed
     from playlake.schedule.scheduler import Machine
     from playlake.schedule.timing import Timing
 
@@ -41,7 +42,10 @@ class Cron:
 
     def obstacle(self) -> str | None:
         """Why it cannot be used on this machine; None if it can."""
-        return None if self.machine.programs.has("crontab") else "crontab is not installed"
+        if not self.machine.programs.has("crontab"):
+            return "crontab is not installed"
+        answer = self._list()
+        return None if _is_readable(answer) else f"crontab cannot be used ({answer.reason})"
 
     def texts(self, job: Job, timing: Timing) -> dict[str, str]:
         """The marked line."""
@@ -68,12 +72,13 @@ class Cron:
         return [f"Removed the line from {_PLACE}; its other lines are unchanged"]
 
     def _read(self) -> str:
-        answer = self.machine.programs.run("crontab", "-l")
-        if not answer.status:
-            return answer.output
-        if _NO_CRONTAB.search(answer.errors):
-            return ""
-        raise CommandError(f"`crontab -l` failed, so nothing was changed: {answer.reason}")
+        answer = self._list()
+        if not _is_readable(answer):
+            raise CommandError(f"`crontab -l` failed, so nothing was changed: {answer.reason}")
+        return "" if answer.status else answer.output
+
+    def _list(self) -> Completed:
+        return self.machine.programs.run("crontab", "-l")
 
     def _write(self, crontab: str) -> None:
         run_checked(self.machine.programs, "crontab", "-", given=crontab)
@@ -102,6 +107,11 @@ def cron_time(timing: Timing) -> str:
     if timing.hours:
         return f"0 */{timing.hours} * * *"
     return f"{timing.at.minute} {timing.at.hour} * * {1 if timing.every == WEEK else '*'}"
+
+
+def _is_readable(answer: Completed) -> bool:
+    """Whether `crontab -l` gave the crontab, or said that there is none yet."""
+    return not answer.status or _NO_CRONTAB.search(answer.errors) is not None
 
 
 def _command(job: Job) -> str:
