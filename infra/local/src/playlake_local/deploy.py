@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from playlake_local.adopt import adopt_buckets
 
@@ -67,7 +67,7 @@ def deploy(
         url = _upload(clients.s3, stack, template)
         _adopt(clients, stack, template, patience)
         _apply(clients.cloudformation, stack, url, given)
-    except ClientError as error:
+    except (ClientError, WaiterError) as error:
         raise DeploymentError(f"CloudFormation refuses the stack {stack}: {error}") from error
     return _outputs(_wait(clients.cloudformation, stack, patience))
 
