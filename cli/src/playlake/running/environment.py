@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.processes import service_environment
-from playlake_contracts.settings import PREFIX
+from playlake_contracts.environment import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
 
 if TYPE_CHECKING:
