@@ -22,8 +22,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.environment import PREFIX
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
-from playlake_contracts.settings import PREFIX, InvalidSettingsError, read_settings
+from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
 from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES

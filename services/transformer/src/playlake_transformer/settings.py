@@ -14,7 +14,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.settings import PREFIX, InvalidSettingsError, SettingsT, read_settings
+from playlake_contracts.environment import PREFIX
+from playlake_contracts.settings import InvalidSettingsError, SettingsT, read_settings
 from playlake_transformer.errors import ConfigurationError
 
 MaxRawBytes = Annotated[
