@@ -24,6 +24,7 @@ from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_sandbox.settings import Settings as SandboxSettings
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.api.app import create_app
+from playlake_transformer.settings import FolderSettings
 from playlake_transformer.settings import Settings as TransformerSettings
 from playlake_transformer.status import Status
 
@@ -122,6 +123,7 @@ def _reference() -> Iterator[str]:
     )
     yield from _settings("Extractor", ExtractorSettings)
     yield from _settings("Transformer", TransformerSettings)
+    yield from _settings("Transformer of a lake in a folder", FolderSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"
     yield "Every configured playlist has exactly one outcome in every run.\n"

@@ -22,7 +22,7 @@ def explain(reason: str) -> str:
     if match := _NO_TABLE.search(reason):
         return _unknown_table(match["local"] or match["aws"])
     said = _KIND.sub("", reason.split(_REWRITTEN, maxsplit=1)[0])
-    return f"Athena refused the query: {' '.join(said.split())}"
+    return f"the query was refused: {' '.join(said.split())}"
 
 
 def known_tables(near: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands against a local AWS, from their arguments to what they print."""
+"""The commands on a lake in a folder and on one on AWS, from their arguments to what they print."""
 
 from __future__ import annotations
 
@@ -8,67 +8,79 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import Command
+from folder_lakes import committed_lake, landed_lake
+from landed import part_key, run_id
 
+from playlake.local_aws.environments import aws_settings
 from playlake_contracts.tables import TABLES
+from playlake_lake.identity import LAKE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from playlake.local_aws import LocalAws
     from playlake.project import Project
+    from playlake_lake.folder import Folder
 
-RUN = "20261121T060000Z-aaaaaa"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_run(local_aws: LocalAws, write_rows: Callable[..., None]) -> None:
-    """A run of three playlists, of which two were landed in one part."""
-    day = "2026-11-21"
-    outcomes = [("a", "landed"), ("b", "landed"), ("c", "gone")]
-    write_rows(
-        local_aws,
-        "run_outcomes",
-        day,
-        *({"run_id": RUN, "playlist_id": i, "outcome": outcome} for i, outcome in outcomes),
-    )
-    loaded = {"run_id": RUN, "rows_quarantined": 0}
-    write_rows(
-        local_aws,
-        "loads",
-        day,
-        {**loaded, "part": "part-0000", "rows_playlist_items": 7},
-        {**loaded, "part": "manifest", "rows_playlist_items": 0},
-    )
+RUN = str(run_id())
 
 
-@pytest.fixture
-def playlake(local_aws: LocalAws, shared_project: Project) -> Command:  # noqa: ARG001 - it has to run
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A run of two playlists with two entries each, of which one is bad."""
+    return committed_lake(tmp_path_factory.mktemp("lakes") / "lake")
+
+
+@pytest.fixture(scope="module")
+def uploaded(local_aws: LocalAws, folder: Folder) -> LocalAws:
+    """The same objects in the buckets of a local AWS."""
+    names = local_aws.resources
+    for key in folder.keys(""):
+        bucket = names.raw_bucket if key.startswith("raw/") else names.curated_bucket
+        if key != LAKE_FILE:
+            local_aws.s3.put_object(Bucket=bucket, Key=key, Body=folder.read(key) or b"")
+    return local_aws
+
+
+@pytest.fixture(params=["folder", "aws"])
+def playlake(
+    request: pytest.FixtureRequest,
+    folder: Folder,
+    shared_project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Command:
+    if request.param == "folder":
+        monkeypatch.setenv("PLAYLAKE_LAKE", str(folder.root))
+    else:
+        aws: LocalAws = request.getfixturevalue("uploaded")
+        for name, text in aws_settings(aws).items():
+            monkeypatch.setenv(name, text)
+        monkeypatch.setenv("PLAYLAKE_LAKE", f"s3://{aws.resources.raw_bucket}")
     return Command(shared_project)
 
 
 def test_query_shows_a_table(playlake: Command) -> None:
-    sql = "SELECT playlist_id, outcome FROM run_outcomes ORDER BY playlist_id"
-    assert playlake("query", sql) == 0
-    cells = [line.split() for line in playlake.output.splitlines()]
-    assert ["a", "landed"] in cells
-    assert ["c", "gone"] in cells
+    assert playlake("query", "SELECT position, name FROM playlist_items ORDER BY 2") == 0
+    cells = [line.split(maxsplit=1) for line in playlake.output.splitlines()]
+    assert ["0", "Track 1"] in cells
+    assert ["1", "Track 2"] in cells
 
 
 def test_query_says_how_many_rows_it_leaves_out(playlake: Command) -> None:
-    assert playlake("query", "SELECT * FROM run_outcomes", "--limit", "1") == 0
-    assert "2 more rows: --limit 3 shows all" in playlake.output
+    assert playlake("query", "SELECT * FROM playlist_items", "--limit", "1") == 0
+    assert "3 more rows: --limit 4 shows all" in playlake.output
 
 
 def test_query_writes_csv(playlake: Command) -> None:
-    sql = "SELECT playlist_id, outcome FROM run_outcomes ORDER BY playlist_id"
+    sql = "SELECT track_id, name FROM tracks ORDER BY track_id"
     assert playlake("query", sql, "--csv", "--limit", "2") == 0
-    assert playlake.output == "playlist_id,outcome\na,landed\nb,landed\n"
+    assert playlake.output == "track_id,name\ntrack1,Track 1\ntrack2,Track 2\n"
 
 
 def test_query_reads_standard_input(playlake: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT count(*) AS n FROM run_outcomes"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT count(*) AS n FROM tracks"))
     assert playlake("query", "-", "--json") == 0
-    assert json.loads(playlake.output) == [{"n": 3}]
+    assert json.loads(playlake.output) == [{"n": 4}]
 
 
 def test_query_of_an_unknown_table_ends_with_one_sentence(playlake: Command) -> None:
@@ -87,18 +99,56 @@ def test_every_named_query_runs(playlake: Command, shared_project: Project) -> N
 
 def test_tables_counts_rows_and_days(playlake: Command) -> None:
     assert playlake("tables") == 0
-    (line,) = [line for line in playlake.output.splitlines() if "run_outcomes" in line]
-    assert line.split()[-2:] == ["3", "1"]
+    (line,) = [line for line in playlake.output.splitlines() if "playlist_items" in line]
+    assert line.split()[-2:] == ["4", "1"]
     assert all(name in playlake.output for name in TABLES)
 
 
-def test_status_shows_the_server_the_queues_and_the_runs(
-    playlake: Command, local_aws: LocalAws
-) -> None:
+def test_runs_shows_what_became_of_every_playlist(playlake: Command) -> None:
+    assert playlake("runs") == 0
+    assert RUN in playlake.output
+    assert playlake("runs", RUN, "--json") == 0
+    assert json.loads(playlake.output)["run_id"] == RUN
+
+
+def test_status_shows_the_lake_and_the_runs(playlake: Command) -> None:
     assert playlake("status") == 0
-    assert f"running on port {local_aws.port}" in playlake.output
-    assert "dead letters" in playlake.output
-    assert "ready, last crawl: never" in playlake.output
+    assert "waiting" in playlake.output
     (line,) = [line for line in playlake.output.splitlines() if RUN in line]
-    cells = line.split()
-    assert cells == [RUN, "3", "2", "0", "1", "1", "7", "0", "2026-11-21", "06:00:00"]
+    assert line.split() == [RUN, "2", "2", "0", "0", "1", "4", "1", "2026-11-21", "06:00:07"]
+
+
+def test_sql_that_writes_is_refused(playlake: Command) -> None:
+    assert playlake("query", "DROP TABLE tracks") == 1
+    assert len(playlake.notices.splitlines()[-1]) > len("playlake: ")
+    assert playlake.ask("SELECT count(*) AS n FROM tracks") == [{"n": 4}]
+
+
+def test_what_a_killed_transformer_left_is_committed_by_transform(
+    shared_project: Project, tmp_path: Path
+) -> None:
+    playlake = Command(shared_project)
+    lake = landed_lake(tmp_path / "lake")
+    place = ("--lake", str(lake.root))
+    assert playlake("status", *place) == 0
+    assert "2 raw objects" in playlake.output
+    assert playlake("transform", *place) == 0, playlake.notices
+    assert playlake("query", "SELECT count(*) AS n FROM tracks", "--json", *place) == 0
+    assert json.loads(playlake.output) == [{"n": 4}]
+
+
+def test_a_rejected_part_leaves_a_record_and_stops_no_other(
+    shared_project: Project, tmp_path: Path
+) -> None:
+    playlake = Command(shared_project)
+    lake = landed_lake(tmp_path / "lake")
+    lake.put_new(str(part_key(1)), b"synthetic junk")
+    place = ("--lake", str(lake.root))
+    assert playlake("transform", *place) == 0, playlake.notices
+    record = json.loads(lake.read(part_key(1).rejected) or b"")
+    assert (record["code"], record["raw_key"]) == ("corrupt_zstd", str(part_key(1)))
+    assert str(part_key(1)) in playlake.notices
+    assert playlake("doctor", *place) == 1  # nobody has logged in
+    assert "say why" in playlake.output
+    assert playlake("query", "SELECT count(*) AS n FROM tracks", "--json", *place) == 0
+    assert json.loads(playlake.output) == [{"n": 4}]

@@ -61,7 +61,7 @@ def result(*values: tuple[str, str, Value]) -> Table:
 def test_no_line_is_wider_than_the_terminal(table: Table, width: int) -> None:
     wider = [line for line in lines(table, width) if cell_len(line) > width]
     # A random text may have the shape of an address that is wider: it stands alone.
-    assert [line for line in wider if not is_id(line)] == []
+    assert [line for line in wider if not is_id(line.rstrip(","))] == []
 
 
 @given(tables(), WIDTHS)

@@ -66,7 +66,7 @@ def test_what_cannot_be_understood_is_answered_with_one_sentence(
         (["query", "SELECT 1", "--csv", "--json"], 1, "playlake: --csv and --json exclude"),
         (["query", "--name", "songs"], 1, "playlake: there is no query named songs"),
         (["tables", "track"], 1, "playlake: there is no table track: did you mean tracks?"),
-        (["query", "SELECT 1"], 1, "playlake: the local AWS is not installed: run `make setup`"),
+        (["query", "SELECT 1"], 1, "playlake: there is no lake in "),
     ],
 )
 def test_an_error_is_one_sentence_and_a_status(

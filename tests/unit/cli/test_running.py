@@ -15,7 +15,6 @@ from rich.console import Console
 from playlake.__main__ import run
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.local_aws import LocalAws
 from playlake.project import Project
 from playlake.running.environment import playlists_setting, run_environment
 from playlake.running.extractor import follow
@@ -39,6 +38,7 @@ from playlake_contracts.log_events import (
     read_events,
 )
 from playlake_contracts.outcomes import Outcome
+from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -252,12 +252,16 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
         "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": "of-the-login",
     }
     found = run_environment(
-        inherited, LocalAws(4566), playlists="mine", credentials="file", scheduled_at=NOW
+        {**inherited, "PLAYLAKE_RAW_BUCKET": "of-a-deployment"},
+        {"PLAYLAKE_LAKE": "lake"},
+        playlists="mine",
+        credentials="file",
+        scheduled_at=NOW,
     )
     ours = {name: text for name, text in found.items() if name.startswith("PLAYLAKE_")}
     assert ours == {
         "PLAYLAKE_REQUEST_BUDGET": "50",
-        "PLAYLAKE_RAW_BUCKET": "playlake-raw-000000000000-us-east-1",
+        "PLAYLAKE_LAKE": "lake",
         "PLAYLAKE_PLAYLISTS": "mine",
         "PLAYLAKE_SPOTIFY_CREDENTIALS": "file",
         "PLAYLAKE_SCHEDULED_AT": "2026-11-21T06:00:00+00:00",
@@ -270,10 +274,10 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
 
 def test_a_run_does_not_mix_your_playlists_with_invented_ones(tmp_path: Path) -> None:
     project = Project(checkout=tmp_path, home=tmp_path)
-    project.aws.mkdir()
-    project.invented.touch()
+    make_lake(project.lakes / "default", synthetic=True)
+    (project.home / "spotify.json").touch()
     said = io.StringIO()
 
     assert run(["run"], Invocation(project, Console(), Console(file=said, width=400))) == 1
 
-    assert "holds the demonstration's invented playlists: delete that folder, or" in said.getvalue()
+    assert "holds the demonstration's invented playlists: name another lake" in said.getvalue()

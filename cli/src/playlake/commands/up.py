@@ -33,7 +33,7 @@ def up(context: typer.Context, *, port: Port = None) -> None:
         here.output.print("Commands reach its lake with --lake and these variables:")
         for name, text in aws_settings(aws).items():
             here.output.print(f"  export {name}={text}", highlight=False, soft_wrap=True)
-        here.output.print(f"  playlake query --lake s3://{aws.resources.raw_bucket} ...")
+        here.output.print(f"  --lake s3://{aws.resources.raw_bucket}", highlight=False)
         here.output.print("Ctrl-C stops it.")
         _go_on(here, aws)
         while running_server(here.project):

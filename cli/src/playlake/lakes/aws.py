@@ -6,6 +6,7 @@ AWS's own environment variables and files give credentials, profile and endpoint
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from playlake.lakes.places import Deployment
     from playlake.results import Result
 
+_COMMENTS: Final = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
+_READS: Final = re.compile(
+    rf"{_COMMENTS}(?:explain{_COMMENTS})?(?:select|with|values|table|show|describe|\()",
+    re.IGNORECASE | re.DOTALL,
+)
 _CONFIG: Final = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -118,6 +124,8 @@ class AwsLake:
 
     def query(self, sql: str) -> Result:
         """The result of a SELECT over the registered rows, by Athena."""
+        if _READS.match(sql) is None:
+            raise CommandError("the lake is read-only here: give a SELECT")
         with explained(self.place):
             return run_sql(self, sql)
 

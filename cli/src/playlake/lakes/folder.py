@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
 from playlake.processes import run_to_end, service_environment
+from playlake.refusals import explain
 from playlake.results import Column, Result
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import raw_keys, rejected, waiting
-from playlake_lake.errors import LakeError
+from playlake_lake.errors import LakeError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
 
 if TYPE_CHECKING:
@@ -177,5 +178,7 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - DuckDB's values
 def _explained() -> Iterator[None]:
     try:
         yield
+    except SqlRefusedError as error:
+        raise CommandError(explain(str(error))) from error
     except LakeError as error:
         raise CommandError(str(error)) from error

@@ -5,6 +5,7 @@ LakeError
 ├── DamagedLakeError    an object that the lake must have is missing or unreadable
 ├── FolderFailedError   the system refused to read or write the folder
 └── QueryError          the SQL is refused, or the query cannot be completed
+    └── SqlRefusedError     DuckDB refused the SQL
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ class FolderFailedError(LakeError):
 
 class QueryError(LakeError):
     """The SQL is refused, or the query cannot be completed."""
+
+
+class SqlRefusedError(QueryError):
+    """DuckDB refused the SQL; the message is DuckDB's."""
 
 
 _NO_LOCKS: Final = "its file system lacks links or locks: keep the lake on a local disk"

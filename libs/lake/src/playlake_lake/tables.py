@@ -18,7 +18,7 @@ import duckdb
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix, table_prefix
 from playlake_contracts.tables import DATA_TABLES, TABLES, TIMESTAMP
-from playlake_lake.errors import DamagedLakeError, QueryError
+from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise _damaged_or_refused(folder, error) from error
         except duckdb.Error as error:
-            raise QueryError(str(error)) from error
+            raise SqlRefusedError(str(error)) from error
 
 
 def _connect(spill: str) -> duckdb.DuckDBPyConnection:
@@ -91,7 +91,7 @@ def _check(duck: duckdb.DuckDBPyConnection, sql: str) -> None:
     try:
         statements = duck.extract_statements(sql)
     except duckdb.Error as error:
-        raise QueryError(str(error)) from error
+        raise SqlRefusedError(str(error)) from error
     if len(statements) != 1:
         raise QueryError(f"give one statement: this is {len(statements) or 'none'}")
     if statements[0].type not in _READING or _explains_writing(duck, sql, statements[0]):
@@ -190,7 +190,7 @@ def _damaged_or_refused(folder: Folder, error: duckdb.Error) -> QueryError | Dam
             f"{path['path']} is missing though it was committed, so the lake was copied or deleted "
             "in part: run `playlake lake repair`"
         )
-    return QueryError(str(error))
+    return SqlRefusedError(str(error))
 
 
 def _text(value: str) -> str:
