@@ -8,3 +8,7 @@ from __future__ import annotations
 
 class CommandError(Exception):
     """A person can put this right; the message is one sentence that says how."""
+
+
+class NoLakeYetError(CommandError):
+    """There is no lake, but a run or an import would make one."""

@@ -16,6 +16,7 @@ from playlake_contracts.tables import TABLES
 from playlake_lake.identity import LAKE_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
@@ -32,14 +33,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def uploaded(local_aws: LocalAws, folder: Folder) -> LocalAws:
-    """The same objects in the buckets of a local AWS."""
+def uploaded(local_aws: LocalAws, folder: Folder) -> Iterator[LocalAws]:
+    """The same objects in the buckets of a local AWS, for the tests of this module."""
     names = local_aws.resources
-    for key in folder.keys(""):
-        bucket = names.raw_bucket if key.startswith("raw/") else names.curated_bucket
-        if key != LAKE_FILE:
-            local_aws.s3.put_object(Bucket=bucket, Key=key, Body=folder.read(key) or b"")
-    return local_aws
+    places = {
+        key: names.raw_bucket if key.startswith("raw/") else names.curated_bucket
+        for key in folder.keys("")
+        if key != LAKE_FILE
+    }
+    for key, bucket in places.items():
+        local_aws.s3.put_object(Bucket=bucket, Key=key, Body=folder.read(key) or b"")
+    yield local_aws
+    for key, bucket in places.items():
+        local_aws.s3.delete_object(Bucket=bucket, Key=key)
 
 
 @pytest.fixture(params=["folder", "aws"])

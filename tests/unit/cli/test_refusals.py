@@ -35,6 +35,6 @@ def test_a_known_table_that_the_local_athena_overlooks_is_explained() -> None:
 
 def test_what_was_rewritten_is_not_shown() -> None:
     assert explain(NO_COLUMN) == (
-        'Athena refused the query: Referenced column "nam" not found in FROM clause! '
+        'the query was refused: Referenced column "nam" not found in FROM clause! '
         'Candidate bindings: "name", "source"'
     )

@@ -13,6 +13,7 @@ from playlake.commands.spotify_options import (
     Location,
 )
 from playlake.doctor.findings import Findings, Verdict
+from playlake.errors import NoLakeYetError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format
@@ -58,7 +59,10 @@ def doctor(
     with unlogged(), here.working("Asking Spotify"):
         look_at_spotify(findings, spotify, now.date())
     with findings.looking_at("lake"):
-        look_at_lake(findings, open_lake(here, lake), now)
+        try:
+            look_at_lake(findings, open_lake(here, lake), now)
+        except NoLakeYetError as error:
+            findings.warn("lake", str(error))
     _show(here, findings, Format.JSON if to_json else Format.SCREEN)
     if findings.count(Verdict.PROBLEM):
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from playlake import errors
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
 from playlake.processes import run_to_end, service_environment
@@ -16,7 +17,7 @@ from playlake.refusals import explain
 from playlake.results import Column, Result
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import raw_keys, rejected, waiting
-from playlake_lake.errors import LakeError, SqlRefusedError
+from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - DuckDB's values
 def _explained() -> Iterator[None]:
     try:
         yield
+    except NoLakeYetError as error:
+        raise errors.NoLakeYetError(str(error)) from error
     except SqlRefusedError as error:
         raise CommandError(explain(str(error))) from error
     except LakeError as error:

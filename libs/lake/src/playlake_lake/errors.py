@@ -2,6 +2,7 @@
 
 LakeError
 ├── NoLakeError         the folder holds no lake, or one that this version cannot use
+│   └── NoLakeYetError      the folder is empty or missing
 ├── DamagedLakeError    an object that the lake must have is missing or unreadable
 ├── FolderFailedError   the system refused to read or write the folder
 └── QueryError          the SQL is refused, or the query cannot be completed
@@ -24,6 +25,10 @@ class LakeError(Exception):
 
 class NoLakeError(LakeError):
     """The folder holds no lake, or one that this version cannot use."""
+
+
+class NoLakeYetError(NoLakeError):
+    """The folder is empty or missing, so a lake can be made there."""
 
 
 class DamagedLakeError(LakeError):

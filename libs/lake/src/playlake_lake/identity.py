@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX
-from playlake_lake.errors import NoLakeError, system_call
+from playlake_lake.errors import NoLakeError, NoLakeYetError, system_call
 from playlake_lake.folder import ASIDE, Folder
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def open_lake(root: Path) -> tuple[Folder, Identity]:
     folder = Folder(root)
     contents = folder.read(LAKE_FILE)
     if contents is None:
-        raise NoLakeError(_why_none(root))
+        raise _why_none(root)
     return folder, _parse(root, contents)
 
 
@@ -62,7 +62,7 @@ def make_lake(root: Path, *, synthetic: bool = False) -> tuple[Folder, Identity]
     folder = Folder(root)
     if folder.read(LAKE_FILE) is None:
         if not _is_empty(root):
-            raise NoLakeError(_why_none(root))
+            raise _why_none(root)
         identify(folder, synthetic=synthetic)
     folder.sweep()
     return open_lake(root)
@@ -100,14 +100,18 @@ def _is_empty(root: Path) -> bool:
         return not root.exists() or all(entry.name == ASIDE for entry in root.iterdir())
 
 
-def _why_none(root: Path) -> str:
+def _why_none(root: Path) -> NoLakeError:
     if root.exists() and not root.is_dir():
-        return f"{root} is a file and not the folder of a lake: name a folder"
+        return NoLakeError(f"{root} is a file and not the folder of a lake: name a folder")
     if _is_empty(root):
-        return f"there is no lake in {root}: `playlake run` or `playlake import` makes one"
+        return NoLakeYetError(
+            f"there is no lake in {root}: `playlake run` or `playlake import` makes one"
+        )
     if (root / RAW_PREFIX).is_dir() or (root / CURATED_PREFIX).is_dir():
-        return (
+        return NoLakeError(
             f"{root} has tables but no {LAKE_FILE}, so the lake was copied only in part: copy it "
             "again, or run `playlake lake repair`"
         )
-    return f"{root} has other files and is no lake: name a lake, or an empty folder for a new one"
+    return NoLakeError(
+        f"{root} has other files and is no lake: name a lake, or an empty folder for a new one"
+    )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from folder_lakes import put_mark
 
 from playlake.http import ask
 from playlake.running.environment import run_environment
@@ -20,6 +21,7 @@ from playlake_contracts.runs import RunId
 from playlake_extractor.run.state import State, encode_state
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
+from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
 
     from tests.integration.cli.spotify.conftest import Command, Spotify
 
-    from playlake.local_aws import LocalAws
     from playlake.project import Project
     from playlake_extractor.sources.spotify.credentials import StoredCredentials
+    from playlake_lake.folder import Folder
 
 NOW = datetime.now(UTC)
 FIRST, SECOND = "7xBbv1TvNeENuaVdwcrJh7", "2hr7yDm4N3OlxpO9OkhRri"
@@ -37,25 +39,21 @@ RUN = re.compile(r"Run ([0-9]{8}T[0-9]{6}Z-[a-z2-7]{6})\.")
 
 
 @pytest.fixture
-def lake(local_aws: LocalAws) -> LocalAws:
-    """The local AWS, whose raw bucket and queues hold nothing."""
-    bucket = local_aws.resources.raw_bucket
-    for found in local_aws.s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-        local_aws.s3.delete_object(Bucket=bucket, Key=found["Key"])
-    for queue_url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
-        local_aws.sqs.purge_queue(QueueUrl=queue_url)
-    return local_aws
+def lake(tmp_path: Path) -> Folder:
+    """A new lake in a folder."""
+    return make_lake(tmp_path / "lake")[0]
 
 
 @pytest.fixture
 def playlake(
-    lake: LocalAws,  # noqa: ARG001 - it has to run
+    lake: Folder,
     shared_project: Project,
     spotify: Spotify,
     playlake_in: type[Command],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Command:
-    """The command, joined to the session's local AWS; its extractor finds the stand-in."""
+    """The command on the lake; its extractor finds the stand-in."""
+    monkeypatch.setenv("PLAYLAKE_LAKE", str(lake.root))
     monkeypatch.setenv("PLAYLAKE_SPOTIFY_API_URL", f"{spotify.url}/v1/")
     monkeypatch.setenv("PLAYLAKE_SPOTIFY_TOKEN_URL", f"{spotify.url}/api/token")
     monkeypatch.setenv("PLAYLAKE_REQUESTS_PER_SECOND", "100")
@@ -76,8 +74,8 @@ def credentials(
     return file
 
 
-def put_manifest(aws: LocalAws, finished_at: datetime) -> str:
-    """A synthetic run of no playlist at all."""
+def put_manifest(folder: Folder, finished_at: datetime) -> str:
+    """A synthetic run of no playlist at all, committed."""
     run_id = RunId.derive("spotify", finished_at)
     manifest = Manifest(
         source="spotify",
@@ -92,9 +90,9 @@ def put_manifest(aws: LocalAws, finished_at: datetime) -> str:
         playlists=[],
         parts=[],
     )
-    key = str(RawKey.of_manifest("spotify", run_id))
-    body = encode_manifest(manifest)
-    aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=key, Body=body)
+    key = RawKey.of_manifest("spotify", run_id)
+    folder.put_new(str(key), encode_manifest(manifest))
+    put_mark(folder, key)
     return str(run_id)
 
 
@@ -160,12 +158,16 @@ def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_for_d
 
 @pytest.mark.usefixtures("playlake")
 def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
-    lake: LocalAws, store_credentials: Callable[..., object], tmp_path: Path
+    lake: Folder, store_credentials: Callable[..., object], tmp_path: Path
 ) -> None:
     file = tmp_path / "spotify.json"
     store_credentials(file, refresh_token="synthetic")  # noqa: S106  nobody's
     environment = run_environment(
-        os.environ, lake, playlists="mine", credentials=str(file), scheduled_at=NOW
+        os.environ,
+        {"PLAYLAKE_LAKE": str(lake.root)},
+        playlists="mine",
+        credentials=str(file),
+        scheduled_at=NOW,
     )
     events: list[ExtractorEvent] = []
     run_id = RunId.derive("spotify", NOW)
@@ -179,7 +181,7 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
 
 
 def test_a_doctor_finds_all_well(
-    playlake: Command, spotify: Spotify, credentials: Path, lake: LocalAws
+    playlake: Command, spotify: Spotify, credentials: Path, lake: Folder
 ) -> None:
     run_id = put_manifest(lake, NOW)
     assert playlake("doctor", *spotify.options) == 0
@@ -208,28 +210,27 @@ def test_a_doctor_keeps_a_refresh_token_that_spotify_replaces(
 
 
 def test_a_doctor_without_credentials_looks_at_the_rest(
-    playlake: Command, lake: LocalAws, tmp_path: Path
+    playlake: Command, lake: Folder, tmp_path: Path
 ) -> None:
     run_id = put_manifest(lake, NOW - timedelta(days=3))
     key = state_key("spotify")
-    bucket = lake.resources.raw_bucket
     closed = State(not_before={QuotaGroup.ITEMS: NOW + timedelta(hours=1)})
-    lake.s3.put_object(Bucket=bucket, Key=key, Body=encode_state(closed))
+    lake.put_new(key, encode_state(closed))
     assert playlake("doctor", "--credentials", str(tmp_path / "none.json")) == 1
     printed = playlake.output.getvalue()
     assert "store them by `playlake login`" in printed
-    assert f"{lake.resources.curated_bucket}" in printed
+    assert str(lake.root) in printed
     assert "no requests of the group items before" in printed
     assert f"{run_id} was 3 days ago: `playlake run`" in printed
     assert printed.splitlines()[-1] == "Problems: 1. Warnings: 2."
 
 
 def test_runs_are_shown_newest_first_and_a_damaged_manifest_is_reported(
-    playlake: Command, lake: LocalAws
+    playlake: Command, lake: Folder
 ) -> None:
     older, newer = (put_manifest(lake, NOW - timedelta(days=days)) for days in (2, 1))
     damaged = str(RawKey.of_manifest("spotify", RunId.derive("spotify", NOW)))
-    lake.s3.put_object(Bucket=lake.resources.raw_bucket, Key=damaged, Body=b"{}")
+    lake.put_new(damaged, b"{}")
     assert playlake("runs") == 0
     assert re.findall(r"[0-9]{8}T[0-9]{6}Z-[a-z2-7]{6}", playlake.output.getvalue()) == [
         newer,
@@ -246,3 +247,14 @@ def test_before_the_first_run_there_is_nothing_to_show(playlake: Command) -> Non
     assert playlake.output.getvalue() == "Nothing has run yet.\n"
     assert playlake("runs", "20261121T060000Z-aaaaaa") == 1
     assert playlake.last_words.endswith("nothing has run yet")
+
+
+def test_a_lake_that_is_not_made_yet_is_no_problem_to_a_doctor(
+    playlake: Command, tmp_path: Path
+) -> None:
+    place = ("--lake", str(tmp_path / "none"))
+    assert playlake("runs", *place) == 1
+    assert playlake.last_words.startswith(f"playlake: there is no lake in {tmp_path / 'none'}: ")
+    assert playlake("doctor", "--credentials", str(tmp_path / "none.json"), *place) == 1
+    assert playlake.output.getvalue().splitlines()[-1] == "Problems: 1. Warnings: 1."
+    assert not (tmp_path / "none").exists()
