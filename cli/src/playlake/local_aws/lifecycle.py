@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playlake.local_aws.server import Server, Start
+    from playlake.local_aws.ministack import Server
     from playlake.project import Project
 
 
@@ -42,12 +42,12 @@ def local_aws(
         yield aws
 
 
-def _prepare(templates: Path, start: Start) -> None:
+def _prepare(templates: Path, server: Server, has_state: bool) -> None:
     """Make the resources, and the events of raw objects that were lost with a state."""
-    with closing(_client(start.server)) as aws:
+    with closing(_client(server)) as aws:
         provision(aws, templates)
         # A lake of version 0.1 gets its events by `playlake rebuild`.
-        if not start.has_state and not is_former(aws):
+        if not has_state and not is_former(aws):
             announce(aws, uncommitted(aws))
 
 
