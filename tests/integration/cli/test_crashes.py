@@ -110,7 +110,7 @@ def test_a_server_that_is_killed_later_loses_nothing(project: Project) -> None:
     said: list[str] = []
     with local_aws(project, say=said.append) as aws:
         check_whole(aws)
-    assert any("did not end by itself" in sentence for sentence in said)
+    assert any("left no complete state" in sentence for sentence in said)
 
 
 def test_after_a_clean_end_no_event_is_sent_again(project: Project) -> None:

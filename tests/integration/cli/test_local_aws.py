@@ -143,9 +143,10 @@ def test_where_it_is_not_installed_the_sentence_says_how(project: Project, tmp_p
 
 def test_one_that_ends_as_it_starts_is_told_with_its_log(project: Project, tmp_path: Path) -> None:
     broken = replace(project, checkout=tmp_path)
-    broken.ministack.parent.mkdir(parents=True)
-    broken.ministack.write_text("#!/bin/sh\nexit 3\n")
-    broken.ministack.chmod(0o700)
+    python = broken.ministack.with_name("python")
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 3\n")
+    python.chmod(0o700)
     with pytest.raises(CommandError, match=r"ended with status 3 as it started: see .*aws\.log"):
         enter(broken)
     assert running_server(broken) is None

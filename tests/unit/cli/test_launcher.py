@@ -94,13 +94,26 @@ def test_a_clean_end_seals_the_state_and_nothing_is_sealed_before(
     assert list(sealed) == ["sqs.json"]
 
 
+@pytest.mark.parametrize(
+    ("message", "arguments", "is_sealed"),
+    [
+        ("Persistence: failed to save %s: %s", ("sqs", "no space left"), False),
+        ("Persistence: error getting state for %s: %s", ("sqs", "it changed"), False),
+        ("Persistence: failed altogether", (), False),
+        # Athena's state is thrown away at the next start.
+        ("Persistence: failed to save %s: %s", ("athena", "a datetime"), True),
+    ],
+)
 def test_a_state_that_was_not_written_in_full_is_not_sealed(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    message: str,
+    arguments: tuple[str, ...],
+    is_sealed: bool,
 ) -> None:
     def serve(_: str) -> None:
-        # As MiniStack does when the disk is full.
-        logging.getLogger("persistence").error("failed to save sqs")
+        logging.getLogger("persistence").error(message, *arguments)
 
     monkeypatch.setattr(launcher, "_serve", serve)
     launcher.main()
-    assert not (folder / "state.seal").exists()
+    assert (folder / "state.seal").exists() == is_sealed

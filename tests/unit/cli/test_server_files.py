@@ -16,7 +16,8 @@ from free_ports import choose_port
 from playlake.errors import CommandError
 from playlake.local_aws import server as module
 from playlake.local_aws.launcher import NONCE_PREFIX
-from playlake.local_aws.server import Server, ServerFiles, is_locked, locked
+from playlake.local_aws.ministack import Server
+from playlake.local_aws.server import ServerFiles, is_locked, locked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -45,7 +45,7 @@ def test_the_state_of_a_killed_server_is_removed_and_said(folder: Path) -> None:
     (folder / "state.seal").unlink()
     is_kept, (said,) = kept(folder)
     assert not is_kept
-    assert "did not end by itself" in said
+    assert "left no complete state" in said
     assert not (folder / "state").exists()
 
 

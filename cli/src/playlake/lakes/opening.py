@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
-from playlake.lakes.places import DEFAULT, Deployment, find_place, is_lake
+from playlake.lakes.places import DEFAULT, Deployment, find_place
 from playlake.lakes.takeover import former_lakes, take_over
 from playlake_contracts.keys import RAW_PREFIX
 
@@ -53,7 +53,7 @@ def make_lake(here: Invocation, place: str | None) -> Lake:
 
 def _find(here: Invocation, place: str | None) -> Path | Deployment:
     found = find_place(place, here.project.lakes)
-    if isinstance(found, Path) and found == here.project.lakes / DEFAULT and not is_lake(found):
+    if found == here.project.lakes / DEFAULT:
         _take_over(here)
     return found
 

@@ -69,5 +69,5 @@ def _copy(folder: Folder, key: str, body: bytes) -> None:
 def _keys(bucket: Path) -> Iterator[str]:
     for prefix in (RAW_PREFIX, STATE_PREFIX):
         for path in sorted((bucket / prefix).rglob("*")):
-            if path.is_file() and not path.name.endswith(_ABOUT):
+            if not path.is_dir() and not path.name.endswith(_ABOUT):
                 yield path.relative_to(bucket).as_posix()

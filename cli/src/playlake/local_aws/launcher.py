@@ -34,6 +34,9 @@ RECORD = "server.json"
 FOLDER_NAME, NONCE_NAME, SOCKET_NAME = "PLAYLAKE_AWS", "PLAYLAKE_NONCE", "PLAYLAKE_SOCKET_FD"
 
 _SIGNED_WITH = re.compile(rb"Credential=([^/,\s]+)")
+# Athena's state is its query history, results included: it would only ever grow, and MiniStack
+# cannot save results that hold a time.
+_FORGOTTEN = "athena"
 _KEEP_ALIVE_SECONDS = 75
 _REFUSED = "InvalidAccessKeyId", "this is another local AWS than the one that you mean"
 
@@ -45,8 +48,7 @@ def main() -> None:
     _write(folder / RECORD, {"pid": os.getpid(), "port": port, "nonce": nonce})
     # From here on the state on disk is outdated, until it is written and sealed again.
     (folder / SEAL).unlink(missing_ok=True)
-    # Athena's state is its query history, results included: it would only ever grow.
-    (folder / STATE / "athena.json").unlink(missing_ok=True)
+    (folder / STATE / f"{_FORGOTTEN}.json").unlink(missing_ok=True)
     failures = _Failures()
     logging.getLogger("persistence").addHandler(failures)
     _serve(nonce)
@@ -91,13 +93,19 @@ def _serve(nonce: str) -> None:
 
 
 class _Failures(logging.Handler):
-    """Notes whether MiniStack failed to write or read a state, which it only logs."""
+    """Notes whether MiniStack failed to write or read a state, which it only logs.
+
+    What it logs has the name of the service as its first argument.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.seen = False
 
-    def emit(self, _record: logging.LogRecord) -> None:
+    def emit(self, record: logging.LogRecord) -> None:
+        match record.args:
+            case (str(service), *_) if service == _FORGOTTEN:
+                return
         self.seen = True
 
 

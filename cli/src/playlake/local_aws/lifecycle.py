@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playlake.local_aws.server import Server, Start
+    from playlake.local_aws.ministack import Server
     from playlake.project import Project
 
 
@@ -41,11 +41,11 @@ def local_aws(
         yield aws
 
 
-def _prepare(templates: Path, start: Start) -> None:
+def _prepare(templates: Path, server: Server, has_state: bool) -> None:
     """Make the resources, and the events of raw objects that were lost with a state."""
-    with closing(_client(start.server)) as aws:
+    with closing(_client(server)) as aws:
         provision(aws, templates)
-        if not start.has_state:
+        if not has_state:
             announce(aws, uncommitted(aws))
 
 

@@ -5,17 +5,20 @@ It reaches no other machine, and nothing of the user's environment changes what 
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import signal
 import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.local_aws import launcher
 from playlake.ports import HOST, port_of
-from playlake.processes import start
+from playlake.processes import answer_of, start
 
 if TYPE_CHECKING:
     import socket
@@ -28,19 +31,48 @@ if TYPE_CHECKING:
 # It writes its state within a second; what takes longer is a query that nobody waits for.
 _STOP_WITHIN = timedelta(seconds=5)
 _POLL_SECONDS = 0.02
+_MAX_PORT = 65535
 # A port that nothing listens on: what would leave this machine through a proxy goes nowhere.
 _NOWHERE = f"http://{HOST}:9"
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running local AWS: its process, its port, and the nonce that it was started with."""
+
+    pid: int
+    port: int
+    nonce: str = field(repr=False)
+
+    def answers(self) -> bool:
+        """Whether this very server answers on its port, and no other."""
+        return (
+            answer_of(f"http://{HOST}:{self.port}{launcher.IDENTITY_PATH}") == self.nonce.encode()
+        )
+
+    @classmethod
+    def parse(cls, text: str) -> Server:
+        """Parse a record.
+
+        Raises:
+            ValueError: the text is no record of a process, a port and a nonce.
+        """
+        match json.loads(text):
+            case {"pid": int(pid), "port": int(port), "nonce": str(nonce)} if (
+                pid > 1 and 0 < port <= _MAX_PORT and nonce.startswith(launcher.NONCE_PREFIX)
+            ):
+                return cls(pid, port, nonce)
+        raise ValueError(f"{text[:80]!r} names no process, port and nonce")
+
+
 def launch(
-    project: Project, listening: socket.socket, nonce: str, log: Path, *, holding: int
-) -> subprocess.Popen[bytes]:
-    """Start MiniStack; it is ready once it answers with its nonce.
+    project: Project, listening: socket.socket, log: Path, *, holding: int
+) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Start MiniStack with a nonce of its own; it is ready once it answers.
 
     Args:
         project: whose local AWS.
         listening: the socket that it serves.
-        nonce: what it will be known by.
         log: where it logs.
         holding: the descriptor of a lock that it holds until it ends.
 
@@ -50,15 +82,17 @@ def launch(
     (project.aws / "tmp").mkdir(exist_ok=True)
     # -P: the folder of the launcher is no place to import from.
     command = [str(project.ministack.with_name("python")), "-P", launcher.__file__]
-    environ = environment(project.aws, port_of(listening)) | {
+    port, nonce = port_of(listening), launcher.NONCE_PREFIX + secrets.token_hex(16)
+    environ = environment(project.aws, port) | {
         launcher.FOLDER_NAME: str(project.aws),
         launcher.NONCE_NAME: nonce,
         launcher.SOCKET_NAME: str(listening.fileno()),
     }
     try:
-        return start(command, environ, log, keep=(holding, listening.fileno()))
+        process = start(command, environ, log, keep=(holding, listening.fileno()))
     except OSError as error:
         raise CommandError("the local AWS is not installed: run `make setup`") from error
+    return Server(process.pid, port, nonce), process
 
 
 def stop_by_signal(

@@ -12,62 +12,32 @@ ends, however it ends.
 from __future__ import annotations
 
 import fcntl
-import json
-import secrets
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.local_aws.launcher import IDENTITY_PATH, NONCE_PREFIX, RECORD
-from playlake.local_aws.ministack import launch, stop_by_signal
+from playlake.local_aws.launcher import RECORD
+from playlake.local_aws.ministack import Server, launch, stop_by_signal
 from playlake.local_aws.state import keep_or_set_aside
-from playlake.ports import HOST, listen, listen_near, port_of
-from playlake.processes import answer_of, wait_until
+from playlake.ports import listen, listen_near
+from playlake.processes import wait_until
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
-    from typing import TypeAlias
+    from socket import socket
 
     from playlake.project import Project
 
 DEFAULT_PORT = 4566
-_MAX_PORT = 65535
 # A server that was just started writes its record first of all.
 _RECORD_WITHIN = timedelta(seconds=30)
 _POLL_SECONDS = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running local AWS: its process, its port, and the nonce that it was started with."""
-
-    pid: int
-    port: int
-    nonce: str = field(repr=False)
-
-    def answers(self) -> bool:
-        """Whether this very server answers on its port, and no other."""
-        return answer_of(f"http://{HOST}:{self.port}{IDENTITY_PATH}") == self.nonce.encode()
-
-    @classmethod
-    def parse(cls, text: str) -> Server:
-        """Parse a record.
-
-        Raises:
-            ValueError: the text is no record of a process, a port and a nonce.
-        """
-        match json.loads(text):
-            case {"pid": int(pid), "port": int(port), "nonce": str(nonce)} if (
-                pid > 1 and 0 < port <= _MAX_PORT and nonce.startswith(NONCE_PREFIX)
-            ):
-                return cls(pid, port, nonce)
-        raise ValueError(f"{text[:80]!r} names no process, port and nonce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,29 +103,23 @@ class ServerFiles:
         server = self.living()
         if server is None or not self.is_prepared(server):
             return None
-        if not server.answers():
-            raise CommandError(
-                f"the local AWS does not answer on port {server.port}: "
-                f"end it with `kill -9 {server.pid}` and try again"
-            )
-        return server
-
-
-class Start(NamedTuple):
-    """A server that has just started, and whether it has the state of the one before."""
-
-    server: Server
-    has_state: bool
-
-
-if TYPE_CHECKING:
-    Say: TypeAlias = Callable[[str], None]
-    Prepare: TypeAlias = Callable[[Start], None]
+        if server.answers():
+            return server
+        if not is_locked(self.server_lock):  # it has ended meanwhile
+            return None
+        raise CommandError(
+            f"the local AWS does not answer on port {server.port}: "
+            f"end it with `kill -9 {server.pid}` and try again"
+        )
 
 
 @contextmanager
 def shared_server(
-    project: Project, *, port: int | None, say: Say, prepare: Prepare
+    project: Project,
+    *,
+    port: int | None,
+    say: Callable[[str], None],
+    prepare: Callable[[Server, bool], None],
 ) -> Iterator[Server]:
     """Use the project's local AWS: join the one that runs, or start it.
 
@@ -163,7 +127,8 @@ def shared_server(
         project: whose local AWS.
         port: the port to start on; None is 4566, or another one when that is taken.
         say: receives each sentence that a person should read.
-        prepare: makes the resources of a server that has just started, before it is joined.
+        prepare: makes the resources of a server that has just started, before it is joined; gets
+            the server, and whether it has the state of the one before.
 
     Raises:
         CommandError: it is not installed, does not start, or the port asked for is taken.
@@ -174,7 +139,9 @@ def shared_server(
         with locked(files.start_lock):
             server = files.running()
             if server is None:
-                server, started = _start(project, files, port, say, prepare)
+                _end_unprepared(files)
+                listening = listen(port) if port else listen_near(DEFAULT_PORT, "local AWS", say)
+                server, started = _start(project, files, listening, say, prepare)
             elif port not in {None, server.port}:
                 raise CommandError(
                     f"the local AWS already runs, on port {server.port}: ask for no other port"
@@ -226,26 +193,26 @@ def _files(project: Project) -> ServerFiles:
 
 
 def _start(
-    project: Project, files: ServerFiles, port: int | None, say: Say, prepare: Prepare
+    project: Project,
+    files: ServerFiles,
+    listening: socket,
+    say: Callable[[str], None],
+    prepare: Callable[[Server, bool], None],
 ) -> tuple[Server, subprocess.Popen[bytes]]:
     """Start a server and prepare it; where that fails it is killed, and its state not trusted."""
-    _end_unprepared(files)
-    listening = listen(port) if port else listen_near(DEFAULT_PORT, "local AWS", say)
-    nonce = NONCE_PREFIX + secrets.token_hex(16)
     log = project.logs / "aws.log"
     files.record.unlink(missing_ok=True)
     with listening, locked(files.server_lock) as lock:
         has_state = keep_or_set_aside(files.folder, say)
-        process = launch(project, listening, nonce, log, holding=lock)
-        server = Server(process.pid, port_of(listening), nonce)
+        server, process = launch(project, listening, log, holding=lock)
     try:
         wait_until(server.answers, process, "local AWS", log)
-        prepare(Start(server, has_state))
+        prepare(server, has_state)
     except BaseException:
         process.kill()
         process.wait()
         raise
-    files.prepared.write_text(nonce)
+    files.prepared.write_text(server.nonce)
     return server, process
 
 

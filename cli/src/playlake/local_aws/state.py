@@ -32,7 +32,7 @@ def keep_or_set_aside(folder: Path, say: Callable[[str], None]) -> bool:
     if not seal.exists():
         if state.exists():
             shutil.rmtree(state)
-            say("The local AWS did not end by itself the last time: its queues and catalog are "
+            say("The local AWS left no complete state when it ended: its queues and catalog are "
                 "made anew, its objects stay.")  # fmt: skip
         return False
     if _sealed(seal) == fingerprints(state):
