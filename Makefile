@@ -23,7 +23,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy \
-	chaos-extractor bench-requests bench-transform
+	chaos-extractor chaos-lake bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \
 		--kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-lake: .venv/dev.stamp ## kill commands on a lake in a folder 100 times, and check
+	$(BIN)/pytest tests/chaos/test_killed_commands.py \
+		--kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED)) -s
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
