@@ -6,15 +6,23 @@ A person waits at the prompt for them, so what they read is small and what they 
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Final
 
+import msgspec
+
+from playlake.lakes.places import find_place
 from playlake.project import Project
 from playlake.queries import named_queries
 from playlake_contracts.table_names import TABLE_NAMES
+from playlake_lake.identity import LAKE_FILE
+
+_NEWEST: Final = 20
 
 
 def complete_query() -> list[str]:
     """The names of the named queries."""
-    return list(named_queries(Project.find(os.environ).queries))
+    return list(named_queries(_project().queries))
 
 
 def complete_table() -> list[str]:
@@ -24,4 +32,47 @@ def complete_table() -> list[str]:
 
 def complete_preset() -> list[str]:
     """The presets of the template."""
-    return sorted(file.stem for file in Project.find(os.environ).templates.glob("*.json"))
+    return sorted(file.stem for file in _project().templates.glob("*.json"))
+
+
+def complete_lake() -> list[str]:
+    """The names of the lakes in the home."""
+    return sorted(path.parent.name for path in _project().lakes.glob(f"*/{LAKE_FILE}"))
+
+
+def complete_run() -> list[str]:
+    """The ids of the newest runs in the lake of the environment."""
+    return [path.parent.name.removeprefix("run=") for path in _newest_manifests()]
+
+
+def complete_playlist() -> list[tuple[str, str]]:
+    """The ids of the playlists in the newest runs, each with its name."""
+    found: dict[str, str] = {}
+    for path in _newest_manifests():
+        for playlist in _decoder.decode(path.read_bytes()).playlists:
+            found.setdefault(playlist.playlist_id, playlist.name or "")
+    return list(found.items())
+
+
+class _Playlist(msgspec.Struct):
+    playlist_id: str
+    name: str | None = None
+
+
+class _Manifest(msgspec.Struct):
+    playlists: list[_Playlist] = []
+
+
+_decoder = msgspec.json.Decoder(_Manifest)
+
+
+def _newest_manifests() -> list[Path]:
+    place = find_place(os.environ.get("PLAYLAKE_LAKE"), _project().lakes)
+    if not isinstance(place, Path):
+        return []
+    manifests = place.glob("raw/source=*/snapshot_date=*/run=*/manifest.json")
+    return sorted(manifests, key=lambda path: path.parent.name, reverse=True)[:_NEWEST]
+
+
+def _project() -> Project:
+    return Project.find(os.environ)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from folder_lakes import landed_lake
+from landed import run_id
 
 from playlake import __main__, completion
 from playlake.command_table import COMMANDS
@@ -152,3 +154,20 @@ def test_what_fails_while_completing_is_not_shown(
 
     monkeypatch.setattr(completion, "named_queries", fail)
     assert shown_by_main(in_bash("playlake query --name "), monkeypatch, capsys, status=1) == ""
+
+
+def test_runs_playlists_and_lakes_are_those_that_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_HOME", str(tmp_path))
+    monkeypatch.delenv("PLAYLAKE_LAKE", raising=False)
+    assert completion.complete_lake() == completion.complete_run() == []
+    landed_lake(tmp_path / "lakes" / "default")
+    landed_lake(tmp_path / "lakes" / "other", run="other")
+    assert completion.complete_lake() == ["default", "other"]
+    assert completion.complete_run() == [str(run_id())]
+    assert completion.complete_playlist() == [("part-0000-0", ""), ("part-0000-1", "")]
+    monkeypatch.setenv("PLAYLAKE_LAKE", "other")
+    assert completion.complete_run() == [str(run_id("other"))]
+    monkeypatch.setenv("PLAYLAKE_LAKE", "s3://playlake-raw-123456789012-eu-central-1")
+    assert completion.complete_run() == completion.complete_playlist() == []

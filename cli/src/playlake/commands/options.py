@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from playlake.completion import complete_lake
+
 Port = Annotated[
     int | None,
     typer.Option(
@@ -21,6 +23,7 @@ Lake = Annotated[
         "--lake",
         envvar="PLAYLAKE_LAKE",
         metavar="PLACE",
+        autocompletion=complete_lake,
         help="The lake: a folder, a lake's name, or s3://BUCKET of a deployment. Default: the lake "
         "`default` in the folder of your data.",
     ),

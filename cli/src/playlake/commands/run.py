@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from playlake.commands.options import Lake
+from playlake.completion import complete_playlist
 from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
@@ -46,6 +47,7 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[PLAYLIST]",
+            autocompletion=complete_playlist,
             help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
             "playlists.yaml in your data folder if it is there, else mine: those that you own or "
             "collaborate on.",

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from playlake.commands.options import Lake, Pager, ToCsv, ToMarkdown
+from playlake.completion import complete_run
 from playlake.invocation import Invocation
 from playlake.lakes.lake import Lake as OpenLake
 from playlake.lakes.opening import open_lake
@@ -34,7 +35,10 @@ def runs(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     run_id: Annotated[
-        str | None, typer.Argument(metavar="[RUN]", help="A run, to see its playlists.")
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", autocompletion=complete_run, help="A run, to see its playlists."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Show at most N runs.")] = 20,
     to_json: Annotated[

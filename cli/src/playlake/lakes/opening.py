@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
@@ -12,6 +11,8 @@ from playlake.lakes.takeover import former_lakes, take_over
 from playlake_contracts.keys import RAW_PREFIX
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playlake.invocation import Invocation
     from playlake.lakes.lake import Lake
 

@@ -6,6 +6,9 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+from playlake.errors import CommandError
 from playlake.local_aws.aws import LocalAws
 from playlake.local_aws.backlog import announce, uncommitted
 from playlake.local_aws.provision import provision
@@ -38,7 +41,12 @@ def local_aws(
         shared_server(project, port=port, say=say, prepare=prepare) as server,
         closing(_client(server)) as aws,
     ):
-        yield aws
+        try:
+            yield aws
+        except (EndpointConnectionError, ConnectionClosedError) as error:
+            raise CommandError(
+                f"the local AWS has ended: see {project.logs / 'aws.log'}, and try again"
+            ) from error
 
 
 def _prepare(templates: Path, server: Server, has_state: bool) -> None:
