@@ -170,4 +170,5 @@ def test_runs_playlists_and_lakes_are_those_that_are_there(
     monkeypatch.setenv("PLAYLAKE_LAKE", "other")
     assert completion.complete_run() == [str(run_id("other"))]
     monkeypatch.setenv("PLAYLAKE_LAKE", "s3://playlake-raw-123456789012-eu-central-1")
-    assert completion.complete_run() == completion.complete_playlist() == []
+    assert completion.complete_run() == []
+    assert completion.complete_playlist() == []
