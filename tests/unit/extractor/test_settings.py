@@ -159,3 +159,10 @@ def test_an_unknown_setting_like_no_other_is_to_be_removed(monkeypatch: pytest.M
 
 def test_every_setting_is_described() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_a_lake_in_a_folder_takes_the_place_of_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYLAKE_LAKE", "/lakes/mine")
+    assert "set either PLAYLAKE_RAW_BUCKET or PLAYLAKE_LAKE" in refusal()
+    monkeypatch.delenv("PLAYLAKE_RAW_BUCKET")
+    assert str(load_settings().lake) == "/lakes/mine"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from playlake_transformer.errors import ConfigurationError
-from playlake_transformer.settings import Settings, load_settings
+from playlake_transformer.settings import Settings, load_folder_settings, load_settings
 
 REQUIRED = {
     "PLAYLAKE_RAW_BUCKET": "synthetic-raw",
@@ -122,3 +122,16 @@ def test_the_settings_of_the_sandbox_are_not_checked(environment: pytest.MonkeyP
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_says_what_it_is(name: str) -> None:
     assert Settings.model_fields[name].description
+
+
+def test_a_lake_in_a_folder_has_settings_of_its_own(environment: pytest.MonkeyPatch) -> None:
+    assert load_folder_settings() is None
+    environment.setenv("PLAYLAKE_LAKE", "/lakes/mine")
+    with pytest.raises(ConfigurationError, match="PLAYLAKE_QUEUE_URL is not a setting"):
+        load_folder_settings()
+    for name in REQUIRED:
+        environment.delenv(name)
+    settings = load_folder_settings()
+    assert settings is not None
+    assert str(settings.lake) == "/lakes/mine"
+    assert settings.transform_deadline == timedelta(minutes=5)

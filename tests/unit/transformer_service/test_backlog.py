@@ -1,0 +1,117 @@
+"""A backlog is committed as a whole; what is rejected or fails stops no other raw object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from landed import entry, part, part_key
+from twins.transformer import (
+    Faults,
+    InlineTransforms,
+    MemoryCatalog,
+    MemoryCuratedObjects,
+    MemoryRawObjects,
+)
+from virtual_time import LoopClock
+
+from playlake_transformer.backlog import Backlog
+from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.errors import FolderUnavailableError, WorkerDiedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.errors import RejectError, RetryError
+
+KEYS = [part_key(number) for number in range(4)]
+
+
+@dataclass(slots=True)
+class MemoryRejects:
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
+        assert at.tzinfo is not None
+        self.codes[str(key)] = error.code
+
+
+@dataclass(slots=True)
+class Lake:
+    """Raw objects in memory, and what is made of them."""
+
+    raw: MemoryRawObjects = field(default_factory=lambda: MemoryRawObjects(versioned=False))
+    curated: MemoryCuratedObjects = field(default_factory=MemoryCuratedObjects)
+    rejects: MemoryRejects = field(default_factory=MemoryRejects)
+    transforms: InlineTransforms = field(
+        default_factory=lambda: InlineTransforms(takes=timedelta(seconds=1))
+    )
+
+    def backlog(self, faults: Faults, at_once: int = 2) -> Backlog:
+        committer = Committer(
+            raw=faults.through(self.raw),
+            curated=faults.through(self.curated),
+            catalog=MemoryCatalog(),
+            transforms=faults.through(self.transforms),
+            clock=LoopClock(),
+            budget=ByteBudget(1_000_000),
+        )
+        return Backlog(committer, self.rejects, at_once)
+
+    @property
+    def marks(self) -> set[str]:
+        return {key for key in self.curated.objects if key.startswith("curated/loads/")}
+
+
+@pytest.fixture
+def lake() -> Lake:
+    """Four parts, of which the second is no part at all."""
+    lake = Lake()
+    for key in KEYS:
+        lake.raw.put(key, b"junk" if key == KEYS[1] else part(key, [entry(1)]))
+    return lake
+
+
+def marks_of(*keys: RawKey) -> set[str]:
+    return {key.curated("loads") for key in keys}
+
+
+async def test_every_object_is_committed_or_rejected(lake: Lake) -> None:
+    result = await lake.backlog(Faults()).commit(KEYS)
+    assert (result.committed, result.rejected, result.failed) == (3, 1, 0)
+    assert lake.marks == marks_of(KEYS[0], *KEYS[2:])
+    assert lake.rejects.codes == {str(KEYS[1]): "corrupt_zstd"}
+
+
+async def test_no_more_objects_are_in_progress_than_allowed(lake: Lake) -> None:
+    await lake.backlog(Faults(), at_once=2).commit(KEYS)
+    assert lake.transforms.most_objects == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        ("get", FolderUnavailableError("synthetic outage")),
+        ("put_new curated/tracks", FolderUnavailableError("synthetic outage")),
+        ("transform", WorkerDiedError("synthetic death")),
+    ],
+)
+async def test_a_failure_leaves_its_object_to_the_next_attempt(
+    lake: Lake, call: str, error: RetryError
+) -> None:
+    faults = Faults()
+    faults.fail(call, error)
+    result = await lake.backlog(faults, at_once=1).commit(KEYS)
+    assert (result.committed, result.rejected, result.failed) == (2, 1, 1)
+    assert lake.marks == marks_of(*KEYS[2:])
+    result = await lake.backlog(Faults()).commit([KEYS[0]])
+    assert (result.committed, result.failed) == (1, 0)
+
+
+async def test_an_object_that_is_gone_is_passed_over(lake: Lake) -> None:
+    lake.raw.delete(KEYS[0])
+    result = await lake.backlog(Faults()).commit(KEYS)
+    assert (result.committed, result.rejected, result.failed) == (2, 1, 0)
