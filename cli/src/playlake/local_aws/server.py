@@ -199,6 +199,19 @@ def running_server(project: Project) -> Server | None:
         return files.running()
 
 
+def end_left_behind(project: Project) -> None:
+    """End the local AWS that a killed command left behind; what it has not written is lost.
+
+    Raises:
+        CommandError: another command uses it.
+    """
+    files = _files(project)
+    with locked(files.start_lock):
+        if is_locked(files.users_lock):
+            raise CommandError(f"another command uses the local AWS in {files.folder}: end it")
+        _end_at_once(files)
+
+
 @contextmanager
 def locked(path: Path, *, shared: bool = False) -> Iterator[int]:
     """Hold a lock, alone or with others who share it; waits for its turn.
@@ -229,7 +242,7 @@ def _start(
     project: Project, files: ServerFiles, port: int | None, say: Say, prepare: Prepare
 ) -> tuple[Server, subprocess.Popen[bytes]]:
     """Start a server and prepare it; where that fails it is killed, and its state not trusted."""
-    _end_unprepared(files)
+    _end_at_once(files)  # one that lives was not prepared, because its starter was killed
     listening = listen(port) if port else listen_near(DEFAULT_PORT, "local AWS", say)
     nonce = NONCE_PREFIX + secrets.token_hex(16)
     log = project.logs / "aws.log"
@@ -249,8 +262,7 @@ def _start(
     return server, process
 
 
-def _end_unprepared(files: ServerFiles) -> None:
-    """End a server whose starter was killed before it was prepared."""
+def _end_at_once(files: ServerFiles) -> None:
     if (server := files.living()) is not None:
         stop_by_signal(server.pid, partial(is_locked, files.server_lock), within=timedelta(0))
 
