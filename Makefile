@@ -28,8 +28,10 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup ## run the whole pipeline on this machine over a simulated week
-	@$(BIN)/playlake demo $(ARGS)
+demo: ## run the whole pipeline on this machine over a simulated week; ARGS goes to the command
+	@$(MAKE) --no-print-directory setup || exit; set_up=$$SECONDS; \
+		PLAYLAKE_HOME="$${PLAYLAKE_HOME:-$(CURDIR)/.playlake}" $(BIN)/playlake demo $(ARGS) || exit; \
+		echo "Set-up took $$set_up s, the demonstration $$((SECONDS - set_up)) s."
 
 test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
 	@.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra >.venv-infra/tests.log 2>&1 & \

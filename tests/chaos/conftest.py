@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from free_ports import choose_port
 from landed_lake import Landed
 
 from playlake import local_aws as local
+from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
 from playlake.project import Project
@@ -20,22 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DAYS = 2
+WEEK = days(2, datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 @pytest.fixture
 def landed(tmp_path: Path) -> Iterator[Landed]:
     """Three simulated days, extracted but not transformed."""
     project = replace(Project.find(os.environ), home=tmp_path)
-    week = days(DAYS)
     with ExitStack() as running:
         aws = running.enter_context(local.local_aws(project, port=choose_port()))
-        with sandbox(
-            os.environ, tier="extended", now=week[0], logs=project.logs, say=print
-        ) as spotify:
+        with (
+            sandbox(
+                os.environ, tier="extended", now=WEEK[0], logs=project.logs, say=print
+            ) as spotify,
+            extractor(os.environ, project.logs) as runs,
+        ):
             playlists = spotify.playlist_ids()
-            for day in week:
-                extract(os.environ, aws, spotify, playlists, day, project.logs)
+            for day in WEEK:
+                extract(runs, aws, spotify, playlists, day)
         yield Landed(aws, project.logs)
 
 

@@ -7,17 +7,28 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from free_ports import choose_port
+from started import kill_local_aws
 
+from playlake.demo.home import DemoHome
+from playlake.project import Project
 from playlake_contracts.tables import TABLES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 COMMAND = Path(sys.executable).with_name("playlake")
-DAYS = "2"
+DAYS = 2
 ROWS = re.compile(r"^(\w+) +(\d+) +\d+$", re.MULTILINE)
+TYPED = re.compile(r"^  \S*playlake (.+)$", re.MULTILINE)
+# A newly made app gets no popularity.
+POPULAR = "SELECT count(popularity) AS popular FROM tracks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,76 +37,128 @@ class Playlake:
 
     home: Path
 
-    def run(self, *arguments: str) -> str:
-        """Run the command, which must end with 0; return its standard output."""
-        done = subprocess.run(
+    @property
+    def files(self) -> DemoHome:
+        """The folders of the demonstration."""
+        return DemoHome.of(replace(Project.find({}), home=self.home))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command."""
+        own = {"PLAYLAKE_HOME": str(self.home), "PLAYLAKE_LOCAL_PORT": str(choose_port())}
+        return subprocess.Popen(
             [COMMAND, *arguments],
-            env={
-                **os.environ,
-                "PLAYLAKE_HOME": str(self.home),
-                "PLAYLAKE_LOCAL_PORT": str(choose_port()),
-            },
-            capture_output=True,
+            env={**os.environ, **own},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        assert done.returncode == 0, f"{done.stderr}\n{self.logs()}"
-        return done.stdout
+
+    def run(self, *arguments: str, status: int = 0) -> tuple[str, str]:
+        """Run the command, which must end with a status: standard output, and standard error."""
+        with self.start(*arguments) as process:
+            output, errors = process.communicate()
+        assert process.returncode == status, f"{errors}\n{self.logs()}"
+        return output, errors
+
+    def query(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query of the lake `demo`."""
+        rows: list[dict[str, Any]] = json.loads(
+            self.run("query", "--lake", "demo", sql, "--json")[0]
+        )
+        return rows
 
     def logs(self) -> str:
         """The end of every log, to explain why a command failed."""
-        files = sorted((self.home / "logs").glob("*.log"))
+        files = sorted(self.files.project.logs.glob("*.log"))
         return "\n".join(f"{file.name}: {file.read_text()[-2000:]}" for file in files)
 
 
 @pytest.fixture(scope="module")
-def after_demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Playlake, str]:
-    playlake = Playlake(tmp_path_factory.mktemp("demo"))
-    return playlake, playlake.run("demo", "--days", DAYS)
+def playlake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playlake]:
+    made = Playlake(tmp_path_factory.mktemp("demo"))
+    yield made
+    kill_local_aws(made.files.project)
 
 
-def rows_in(shown: str) -> dict[str, int]:
-    """The number of rows of every table, as the demo counts them in Athena."""
-    counted = {table: int(rows) for table, rows in ROWS.findall(shown)}
+@pytest.fixture(scope="module")
+def shown(playlake: Playlake) -> tuple[str, str]:
+    """What the first demonstration printed."""
+    return playlake.run("demo", "--days", str(DAYS))
+
+
+def test_the_demo_shows_outcomes_rows_answers_and_times(shown: tuple[str, str]) -> None:
+    for heading in (
+        "Outcomes of the last run",
+        "Rows",
+        "playlake query --name top_artists",
+        "playlake query --name songs",
+        "playlake query --name playlist_changes",
+        "playlake query --name popularity_trend",
+        "seconds",
+        "playlake query --lake",
+    ):
+        assert heading in shown[0]
+    assert "No rows." not in shown[0]
+
+
+def test_the_lake_in_the_folder_has_every_row_that_athena_counted(
+    playlake: Playlake, shown: tuple[str, str]
+) -> None:
+    counted = {table: int(rows) for table, rows in ROWS.findall(shown[0])}
     assert counted.keys() == TABLES.keys()
-    return counted
+    assert counted["playlist_items"] > 4_000
+    assert counted["run_outcomes"] == 12 * DAYS
+    for table, rows in counted.items():
+        assert playlake.query(f"SELECT count(*) AS rows FROM {table}") == [{"rows": rows}]
 
 
-class TestDemo:
-    def test_the_demo_shows_outcomes_rows_answers_and_times(
-        self, after_demo: tuple[Playlake, str]
-    ) -> None:
-        _, shown = after_demo
-        for heading in (
-            "Outcomes of the last run",
-            "Rows",
-            "playlake query --name top_artists",
-            "playlake query --name songs",
-            "playlake query --name playlist_changes",
-            "playlake query --name popularity_trend",
-            "seconds",
-        ):
-            assert heading in shown
+@pytest.mark.usefixtures("shown")
+def test_every_time_of_a_run_is_of_its_own_day(playlake: Playlake) -> None:
+    found = playlake.query(
+        "SELECT snapshot_date AS day, "
+        "cast(min(fetched_at) AS varchar) AS fetched, "
+        "bool_and(cast(fetched_at AS date) = cast(snapshot_date AS date)) AS agree, "
+        "current_date - cast(snapshot_date AS date) AS ago "
+        "FROM playlists GROUP BY snapshot_date ORDER BY 1"
+    )
+    assert len(found) == DAYS
+    assert all(row["agree"] for row in found)
+    assert all(row["fetched"].startswith(f"{row['day']} 06:") for row in found)
+    # One day more if the demonstration ended before midnight, and another if before 06:00.
+    assert 0 <= found[-1]["ago"] <= 2
 
-    def test_the_lake_of_the_demo_can_be_queried_afterwards(
-        self, after_demo: tuple[Playlake, str]
-    ) -> None:
-        playlake, shown = after_demo
-        assert rows_in(shown)["playlist_items"] > 4_000
-        songs = json.loads(playlake.run("query", "--name", "songs", "--json"))
-        assert set(songs[0]) == {
-            "song_id",
-            "song_name",
-            "duration_ms",
-            "url",
-            "popularity",
-            "song_added",
-            "album_id",
-            "artist_id",
-        }
 
-    def test_running_the_demo_again_adds_nothing(self, after_demo: tuple[Playlake, str]) -> None:
-        playlake, shown = after_demo
-        counted = rows_in(shown)
-        assert counted["run_outcomes"] == 12 * int(DAYS)
-        assert rows_in(playlake.run("demo", "--days", DAYS)) == counted
+def test_the_commands_that_it_prints_work(playlake: Playlake, shown: tuple[str, str]) -> None:
+    commands = TYPED.findall(shown[1])
+    assert len(commands) == 4
+    for command in commands:
+        assert playlake.run(*command.split())[0]
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_killed_demo_leaves_the_lake_and_the_next_one_shows_its_own_tier(
+    playlake: Playlake,
+) -> None:
+    assert playlake.query(POPULAR)[0]["popular"] > 0
+    before = playlake.query("SELECT count(*) AS rows FROM playlist_items")
+    objects = playlake.files.project.aws / "s3"
+    with playlake.start("demo", "--tier", "newer-dev") as process:
+        while not any(objects.rglob("part-*.zst")):
+            assert process.poll() is None, playlake.logs()
+            time.sleep(0.05)
+        process.kill()
+    assert playlake.query("SELECT count(*) AS rows FROM playlist_items") == before
+
+    playlake.run("demo", "--tier", "newer-dev", "--days", "1")
+    assert playlake.query(POPULAR) == [{"popular": 0}]
+    assert playlake.query("SELECT count(DISTINCT snapshot_date) AS days FROM playlists") == [
+        {"days": 1}
+    ]
+    assert sorted(found.name for found in playlake.files.project.home.iterdir()) == ["lock", "logs"]
+
+
+def test_more_days_than_the_stand_in_has_are_refused_in_a_sentence(playlake: Playlake) -> None:
+    output, errors = playlake.run("demo", "--days", "99999", status=1)
+    assert output == ""
+    assert "so a demonstration has at most" in errors
+    assert len(errors.splitlines()) == 1

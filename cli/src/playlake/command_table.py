@@ -46,7 +46,7 @@ _ENTRIES: Final = (
         "demo",
         "Try it",
         "Run the whole pipeline over a simulated week, and ask the lake four questions.",
-        "what was landed is kept; run `playlake demo` again to go on",
+        "the lake of an earlier demonstration is kept; run `playlake demo` to start again",
     ),
     CommandEntry(
         "login",

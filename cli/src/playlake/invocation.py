@@ -48,6 +48,12 @@ class Invocation:
             self._notices = _console(stderr=True)
         return self._notices
 
+    def at(self, project: Project) -> Invocation:
+        """The same invocation with another project."""
+        moved = Invocation(project, self.output, self.notices)
+        moved.debug = self.debug
+        return moved
+
     def say(self, text: str) -> None:
         """Tell a person something that is no result."""
         self.notices.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """The services as processes: started with their logs in a file, awaited, and always stopped.
 
-Each gets a session of its own, so Ctrl-C reaches only the command, which stops them in order.
+Each gets a session of its own, so Ctrl-C reaches only the command, which stops them in order. A
+service that serves ends by itself if the command is killed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from playlake import attached_service
 from playlake.errors import CommandError
 from playlake.ports import HOST
 from playlake.watching import STUCK_AFTER, watch
@@ -66,7 +68,7 @@ def service(
     log = logs / f"{name}.log"
     with listening or nullcontext():
         kept = (listening.fileno(),) if listening else ()
-        process = start(module_command(name), environment, log, keep=kept)
+        process = start(service_command(name), environment, log, keep=kept, stdin=subprocess.PIPE)
     try:
         wait_until_ready(process, name, health_url, log)
         yield process
@@ -88,8 +90,18 @@ def module_command(name: str) -> list[str]:
     return [sys.executable, "-m", f"playlake_{name}"]
 
 
+def service_command(name: str) -> list[str]:
+    """The same, for a service that ends with the standard input that it is given."""
+    return [sys.executable, "-m", attached_service.__name__, f"playlake_{name}"]
+
+
 def start(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, *, keep: tuple[int, ...] = ()
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    keep: tuple[int, ...] = (),
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a process that writes to the end of a log.
 
@@ -98,13 +110,14 @@ def start(
         environment: the whole environment of the process.
         log: a file; it and its folder are made when they are not there.
         keep: file descriptors that the process holds until it ends.
+        stdin: its standard input: nothing, or a pipe that closes when this command ends.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         return subprocess.Popen(  # noqa: S603 - the commands are this project's own
             command,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=sink,
             stderr=sink,
             pass_fds=keep,
@@ -170,3 +183,5 @@ def stop(process: subprocess.Popen[bytes], *, grace: timedelta = STOP_GRACE) -> 
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdin is not None:
+        process.stdin.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from free_ports import choose_port
 
 from playlake import processes, transformer_process
 from playlake.demo import sandbox
+from playlake.demo.extractor import extractor
 from playlake.errors import CommandError
 from playlake.ports import HOST, listen, port_of
 from playlake.processes import is_ready, run_to_end, service, start, stop, wait_until_ready
@@ -50,6 +52,18 @@ server = HTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
 server.socket = socket.socket(fileno=int(os.environ["PLAYLAKE_SOCKET_FD"]))
 server.serve_forever()
 """
+# A command that runs a service, says so, and is then killed.
+COMMAND = """
+import os, sys
+from pathlib import Path
+from playlake.demo.sandbox import sandbox
+from datetime import datetime, UTC
+
+now, logs = datetime(2026, 11, 21, tzinfo=UTC), Path(sys.argv[1])
+with sandbox(os.environ, tier="extended", now=now, logs=logs, say=print) as spotify:
+    print(spotify.port, flush=True)
+    sys.stdin.read()
+"""
 STUBBORN = """
 import signal, sys
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -59,7 +73,8 @@ signal.pause()
 
 
 def play(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    monkeypatch.setattr(processes, "module_command", lambda _: [sys.executable, "-c", code])
+    for command in ("module_command", "service_command"):
+        monkeypatch.setattr(processes, command, lambda _: [sys.executable, "-c", code])
 
 
 def test_a_service_runs_while_the_block_lasts(
@@ -154,3 +169,35 @@ def test_a_run_to_its_end_gives_the_exit_status(
 ) -> None:
     play(monkeypatch, "raise SystemExit(75)")
     assert run_to_end("synthetic", {}, logs=tmp_path) == 75
+
+
+def test_a_service_ends_when_the_command_that_started_it_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as command:
+        assert command.stdout is not None
+        *_, port = command.stdout.readline().split()
+        health = f"http://{HOST}:{port}/sandbox/health"
+        assert is_ready(health)
+        command.kill()
+    while is_ready(health):  # pytest's own limit ends this
+        time.sleep(0.05)
+
+
+def test_the_extractor_runs_once_for_each_environment(tmp_path: Path) -> None:
+    with extractor({**os.environ, "PLAYLAKE_UNKNOWN": "not for runs"}, tmp_path) as runs:
+        statuses = [runs.run({"PLAYLAKE_PLAYLISTS": wanted}) for wanted in ("none", "nothing")]
+    assert statuses == [78, 78]
+    log = (tmp_path / "extractor.log").read_text()
+    assert log.count('"event": "run_stopped"') == 2
+    assert "PLAYLAKE_UNKNOWN" not in log
+
+
+def test_an_extractor_that_is_killed_gives_its_own_status(tmp_path: Path) -> None:
+    with extractor(os.environ, tmp_path) as runs:
+        runs._process.kill()
+        assert runs.run({}) == -9
+        assert runs.run({}) == -9

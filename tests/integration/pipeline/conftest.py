@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from free_ports import choose_port
 from raw_truth import RawTruth
 
 from playlake import local_aws as local
+from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
 from playlake.local_aws.backlog import wait_until_committed
@@ -23,23 +25,24 @@ if TYPE_CHECKING:
 
     from playlake.local_aws import LocalAws
 
-DAYS = 3
+WEEK = days(3, datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS with three simulated days, extracted and transformed."""
     project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("lake"))
-    logs, week = project.logs, days(DAYS)
+    logs = project.logs
     with ExitStack() as running:
         aws = running.enter_context(local.local_aws(project, port=choose_port()))
         spotify = running.enter_context(
-            sandbox(os.environ, tier="extended", now=week[0], logs=logs, say=print)
+            sandbox(os.environ, tier="extended", now=WEEK[0], logs=logs, say=print)
         )
         running.enter_context(transformer(os.environ, aws, logs, say=print))
+        runs = running.enter_context(extractor(os.environ, logs))
         playlists = spotify.playlist_ids()
-        for day in week:
-            extract(os.environ, aws, spotify, playlists, day, logs)
+        for day in WEEK:
+            extract(runs, aws, spotify, playlists, day)
         wait_until_committed(aws)
         yield aws
 

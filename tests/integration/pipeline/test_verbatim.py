@@ -18,6 +18,7 @@ import uvicorn
 from free_ports import choose_port
 
 from playlake import local_aws as local
+from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import Sandbox
 from playlake.demo.week import extract
 from playlake.local_aws.environments import extractor_environment
@@ -121,9 +122,12 @@ def test_every_raw_byte_in_a_part_equals_what_the_sandbox_sent(
     tier: Tier, project: Project, aws: LocalAws
 ) -> None:
     day = FIRST_DAY + timedelta(days=list(Tier).index(tier))
-    with recording_sandbox(tier) as (spotify, recorder):
+    with (
+        recording_sandbox(tier) as (spotify, recorder),
+        extractor(os.environ, project.logs) as runs,
+    ):
         playlists = spotify.playlist_ids()
-        extract(os.environ, aws, spotify, playlists, day, project.logs)
+        extract(runs, aws, spotify, playlists, day)
     manifest, snapshots = landed(aws, RunId.derive("spotify", day))
 
     assert manifest.configured == len(playlists) == len(manifest.playlists)
@@ -173,8 +177,11 @@ def test_ten_thousand_items_are_landed_verbatim_in_bounded_memory(
 
 def test_a_new_app_has_the_expected_outcomes(project: Project, aws: LocalAws) -> None:
     day = FIRST_DAY + timedelta(days=10)
-    with recording_sandbox(Tier.NEWER_DEV) as (spotify, _):
-        extract(os.environ, aws, spotify, spotify.playlist_ids(), day, project.logs)
+    with (
+        recording_sandbox(Tier.NEWER_DEV) as (spotify, _),
+        extractor(os.environ, project.logs) as runs,
+    ):
+        extract(runs, aws, spotify, spotify.playlist_ids(), day)
     manifest, _ = landed(aws, RunId.derive("spotify", day))
     assert manifest.counts() == {
         Outcome.LANDED: 10,

@@ -35,6 +35,44 @@ def test_the_bytes_are_kept_and_the_response_can_still_be_read() -> None:
     assert answer.json() == {"a": "ü"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "json"),
+    [
+        (b'{"name": "parsed by none"}', {}),
+        (b"[1, 2]", {}),
+        (b" null ", None),
+        (b"\xef\xbb\xbf[1]", [1]),  # requests reads it, with its mark of UTF-8
+    ],
+)
+def test_a_kept_success_is_checked_and_not_parsed(sent: bytes, json: object) -> None:
+    answer = response(sent)
+    body = Body(timedelta(seconds=5))
+
+    body.keep_unparsed(answer)
+
+    assert body.content == sent
+    assert answer.json() == json
+
+
+@pytest.mark.parametrize("sent", [b"", b"<html>", b'{"items": [1, 2', b'{"a": 1} {'])
+def test_what_is_not_json_is_an_error_also_unparsed(sent: bytes) -> None:
+    answer = response(sent)
+
+    Body(timedelta(seconds=5)).keep_unparsed(answer)
+
+    with pytest.raises(ValueError, match=r"Expecting|Extra"):
+        answer.json()
+
+
+def test_the_json_of_a_refusal_is_parsed() -> None:
+    answer = response(b'{"error": {"message": "Not found."}}')
+    answer.status_code = 404
+
+    Body(timedelta(seconds=5)).keep_unparsed(answer)
+
+    assert answer.json() == {"error": {"message": "Not found."}}
+
+
 def test_a_compressed_answer_is_kept_decompressed() -> None:
     sent = json.dumps(list(range(1000))).encode()
     body = Body(timedelta(seconds=5))

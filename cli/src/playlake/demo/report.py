@@ -62,20 +62,21 @@ class Stages:
 
 def show_lake(here: Invocation, aws: LocalAws) -> None:
     """Print the outcomes of the last run, the rows of every table, and the answers of queries."""
-    _heading(here, "Outcomes of the last run: every playlist has exactly one")
+    heading(here, "Outcomes of the last run: every playlist has exactly one")
     last_run = run_sql(aws, LAST_RUN_SQL).rows
     show(here.output, Table(_OUTCOMES, last_run, elsewhere="`playlake runs`"))
-    _heading(here, "Rows")
+    heading(here, "Rows")
     show(here.output, table_of(run_sql(aws, counting_sql())))
     queries = named_queries(here.project.queries)
     for name in QUERIES:
         query = find_query(queries, name)
-        _heading(here, f"playlake query --name {name}")
+        heading(here, f"playlake query --name {name}")
         found = run_sql(aws, query.sql)
         first = Result(found.columns, found.rows[:ROWS_SHOWN])
-        show(here.output, query.description, table_of(first))
+        show(here.output, query.description, table_of(first) if found.rows else "No rows.")
 
 
-def _heading(here: Invocation, text: str) -> None:
+def heading(here: Invocation, text: str) -> None:
+    """Print a line in bold, below an empty line."""
     here.output.print()
-    here.output.print(text, style="bold", markup=False, highlight=False)
+    here.output.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)

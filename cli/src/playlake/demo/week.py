@@ -1,66 +1,88 @@
-"""A simulated week: every day the stand-in's clock moves on and the extractor runs once."""
+"""A simulated week that ends now: every day the stand-in's clock moves on, and the extractor runs.
+
+The extractor's clock starts each day at the stand-in's time, so that all times of a run agree.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.local_aws.environments import extractor_environment
-from playlake.processes import run_to_end
 from playlake.watching import STUCK_AFTER, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable
+    from datetime import date
 
+    from playlake.demo.extractor import Extractor
     from playlake.demo.sandbox import Sandbox
     from playlake.local_aws import LocalAws
     from playlake.transformer_process import Transformer
 
-LAST_DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+RUN_AT = time(hour=6)
 
 # The stand-in has no quota, so the demonstration need not wait for one.
 REQUESTS_PER_SECOND = 100
 
+_DAY = timedelta(days=1)
 _LOOK_EVERY = timedelta(milliseconds=100)
 
 
-def days(count: int) -> list[datetime]:
-    """The scheduled times of so many consecutive days, the last one `LAST_DAY`."""
-    return [LAST_DAY - timedelta(days=ago) for ago in reversed(range(count))]
+def days(count: int, now: datetime) -> list[datetime]:
+    """The scheduled times of so many consecutive days, the last one the newest that is over.
+
+    Args:
+        count: how many days.
+        now: the time, in UTC.
+    """
+    today = datetime.combine(now.date(), RUN_AT, now.tzinfo)
+    last = today if today <= now else today - _DAY
+    return [last - ago * _DAY for ago in reversed(range(count))]
+
+
+def days_within(first: date, last: date, count: int, now: datetime) -> list[datetime]:
+    """As `days`, if the stand-in has music on all of them.
+
+    Raises:
+        CommandError: it has not; the message says how many days there can be.
+    """
+    newest = days(1, now)[0].date()
+    if not first <= newest <= last:
+        raise CommandError(
+            f"this machine's clock is at {now:%Y-%m-%d}, and the stand-in has music from {first} "
+            f"to {last}: set the clock"
+        )
+    most = (newest - first).days + 1
+    if count > most:
+        raise CommandError(
+            f"the stand-in has music from {first} on, so a demonstration has at most {most} days: "
+            f"give --days {most} or fewer"
+        )
+    return days(count, now)
 
 
 def wait_for_crawl(running: Transformer) -> str:
     """Wait until a transformer has triggered the crawler: what became of it.
 
-    Nothing was committed in a week that had been run before, and then there is no crawl.
-
     Raises:
         CommandError: the transformer has ended, or does not start the crawler.
     """
-
-    def look() -> tuple[int, int]:
-        status = running.status()
-        return status["crawls"], status["objects_committed"]
-
-    for (crawls, committed), unchanged_for in watch(look, every=_LOOK_EVERY):
+    for crawls, unchanged_for in watch(lambda: running.status()["crawls"], every=_LOOK_EVERY):
         if crawls:
-            return f"The crawler was started {crawls} times."
-        if not committed:
             break
         if unchanged_for > STUCK_AFTER:
             raise CommandError(f"the crawler was not started: see {running.log}")
-    return "Every raw object had been transformed before: nothing was committed again."
+    return f"The crawler was started {crawls} times."
 
 
 def extract(
-    inherited: Mapping[str, str],
+    extractor: Extractor,
     aws: LocalAws,
     sandbox: Sandbox,
     playlists: Iterable[str],
     day: datetime,
-    logs: Path,
 ) -> None:
     """Move the stand-in's clock to a day and run the extractor on its playlists of that day.
 
@@ -69,16 +91,18 @@ def extract(
     """
     sandbox.set_clock(day)
     own = extractor_environment(
-        inherited,
+        extractor.inherited,
         aws,
         sandbox.access,
         playlists=playlists,
         scheduled_at=day,
         requests_per_second=REQUESTS_PER_SECOND,
     )
+    own["PLAYLAKE_CLOCK"] = day.isoformat()
     # Popularity moves every day, and the demonstration shows it.
     own["PLAYLAKE_REFRESH_AFTER_DAYS"] = "0"
-    status = run_to_end("extractor", own, logs=logs)
+    status = extractor.run(own)
     if status:
-        log = logs / "extractor.log"
-        raise CommandError(f"the extractor ended with status {status} on {day:%Y-%m-%d}: see {log}")
+        raise CommandError(
+            f"the extractor ended with status {status} on {day:%Y-%m-%d}: see {extractor.log}"
+        )

@@ -139,7 +139,7 @@ def shared_server(
         with locked(files.start_lock):
             server = files.running()
             if server is None:
-                _end_unprepared(files)
+                _end_at_once(files)  # one that lives was not prepared: its starter was killed
                 listening = listen(port) if port else listen_near(DEFAULT_PORT, "local AWS", say)
                 server, started = _start(project, files, listening, say, prepare)
             elif port not in {None, server.port}:
@@ -164,6 +164,19 @@ def running_server(project: Project) -> Server | None:
     files = _files(project)
     with locked(files.start_lock):
         return files.running()
+
+
+def end_left_behind(project: Project) -> None:
+    """End the local AWS that a killed command left behind; what it has not written is lost.
+
+    Raises:
+        CommandError: another command uses it.
+    """
+    files = _files(project)
+    with locked(files.start_lock):
+        if is_locked(files.users_lock):
+            raise CommandError(f"another command uses the local AWS in {files.folder}: end it")
+        _end_at_once(files)
 
 
 @contextmanager
@@ -216,8 +229,7 @@ def _start(
     return server, process
 
 
-def _end_unprepared(files: ServerFiles) -> None:
-    """End a server whose starter was killed before it was prepared."""
+def _end_at_once(files: ServerFiles) -> None:
     if (server := files.living()) is not None:
         stop_by_signal(server.pid, partial(is_locked, files.server_lock), within=timedelta(0))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import requests
 
 from playlake_extractor.sources.spotify.http_errors import Arrival
@@ -14,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
+_NULL = b"null"
 _PIECE_BYTES = 64 * 1024
 # A page of fifty entries has about 200 KB.
 _MOST_BYTES = 64 * 1024 * 1024
 
 
 class Body:
-    """Keeps the bytes of the newest response; `keep` is a hook of a session.
+    """Keeps the bytes of the newest response; `keep` and `keep_unparsed` are hooks of a session.
 
     Args:
         within: longest time from a response's headers to its end.
@@ -47,6 +50,23 @@ class Body:
             response.close()
             raise
         response.raw = io.BytesIO(self.content)
+
+    def keep_unparsed(self, response: requests.Response, **_: object) -> None:
+        """Keep a response as `keep` does; `json()` of a success then checks it, and is empty.
+
+        spotipy parses every response into objects, which nobody uses and which take most of the
+        time of a large playlist.
+        """
+        self.keep(response)
+        if response.ok:
+            response.json = partial(self._checked, response.json)  # type: ignore[method-assign]
+
+    def _checked(self, parse: Callable[[], object]) -> object:
+        try:
+            checked = msgspec.json.decode(self.content, type=msgspec.Raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return parse()
+        return None if bytes(checked).strip() == _NULL else {}
 
     def _read(self, response: requests.Response) -> bytes:
         deadline = self._clock() + self._seconds

@@ -48,7 +48,7 @@ class SpotifyWebApi:
         self._sender = sender
         self._body = Body(answer_within)
         session = requests.Session()
-        session.hooks["response"].append(self._body.keep)
+        session.hooks["response"].append(self._body.keep_unparsed)
         self._client = spotipy.Spotify(
             requests_session=session, requests_timeout=timeout.total_seconds()
         )

@@ -1,0 +1,99 @@
+"""The pipeline of the demonstration: its services are started side by side, and always stopped."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playlake.demo.copying import copy_lake
+from playlake.demo.extractor import Extractor, extractor
+from playlake.demo.report import Stages, show_lake
+from playlake.demo.sandbox import Sandbox, sandbox
+from playlake.demo.week import extract, wait_for_crawl
+from playlake.local_aws.backlog import wait_until_committed
+from playlake.transformer_process import Transformer, transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from playlake.invocation import Invocation
+    from playlake.local_aws import LocalAws
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that runs; the transformer may still be starting."""
+
+    aws: LocalAws
+    sandbox: Sandbox
+    extractor: Extractor
+    transformer: Future[Transformer]
+
+
+def run_pipeline(
+    here: Invocation,
+    week: Sequence[datetime],
+    lake: Path,
+    stages: Stages,
+    *,
+    tier: str,
+    port: int | None,
+) -> None:
+    """Run the pipeline over a week, show its lake, and copy the lake into a folder.
+
+    Args:
+        here: the invocation, with a home of the demonstration's own.
+        week: the scheduled time of each day's run.
+        lake: the folder of the new lake.
+        stages: takes the time of each stage.
+        tier: the kind of app that the stand-in takes us for.
+        port: the port of the local AWS; None is the usual one.
+
+    Raises:
+        CommandError: a service does not do its work.
+    """
+    with ExitStack() as running:
+        with stages.stage("start the services"):
+            services = running.enter_context(_services(here, tier, week[0], port))
+        crawled = _fill(here, services, week, stages)
+        with (
+            stages.stage("query through Athena, copying the lake beside it"),
+            ThreadPoolExecutor() as beside,
+        ):
+            copied = beside.submit(copy_lake, services.aws, lake)
+            show_lake(here, services.aws)
+            copied.result()
+        with stages.stage("stop the services"):
+            running.close()
+    here.say(crawled)
+
+
+@contextmanager
+def _services(here: Invocation, tier: str, now: datetime, port: int | None) -> Iterator[Services]:
+    """Start what does not wait for another side by side; the transformer goes on starting."""
+    logs, inherited = here.project.logs, os.environ
+    with ExitStack() as running, ThreadPoolExecutor() as beside:
+        stand_in = sandbox(inherited, tier=tier, now=now, logs=logs, say=here.say)
+        starting = beside.submit(running.enter_context, stand_in)
+        runs = running.enter_context(extractor(inherited, logs))
+        aws = running.enter_context(here.local_aws(port))
+        worker = transformer(inherited, aws, logs, say=here.say)
+        yield Services(aws, starting.result(), runs, beside.submit(running.enter_context, worker))
+
+
+def _fill(here: Invocation, services: Services, week: Sequence[datetime], stages: Stages) -> str:
+    """Fill the lake, and say what became of the crawler."""
+    with stages.stage(f"extract {len(week)} days, transforming beside it"):
+        playlists = services.sandbox.playlist_ids()
+        for day in here.counting(week, "Taking snapshots, day by day"):
+            extract(services.extractor, services.aws, services.sandbox, playlists, day)
+    with stages.stage("transform the rest"), here.working("Transforming the rest"):
+        worker = services.transformer.result()
+        wait_until_committed(services.aws, check_alive=worker.check_alive)
+    with stages.stage("trigger the crawler"), here.working("Waiting for the crawler"):
+        return wait_for_crawl(worker)
