@@ -15,10 +15,10 @@ from playlake.cost import prices
 from playlake.cost.deployment import read_deployment
 from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
+from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.hive import hive_type
 from playlake_contracts.outcomes import Outcome
-from playlake_contracts.environment import PREFIX
 from playlake_contracts.tables import TABLES, description
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_sandbox.settings import Settings as SandboxSettings
