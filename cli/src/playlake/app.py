@@ -9,8 +9,12 @@ from playlake.commands import (
     cost,
     demo,
     doctor,
+    export,
     import_,
+    lake,
     login,
+    pull,
+    push,
     query,
     rebuild,
     run,
@@ -50,6 +54,10 @@ app.command(epilog=status.EXAMPLES)(status.status)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=up.EXAMPLES)(up.up)
 app.command(epilog=rebuild.EXAMPLES)(rebuild.rebuild)
+app.command(epilog=lake.EXAMPLES)(lake.lake)
+app.command(epilog=pull.EXAMPLES)(pull.pull)
+app.command(epilog=push.EXAMPLES)(push.push)
+app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=cost.EXAMPLES)(cost.cost)
 
 
