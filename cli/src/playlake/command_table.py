@@ -106,6 +106,30 @@ _ENTRIES: Final = (
         "what was transformed is kept; run `playlake transform` again to go on",
     ),
     CommandEntry(
+        "lake",
+        "Look after the lake",
+        "List the lakes that are known here, check every object of one, or repair it.",
+        "what was repaired is kept; run `playlake lake repair` again to go on",
+    ),
+    CommandEntry(
+        "export",
+        "Look after the lake",
+        "Write every table of a lake to a file of its own.",
+        "no file was written",
+    ),
+    CommandEntry(
+        "pull",
+        "On AWS",
+        "Bring what a lake on AWS has committed to a lake in a folder.",
+        "what was copied is kept; run the same `playlake pull` again to go on",
+    ),
+    CommandEntry(
+        "push",
+        "On AWS",
+        "Land the raw objects of a lake in a folder on AWS, where they are transformed.",
+        "what was landed is kept; run the same `playlake push` again to go on",
+    ),
+    CommandEntry(
         "cost",
         "On AWS",
         "Estimate a deployment's monthly bill from its template and AWS's list prices.",

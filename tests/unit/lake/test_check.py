@@ -9,7 +9,8 @@ from folder_lakes import committed_lake
 from landed import manifest_key, part_key
 
 from playlake_contracts.tables import DATA_TABLES
-from playlake_lake.check import Problem, check_mark, marks
+from playlake_lake.check import Problem, check_mark
+from playlake_lake.marks import mark_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def lake(tmp_path: Path) -> Folder:
 
 
 def problems(folder: Folder) -> list[Problem]:
-    return [problem for mark in marks(folder) for problem in check_mark(folder, mark)]
+    return [problem for mark in mark_keys(folder) for problem in check_mark(folder, mark)]
 
 
 def rewrite(folder: Folder, key: str, body: bytes) -> None:
@@ -35,7 +36,7 @@ def rewrite(folder: Folder, key: str, body: bytes) -> None:
 
 
 def test_a_sound_lake_has_no_problem(lake: Folder) -> None:
-    assert len(marks(lake)) == 2
+    assert len(mark_keys(lake)) == 2
     assert problems(lake) == []
 
 

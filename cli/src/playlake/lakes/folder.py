@@ -21,7 +21,7 @@ from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from playlake_contracts.keys import RawKey
@@ -54,18 +54,31 @@ class FolderLake:
         Raises:
             CommandError: there is none, or this version cannot use it.
         """
-        with _explained():
+        with explained():
             return cls(*open_lake(root), logs)
 
     @classmethod
-    def make(cls, root: Path, logs: Path, *, synthetic: bool = False) -> FolderLake:
+    def make(
+        cls,
+        root: Path,
+        logs: Path,
+        *,
+        synthetic: bool = False,
+        tables: Collection[str] | None = None,
+    ) -> FolderLake:
         """Open the lake in a folder, and make one if the folder is empty or missing.
+
+        Args:
+            root: the folder.
+            logs: the folder of the services' logs.
+            synthetic: whether a new lake will hold the stand-in's invented music.
+            tables: the tables that a new lake will hold; None is all of them.
 
         Raises:
             CommandError: the folder has other files, or a lake that this version cannot use.
         """
-        with _explained():
-            return cls(*make_lake(root, synthetic=synthetic), logs)
+        with explained():
+            return cls(*make_lake(root, synthetic=synthetic, tables=tables), logs)
 
     @property
     def place(self) -> str:
@@ -81,19 +94,19 @@ class FolderLake:
         """The result of a SELECT over the committed rows, by DuckDB."""
         from playlake_lake.tables import query  # noqa: PLC0415 - only queries load DuckDB
 
-        with _explained():
+        with explained():
             found = query(self.folder, sql)
         columns = tuple(Column(name, athena_type(kind)) for name, kind in found.columns)
         return Result(columns, [tuple(map(_value, row)) for row in found.rows])
 
     def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""
-        with _explained():
+        with explained():
             yield from raw_keys(self.folder.keys(prefix))
 
     def read(self, key: str) -> bytes:
         """The bytes of a raw object."""
-        with _explained():
+        with explained():
             body = self.folder.read(key)
         if body is None:
             raise CommandError(f"{key} is not in the lake in {self.place}")
@@ -138,12 +151,12 @@ class FolderLake:
 
     def waiting(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
         """The raw objects that are neither committed nor rejected."""
-        with _explained():
+        with explained():
             return waiting(self.folder, prefix)
 
     def rejected(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
         """The raw objects that were rejected."""
-        with _explained():
+        with explained():
             return rejected(self.folder, prefix)
 
     def condition(self) -> list[Condition]:
@@ -176,7 +189,8 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - DuckDB's values
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Turn an error of the folder into a `CommandError`."""
     try:
         yield
     except NoLakeYetError as error:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.invocation import Invocation
+    from playlake.lakes.aws import AwsLake
     from playlake.lakes.lake import Lake
 
 
@@ -52,6 +53,47 @@ def make_lake(here: Invocation, place: str | None) -> Lake:
     return lake
 
 
+def folder_of(here: Invocation, place: str | None, advice: str) -> Path:
+    """The folder of a lake that has to be in one.
+
+    Args:
+        here: the invocation.
+        place: a path or a name; None is the default lake.
+        advice: what to do if it is the address of a lake on AWS.
+
+    Raises:
+        CommandError: it is such an address.
+    """
+    found = _find(here, place)
+    if isinstance(found, Deployment):
+        raise CommandError(f"{found} is on AWS: {advice}")
+    return found
+
+
+def open_folder(here: Invocation, place: str | None, advice: str) -> FolderLake:
+    """Open a lake that has to be in a folder; see `folder_of`.
+
+    Raises:
+        CommandError: it is on AWS, there is none, or this version cannot use it.
+    """
+    return FolderLake.open(folder_of(here, place, advice), here.project.logs)
+
+
+def open_on_aws(here: Invocation, address: str) -> AwsLake:
+    """The lake of a deployment, by the address of one of its buckets.
+
+    Raises:
+        CommandError: the text is no such address.
+    """
+    found = find_place(address, here.project.lakes)
+    if not isinstance(found, Deployment):
+        raise CommandError(
+            f"{address[:200]} is not on AWS: give the address of a deployment's bucket, such as "
+            "s3://playlake-raw-123456789012-eu-central-1"
+        )
+    return _on_aws(found)
+
+
 def _find(here: Invocation, place: str | None) -> Path | Deployment:
     found = find_place(place, here.project.lakes)
     if found == here.project.lakes / DEFAULT:
@@ -67,7 +109,7 @@ def _take_over(here: Invocation) -> None:
             FolderLake.open(root, here.project.logs).transform(RAW_PREFIX, here.say)
 
 
-def _on_aws(deployment: Deployment) -> Lake:
+def _on_aws(deployment: Deployment) -> AwsLake:
     from playlake.lakes.aws import AwsLake  # noqa: PLC0415 - only lakes on AWS load boto3
 
     return AwsLake.open(deployment)

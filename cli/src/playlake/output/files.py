@@ -1,4 +1,4 @@
-"""New files: written aside and renamed, so that a file is whole or not there."""
+"""New files and folders: written aside and renamed, so that each is whole or not there."""
 
 from __future__ import annotations
 
@@ -41,3 +41,31 @@ def new_file(path: Path) -> Iterator[Path]:
             aside.rename(path)
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to write to while a block lasts; at its end it gets its name.
+
+    Raises:
+        CommandError: the folder has files, or cannot be written; the message says which.
+    """
+    try:
+        _check_empty(path)
+        with TemporaryDirectory(prefix=".playlake-", dir=path.parent) as folder:
+            aside = Path(folder) / "new"
+            aside.mkdir()
+            yield aside
+            _check_empty(path)
+            if path.exists():
+                path.rmdir()  # Windows renames to no folder that exists
+            aside.rename(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _check_empty(path: Path) -> None:
+    if path.is_dir() and any(path.iterdir()):
+        raise CommandError(f"{path} has files: give the name of a new folder, or of an empty one")
+    if not path.is_dir():
+        check_free(path)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from playlake_contracts.keys import QUARANTINE, RawKey, table_prefix
-from playlake_contracts.tables import DATA_TABLES, RAW_MD5
+from playlake_contracts.keys import QUARANTINE
+from playlake_contracts.tables import TABLES
 from playlake_lake.folder import etag
+from playlake_lake.marks import UnreadableError, raw_key_of, read_mark, what_is_wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
+    from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
-
-_COUNTS: Final = {
-    **{table.name: f"rows_{table.name}" for table in DATA_TABLES},
-    QUARANTINE: "rows_quarantined",
-}
+    from playlake_lake.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,73 +35,57 @@ class Problem:
     can_be_mended: bool
 
 
-def marks(folder: Folder) -> list[str]:
-    """The keys of the commit marks, in order."""
-    return list(folder.keys(table_prefix("loads")))
+def check_mark(folder: Folder, mark: str, tables: Collection[str] | None = None) -> list[Problem]:
+    """Verify the objects of one commit mark, and return what is wrong.
 
-
-def check_mark(folder: Folder, mark: str) -> list[Problem]:
-    """Verify the objects of one commit mark, and return what is wrong."""
+    Args:
+        folder: the lake.
+        mark: the key of the commit mark.
+        tables: the tables that the lake holds; None is all. Files of others are not verified.
+    """
     try:
-        with pq.ParquetFile(folder.path(mark)) as file:
-            (row,) = file.read().to_pylist()
-            row["raw_md5"] = file.metadata.metadata[RAW_MD5.encode()].decode()
-        raw_key = RawKey.parse(row["raw_key"])
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        return [_unreadable_mark(folder, mark, error)]
-    wrong_raw = _check_raw(folder, str(raw_key), row)
-    if wrong_raw is not None:
-        return [Problem(raw_key, str(raw_key), wrong_raw, can_be_mended=False)]
-    return [
-        Problem(raw_key, key, wrong, can_be_mended=True)
-        for key, wrong in _check_files(folder, raw_key, row)
+        read = read_mark(mark, folder.path(mark))
+    except UnreadableError as error:
+        raw_key = raw_key_of(mark)
+        has_raw = raw_key is not None and folder.size(str(raw_key)) is not None
+        return [Problem(raw_key, mark, str(error), can_be_mended=has_raw)]
+    wrong_raw = _check_raw(folder, read)
+    problems = [
+        Problem(read.raw_key, key, wrong, can_be_mended=wrong_raw is None)
+        for key, wrong in _check_files(folder, read, TABLES if tables is None else tables)
     ]
+    if wrong_raw is None:
+        return problems
+    return [Problem(read.raw_key, str(read.raw_key), wrong_raw, can_be_mended=False), *problems]
 
 
-def _unreadable_mark(folder: Folder, mark: str, error: Exception) -> Problem:
-    raw_key = _raw_key_of(mark)
-    has_raw = raw_key is not None and folder.size(str(raw_key)) is not None
-    return Problem(raw_key, mark, f"cannot be read: {error}", can_be_mended=has_raw)
+def leftovers(folder: Folder, raw_key: RawKey) -> Iterator[str]:
+    """The files of a raw object without a commit mark that keep it from being transformed.
+
+    They are unreadable, or made from other raw bytes. No query sees them.
+    """
+    raw_md5 = etag(folder.read(str(raw_key)) or b"")
+    for table in TABLES:
+        key = raw_key.curated(table)
+        if folder.size(key) is not None and what_is_wrong(folder.path(key), raw_md5) is not None:
+            yield key
 
 
-def _raw_key_of(mark: str) -> RawKey | None:
-    """The raw object of a commit mark, from the mark's name."""
-    source, _, rest = PurePosixPath(mark).stem.partition(".")
-    run_id, _, part = rest.rpartition(".")
-    suffix = "json" if part == "manifest" else "jsonl.zst"
-    day = PurePosixPath(mark).parent.name.partition("=")[2]
-    try:
-        return RawKey.parse(f"raw/source={source}/snapshot_date={day}/run={run_id}/{part}.{suffix}")
-    except ValueError:
-        return None
-
-
-def _check_raw(folder: Folder, key: str, row: Mapping[str, Any]) -> str | None:
-    body = folder.read(key)
+def _check_raw(folder: Folder, mark: Mark) -> str | None:
+    body = folder.read(str(mark.raw_key))
     if body is None:
         return "is missing"
-    if etag(body) != row["raw_md5"]:
+    if etag(body) != mark.raw_md5:
         return "has other bytes than those that were transformed"
     return None
 
 
-def _check_files(
-    folder: Folder, raw_key: RawKey, row: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    for table, count in _COUNTS.items():
-        if not row[count]:
+def _check_files(folder: Folder, mark: Mark, tables: Collection[str]) -> Iterator[tuple[str, str]]:
+    for table, key, rows in mark.files():
+        if table not in tables:
             continue
-        key = raw_key.curated(table)
         if folder.size(key) is None:
             if table != QUARANTINE:  # rows in quarantine expire
                 yield key, "is missing"
-        elif (wrong := _wrong_with(folder, key, row[count])) is not None:
+        elif (wrong := what_is_wrong(folder.path(key), mark.raw_md5, rows)) is not None:
             yield key, wrong
-
-
-def _wrong_with(folder: Folder, key: str, rows: int) -> str | None:
-    try:
-        found = pq.read_table(folder.path(key), partitioning=None).num_rows
-    except (pa.ArrowException, OSError) as error:
-        return f"cannot be read: {error}"
-    return None if found == rows else f"has {found:,} rows, not {rows:,}"

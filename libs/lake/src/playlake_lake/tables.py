@@ -7,8 +7,9 @@ seen at all, and a file that the lake has lost is an error and not a missing row
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -17,11 +18,13 @@ import duckdb
 
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix, table_prefix
-from playlake_contracts.tables import DATA_TABLES, TABLES, TIMESTAMP
+from playlake_contracts.tables import TABLES, TIMESTAMP
+from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
+from playlake_lake.marks import COUNTS, day_of, held_tables, mark_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from playlake_contracts.tables import Table
     from playlake_lake.folder import Folder
@@ -30,6 +33,10 @@ _READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _MISSING: Final = re.compile(
     r'(?:No files found that match the pattern|open file) "(?P<path>[^"]+)"'
 )
+_NO_TABLE: Final = re.compile(r"Table with name (?P<table>\S+) does not exist")
+# Times in views are UTC.
+_ISO_UTC: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+_BATCH_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +61,104 @@ def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
         memory: the most memory that it may take, such as `1GB`; None: 80 % of the machine's.
 
     Raises:
-        QueryError: the SQL is refused, or needs more memory than there is.
+        QueryError: the SQL is refused, needs more memory than there is, or names a table that this
+            lake does not hold.
         DamagedLakeError: a committed file is missing or unreadable.
     """
+    with _reading(folder, sql, memory=memory) as duck:
+        answer = duck.execute(sql)
+        return Rows(_columns(answer), answer.fetchall())
+
+
+@contextmanager
+def streamed(
+    folder: Folder, sql: str, *, days: Days = EVERY_DAY
+) -> Iterator[tuple[list[tuple[str, str]], Iterator[tuple[Any, ...]]]]:
+    """Give the columns and the rows of a query while a block lasts; few rows are in memory.
+
+    Args:
+        folder: the lake.
+        sql: as for `query`.
+        days: the days that the tables have.
+
+    Raises:
+        QueryError: as for `query`.
+        DamagedLakeError: likewise.
+    """
+    with _reading(folder, sql, days=days) as duck:
+        answer = duck.execute(sql)
+        batches = iter(lambda: answer.fetchmany(_BATCH_ROWS), [])
+        yield _columns(answer), chain.from_iterable(batches)
+
+
+def copy_to_csv(folder: Folder, sql: str, path: Path, *, days: Days = EVERY_DAY) -> None:
+    """Write the rows of a query to a file: UTF-8 with a header; null is empty, times end in Z.
+
+    Args:
+        folder: the lake.
+        sql: as for `query`. It can write no other file.
+        path: the file.
+        days: the days that the tables have.
+
+    Raises:
+        QueryError: as for `query`.
+        DamagedLakeError: likewise.
+    """
+    with _reading(folder, sql, days=days, writes=path) as duck:
+        duck.sql(sql).write_csv(str(path), header=True, na_rep="", timestamp_format=_ISO_UTC)
+
+
+def copy_to_parquet(folder: Folder, sql: str, path: Path, *, days: Days = EVERY_DAY) -> None:
+    """Write the rows of a query to a Parquet file whose times are in UTC; see `copy_to_csv`."""
+    with _reading(folder, sql, days=days, writes=path) as duck:
+        rows = duck.sql(sql)
+        columns = zip(rows.columns, map(str, rows.types), strict=True)
+        rows.project(", ".join(starmap(_with_zone, columns))).write_parquet(
+            str(path), compression="zstd"
+        )
+
+
+@contextmanager
+def _reading(
+    folder: Folder,
+    sql: str,
+    *,
+    days: Days = EVERY_DAY,
+    memory: str | None = None,
+    writes: Path | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection that can read the lake, and write one file, and do nothing else."""
     with TemporaryDirectory(prefix="playlake-query-") as spill, closing(_connect(spill)) as duck:
         if memory is not None:
             duck.execute(f"SET memory_limit = {_text(memory)}")
+        # Otherwise times become those of this machine's time zone.
+        duck.execute("SET TimeZone = 'UTC'")
         _check(duck, sql)
         try:
-            _add_views(duck, folder, sql)
-            _lock(duck, folder)
-            answer = duck.execute(sql)
-            columns = [(name, str(kind)) for name, kind, *_ in answer.description or ()]
-            return Rows(columns, answer.fetchall())
+            _add_views(duck, folder, sql, days)
+            _lock(duck, folder, writes)
+            yield duck
         except duckdb.OutOfMemoryException as error:
             raise QueryError(
                 "the query needs more memory than there is: select fewer columns or days"
             ) from error
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise _damaged_or_refused(folder, error) from error
+        except duckdb.CatalogException as error:
+            absent = _absent(folder, error)
+            raise QueryError(absent) if absent else SqlRefusedError(str(error)) from error
         except duckdb.Error as error:
             raise SqlRefusedError(str(error)) from error
+
+
+def _columns(answer: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return [(name, str(kind)) for name, kind, *_ in answer.description or ()]
+
+
+def _with_zone(name: str, kind: str) -> str:
+    """A column of a SELECT; a time without a zone gets UTC."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    return f"timezone('UTC', {quoted}) AS {quoted}" if kind == "TIMESTAMP" else quoted
 
 
 def _connect(spill: str) -> duckdb.DuckDBPyConnection:
@@ -109,29 +193,31 @@ def _explains_writing(
     return any(one.type != duckdb.StatementType.SELECT for one in found)
 
 
-def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str) -> None:
+def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: Days) -> None:
     """Add a view for each table that the query names, or for all if it names none."""
     named = [table for name, table in TABLES.items() if name in sql.lower()]
-    files = committed_files(duck, folder)
+    files = committed_files(duck, folder, days)
+    held = held_tables(folder)
     for table in named or TABLES.values():
-        duck.execute(_view(table, [str(folder.path(key)) for key in files[table.name]]))
+        if table.name in held:
+            duck.execute(_view(table, [str(folder.path(key)) for key in files[table.name]]))
 
 
-def committed_files(duck: duckdb.DuckDBPyConnection, folder: Folder) -> Mapping[str, list[str]]:
-    """The keys of the committed files by table, as the commit marks have them.
+def committed_files(
+    duck: duckdb.DuckDBPyConnection, folder: Folder, days: Days = EVERY_DAY
+) -> Mapping[str, list[str]]:
+    """The keys of the committed files of some days by table, as the commit marks have them.
 
     Rows in quarantine expire earlier than others, so a file of quarantine may be missing.
     """
-    marks = list(folder.keys(table_prefix("loads")))
+    marks = [key for key in mark_keys(folder) if day_of(key) in days]
     files: dict[str, list[str]] = {name: [] for name in TABLES}
     files["loads"] = marks
     if not marks:
         return files
     there = set(folder.keys(table_prefix(QUARANTINE)))
-    counted = [*(table.name for table in DATA_TABLES), QUARANTINE]
-    columns = [*(f"rows_{table.name}" for table in DATA_TABLES), "rows_quarantined"]
-    for day, name, *counts in _marks(duck, folder, marks, columns):
-        for table, rows in zip(counted, counts, strict=True):
+    for day, name, *counts in _marks(duck, folder, marks, list(COUNTS.values())):
+        for table, rows in zip(COUNTS, counts, strict=True):
             key = f"{partition_prefix(table, day)}{name}"
             if rows and (table != QUARANTINE or key in there):
                 files[table].append(key)
@@ -176,8 +262,10 @@ def _read(paths: Sequence[str]) -> str:
     )
 
 
-def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder) -> None:
-    """Let the query read the lake and nothing else of this machine."""
+def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:
+    """Let the query read the lake, and write one file if it has to, and nothing else."""
+    if writes is not None:
+        duck.execute(f"SET allowed_paths = [{_text(str(writes))}]")
     duck.execute(f"SET allowed_directories = [{_text(str(folder.root))}]")
     duck.execute("SET enable_external_access = false")
     duck.execute("SET lock_configuration = true")
@@ -191,6 +279,16 @@ def _damaged_or_refused(folder: Folder, error: duckdb.Error) -> QueryError | Dam
             "in part: run `playlake lake repair`"
         )
     return SqlRefusedError(str(error))
+
+
+def _absent(folder: Folder, error: duckdb.Error) -> str | None:
+    """The sentence about a table that this lake was pulled without; None if it is no such table."""
+    match = _NO_TABLE.search(str(error))
+    table = match["table"].lower() if match is not None else ""
+    held = held_tables(folder)
+    if table not in TABLES or table in held:
+        return None
+    return f"this lake has only the tables {', '.join(held)}: pull {table} as well"
 
 
 def _text(value: str) -> str:
