@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from playlake.invocation import Invocation
-from playlake.lazy_commands import LazyGroup
+from playlake.lazy_commands import HELP_NAMES, LazyGroup
 
 EXAMPLES = """\
 playlake demo                             watch it work
@@ -18,7 +18,7 @@ app = typer.Typer(
     name="playlake",
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_NAMES,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

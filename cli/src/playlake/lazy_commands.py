@@ -16,6 +16,7 @@ from playlake.usage import unknown_command
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
 
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 # What an example does follows it, further to the right.
 _EXPLAINED = re.compile(r"(?P<command>.*?\S)(?:\s{2,}(?P<explanation>.*))?")
 
@@ -104,9 +105,10 @@ def load(entry: CommandEntry) -> Command:
     path, function = entry.place
     module = import_module(path)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(entry.name, cls=ExplainedCommand, epilog=module.EXAMPLES)(
-        getattr(module, function)
+    register = alone.command(
+        entry.name, cls=ExplainedCommand, epilog=module.EXAMPLES, context_settings=HELP_NAMES
     )
+    register(getattr(module, function))
     return typer.main.get_command(alone)
 
 

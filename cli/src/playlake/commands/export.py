@@ -15,8 +15,8 @@ from playlake.queries import named_queries
 
 EXAMPLES = """\b
 playlake export playlists-as-csv
-playlake export for-excel --xlsx --table current_songs --table current_artists
-playlake export november --parquet --day 2026-11-01..2026-11-30
+playlake export excel --xlsx --table current_songs
+playlake export late --parquet --day 2026-11-01..
 """
 
 

@@ -16,9 +16,7 @@ from playlake_contracts.tables import TABLES
 from playlake_extractor.public import parse_playlists
 
 EXAMPLES = """\b
-playlake pull s3://playlake-raw-123456789012-eu-central-1
-playlake pull s3://playlake-raw-123456789012-eu-central-1 --lake aws --days 2026-11-01..
-playlake pull s3://playlake-raw-123456789012-eu-central-1 --lake few --table tracks --table albums
+playlake pull s3://playlake-raw-123456789012-eu-west-1
 """
 
 

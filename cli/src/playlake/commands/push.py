@@ -14,8 +14,7 @@ _EVENTS = (
 )
 
 EXAMPLES = """\b
-playlake push s3://playlake-raw-123456789012-eu-central-1
-playlake push s3://playlake-raw-123456789012-eu-central-1 --lake aws --days ..2026-10-31
+playlake push s3://playlake-raw-123456789012-eu-west-1
 """
 
 
