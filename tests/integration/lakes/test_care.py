@@ -113,7 +113,8 @@ def test_a_repair_that_was_interrupted_is_repeated(
 ) -> None:
     all_of_it(full)
     lake = FolderLake.open(full.root, tmp_path / "logs")
-    found, remove, removed = problems_of(lake), Folder.remove, []
+    found, remove = problems_of(lake), Folder.remove
+    removed: list[str] = []
 
     def interrupted(folder: Folder, key: str) -> None:
         if len(removed) == allowed:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from two_days import DAYS, ROWS
 
 from playlake.lakes.export import CURRENT
@@ -83,6 +84,7 @@ def test_excel_has_texts_as_texts_and_numbers_as_numbers(playlake: Command, fold
     assert playlake("export", str(folder), "--lake", "full", *arguments) == 0, playlake.notices
     assert names(folder) == ["current_songs.xlsx", "playlists.xlsx", "tracks.xlsx"]
     sheet = openpyxl.load_workbook(folder / "tracks.xlsx").active
+    assert isinstance(sheet, Worksheet)
     head, *rows = sheet.iter_rows()
     columns = [cell.value for cell in head]
     assert columns == [*TABLES["tracks"].schema.names, "day"]
