@@ -45,7 +45,7 @@ def launch(
         holding: the descriptor of a lock that it holds until it ends.
 
     Raises:
-        CommandError: it is not installed.
+        CommandError: its Python does not start.
     """
     (project.aws / "tmp").mkdir(exist_ok=True)
     # -P: the folder of the launcher is no place to import from.
@@ -58,7 +58,7 @@ def launch(
     try:
         return start(command, environ, log, keep=(holding, listening.fileno()))
     except OSError as error:
-        raise CommandError("the local AWS is not installed: run `make setup`") from error
+        raise CommandError(f"the local AWS does not start: {error}") from error
 
 
 def stop_by_signal(

@@ -1,5 +1,5 @@
 """Transforms landed raw objects into Parquet tables, each exactly once."""
 
-from importlib.metadata import version
+from playlake_contracts.version import VERSION as __version__
 
-__version__ = version("playlake-transformer")
+__all__ = ["__version__"]
