@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playlake.project import Project
 
-_SIZE = "60 MB"
+_SIZE = "45 MB to download, 150 MB on the disk"
 
 
 def install_ministack(project: Project, say: Callable[[str], None]) -> None:
@@ -43,8 +43,7 @@ def install_ministack(project: Project, say: Callable[[str], None]) -> None:
         if _is_installed(project):
             return
         say(
-            f"Installing the local AWS into {environment}: once, about {_SIZE} from the Python "
-            "package index."
+            f"Installing the local AWS into {environment}: once, about {_SIZE}."
         )
         unfinished = environment.with_name(environment.name + ".unfinished")
         # One broke off, or has lost its Python.
