@@ -80,5 +80,7 @@ class Installed:
 
 
 def _run(command: list[object]) -> None:
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}: {done.stderr[-4000:]}"

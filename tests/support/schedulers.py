@@ -10,8 +10,8 @@ from rich.console import Console
 from playlake.__main__ import run
 from playlake.invocation import Invocation
 from playlake.project import Project
-from playlake.shipped import Shipped
 from playlake.schedule.job import job_name
+from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

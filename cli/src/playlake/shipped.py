@@ -1,4 +1,7 @@
-"""The files that ship with the command: in the installed package, or in the clone it is edited in."""
+"""The files that ship with the command.
+
+They are inside the package once it is built, and folders of the clone where it is edited.
+"""
 
 from __future__ import annotations
 

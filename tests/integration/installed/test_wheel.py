@@ -98,7 +98,10 @@ def test_a_commit_makes_the_same_bytes_anywhere(
         finally:
             os.umask(before)
         digests.append({f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in built})
-    assert sorted(digests[0]) == [f"playlake-{VERSION}-py3-none-any.whl", f"playlake-{VERSION}.tar.gz"]
+    assert sorted(digests[0]) == [
+        f"playlake-{VERSION}-py3-none-any.whl",
+        f"playlake-{VERSION}.tar.gz",
+    ]
     assert digests[0] == digests[1]
 
 
@@ -124,6 +127,8 @@ def test_outside_the_clone_a_saved_file_becomes_rows(playlake: Installed, tmp_pa
 def test_outside_the_clone_a_run_keeps_the_default_lake_in_the_home(spotify: Installed) -> None:
     said = spotify.run("run").stdout
     assert "playlist_items" in said
-    found = json.loads(spotify.run("query", "SELECT count(*) AS n FROM playlist_items", "--json").stdout)
+    found = json.loads(
+        spotify.run("query", "SELECT count(*) AS n FROM playlist_items", "--json").stdout
+    )
     assert found[0]["n"] > 100
     assert list((spotify.folder / "home").rglob("lakes/default/lake.json"))

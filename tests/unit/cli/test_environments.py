@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from platformdirs import user_data_path
 
 from playlake.local_aws import (
     LocalAws,
     SpotifyAccess,
     extractor_environment,
-    service_environment,
     transformer_environment,
 )
 from playlake.local_aws.ministack import environment
+from playlake.processes import service_environment
 from playlake.project import Project
 from playlake_contracts.settings import unknown_settings
 from playlake_extractor.settings import Settings as ExtractorSettings
@@ -125,7 +126,7 @@ def test_ministack_keeps_to_this_machine_and_to_its_folder() -> None:
     assert all(own[name].startswith("/home/aws") for name in folders)
 
 
-def test_the_home_is_in_the_checkout_unless_the_environment_says_otherwise() -> None:
+def test_the_home_is_the_users_data_folder_unless_the_environment_says_otherwise() -> None:
     project = Project.find({})
-    assert project.home == project.checkout / ".playlake"
+    assert project.home == user_data_path("playlake", appauthor=False)
     assert Project.find({"PLAYLAKE_HOME": "/elsewhere"}).home == Path("/elsewhere")

@@ -17,11 +17,11 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.local_aws import LocalAws
 from playlake.project import Project
-from playlake.shipped import Shipped
 from playlake.running.environment import playlists_setting, run_environment
 from playlake.running.extractor import follow
 from playlake.running.progress import shown
 from playlake.running.sentences import sentence_of
+from playlake.shipped import Shipped
 from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playlake.project import Project
 
-_SIZE = "45 MB to download, 150 MB on the disk"
+_SIZE = "about 45 MB to download, 150 MB on the disk"
 
 
 def install_ministack(project: Project, say: Callable[[str], None]) -> None:
@@ -42,9 +42,7 @@ def install_ministack(project: Project, say: Callable[[str], None]) -> None:
     with FileLock(environment.with_name("ministack.lock")):
         if _is_installed(project):
             return
-        say(
-            f"Installing the local AWS into {environment}: once, about {_SIZE}."
-        )
+        say(f"Installing the local AWS into {environment}: once, {_SIZE}.")
         unfinished = environment.with_name(environment.name + ".unfinished")
         # One broke off, or has lost its Python.
         for useless in (unfinished, environment):

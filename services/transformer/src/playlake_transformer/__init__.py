@@ -1,5 +1,5 @@
 """Transforms landed raw objects into Parquet tables, each exactly once."""
 
-from playlake_contracts.version import VERSION as __version__
+from playlake_contracts.version import VERSION
 
-__all__ = ["__version__"]
+__version__ = VERSION
