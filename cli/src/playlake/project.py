@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_ENVIRONMENTS = "environments"
+
+
+def _cached_environments() -> Path:
+    return user_cache_path("playlake", appauthor=False).absolute() / _ENVIRONMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +28,21 @@ class Project:
     Attributes:
         home: local data: the user's data folder, unless `PLAYLAKE_HOME` says otherwise.
         shipped: the files that ship with the command.
+        environments: the folder of the environments that commands make: the user's cache, unless
+            `PLAYLAKE_HOME` says otherwise.
     """
 
     home: Path
     shipped: Shipped = field(default_factory=Shipped.find)
+    environments: Path = field(default_factory=_cached_environments)
 
     @classmethod
     def find(cls, environment: Mapping[str, str]) -> Project:
         """The project of this very package, with the home that an environment asks for."""
-        home = environment.get("PLAYLAKE_HOME") or user_data_path("playlake", appauthor=False)
-        return cls(Path(home).absolute())
+        if given := environment.get("PLAYLAKE_HOME"):
+            home = Path(given).absolute()
+            return cls(home, environments=home / _ENVIRONMENTS)
+        return cls(user_data_path("playlake", appauthor=False).absolute())
 
     @property
     def queries(self) -> Path:
@@ -53,7 +64,7 @@ class Project:
         """Where the local AWS is installed if no clone has it; requirements have one place each."""
         requirements = self.shipped.ministack_requirements.read_bytes()
         digest = hashlib.sha256(requirements).hexdigest()[:12]
-        return self.home / "environments" / f"ministack-{digest}"
+        return self.environments / f"ministack-{digest}"
 
     @property
     def _clones_ministack(self) -> Path | None:

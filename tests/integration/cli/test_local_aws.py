@@ -148,7 +148,8 @@ def test_one_that_ends_as_it_starts_is_told_with_its_log(project: Project) -> No
 
 def in_no_clone(project: Project) -> Project:
     """A project as it is where the command was installed without the repository."""
-    return replace(project, shipped=replace(project.shipped, clone=None))
+    environments = project.home / "environments"
+    return replace(project, shipped=replace(project.shipped, clone=None), environments=environments)
 
 
 def enter(project: Project, *, port: int | None = None) -> None:

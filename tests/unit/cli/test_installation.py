@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from playlake.errors import CommandError
 from playlake.local_aws.installation import install_ministack
-from playlake.program import as_typed
 from playlake.project import Project
 from playlake.shipped import Shipped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[3]
 # `uv venv ... FOLDER` makes a Python; `uv pip install` ends with the status in a file.
@@ -65,11 +61,12 @@ def project(tmp_path: Path) -> Project:
     requirements = tmp_path / "ministack.txt"
     requirements.write_text("synthetic==1 --hash=sha256:00\n")
     shipped = Shipped(tmp_path / "queries", tmp_path / "template", requirements)
-    return Project(tmp_path / "home", shipped)
+    return Project(tmp_path / "home", shipped, tmp_path / "environments")
 
 
 def environments(project: Project) -> list[str]:
-    return sorted(found.name for found in (project.home / "environments").glob("ministack-*"))
+    found = project.environments.glob("ministack-*")
+    return sorted(folder.name for folder in found)
 
 
 def test_it_is_installed_once_and_said_in_one_sentence(project: Project, uv: FakeUv) -> None:
@@ -121,7 +118,7 @@ def test_a_clones_own_environment_is_used_once_it_is_complete(
     clone = tmp_path / "clone"
     (clone / "requirements").mkdir(parents=True)
     (clone / "requirements" / "ministack.txt").write_text("synthetic==1\n")
-    in_clone = Project(project.home, Shipped.in_clone(clone))
+    in_clone = replace(project, shipped=Shipped.in_clone(clone))
     programs = clone / ".venv-ministack" / "bin"
     programs.mkdir(parents=True)
     (programs / "python").touch()
@@ -130,35 +127,6 @@ def test_a_clones_own_environment_is_used_once_it_is_complete(
     assert in_clone.ministack == programs / "ministack"
     install_ministack(in_clone, pytest.fail)
     assert uv.installations == 0
-
-
-TEXT = "Ask it:\n  playlake tables\nplaylake query 'playlake'\n"
-
-
-@pytest.fixture
-def started_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """`started_as(path)`: the text as it is typed after this program has printed it."""
-    (tmp_path / "bin").mkdir()
-    for name in ("playlake", "other"):
-        (tmp_path / "bin" / name).touch(mode=0o700)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.chdir(tmp_path)
-    return lambda path: as_typed(TEXT, str(tmp_path / path))
-
-
-@pytest.mark.parametrize(
-    ("path", "typed"),
-    [
-        ("bin/playlake", "playlake"),
-        (".venv/bin/playlake", ".venv/bin/playlake"),
-        ("site-packages/playlake/__main__.py", "python -m playlake"),
-        ("my programs/playlake", "'my programs/playlake'"),
-    ],
-)
-def test_a_command_is_shown_as_it_is_typed(
-    started_as: Callable[[str], str], path: str, typed: str
-) -> None:
-    assert started_as(path) == f"Ask it:\n  {typed} tables\n{typed} query 'playlake'\n"
 
 
 def test_the_distribution_needs_what_its_packages_need() -> None:

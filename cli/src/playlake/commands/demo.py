@@ -1,7 +1,6 @@
 """`playlake demo`: the whole pipeline on this machine, with no account."""
 
 import os
-import sys
 from contextlib import ExitStack
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +10,6 @@ import typer
 from playlake.commands.options import Port
 from playlake.invocation import Invocation
 from playlake.local_aws.backlog import wait_until_committed
-from playlake.program import as_typed
 
 INTRODUCTION = """\
 Playlake's own services run here for a simulated week. Spotify is played by a stand-in with
@@ -20,9 +18,9 @@ invented music, AWS by MiniStack; no account is needed and nothing leaves this m
 
 NEXT_STEPS = """\
 The lake is kept. Ask it more:
-  playlake query --list
-  playlake query "SELECT name, total FROM playlists WHERE snapshot_date = '2026-11-21'"
-  playlake tables playlist_items
+  .venv/bin/playlake query --list
+  .venv/bin/playlake query "SELECT name, total FROM playlists WHERE snapshot_date = '2026-11-21'"
+  .venv/bin/playlake tables playlist_items
 """
 
 EXAMPLES = """\b
@@ -84,4 +82,4 @@ def demo(
             show_lake(here, aws)
     here.say(crawled)
     stages.show(here)
-    here.say(as_typed(NEXT_STEPS, sys.argv[0]))
+    here.say(NEXT_STEPS)

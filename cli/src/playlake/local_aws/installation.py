@@ -1,4 +1,4 @@
-"""Installs the local AWS on first use, in an environment of its own in the home.
+"""Installs the local AWS on first use, in an environment of its own.
 
 An environment is made aside and gets its name when it is complete, so one that broke off is never
 used. It is installed from requirements with hashes.
