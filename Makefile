@@ -18,11 +18,14 @@ BIN := .venv/bin
 # The CDK's command line comes from npm, when something is deployed and only then.
 CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes aws-cdk@2
 NAME ?= playlake
+# The time of the last commit: the same commit makes the same bytes.
+COMMITTED_AT = $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
+
 CHOSEN := --preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTINGS))
 ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs setup lock lengths clean e2e synth deploy destroy \
+.PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	chaos-extractor chaos-lake bench-requests bench-transform
 
 help: ## show this list
@@ -94,12 +97,19 @@ destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in
 
 setup: .venv/stamp .venv-ministack/stamp ## install what the command and the services need
 
-lock: .venv/uv.stamp ## compile requirements/*.in anew
-	for name in installer services dev ministack infra build extractor transformer sandbox provision \
-			ministack-image; do \
-		$(BIN)/uv pip compile --generate-hashes --no-header --no-annotate --universal \
-			--python-version 3.11 --quiet --output-file requirements/$$name.txt \
-			requirements/$$name.in; \
+dist: .venv/stamp ## build the distribution: a wheel, its source, and the versions it is tested with
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$(COMMITTED_AT) $(BIN)/uv build --quiet --no-build-isolation \
+		--python $(BIN)/python --out-dir dist .
+	@wheel=$$(ls dist/*.whl); cp requirements/cli.txt $${wheel%-py3-none-any.whl}-requirements.txt
+	@ls dist
+
+lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml asks for
+	$(call lock,installer,requirements/installer.in)
+	$(call lock,services,pyproject.toml requirements/services.in)
+	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
+	for name in dev ministack infra build extractor transformer sandbox provision ministack-image; do \
+		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
@@ -111,10 +121,10 @@ clean: ## remove the environments; the lake in .playlake stays
 		--require-hashes --requirement $<
 	@touch $@
 
-.venv/stamp: requirements/services.txt $(PACKAGES:%=%/pyproject.toml) .venv/uv.stamp
+.venv/stamp: requirements/services.txt pyproject.toml .venv/uv.stamp
 	@echo "Installing the services"
 	@$(call install,.venv,--require-hashes --requirement $<)
-	@$(call install,.venv,--no-build-isolation --no-deps $(PACKAGES:%=--editable %))
+	@$(call install,.venv,--no-build-isolation --no-deps --editable .)
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/stamp
@@ -135,6 +145,11 @@ clean: ## remove the environments; the lake in .playlake stays
 	@$(call install,.venv-infra,--require-hashes --requirement $<)
 	@$(call install,.venv-infra,--no-build-isolation --no-deps --editable libs/contracts --editable infra)
 	@touch $@
+
+define lock
+	$(BIN)/uv pip compile --generate-hashes --no-header --no-annotate --universal \
+		--python-version 3.11 --quiet --output-file requirements/$(1).txt $(2)
+endef
 
 define install
 	$(BIN)/uv pip install --quiet --system-certs --python $(1)/bin/python $(2)

@@ -23,8 +23,9 @@ from playlake.demo.sandbox import Sandbox
 from playlake.processes import service, service_environment
 from playlake_extractor.public import FileStore, StoredCredentials
 from playlake_lake.backlog import raw_keys, waiting
-from playlake_lake.check import check_mark, marks
+from playlake_lake.check import check_mark
 from playlake_lake.identity import open_lake
+from playlake_lake.marks import mark_keys
 from playlake_lake.tables import query
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def test_every_landed_object_is_rows_after_the_next_command(
 
     folder, _ = open_lake(tmp_path / "home" / "lakes" / "default")
     assert waiting(folder) == []
-    assert [problem for mark in marks(folder) for problem in check_mark(folder, mark)] == []
+    assert [problem for mark in mark_keys(folder) for problem in check_mark(folder, mark)] == []
     found = rows(folder)
     assert len(found) == len(set(found))
     imported = {f"p{number}": 0 for number in range(kills)}

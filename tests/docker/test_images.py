@@ -13,16 +13,19 @@ pytestmark = pytest.mark.timeout(900)
 
 _MB = 1000 * 1000
 SERVICES = ("extractor", "transformer", "sandbox")
+OURS = (*SERVICES, "cli")
 
 
-@pytest.mark.parametrize(("service", "limit_mb"), [("extractor", 250), ("transformer", 500)])
+@pytest.mark.parametrize(
+    ("service", "limit_mb"), [("extractor", 250), ("transformer", 500), ("cli", 750)]
+)
 def test_an_image_is_small(images: Engine, service: str, limit_mb: int) -> None:
     size = images.images.get(f"playlake/{service}").attrs["Size"]
     print(f"{service}: {size / _MB:.0f} MB")
     assert 50 * _MB < size < limit_mb * _MB
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_an_image_has_a_numeric_user(images: Engine, service: str) -> None:
     assert configuration(images, service)["User"] == "10001:10001"
 
@@ -39,14 +42,14 @@ def test_a_health_check_runs_without_a_shell(images: Engine, service: str) -> No
     assert (kind, program) == ("CMD", "/opt/venv/bin/python")
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 def test_an_image_has_its_labels(images: Engine, service: str) -> None:
     labels = configuration(images, service)["Labels"]
     for name in ("title", "description", "licenses", "version", "revision"):
         assert labels[f"org.opencontainers.image.{name}"]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", OURS)
 @pytest.mark.parametrize("tool", ["pip", "setuptools", "hatchling"])
 def test_an_image_has_no_build_tools(images: Engine, service: str, tool: str) -> None:
     found = f"import importlib.util as i; print(i.find_spec({tool!r}), i.find_spec('pydantic'))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ def test_every_row_of_one_run_is_in_athena(stack: Composed) -> None:
     assert found == truth
     assert sum(truth.values()) > 2_000
     assert outcomes == 10
+    asked = stack.run("run", "--rm", "-T", "playlake", "query", PER_PLAYLIST, "--json")
+    assert {row["playlist_id"]: row["items"] for row in json.loads(asked)} == truth
     # A part is committed shortly before it is counted.
     status = eventually(lambda: ask(transformer, "GET", "/status"), lambda s: idle_after(s, 3))
     assert status["rows"]["playlist_items"] == sum(truth.values())

@@ -11,6 +11,7 @@ from playlake.__main__ import run
 from playlake.invocation import Invocation
 from playlake.project import Project
 from playlake.schedule.job import job_name
+from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ class Computer:
         self.crontab = folder / "crontab"
         self.calls = folder / "calls"
         self.config = folder / "config"
-        self.project = Project(checkout=folder, home=folder / "lake home")
+        self.project = Project(folder / "lake home", Shipped.in_clone(folder))
         self.name = job_name(self.project.home)
         self.output = io.StringIO()
         self.notices = io.StringIO()

@@ -6,6 +6,7 @@ import typer
 
 from playlake.invocation import Invocation
 from playlake.lazy_commands import HELP_NAMES, LazyGroup
+from playlake_contracts.version import VERSION
 
 EXAMPLES = """\
 playlake demo                             watch it work
@@ -26,9 +27,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415 - slow, and seldom wanted
-
-        typer.echo(f"playlake {version('playlake-cli')}")
+        typer.echo(f"playlake {VERSION}")
         raise typer.Exit
 
 

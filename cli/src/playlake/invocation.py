@@ -22,7 +22,7 @@ class Invocation:
     What a short command such as `--help` does not use is imported on first use.
 
     Attributes:
-        project: the checkout and its local data.
+        project: the files that ship, and the local data.
         debug: whether an error shows its traceback.
     """
 

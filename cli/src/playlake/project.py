@@ -1,51 +1,79 @@
-"""Where things are: the checkout that this package runs from, and the home of local data."""
+"""Where things are: the files that ship with the command, and the home of local data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
+
+from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CHECKOUT = Path(__file__).resolve().parents[3]
+_ENVIRONMENTS = "environments"
+
+
+def _cached_environments() -> Path:
+    return user_cache_path("playlake", appauthor=False).absolute() / _ENVIRONMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A checkout, and the folder of everything that is kept between two commands.
+    """What a command works with: the files that ship, and everything kept between two commands.
 
     Attributes:
-        checkout: the root of the repository.
         home: local data: the user's data folder, unless `PLAYLAKE_HOME` says otherwise.
+        shipped: the files that ship with the command.
+        environments: the folder of the environments that commands make: the user's cache, unless
+            `PLAYLAKE_HOME` says otherwise.
     """
 
-    checkout: Path
     home: Path
+    shipped: Shipped = field(default_factory=Shipped.find)
+    environments: Path = field(default_factory=_cached_environments)
 
     @classmethod
     def find(cls, environment: Mapping[str, str]) -> Project:
         """The project of this very package, with the home that an environment asks for."""
-        home = environment.get("PLAYLAKE_HOME") or user_data_path("playlake", appauthor=False)
-        return cls(checkout=_CHECKOUT, home=Path(home).absolute())
+        if given := environment.get("PLAYLAKE_HOME"):
+            home = Path(given).absolute()
+            return cls(home, environments=home / _ENVIRONMENTS)
+        return cls(user_data_path("playlake", appauthor=False).absolute())
 
     @property
     def queries(self) -> Path:
         """The folder of named queries."""
-        return self.checkout / "queries"
+        return self.shipped.queries
 
     @property
     def templates(self) -> Path:
         """The folder of CloudFormation templates, one a preset."""
-        return self.checkout / "infra" / "template"
+        return self.shipped.templates
 
     @property
     def ministack(self) -> Path:
-        """The command that plays AWS, in an environment of its own."""
-        return self.checkout / ".venv-ministack" / "bin" / "ministack"
+        """The command that plays AWS, in an environment of its own: the clone's, or the home's."""
+        return (self._clones_ministack or self.ministack_environment) / "bin" / "ministack"
+
+    @property
+    def ministack_environment(self) -> Path:
+        """Where the local AWS is installed if no clone has it; requirements have one place each."""
+        requirements = self.shipped.ministack_requirements.read_bytes()
+        digest = hashlib.sha256(requirements).hexdigest()[:12]
+        return self.environments / f"ministack-{digest}"
+
+    @property
+    def _clones_ministack(self) -> Path | None:
+        if self.shipped.clone is None:
+            return None
+        environment = self.shipped.clone / ".venv-ministack"
+        # The stamp is make's: the environment is complete. Its Python may have gone since.
+        complete = (environment / "stamp").is_file() and (environment / "bin" / "python").is_file()
+        return environment if complete else None
 
     @property
     def lakes(self) -> Path:
@@ -60,7 +88,9 @@ class Project:
     @property
     def former_homes(self) -> tuple[Path, ...]:
         """Where version 0.1 may have kept a lake."""
-        return tuple(dict.fromkeys([self.home, self.checkout / ".playlake"]))
+        clone = self.shipped.clone
+        homes = [self.home] if clone is None else [self.home, clone / ".playlake"]
+        return tuple(dict.fromkeys(homes))
 
     @property
     def logs(self) -> Path:

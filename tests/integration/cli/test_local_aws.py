@@ -24,7 +24,6 @@ from playlake_local.deploy import TEMPLATE_BUCKET
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playlake.project import Project
 
@@ -136,13 +135,8 @@ def test_another_port_than_that_of_the_running_one_is_refused(
         enter(shared_project, port=choose_port())
 
 
-def test_where_it_is_not_installed_the_sentence_says_how(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="not installed: run `make setup`"):
-        enter(replace(project, checkout=tmp_path))
-
-
-def test_one_that_ends_as_it_starts_is_told_with_its_log(project: Project, tmp_path: Path) -> None:
-    broken = replace(project, checkout=tmp_path)
+def test_one_that_ends_as_it_starts_is_told_with_its_log(project: Project) -> None:
+    broken = in_no_clone(project)
     python = broken.ministack.with_name("python")
     python.parent.mkdir(parents=True)
     python.write_text("#!/bin/sh\nexit 3\n")
@@ -150,6 +144,12 @@ def test_one_that_ends_as_it_starts_is_told_with_its_log(project: Project, tmp_p
     with pytest.raises(CommandError, match=r"ended with status 3 as it started: see .*aws\.log"):
         enter(broken)
     assert running_server(broken) is None
+
+
+def in_no_clone(project: Project) -> Project:
+    """A project as it is where the command was installed without the repository."""
+    environments = project.home / "environments"
+    return replace(project, shipped=replace(project.shipped, clone=None), environments=environments)
 
 
 def enter(project: Project, *, port: int | None = None) -> None:

@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((FORMER / key).read_bytes())
         path.with_name(f"{path.name}.meta.json").write_text("{}")
-    return replace(Project.find(os.environ), checkout=tmp_path / "none", home=tmp_path)
+    return replace(Project.find(os.environ), home=tmp_path)
 
 
 def test_everything_in_it_is_in_the_new_lake(project: Project) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    return Project(checkout=tmp_path / "checkout", home=tmp_path / "home")
+    return Project(tmp_path / "home")
 
 
 def make(root: Path, content: str, *, synthetic: bool = True) -> None:

@@ -30,7 +30,7 @@ def test_in_a_clone_paths_lead_to_the_command_and_the_lake(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    project = Project(clone, clone / ".playlake")
+    project = Project(clone / ".playlake")
     lake = named_lake(project, project.lakes / "demo")
     assert typed(["runs", "--lake", lake]) == (
         ".venv/bin/playlake runs --lake .playlake/lakes/demo"

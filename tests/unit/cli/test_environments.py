@@ -128,6 +128,7 @@ def test_ministack_keeps_to_this_machine_and_to_its_folder() -> None:
 
 def test_the_home_is_the_users_data_folder_unless_the_environment_says_otherwise() -> None:
     project = Project.find({})
-    assert (project.checkout / "pyproject.toml").is_file()
     assert project.home == user_data_path("playlake", appauthor=False)
-    assert Project.find({"PLAYLAKE_HOME": "/elsewhere"}).home == Path("/elsewhere")
+    elsewhere = Project.find({"PLAYLAKE_HOME": "/elsewhere"})
+    assert elsewhere.home == Path("/elsewhere")
+    assert elsewhere.environments == Path("/elsewhere/environments")

@@ -16,6 +16,7 @@ from playlake.login.apps import find_app
 from playlake.login.authorization import AuthorizationRequest, code_of
 from playlake.login.prompt import prompt_for_code
 from playlake.project import Project
+from playlake.shipped import Shipped
 from playlake_extractor.public import App, challenge
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ CALLBACK = "http://127.0.0.1:8765/callback"
 
 @pytest.fixture
 def here(tmp_path: Path) -> Invocation:
-    return Invocation(Project(tmp_path, tmp_path), notices=Console(file=io.StringIO()))
+    return Invocation(
+        Project(tmp_path, Shipped.in_clone(tmp_path)), notices=Console(file=io.StringIO())
+    )
 
 
 def asked(question: AuthorizationRequest) -> dict[str, str]:

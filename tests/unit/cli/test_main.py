@@ -11,6 +11,7 @@ from playlake.commands import query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.project import Project
+from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def invocation(tmp_path: Path) -> Invocation:
     """A run in an empty checkout, with what it prints kept."""
-    project = Project(checkout=tmp_path, home=tmp_path / "home")
+    project = Project(tmp_path / "home", Shipped.in_clone(tmp_path))
     return Invocation(project, Console(file=io.StringIO()), Console(file=io.StringIO(), width=200))
 
 

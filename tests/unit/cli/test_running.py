@@ -20,6 +20,7 @@ from playlake.running.environment import playlists_setting, run_environment
 from playlake.running.extractor import follow
 from playlake.running.progress import shown
 from playlake.running.sentences import sentence_of
+from playlake.shipped import Shipped
 from playlake_contracts.log_events import (
     DetailsAccounted,
     DetailsPlanned,
@@ -204,7 +205,7 @@ def test_a_log_is_followed_to_its_last_word(tmp_path: Path) -> None:
 
 
 def test_the_named_playlists_are_read_or_those_of_the_file_or_the_users_own(tmp_path: Path) -> None:
-    project = Project(tmp_path, tmp_path)
+    project = Project(tmp_path, Shipped.in_clone(tmp_path))
     assert playlists_setting([], project) == "mine"
     assert (
         playlists_setting([ID, f"spotify:playlist:{ID}"], project) == f"{ID},spotify:playlist:{ID}"
@@ -227,7 +228,7 @@ def test_a_run_that_cannot_begin_says_why(
     tmp_path: Path, arguments: list[str], sentence: str
 ) -> None:
     notices = Console(file=io.StringIO(), width=200)
-    here = Invocation(Project(tmp_path, tmp_path / "home"), notices=notices)
+    here = Invocation(Project(tmp_path / "home", Shipped.in_clone(tmp_path)), notices=notices)
     assert run(["run", *arguments], here) == 1
     assert isinstance(notices.file, io.StringIO)
     assert notices.file.getvalue().startswith(f"playlake: {sentence}")
@@ -273,7 +274,7 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
 
 
 def test_a_run_does_not_mix_your_playlists_with_invented_ones(tmp_path: Path) -> None:
-    project = Project(checkout=tmp_path, home=tmp_path)
+    project = Project(tmp_path, Shipped.in_clone(tmp_path))
     make_lake(project.lakes / "default", synthetic=True)
     (project.home / "spotify.json").touch()
     said = io.StringIO()

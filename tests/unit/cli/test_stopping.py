@@ -14,6 +14,7 @@ from playlake.__main__ import run
 from playlake.command_table import COMMANDS, CommandEntry
 from playlake.invocation import Invocation
 from playlake.project import Project
+from playlake.shipped import Shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,12 @@ def test_a_stop_leaves_one_line_on_what_is_kept(
     monkeypatch.setattr(lazy_commands, "load", stop)
     said = io.StringIO()
     notices = Console(file=said, width=60)
-    assert run([entry.name], Invocation(Project(tmp_path, tmp_path), notices=notices)) == 130
+    assert (
+        run(
+            [entry.name], Invocation(Project(tmp_path, Shipped.in_clone(tmp_path)), notices=notices)
+        )
+        == 130
+    )
     assert said.getvalue() == f"playlake: stopped: {entry.when_stopped}\n"
     assert entry.when_stopped
 

@@ -59,7 +59,7 @@ def test_the_schedules_of_two_homes_stand_side_by_side(computer: Computer) -> No
     computer.has("crontab", CRONTAB)
     computer("--every", "6h")
     first = computer.crontab.read_text()
-    computer.project = type(computer.project)(computer.project.checkout, computer.bin / "other")
+    computer.project = type(computer.project)(computer.bin / "other")
     computer("--every", "24h")
     assert computer.crontab.read_text().startswith(first)
     assert computer("--remove") == 0

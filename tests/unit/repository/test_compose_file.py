@@ -24,18 +24,27 @@ def test_without_credentials_a_run_reads_the_stand_in() -> None:
 
 def test_all_that_runs_starts_again_with_the_machine() -> None:
     services = COMPOSE["services"]
-    running = services.keys() - {"provision", "extractor"}
+    running = services.keys() - {"provision", "extractor", "playlake"}
     assert {name: services[name].get("restart") for name in running} == dict.fromkeys(
         ("aws", "sandbox", "transformer", "scheduled-extractor"), "unless-stopped"
     )
 
 
-def test_every_image_is_built_by_one_service_that_up_starts() -> None:
+def test_every_image_is_built_by_one_service_and_those_of_up_by_up() -> None:
     services = COMPOSE["services"]
     built = [service["image"] for service in services.values() if "build" in service]
     assert len(built) == len(set(built))
     assert {service["image"] for service in services.values()} == set(built)
-    assert not [one for one in services.values() if "build" in one and "profiles" in one]
+    beside = [name for name, one in services.items() if "build" in one and "profiles" in one]
+    # Nothing of `up` needs the command, and its image is large.
+    assert beside == ["playlake"]
+
+
+def test_the_command_asks_the_lake_of_the_stack() -> None:
+    bucket = COMPOSE["services"]["transformer"]["environment"]["PLAYLAKE_RAW_BUCKET"]
+    command = COMPOSE["services"]["playlake"]["environment"]
+    assert command["PLAYLAKE_LAKE"] == f"s3://{bucket}"
+    assert command["AWS_ENDPOINT_URL"] == "http://aws:4566"
 
 
 def test_the_example_documents_every_variable_and_no_other() -> None:

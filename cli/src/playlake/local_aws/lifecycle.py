@@ -11,6 +11,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 from playlake.errors import CommandError
 from playlake.local_aws.aws import LocalAws
 from playlake.local_aws.backlog import announce, uncommitted
+from playlake.local_aws.installation import install_ministack
 from playlake.local_aws.provision import provision
 from playlake.local_aws.server import shared_server
 
@@ -34,8 +35,9 @@ def local_aws(
         say: receives each sentence that a person should read.
 
     Raises:
-        CommandError: it is not installed, does not start, or the port asked for is taken.
+        CommandError: it cannot be installed, does not start, or the port asked for is taken.
     """
+    install_ministack(project, say)
     prepare = partial(_prepare, project.templates)
     with (
         shared_server(project, port=port, say=say, prepare=prepare) as server,

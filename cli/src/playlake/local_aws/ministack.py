@@ -77,7 +77,7 @@ def launch(
         holding: the descriptor of a lock that it holds until it ends.
 
     Raises:
-        CommandError: it is not installed.
+        CommandError: its Python does not start.
     """
     (project.aws / "tmp").mkdir(exist_ok=True)
     # -P: the folder of the launcher is no place to import from.
@@ -91,7 +91,7 @@ def launch(
     try:
         process = start(command, environ, log, keep=(holding, listening.fileno()))
     except OSError as error:
-        raise CommandError("the local AWS is not installed: run `make setup`") from error
+        raise CommandError(f"the local AWS does not start: {error}") from error
     return Server(process.pid, port, nonce), process
 
 

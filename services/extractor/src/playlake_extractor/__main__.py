@@ -7,7 +7,6 @@ import signal
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NoReturn
 
 import structlog
@@ -16,6 +15,7 @@ from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.log_events import RunStarted, RunStopped
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
+from playlake_contracts.version import VERSION
 from playlake_extractor.adapters.places import open_bucket, open_lake
 from playlake_extractor.adapters.playlist_files import read_selection
 from playlake_extractor.errors import (
@@ -140,7 +140,7 @@ def _define(settings: Settings, scheduled_at: datetime) -> Run:
     return Run(
         settings.source,
         RunId.derive(settings.source, scheduled_at),
-        version("playlake-extractor"),
+        VERSION,
         limits=limits,
         refresh_after=timedelta(days=settings.refresh_after_days),
     )

@@ -1,5 +1,5 @@
 """Transforms landed raw objects into Parquet tables, each exactly once."""
 
-from importlib.metadata import version
+from playlake_contracts.version import VERSION
 
-__version__ = version("playlake-transformer")
+__version__ = VERSION

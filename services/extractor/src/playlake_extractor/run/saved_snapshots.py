@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.raw import Head
 from playlake_contracts.runs import RunId
+from playlake_contracts.version import VERSION
 from playlake_extractor.ports import Traffic
 from playlake_extractor.run import playlist_outcomes
 from playlake_extractor.run.bundle import Bundle, Snapshot
@@ -77,7 +77,7 @@ def land_saved(
     Raises:
         LandingFailedError: S3 did not accept an object; landing again continues the run.
     """
-    run = Run(source, run_id, version("playlake-extractor"), trigger="import")
+    run = Run(source, run_id, VERSION, trigger="import")
     at = run_id.scheduled_at
     in_order = sorted(snapshots, key=lambda snapshot: snapshot.playlist_id)
     with Bundle(run, store, lambda: at) as bundle:
