@@ -6,15 +6,20 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from playlake.demo.copying import copy_lake
 from playlake.demo.extractor import Extractor, extractor
 from playlake.demo.report import Stages, show_lake
 from playlake.demo.sandbox import Sandbox, sandbox
 from playlake.demo.week import extract, wait_for_crawl
+from playlake.lakes.aws import AwsLake
+from playlake.lakes.folder import FolderLake
+from playlake.lakes.places import Deployment
+from playlake.lakes.transfer import Wanted, pull
 from playlake.local_aws.backlog import wait_until_committed
+from playlake.local_aws.resources import ACCOUNT, REGION
 from playlake.transformer_process import Transformer, transformer
+from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
 
     from playlake.invocation import Invocation
     from playlake.local_aws import LocalAws
+
+
+LOCAL: Final = Deployment(ResourceNames("playlake"), ACCOUNT, REGION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,18 @@ def run_pipeline(
             stages.stage("query through Athena, copying the lake beside it"),
             ThreadPoolExecutor() as beside,
         ):
-            copied = beside.submit(copy_lake, services.aws, lake)
+            copied = beside.submit(_copy, services.aws, lake, here.project.logs)
             show_lake(here, services.aws)
             copied.result()
         with stages.stage("stop the services"):
             running.close()
     here.say(crawled)
+
+
+def _copy(aws: LocalAws, root: Path, logs: Path) -> None:
+    """Copy the lake of the local AWS, in which everything is committed, into a new folder."""
+    target = FolderLake.make(root, logs, synthetic=True)
+    pull(AwsLake(LOCAL, aws), target, Wanted())
 
 
 @contextmanager
