@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from started import adopt_orphans, give_children_default_signals, kill_descendants
 
-from playlake import transformer_process
 from playlake.demo import sandbox
 from playlake.local_aws import server
+from playlake.local_aws import transformer as transformer_process
 
 # A slow machine is no failure.
 settings.register_profile("playlake", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -20,7 +20,7 @@ import pytest
 from free_ports import choose_port
 
 from playlake.demo.sandbox import Sandbox
-from playlake.processes import service, service_environment
+from playlake.services.processes import service, service_environment
 from playlake_extractor.public import FileStore, StoredCredentials
 from playlake_lake.backlog import raw_keys, waiting
 from playlake_lake.check import check_mark

@@ -18,11 +18,11 @@ from free_ports import choose_port
 
 from playlake import local_aws as local
 from playlake.demo.sandbox import Sandbox
-from playlake.http import ask
 from playlake.local_aws.environments import extractor_environment
-from playlake.ports import HOST
-from playlake.processes import module_command, service, service_environment, start
 from playlake.project import Project
+from playlake.services.http import ask
+from playlake.services.ports import HOST
+from playlake.services.processes import module_command, service, service_environment, start
 from playlake_contracts.keys import RawKey, details_key, run_prefix, state_key
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.outcomes import Outcome

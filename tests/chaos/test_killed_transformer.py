@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from free_ports import choose_port
 
-from playlake.athena import run_sql
 from playlake.commands.tables import counting_sql
+from playlake.lakes.athena import run_sql
 from playlake.local_aws.backlog import uncommitted, wait_until_committed
 from playlake.local_aws.environments import transformer_environment
-from playlake.ports import HOST
-from playlake.processes import module_command, service, start
+from playlake.services.ports import HOST
+from playlake.services.processes import module_command, service, start
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.transform import transform

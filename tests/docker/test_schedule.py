@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from containers import eventually
 
-from playlake.athena import run_sql
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
 
 if TYPE_CHECKING:

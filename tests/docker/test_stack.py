@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from containers import eventually, items_of_mine
 
-from playlake.athena import run_sql
-from playlake.http import ask
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
 from playlake.local_aws.backlog import wait_until_committed
+from playlake.services.http import ask
 
 if TYPE_CHECKING:
     from composed import Composed, Engine

@@ -20,12 +20,12 @@ from containers import LOCAL_ONLY, eventually, items_by_playlist, on
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
-from playlake.athena import run_sql
-from playlake.http import ask
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.provision import STACK
 from playlake.project import Project
+from playlake.services.http import ask
 from playlake_contracts.keys import RAW_PREFIX, RawKey, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_local import Clients, deploy, localise, use_sandbox

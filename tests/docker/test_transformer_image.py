@@ -13,7 +13,7 @@ from landed import entry, part, part_key
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
-from playlake.athena import run_sql
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, transformer_environment
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.provision import provision

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

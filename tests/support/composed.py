@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from docker import DockerClient as Engine  # type: ignore[import-untyped]  # it publishes no types
 
-from playlake.processes import service_environment
+from playlake.services.processes import service_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from testcontainers.core.wait_strategies import HealthcheckWaitStrategy
 
-from playlake.http import ask
+from playlake.services.http import ask
 from playlake_sandbox.world.standing_playlists import LISTENER
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 
 def choose_port() -> int:

@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from playlake.lakes.places import find_place
+from playlake.lakes.queries import named_queries
 from playlake.project import Project
-from playlake.queries import named_queries
 from playlake_contracts.table_names import TABLE_NAMES
 from playlake_lake.identity import LAKE_FILE
 

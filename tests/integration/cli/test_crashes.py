@@ -15,7 +15,7 @@ import pytest
 from answering import answering
 from started import kill_local_aws
 
-from playlake.athena import run_sql
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, local_aws, server
 from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws.server import ServerFiles, running_server

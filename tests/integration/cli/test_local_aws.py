@@ -12,11 +12,11 @@ import pytest
 from free_ports import choose_port
 from started import playlake
 
-from playlake.athena import run_sql
 from playlake.errors import CommandError
+from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, local_aws
 from playlake.local_aws.server import running_server
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 from playlake_local.deploy import TEMPLATE_BUCKET

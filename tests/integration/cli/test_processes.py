@@ -14,13 +14,14 @@ import pytest
 from answering import answering
 from free_ports import choose_port
 
-from playlake import processes, transformer_process
 from playlake.demo import sandbox
 from playlake.demo.extractor import extractor
 from playlake.errors import CommandError
-from playlake.ports import HOST, listen, port_of
-from playlake.processes import is_ready, run_to_end, service, start, stop, wait_until_ready
-from playlake.transformer_process import transformer
+from playlake.local_aws import transformer as transformer_process
+from playlake.local_aws.transformer import transformer
+from playlake.services import processes
+from playlake.services.ports import HOST, listen, port_of
+from playlake.services.processes import is_ready, run_to_end, service, start, stop, wait_until_ready
 
 if TYPE_CHECKING:
     from pathlib import Path

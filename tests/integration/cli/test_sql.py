@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.athena import run_sql
 from playlake.errors import CommandError
-from playlake.results import Column
+from playlake.lakes.athena import run_sql
+from playlake.lakes.results import Column
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 
@@ -130,7 +130,7 @@ def test_a_query_that_nobody_waits_for_any_more_is_cancelled(
     def interrupted(_: float) -> None:
         raise ending
 
-    monkeypatch.setattr("playlake.athena.time.sleep", interrupted)
+    monkeypatch.setattr("playlake.lakes.athena.time.sleep", interrupted)
     with pytest.raises(ending):
         run_sql(local_aws, SLOW)
     assert states(local_aws, SLOW) == {"CANCELLED"}

@@ -47,7 +47,7 @@ for number in range(rounds):
 # The command, but with the ports that the other home prefers as well.
 COMMAND = """
 import sys
-from playlake import transformer_process
+from playlake.local_aws import transformer as transformer_process
 from playlake.__main__ import main
 from playlake.local_aws import server
 

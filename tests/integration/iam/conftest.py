@@ -18,8 +18,8 @@ from playlake.local_aws.aws import CREDENTIAL
 from playlake.local_aws.ministack import environment
 from playlake.local_aws.provision import PARAMETERS, PRESET, STACK
 from playlake.local_aws.resources import ACCOUNT
-from playlake.processes import start, stop, wait_until_ready
 from playlake.project import Project
+from playlake.services.processes import start, stop, wait_until_ready
 from playlake_local import Clients, deploy, localise
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from free_ports import choose_port
 from installed import ROOT, Installed, build
 
 from playlake.demo.sandbox import Sandbox
-from playlake.processes import service_environment, start, stop, wait_until_ready
+from playlake.services.processes import service_environment, start, stop, wait_until_ready
 from playlake_contracts.version import VERSION
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials

@@ -12,7 +12,7 @@ from two_days import DAYS, MANIFESTS, PARTS, RUNS
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.pushing import Pushed, push
-from playlake.transformer_process import transform_landed
+from playlake.local_aws.transformer import transform_landed
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_contracts.manifest import decode_manifest
 from playlake_lake.days import Days

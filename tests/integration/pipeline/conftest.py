@@ -17,8 +17,8 @@ from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
 from playlake.local_aws.backlog import wait_until_committed
+from playlake.local_aws.transformer import transformer
 from playlake.project import Project
-from playlake.transformer_process import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import sqlglot
 
-from playlake.athena import run_sql
+from playlake.lakes.athena import run_sql
+from playlake.lakes.queries import named_queries
 from playlake.project import Project
-from playlake.queries import named_queries
 
 if TYPE_CHECKING:
     from raw_truth import RawTruth

@@ -22,9 +22,9 @@ from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import Sandbox
 from playlake.demo.week import extract
 from playlake.local_aws.environments import extractor_environment
-from playlake.ports import HOST
-from playlake.processes import module_command, start
 from playlake.project import Project
+from playlake.services.ports import HOST
+from playlake.services.processes import module_command, start
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.outcomes import Outcome

@@ -14,9 +14,9 @@ import pytest
 from free_ports import choose_port
 
 from playlake.local_aws import local_aws, transformer_environment
-from playlake.ports import HOST
-from playlake.processes import service
 from playlake.project import Project
+from playlake.services.ports import HOST
+from playlake.services.processes import service
 
 if TYPE_CHECKING:
     import subprocess

@@ -13,7 +13,7 @@ from free_ports import choose_port
 
 from playlake.errors import CommandError
 from playlake.login.callback import callback_server
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 STATE = "synthetic-state"
 ANSWER = f"/callback?code=AQ_x-1&state={STATE}"

@@ -13,8 +13,8 @@ from playlake.local_aws import (
     transformer_environment,
 )
 from playlake.local_aws.ministack import environment
-from playlake.processes import service_environment
 from playlake.project import Project
+from playlake.services.processes import service_environment
 from playlake_contracts.settings import unknown_settings
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_transformer.settings import Settings as TransformerSettings

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from playlake.athena import value
 from playlake.errors import CommandError
+from playlake.lakes.athena import value
+from playlake.lakes.results import Column, Result, Value
 from playlake.output.formats import Format, one_format, written
 from playlake.output.parquet import write_parquet
 from playlake.output.table import table_of
-from playlake.results import Column, Result, Value
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from playlake.errors import CommandError
-from playlake.ports import HOST, listen, listen_near, port_of
+from playlake.services.ports import HOST, listen, listen_near, port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

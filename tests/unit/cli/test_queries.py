@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from playlake.errors import CommandError
-from playlake.queries import NamedQuery, find_query, named_queries, parse_query
+from playlake.lakes.queries import NamedQuery, find_query, named_queries, parse_query
 
 if TYPE_CHECKING:
     from pathlib import Path

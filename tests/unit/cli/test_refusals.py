@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playlake.refusals import explain, known_tables
+from playlake.lakes.refusals import explain, known_tables
 from playlake_contracts.tables import TABLES
 
 # As the local Athena said them, and for the first one as the one on AWS does.

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from playlake.errors import CommandError
-from playlake.manifests import find_manifest
+from playlake.lakes.manifests import find_manifest
 from playlake.output.runs import (
     changed_or_unread,
     parts_table,

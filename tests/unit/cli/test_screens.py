@@ -13,17 +13,17 @@ import pytest
 
 from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
+from playlake.lakes.results import Column, Result
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import laid_out
 from playlake.output.table import table_of
-from playlake.results import Column, Result
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
+    from playlake.lakes.results import Value
     from playlake.output.table import Table
-    from playlake.results import Value
 
 SCREENS = Path(__file__).parents[2] / "golden" / "screens"
 WIDTHS = (60, 80, 120, 200)

@@ -8,7 +8,7 @@ import pytest
 from free_ports import choose_port
 
 from playlake.errors import CommandError
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 from playlake.spotify import user
 from playlake.spotify.app_kinds import AppKind, app_kind_of
 from playlake.spotify.sending import Answer, send

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake import processes, transformer_process, watching
 from playlake.demo.week import wait_for_crawl
 from playlake.errors import CommandError
 from playlake.local_aws import backlog as lake
+from playlake.local_aws import transformer as transformer_process
 from playlake.local_aws.backlog import wait_until_committed
-from playlake.processes import wait_until_ready
-from playlake.transformer_process import Transformer
-from playlake.watching import STUCK_AFTER
+from playlake.local_aws.transformer import Transformer
+from playlake.services import processes, watching
+from playlake.services.processes import wait_until_ready
+from playlake.services.watching import STUCK_AFTER
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
 

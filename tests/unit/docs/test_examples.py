@@ -16,9 +16,9 @@ from written import PLACEHOLDER, command_lines, found, texts
 from playlake.app import app
 from playlake.commands.cost import interval
 from playlake.cost.deployment import read_deployment
-from playlake.credentials import is_in_aws
+from playlake.lakes.queries import find_query, named_queries
+from playlake.login.credentials import is_in_aws
 from playlake.project import Project
-from playlake.queries import find_query, named_queries
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId

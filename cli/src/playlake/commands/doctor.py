@@ -48,9 +48,9 @@ def doctor(
     It sends Spotify three requests and changes nothing; a refresh token that Spotify replaces is
     stored. The exit status is 1 when there is a problem.
     """
-    from playlake.credentials import default_location, unlogged
     from playlake.doctor.lake import look_at_lake
     from playlake.doctor.spotify import Spotify, look_at_spotify
+    from playlake.login.credentials import default_location, unlogged
 
     here = context.ensure_object(Invocation)
     now = datetime.now(UTC)

@@ -11,7 +11,7 @@ from playlake.invocation import Invocation
 from playlake.lakes.export import FileFormat, choose, tables_of
 from playlake.lakes.export import export as export_lake
 from playlake.lakes.opening import open_folder
-from playlake.queries import named_queries
+from playlake.lakes.queries import named_queries
 
 EXAMPLES = """\b
 playlake export playlists-as-csv

@@ -13,12 +13,12 @@ from playlake.commands.spotify_options import (
     ApiUrl,
     Location,
 )
-from playlake.credentials import default_location, explained, is_in_aws, unlogged
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.apps import CLIENT_ID_VARIABLE, CLIENT_SECRET_VARIABLE, find_app
 from playlake.login.authorization import AuthorizationRequest, code_of
 from playlake.login.callback import NoCallbackError, callback_server
+from playlake.login.credentials import default_location, explained, is_in_aws, unlogged
 from playlake.login.prompt import is_interactive, prompt_for_code
 from playlake.output.text import safe_text
 from playlake.spotify.user import read_library, read_user

@@ -9,9 +9,9 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.opening import folder_of, open_on_aws
+from playlake.lakes.refusals import known_tables
 from playlake.lakes.transfer import Pulled, Wanted
 from playlake.lakes.transfer import pull as pull_lake
-from playlake.refusals import known_tables
 from playlake_contracts.tables import TABLES
 from playlake_extractor.public import parse_playlists
 

@@ -11,12 +11,12 @@ from playlake.completion import complete_query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
+from playlake.lakes.queries import find_query, named_queries
+from playlake.lakes.results import Result
 from playlake.output.files import check_free
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import is_terminal, show_or_write
 from playlake.output.table import Field, Kind, Table, table_of
-from playlake.queries import find_query, named_queries
-from playlake.results import Result
 
 EXAMPLES = """\b
 playlake query "SELECT name, total FROM playlists"

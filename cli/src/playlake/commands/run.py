@@ -9,12 +9,12 @@ import typer
 
 from playlake.commands.options import Lake
 from playlake.completion import complete_playlist
-from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.lake import Lake as OpenLake
+from playlake.lakes.manifests import manifest_keys, read_manifest
 from playlake.lakes.opening import make_lake
-from playlake.manifests import manifest_keys, read_manifest
+from playlake.login.credentials import default_location, is_in_aws
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show
 from playlake.output.text import safe

@@ -9,14 +9,14 @@ from playlake.commands.options import Lake, Pager, ToCsv, ToMarkdown
 from playlake.completion import complete_run
 from playlake.invocation import Invocation
 from playlake.lakes.lake import Lake as OpenLake
-from playlake.lakes.opening import open_lake
-from playlake.manifests import (
+from playlake.lakes.manifests import (
     find_manifest,
     manifest_keys,
     raw_manifest,
     read_manifest,
     readable_manifests,
 )
+from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format, one_format, written
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import show, write

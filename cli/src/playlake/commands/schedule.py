@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from playlake.credentials import default_location, is_in_aws
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.login.credentials import default_location, is_in_aws
 from playlake.output.text import safe_text
 from playlake.schedule.choice import SchedulerName, all_schedulers, named, usable
 from playlake.schedule.job import Job, find_command, job_name, make_job

@@ -7,10 +7,10 @@ import typer
 from playlake.commands.options import Lake, ToJson
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
+from playlake.lakes.results import Result
 from playlake.output.formats import json_text, objects
 from playlake.output.screen import show, write
 from playlake.output.table import Field, Kind, Table
-from playlake.results import Result
 from playlake_contracts.outcomes import Outcome
 
 EXAMPLES = """\b

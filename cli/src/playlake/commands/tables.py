@@ -9,12 +9,12 @@ from playlake.completion import complete_table
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
+from playlake.lakes.refusals import known_tables
+from playlake.lakes.results import Result
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind
 from playlake.output.table import Table as Shown
-from playlake.refusals import known_tables
-from playlake.results import Result
 from playlake_contracts.hive import hive_type, partition_keys
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.table_names import TABLE_NAMES

@@ -12,7 +12,7 @@ from playlake.local_aws import LocalAws
 from playlake.local_aws.backlog import queue_depth, uncommitted
 from playlake.local_aws.environments import aws_settings
 from playlake.local_aws.server import running_server
-from playlake.transformer_process import transform_queued
+from playlake.local_aws.transformer import transform_queued
 
 EXAMPLES = """\b
 playlake up

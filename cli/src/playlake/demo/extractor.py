@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake.demo import extractor_loop
-from playlake.processes import service_environment, start, stop
+from playlake.services.processes import service_environment, start, stop
 
 if TYPE_CHECKING:
     import subprocess

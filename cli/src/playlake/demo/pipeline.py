@@ -18,7 +18,7 @@ from playlake.lakes.places import Deployment
 from playlake.lakes.transfer import Wanted, pull
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.resources import ACCOUNT, REGION
-from playlake.transformer_process import Transformer, transformer
+from playlake.local_aws.transformer import Transformer, transformer
 from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playlake.athena import run_sql
 from playlake.commands.tables import counting_sql
+from playlake.lakes.athena import run_sql
+from playlake.lakes.queries import find_query, named_queries
+from playlake.lakes.results import Result
 from playlake.output.screen import show
 from playlake.output.table import Field, Kind, Table, table_of
-from playlake.queries import find_query, named_queries
-from playlake.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

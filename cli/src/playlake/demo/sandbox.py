@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake.http import ask
 from playlake.local_aws.environments import SpotifyAccess
-from playlake.ports import HOST, listen_near, port_of
-from playlake.processes import service, service_environment
+from playlake.services.http import ask
+from playlake.services.ports import HOST, listen_near, port_of
+from playlake.services.processes import service, service_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.local_aws.environments import extractor_environment
-from playlake.watching import STUCK_AFTER, watch
+from playlake.services.watching import STUCK_AFTER, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playlake.demo.extractor import Extractor
     from playlake.demo.sandbox import Sandbox
     from playlake.local_aws import LocalAws
-    from playlake.transformer_process import Transformer
+    from playlake.local_aws.transformer import Transformer
 
 RUN_AT = time(hour=6)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.manifests import manifest_keys, readable_manifests
+from playlake.lakes.manifests import manifest_keys, readable_manifests
 from playlake_contracts.keys import state_key
 from playlake_contracts.sources.spotify import SOURCE
 from playlake_extractor.public import StopError, load_state, still_closed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake.credentials import explained
 from playlake.doctor.consent import look_at_age, look_at_file
+from playlake.login.credentials import explained
 from playlake.spotify.user import read_library, read_user
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient, open_store, rotated
 

@@ -16,8 +16,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from playlake.athena import Database, run_sql
 from playlake.errors import CommandError
+from playlake.lakes.athena import Database, run_sql
 from playlake.lakes.lake import Condition
 from playlake.local_aws.backlog import queue_depth
 from playlake_contracts.keys import RAW_PREFIX, RawKey
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from playlake.lakes.places import Deployment
-    from playlake.results import Result
+    from playlake.lakes.results import Result
 
 _COMMENTS: Final = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
 _READS: Final = re.compile(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.lakes.folder import FolderLake
+    from playlake.lakes.queries import NamedQuery
     from playlake.lakes.side_by_side import Progress
-    from playlake.queries import NamedQuery
     from playlake_lake.folder import Folder
 
 # The flat tables that most tutorials build: the newest row of each song, album and artist.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake import errors
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
-from playlake.processes import run_to_end, service_environment
-from playlake.refusals import explain
-from playlake.results import Column, Result
+from playlake.lakes.refusals import explain
+from playlake.lakes.results import Column, Result
+from playlake.services.processes import run_to_end, service_environment
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import raw_keys, rejected, waiting
 from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError

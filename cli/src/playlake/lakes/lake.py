@@ -10,7 +10,7 @@ from playlake_contracts.keys import RAW_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from playlake.results import Result
+    from playlake.lakes.results import Result
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import RawStore, StateStore
 

@@ -14,9 +14,9 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from playlake.athena import Database
+from playlake.lakes.athena import Database
 from playlake.local_aws.resources import ACCOUNT, REGION, Resources
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient

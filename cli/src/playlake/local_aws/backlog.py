@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from playlake.errors import CommandError
-from playlake.watching import STUCK_AFTER, watch
+from playlake.services.watching import STUCK_AFTER, watch
 from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playlake.local_aws.resources import REGION
-from playlake.ports import HOST
-from playlake.processes import service_environment
+from playlake.services.ports import HOST
+from playlake.services.processes import service_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.local_aws import launcher
-from playlake.ports import HOST, port_of
-from playlake.processes import answer_of, start
+from playlake.services.ports import HOST, port_of
+from playlake.services.processes import answer_of, start
 
 if TYPE_CHECKING:
     import socket

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.watching import STUCK_AFTER
+from playlake.services.watching import STUCK_AFTER
 from playlake_local import Clients, DeploymentError, deploy, localise
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from playlake.errors import CommandError
 from playlake.local_aws.launcher import RECORD
 from playlake.local_aws.ministack import Server, launch, stop_by_signal
 from playlake.local_aws.state import keep_or_set_aside
-from playlake.ports import listen, listen_near
-from playlake.processes import wait_until
+from playlake.services.ports import listen, listen_near
+from playlake.services.processes import wait_until
 
 if TYPE_CHECKING:
     import subprocess

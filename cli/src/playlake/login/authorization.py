@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playlake.errors import CommandError
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 from playlake_extractor.public import SCOPES, challenge, new_verifier
 
 if TYPE_CHECKING:

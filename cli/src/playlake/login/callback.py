@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playlake.errors import CommandError
 from playlake.login.authorization import CALLBACK_PATH, has_state
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.processes import service_environment
+from playlake.services.processes import service_environment
 from playlake_contracts.environment import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
 

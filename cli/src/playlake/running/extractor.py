@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake.processes import module_command, start, stop
+from playlake.services.processes import module_command, start, stop
 from playlake_contracts.log_events import RunStopped, read_events
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from rich.console import Console
 from playlake import local_aws as local
 from playlake.__main__ import run
 from playlake.demo.sandbox import Sandbox
-from playlake.http import ask
 from playlake.invocation import Invocation
 from playlake.login.authorization import AuthorizationRequest, code_of
-from playlake.processes import service, service_environment
 from playlake.project import Project
+from playlake.services.http import ask
+from playlake.services.processes import service, service_environment
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials

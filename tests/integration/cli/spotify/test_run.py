@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from folder_lakes import put_mark
 
-from playlake.http import ask
 from playlake.running.environment import run_environment
 from playlake.running.extractor import run_extractor
+from playlake.services.http import ask
 from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
 from playlake_contracts.log_events import ExtractorEvent, RunStarted, RunStopped
 from playlake_contracts.manifest import Manifest, encode_manifest

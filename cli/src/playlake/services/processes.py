@@ -16,10 +16,10 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from playlake import attached_service
 from playlake.errors import CommandError
-from playlake.ports import HOST
-from playlake.watching import STUCK_AFTER, watch
+from playlake.services import attached_service
+from playlake.services.ports import HOST
+from playlake.services.watching import STUCK_AFTER, watch
 from playlake_contracts.environment import PREFIX
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from playlake.errors import CommandError
-from playlake.refusals import explain
-from playlake.results import Column, Result
+from playlake.lakes.refusals import explain
+from playlake.lakes.results import Column, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_athena.type_defs import QueryExecutionTypeDef, RowTypeDef
 
-    from playlake.results import Value
+    from playlake.lakes.results import Value
 
 _FIRST_POLL_SECONDS = 0.02
 _LAST_POLL_SECONDS = 1.0

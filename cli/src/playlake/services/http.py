@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from playlake.errors import CommandError
-from playlake.ports import HOST
+from playlake.services.ports import HOST
 
 _ANSWER_WITHIN_SECONDS = 10
 _FIRST_REFUSAL = 400

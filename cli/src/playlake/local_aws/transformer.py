@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from playlake.errors import CommandError
-from playlake.http import ask
 from playlake.local_aws.backlog import (
     landed_sentence,
     queue_depth,
@@ -16,9 +15,10 @@ from playlake.local_aws.backlog import (
     wait_until_committed,
 )
 from playlake.local_aws.environments import transformer_environment
-from playlake.ports import HOST, listen_near, port_of
-from playlake.processes import service
-from playlake.watching import STUCK_AFTER, watch
+from playlake.services.http import ask
+from playlake.services.ports import HOST, listen_near, port_of
+from playlake.services.processes import service
+from playlake.services.watching import STUCK_AFTER, watch
 from playlake_contracts.deployed_settings import HTTP_PORT
 
 if TYPE_CHECKING:
