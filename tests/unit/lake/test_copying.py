@@ -15,7 +15,7 @@ from folder_lakes import committed_lake
 
 from playlake_lake.days import Days
 from playlake_lake.errors import QueryError
-from playlake_lake.tables import copy_to_csv, copy_to_parquet, query, streamed
+from playlake_lake.tables import copy_to_csv, copy_to_parquet, streamed
 
 if TYPE_CHECKING:
     from pathlib import Path
