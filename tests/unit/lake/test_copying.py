@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,9 @@ from folder_lakes import committed_lake
 
 from playlake_lake.days import Days
 from playlake_lake.errors import QueryError
-from playlake_lake.tables import copy_to_csv, copy_to_parquet, query, streamed
+from playlake_lake.tables import copy_to_csv, copy_to_parquet, streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playlake_lake.folder import Folder
@@ -27,14 +28,22 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return committed_lake(tmp_path_factory.mktemp("lakes") / "it's a lake")
 
 
-@pytest.fixture
-def _tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine in another time zone."""
-    with monkeypatch.context() as changed:
-        changed.setenv("TZ", "Asia/Tokyo")
-        time.tzset()
-        yield
-    time.tzset()
+# DuckDB reads the time zone of the machine once a process.
+ELSEWHERE = """
+import sys
+from pathlib import Path
+
+import duckdb
+
+from playlake_lake.folder import Folder
+from playlake_lake.tables import copy_to_csv, copy_to_parquet, query
+
+root, out = map(Path, sys.argv[1:])
+sql = "SELECT max(fetched_at) AS at FROM playlists"
+print(*query(Folder(root), sql).rows[0], duckdb.sql("SELECT current_setting('TimeZone')"))
+copy_to_csv(Folder(root), sql, out / "a.csv")
+copy_to_parquet(Folder(root), sql, out / "a.parquet")
+"""
 
 
 def test_csv_has_a_header_empty_nulls_and_times_in_utc(lake: Folder, tmp_path: Path) -> None:
@@ -53,12 +62,16 @@ def test_parquet_keeps_types_and_times_in_utc(lake: Folder, tmp_path: Path) -> N
     assert found["fetched_at"][0].as_py() == datetime(2026, 11, 21, 6, 0, 7, tzinfo=UTC)
 
 
-@pytest.mark.usefixtures("_tokyo")
 def test_times_are_utc_whatever_the_time_zone_of_the_machine(lake: Folder, tmp_path: Path) -> None:
-    sql = "SELECT max(fetched_at) AS at FROM playlists"
-    assert query(lake, sql).rows == [(datetime(2026, 11, 21, 6, 0, 7),)]  # noqa: DTZ001
-    copy_to_csv(lake, sql, tmp_path / "a.csv")
-    copy_to_parquet(lake, sql, tmp_path / "a.parquet")
+    said = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(lake.root), str(tmp_path)],
+        env={**os.environ, "TZ": "Asia/Tokyo"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Asia/Tokyo" in said
+    assert said.startswith("2026-11-21 06:00:07 ")
     assert "2026-11-21T06:00:07.000000Z" in (tmp_path / "a.csv").read_text()
     (moment,) = pq.read_table(tmp_path / "a.parquet")["at"].to_pylist()
     assert moment == datetime(2026, 11, 21, 6, 0, 7, tzinfo=UTC)
