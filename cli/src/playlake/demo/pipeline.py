@@ -17,7 +17,7 @@ from playlake.local_aws.backlog import wait_until_committed
 from playlake.transformer_process import Transformer, transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -27,12 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that runs; the transformer may still be starting."""
+    """Everything that runs.
+
+    Attributes:
+        aws: the local AWS.
+        sandbox: the stand-in for Spotify.
+        extractor: runs for a day when asked to.
+        transformer: may still be starting.
+        stop_transformer: stops it before the others.
+    """
 
     aws: LocalAws
     sandbox: Sandbox
     extractor: Extractor
     transformer: Future[Transformer]
+    stop_transformer: Callable[[], None]
 
 
 def run_pipeline(
@@ -65,12 +74,14 @@ def run_pipeline(
             stages.stage("query through Athena, copying the lake beside it"),
             ThreadPoolExecutor() as beside,
         ):
+            stopped = beside.submit(services.stop_transformer)
             copied = beside.submit(copy_lake, services.aws, lake)
             show_lake(here, services.aws)
             copied.result()
+            stopped.result()
         with stages.stage("stop the services"):
             running.close()
-    here.say(crawled)
+    here.say(f"\n{crawled}")
 
 
 @contextmanager
@@ -82,8 +93,15 @@ def _services(here: Invocation, tier: str, now: datetime, port: int | None) -> I
         starting = beside.submit(running.enter_context, stand_in)
         runs = running.enter_context(extractor(inherited, logs))
         aws = running.enter_context(here.local_aws(port))
+        transforming = running.enter_context(ExitStack())
         worker = transformer(inherited, aws, logs, say=here.say)
-        yield Services(aws, starting.result(), runs, beside.submit(running.enter_context, worker))
+        yield Services(
+            aws,
+            starting.result(),
+            runs,
+            beside.submit(transforming.enter_context, worker),
+            transforming.close,
+        )
 
 
 def _fill(here: Invocation, services: Services, week: Sequence[datetime], stages: Stages) -> str:
