@@ -163,12 +163,18 @@ def test_a_transformer_that_has_ended_is_no_longer_waited_for(
     assert time.now == 0
 
 
-def test_what_became_of_the_crawl_is_said(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("crawls", "sentence"),
+    [(1, "The crawler was started 1 time."), (2, "The crawler was started 2 times.")],
+)
+def test_what_became_of_the_crawl_is_said(
+    time: Time, monkeypatch: pytest.MonkeyPatch, crawls: int, sentence: str
+) -> None:
     monkeypatch.setattr(
-        transformer_process, "ask", lambda *_: {"crawls": 2 if time.now > STUCK - 1 else 0}
+        transformer_process, "ask", lambda *_: {"crawls": crawls if time.now > STUCK - 1 else 0}
     )
     running = Transformer(Process(), 8080, Path("t.log"))  # type: ignore[arg-type]
-    assert wait_for_crawl(running) == "The crawler was started 2 times."
+    assert wait_for_crawl(running) == sentence
 
 
 def test_a_crawler_that_is_never_started_is_given_up(

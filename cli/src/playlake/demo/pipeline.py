@@ -22,7 +22,7 @@ from playlake.local_aws.transformer import Transformer, transformer
 from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -35,12 +35,21 @@ LOCAL: Final = Deployment(ResourceNames("playlake"), ACCOUNT, REGION)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that runs; the transformer may still be starting."""
+    """Everything that runs.
+
+    Attributes:
+        aws: the local AWS.
+        sandbox: the stand-in for Spotify.
+        extractor: runs for a day when asked to.
+        transformer: may still be starting.
+        stop_transformer: lets it finish what it does, and stops it before the others.
+    """
 
     aws: LocalAws
     sandbox: Sandbox
     extractor: Extractor
     transformer: Future[Transformer]
+    stop_transformer: Callable[[], None]
 
 
 def run_pipeline(
@@ -74,11 +83,13 @@ def run_pipeline(
             ThreadPoolExecutor() as beside,
         ):
             copied = beside.submit(_copy, services.aws, lake, here.project.logs)
+            # It registers a day after the commit marks, and ends only when it has done so.
+            services.stop_transformer()
             show_lake(here, services.aws)
             copied.result()
         with stages.stage("stop the services"):
             running.close()
-    here.say(crawled)
+    here.say(f"\n{crawled}")
 
 
 def _copy(aws: LocalAws, root: Path, logs: Path) -> None:
@@ -96,8 +107,15 @@ def _services(here: Invocation, tier: str, now: datetime, port: int | None) -> I
         starting = beside.submit(running.enter_context, stand_in)
         runs = running.enter_context(extractor(inherited, logs))
         aws = running.enter_context(here.local_aws(port))
+        transforming = running.enter_context(ExitStack())
         worker = transformer(inherited, aws, logs, say=here.say)
-        yield Services(aws, starting.result(), runs, beside.submit(running.enter_context, worker))
+        yield Services(
+            aws,
+            starting.result(),
+            runs,
+            beside.submit(transforming.enter_context, worker),
+            transforming.close,
+        )
 
 
 def _fill(here: Invocation, services: Services, week: Sequence[datetime], stages: Stages) -> str:

@@ -55,6 +55,7 @@ class Stages:
 
     def show(self, here: Invocation) -> None:
         """Print the table of stages and their sum."""
+        heading(here, "How long it took")
         together = ("together", sum(seconds for _, seconds in self._took))
         rows = [(name, f"{seconds:.1f}") for name, seconds in (*self._took, together)]
         show(here.output, Table(_STAGES, rows))

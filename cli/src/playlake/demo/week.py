@@ -74,7 +74,7 @@ def wait_for_crawl(running: Transformer) -> str:
             break
         if unchanged_for > STUCK_AFTER:
             raise CommandError(f"the crawler was not started: see {running.log}")
-    return f"The crawler was started {crawls} times."
+    return f"The crawler was started {crawls} {'time' if crawls == 1 else 'times'}."
 
 
 def extract(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -58,15 +57,16 @@ class Body:
         time of a large playlist.
         """
         self.keep(response)
-        if response.ok:
-            response.json = partial(self._checked, response.json)  # type: ignore[method-assign]
+        if response.ok and self._is_json():
+            response.json = _nothing  # type: ignore[method-assign]
 
-    def _checked(self, parse: Callable[[], object]) -> object:
+    def _is_json(self) -> bool:
+        """Whether the bytes are JSON, and not null, as far as it is known without parsing."""
         try:
             checked = msgspec.json.decode(self.content, type=msgspec.Raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return parse()
-        return None if bytes(checked).strip() == _NULL else {}
+            return False
+        return memoryview(checked) != _NULL
 
     def _read(self, response: requests.Response) -> bytes:
         deadline = self._clock() + self._seconds
@@ -80,3 +80,7 @@ class Body:
                 message = f"the answer has more than {_MOST_BYTES:,} bytes"
                 raise requests.exceptions.ContentDecodingError(message)
         return bytes(read)
+
+
+def _nothing(**_: object) -> object:
+    return {}
