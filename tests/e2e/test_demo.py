@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -135,26 +136,35 @@ def test_the_commands_that_it_prints_work(playlake: Playlake, shown: tuple[str, 
         assert playlake.run(*command.split())[0]
 
 
-@pytest.mark.usefixtures("shown")
+@pytest.fixture
+def another(playlake: Playlake, shown: tuple[str, str], tmp_path: Path) -> Iterator[Playlake]:
+    """A home of its own with a copy of the lake, so that tests may run in any order."""
+    assert shown
+    shutil.copytree(playlake.home / "lakes", tmp_path / "lakes")
+    made = Playlake(tmp_path)
+    yield made
+    kill_local_aws(made.files.project)
+
+
 def test_a_killed_demo_leaves_the_lake_and_the_next_one_shows_its_own_tier(
-    playlake: Playlake,
+    another: Playlake,
 ) -> None:
-    assert playlake.query(POPULAR)[0]["popular"] > 0
-    before = playlake.query("SELECT count(*) AS rows FROM playlist_items")
-    objects = playlake.files.project.aws / "s3"
-    with playlake.start("demo", "--tier", "newer-dev") as process:
+    assert another.query(POPULAR)[0]["popular"] > 0
+    before = another.query("SELECT count(*) AS rows FROM playlist_items")
+    objects = another.files.project.aws / "s3"
+    with another.start("demo", "--tier", "newer-dev") as process:
         while not any(objects.rglob("part-*.zst")):
-            assert process.poll() is None, playlake.logs()
+            assert process.poll() is None, another.logs()
             time.sleep(0.05)
         process.kill()
-    assert playlake.query("SELECT count(*) AS rows FROM playlist_items") == before
+    assert another.query("SELECT count(*) AS rows FROM playlist_items") == before
 
-    playlake.run("demo", "--tier", "newer-dev", "--days", "1")
-    assert playlake.query(POPULAR) == [{"popular": 0}]
-    assert playlake.query("SELECT count(DISTINCT snapshot_date) AS days FROM playlists") == [
+    another.run("demo", "--tier", "newer-dev", "--days", "1")
+    assert another.query(POPULAR) == [{"popular": 0}]
+    assert another.query("SELECT count(DISTINCT snapshot_date) AS days FROM playlists") == [
         {"days": 1}
     ]
-    assert sorted(found.name for found in playlake.files.project.home.iterdir()) == ["lock", "logs"]
+    assert sorted(found.name for found in another.files.project.home.iterdir()) == ["lock", "logs"]
 
 
 def test_more_days_than_the_stand_in_has_are_refused_in_a_sentence(playlake: Playlake) -> None:
