@@ -26,7 +26,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	chaos-extractor chaos-lake bench-requests bench-transform
+	slow chaos-extractor chaos-lake bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; 
 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
+
+slow: .venv/dev.stamp .venv-ministack/stamp ## run the tests that take long, which make test leaves out
+	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker/test_installed_demo.py $(ARGS)
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \

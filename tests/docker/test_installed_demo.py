@@ -14,7 +14,7 @@ from installed import Installed
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_the_demo_runs_without_the_clone(tmp_path: Path) -> None:

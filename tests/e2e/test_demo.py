@@ -146,6 +146,7 @@ def another(playlake: Playlake, shown: tuple[str, str], tmp_path: Path) -> Itera
     kill_local_aws(made.files.project)
 
 
+@pytest.mark.slow
 def test_a_killed_demo_leaves_the_lake_and_the_next_one_shows_its_own_tier(
     another: Playlake,
 ) -> None:

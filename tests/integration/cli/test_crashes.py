@@ -101,6 +101,7 @@ def test_a_server_that_is_killed_in_its_first_session_loses_nothing(project: Pro
         check_whole(aws)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_later_loses_nothing(project: Project) -> None:
     with local_aws(project):
         pass
@@ -121,6 +122,7 @@ def test_after_a_clean_end_no_event_is_sent_again(project: Project) -> None:
         assert waiting_keys(aws) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_server", [False, True])
 def test_a_starter_that_is_killed_leaves_no_half_made_lake(
     project: Project, *, with_server: bool
@@ -149,6 +151,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 def test_a_lake_survives_every_damage_to_every_state_file(project: Project) -> None:
     with local_aws(project) as aws:
         land(aws)

@@ -99,6 +99,7 @@ def test_each_reads_what_it_wrote_itself_and_nothing_else(homes: list[Project]) 
     run_at_once(homes, WRITES, [[port, name, rounds] for name in NAMES])
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(max(120, 60 * ROUNDS))
 def test_each_imports_its_own_playlist(homes: list[Project], tmp_path: Path) -> None:
     ports = [str(choose_port()), str(choose_port())]

@@ -35,6 +35,7 @@ def there(lake: AwsLake) -> list[str]:
     return sorted(map(str, lake.raw_keys()))
 
 
+@pytest.mark.slow
 def test_what_is_pushed_is_committed_by_the_events(
     source: FolderLake, on_aws: AwsLake, local_aws: LocalAws, tmp_path: Path
 ) -> None:
