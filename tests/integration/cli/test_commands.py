@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import Command
-from folder_lakes import committed_lake, landed_lake
+from folder_lakes import committed_lake, landed_lake, put_files, put_mark
 from landed import part_key, run_id
 
+from playlake.errors import CommandError
+from playlake.lakes.folder import FolderLake
 from playlake.local_aws.environments import aws_settings
 from playlake_contracts.tables import TABLES
 from playlake_lake.identity import LAKE_FILE
@@ -158,3 +160,24 @@ def test_a_rejected_part_leaves_a_record_and_stops_no_other(
     assert "say why" in playlake.output
     assert playlake("query", "SELECT count(*) AS n FROM tracks", "--json", *place) == 0
     assert json.loads(playlake.output) == [{"n": 4}]
+
+
+def test_what_another_command_lands_meanwhile_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = landed_lake(tmp_path / "lake")
+    lake = FolderLake.open(folder.root, tmp_path / "logs")
+
+    def transform_and_land(*_: object, **__: object) -> int:
+        for key in lake.waiting():
+            put_files(folder, key)
+            put_mark(folder, key)
+        folder.put_new(str(part_key(7)), b"landed meanwhile")
+        return 0
+
+    monkeypatch.setattr("playlake.lakes.folder.run_to_end", transform_and_land)
+    lake.transform("raw/")
+    assert lake.waiting() == [part_key(7)]
+    monkeypatch.setattr("playlake.lakes.folder.run_to_end", lambda *_, **__: 75)
+    with pytest.raises(CommandError, match=r"1 raw objects are landed .* \(status 75\)"):
+        lake.transform("raw/")

@@ -131,16 +131,18 @@ class FolderLake:
     def transform(
         self, prefix: str = RAW_PREFIX, say: Callable[[str], None] = lambda _: None
     ) -> None:
-        """Run the transformer until every raw object is committed or rejected.
+        """Run the transformer, so that what is landed now is committed or rejected.
 
         Raises:
             CommandError: some objects are left; the message names the log.
         """
-        if not self.waiting(prefix):
+        found = self.waiting(prefix)
+        if not found:
             return
         environment = service_environment(os.environ, self.settings())
         status = run_to_end("transformer", environment, logs=self.logs)
-        if left := self.waiting(prefix):
+        # What another command has landed meanwhile is its own to transform.
+        if left := set(found).intersection(self.waiting(prefix)):
             raise CommandError(
                 f"{len(left):,} raw objects are landed and not yet transformed: see "
                 f"{self.logs / 'transformer.log'} (status {status}); the next `playlake run` or "

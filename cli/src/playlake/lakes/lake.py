@@ -60,7 +60,7 @@ class Lake(Protocol):
         """The environment variables that send the extractor to this lake."""
 
     def transform(self, prefix: str, say: Callable[[str], None]) -> None:
-        """Return when every raw object under a prefix is committed or rejected."""
+        """Return when what is landed under a prefix is committed or rejected, if it is awaited."""
 
     def condition(self) -> list[Condition]:
         """The state of its parts, for `playlake status` and `playlake doctor`."""
