@@ -61,7 +61,15 @@ def result(*values: tuple[str, str, Value]) -> Table:
 def test_no_line_is_wider_than_the_terminal(table: Table, width: int) -> None:
     wider = [line for line in lines(table, width) if cell_len(line) > width]
     # A random text may have the shape of an address that is wider: it stands alone.
-    assert [line for line in wider if not is_id(line.rstrip(","))] == []
+    assert [line for line in wider if not is_id(line.rstrip(",."))] == []
+
+
+def test_in_a_sentence_an_id_stays_whole_and_any_other_long_word_is_broken() -> None:
+    an_id, a_word = "0" * 50, "no-id!" * 10
+    found = wrap(f"Left out: {an_id}, {a_word}.", 40, fold=False)
+    assert f"{an_id}," in found
+    assert max(cell_len(line) for line in found if an_id not in line) <= 40
+    assert "".join(found).replace(" ", "") == f"Leftout:{an_id},{a_word}."
 
 
 @given(tables(), WIDTHS)

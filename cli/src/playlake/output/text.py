@@ -21,6 +21,7 @@ _SPELLED_EXCEPT_LINES = {code: shown for code, shown in _SPELLED.items() if chr(
 _ID = re.compile(
     r"[0-9A-Za-z]{22}|\w+:\w+:[\w.-]+|\w+://[!-~]+|(?=[^\d]*\d)[\w.:/=+%?&#~@-]{6,160}", re.ASCII
 )
+_PUNCTUATION = ",.:;"
 
 
 def safe(text: str) -> str:
@@ -62,11 +63,13 @@ def wrap(text: str, width: int, *, fold: bool = True) -> list[str]:
     Args:
         text: one line.
         width: cells of a line.
-        fold: whether a word that is wider is broken; else it is a line of its own.
+        fold: whether an id that is wider is broken, as other words are; else it has a line of its
+            own.
     """
     lines = [""]
     for word in text.split(" "):
-        pieces = chop_cells(word, width) if fold and cell_len(word) > width else [word]
+        is_kept = cell_len(word) <= width or (not fold and is_id(word.rstrip(_PUNCTUATION)))
+        pieces = [word] if is_kept else chop_cells(word, width)
         for place, piece in enumerate(pieces):
             joined = f"{lines[-1]} {piece}" if lines[-1] else piece
             if place == 0 and cell_len(joined) <= width:
