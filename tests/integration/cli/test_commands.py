@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from commands import Command
 from folder_lakes import committed_lake, landed_lake, put_files, put_mark
+from free_ports import choose_port
 from landed import part_key, run_id
 
+from playlake import local_aws as local
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
 from playlake.local_aws.environments import aws_settings
+from playlake.project import Project
 from playlake_contracts.tables import TABLES
 from playlake_lake.identity import LAKE_FILE
 
@@ -22,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
-    from playlake.project import Project
     from playlake_lake.folder import Folder
 
 RUN = str(run_id())
@@ -35,19 +39,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def uploaded(local_aws: LocalAws, folder: Folder) -> Iterator[LocalAws]:
-    """The same objects in the buckets of a local AWS, for the tests of this module."""
-    names = local_aws.resources
-    places = {
-        key: names.raw_bucket if key.startswith("raw/") else names.curated_bucket
-        for key in folder.keys("")
-        if key != LAKE_FILE
-    }
-    for key, bucket in places.items():
-        local_aws.s3.put_object(Bucket=bucket, Key=key, Body=folder.read(key) or b"")
-    yield local_aws
-    for key, bucket in places.items():
-        local_aws.s3.delete_object(Bucket=bucket, Key=key)
+def uploaded(folder: Folder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """The same objects in the buckets of a local AWS of this module's own."""
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("home"))
+    with local.local_aws(project, port=choose_port()) as aws:
+        names = aws.resources
+        for key in folder.keys(""):
+            bucket = names.raw_bucket if key.startswith("raw/") else names.curated_bucket
+            if key != LAKE_FILE:
+                aws.s3.put_object(Bucket=bucket, Key=key, Body=folder.read(key) or b"")
+        yield aws
 
 
 @pytest.fixture(params=["folder", "aws"])
