@@ -115,3 +115,14 @@ async def test_an_object_that_is_gone_is_passed_over(lake: Lake) -> None:
     lake.raw.delete(KEYS[0])
     result = await lake.backlog(Faults()).commit(KEYS)
     assert (result.committed, result.rejected, result.failed) == (2, 1, 0)
+
+
+async def test_a_reject_that_cannot_be_recorded_stops_no_other(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise FolderUnavailableError("synthetic full disk")
+
+    monkeypatch.setattr(MemoryRejects, "record", refuse)
+    result = await lake.backlog(Faults()).commit(KEYS)
+    assert (result.committed, result.rejected, result.failed) == (3, 0, 1)

@@ -65,6 +65,13 @@ class Backlog:
         return result
 
     async def _commit(self, key: RawKey, result: Result) -> None:
+        try:
+            await self._commit_or_reject(key, result)
+        except RetryError as error:
+            _log.warning("object_failed", object_key=str(key), code=error.code, reason=str(error))
+            result.failed += 1
+
+    async def _commit_or_reject(self, key: RawKey, result: Result) -> None:
         created = RawObjectCreated(key, bytes=0, etag=None, version_id=None)
         try:
             load = await self.committer.commit(created)
@@ -72,10 +79,7 @@ class Backlog:
             self.rejects.record(key, error, self.committer.clock.now())
             ObjectRejected(code=error.code, reason=str(error)).write(_log)
             result.rejected += 1
-        except RetryError as error:
-            _log.warning("object_failed", object_key=str(key), code=error.code, reason=str(error))
-            result.failed += 1
-        else:
-            result.committed += load is not None
-            if load is not None:
-                log_commit(load)
+            return
+        if load is not None:
+            result.committed += 1
+            log_commit(load)
