@@ -41,8 +41,15 @@ def test_everything_in_it_is_in_the_new_lake(project: Project) -> None:
     assert not list(lake.rglob("*.meta.json"))
     assert (project.home / TAKEN_OVER).is_dir()
 
-    assert playlake.ask("SELECT count(*) AS runs FROM run_outcomes WHERE run_id IS NULL")
+    assert playlake.ask("SELECT count(DISTINCT run_id) AS runs FROM run_outcomes") == [{"runs": 2}]
     assert "taken over" not in playlake.notices
+
+
+def test_an_earlier_takeover_is_not_in_the_way(project: Project) -> None:
+    (project.home / TAKEN_OVER / "s3").mkdir(parents=True)
+    playlake = Command(project)
+    assert playlake("tables") == 0, playlake.notices
+    assert (project.home / f"{TAKEN_OVER}-2" / "s3").is_dir()
 
 
 def test_the_demonstrations_lake_becomes_one_of_its_own(project: Project) -> None:

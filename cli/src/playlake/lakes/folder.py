@@ -144,7 +144,7 @@ class FolderLake:
         # What another command has landed meanwhile is its own to transform.
         if left := set(found).intersection(self.waiting(prefix)):
             raise CommandError(
-                f"{len(left):,} raw objects are landed and not yet transformed: see "
+                f"the transformer did not finish (raw objects left: {len(left):,}): see "
                 f"{self.logs / 'transformer.log'} (status {status}); the next `playlake run` or "
                 "`playlake transform` goes on with them"
             )

@@ -71,8 +71,11 @@ def _folder(text: str, lakes: Path) -> Path:
 
 
 def is_lake(root: Path) -> bool:
-    """Whether a folder is marked as a lake."""
-    return (root / LAKE_FILE).is_file()
+    """Whether a folder is marked as a lake; one that may not be read says why when it is opened."""
+    try:
+        return (root / LAKE_FILE).is_file()
+    except PermissionError:
+        return False
 
 
 def _is_name(text: str) -> bool:

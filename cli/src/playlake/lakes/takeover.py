@@ -6,6 +6,7 @@ differently. The folder of version 0.1 is kept under another name.
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
@@ -51,7 +52,7 @@ def take_over(former: Path, lakes: Path, name: str, say: Callable[[str], None]) 
         keys = list(_keys(bucket))
         for key in keys:
             _copy(folder, key, bucket.joinpath(key).read_bytes())
-        kept = former.rename(former.with_name(TAKEN_OVER))
+        kept = former.rename(_unused(former.with_name(TAKEN_OVER)))
     except (LakeError, OSError) as error:
         raise CommandError(f"the lake of version 0.1 in {former} stays there: {error}") from error
     say(
@@ -59,6 +60,12 @@ def take_over(former: Path, lakes: Path, name: str, say: Callable[[str], None]) 
         f"files are kept in {kept}: delete them when you have looked at the new lake."
     )
     return root
+
+
+def _unused(folder: Path) -> Path:
+    """The folder, or with a number behind its name if an earlier takeover has left it."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(each for each in chain([folder], numbered) if not each.exists())
 
 
 def _copy(folder: Folder, key: str, body: bytes) -> None:
