@@ -60,10 +60,19 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
         return _fail(invocation, error, usage_sentence(error), error.exit_code)
     except CommandError as error:
         return _fail(invocation, error, str(error), FAILED)
+    except OSError as error:
+        if error.filename is None:  # such as a connection: no folder that a person can correct
+            return _unexpected(invocation, error)
+        sentence = f"{error.filename}: {error.strerror}; correct it, or set PLAYLAKE_HOME or --lake"
+        return _fail(invocation, error, sentence, FAILED)
     except Exception as error:  # noqa: BLE001 - the last line of defence; --debug shows everything
-        sentence = f"unexpected {type(error).__name__}: {error} (playlake --debug shows where)"
-        return _fail(invocation, error, sentence, UNEXPECTED)
+        return _unexpected(invocation, error)
     return status or 0
+
+
+def _unexpected(invocation: Invocation, error: Exception) -> int:
+    sentence = f"unexpected {type(error).__name__}: {error} (playlake --debug shows where)"
+    return _fail(invocation, error, sentence, UNEXPECTED)
 
 
 def _fail(invocation: Invocation, error: Exception, sentence: str, status: int) -> int:

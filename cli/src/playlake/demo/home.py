@@ -99,14 +99,14 @@ def demo_home(project: Project) -> Iterator[DemoHome]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock", timeout=0)
+    lock = FileLock(folder / "lock", timeout=0, fallback_to_soft=False)
     try:
-        lock.acquire()
+        held = lock.acquire()
     except Timeout:
         raise CommandError(
             f"a demonstration already runs in {folder}: wait until it ends"
         ) from None
-    with lock:
+    with held:
         yield
 
 

@@ -39,7 +39,7 @@ def install_ministack(project: Project, say: Callable[[str], None]) -> None:
         return
     environment = project.ministack_environment
     environment.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(environment.with_name("ministack.lock")):
+    with FileLock(environment.with_name("ministack.lock"), fallback_to_soft=False):
         if _is_installed(project):
             return
         say(f"Installing the local AWS into {environment}: once, {_SIZE}.")
