@@ -26,7 +26,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow chaos-extractor chaos-lake bench-requests bench-transform
+	slow chaos-extractor chaos-lake bench-query bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200
 chaos-lake: .venv/dev.stamp ## kill commands on a lake in a folder 100 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_commands.py \
 		--kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED)) -s
+
+bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a year
+	@PYTHONPATH=. $(BIN)/python tests/bench/query_ratio.py
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py

@@ -1,60 +1,49 @@
 -- What was added to and removed from each playlist between consecutive snapshots.
 -- Copies count: if a song is in a playlist twice and then once, one copy was removed.
 -- Snapshots with a missing page are skipped, because their missing entries were not removed.
-with snapshots as (
+with ordered as (
     select
         source, playlist_id, name, day, run_id, snapshot_date, fetched_at,
-        lag(run_id) over (
-            partition by source, playlist_id order by fetched_at, run_id
-        ) as previous_run_id,
-        lead(run_id) over (
-            partition by source, playlist_id order by fetched_at, run_id
-        ) as next_run_id
+        row_number() over (partition by source, playlist_id order by fetched_at, run_id) as nth,
+        row_number() over (order by source, playlist_id, fetched_at, run_id) as snapshot
     from playlists
     where is_complete
 ),
+snapshots as (
+    select
+        ordered.*,
+        nth > 1 as has_previous,
+        lead(nth) over (order by snapshot) > 1 as has_next
+    from ordered
+),
 contents as (
     select
-        source, playlist_id, day, run_id,
-        coalesce(identity, 'unavailable') as identity,
-        max(name) as name,
-        max(artist_names) as artists,
+        snapshots.snapshot, snapshots.has_previous, snapshots.has_next,
+        coalesce(item.identity, 'unavailable') as identity,
+        max(item.name) as name,
+        max(item.artist_names) as artists,
         count(*) as copies
-    from playlist_items
-    group by source, playlist_id, day, run_id, coalesce(identity, 'unavailable')
-),
-differences as (
-    select
-        snapshots.source, snapshots.playlist_id, snapshots.run_id,
-        contents.identity, contents.name, contents.artists, contents.copies
-    from snapshots
-    join contents
-        on contents.source = snapshots.source
-        and contents.playlist_id = snapshots.playlist_id
-        and contents.day = snapshots.day
-        and contents.run_id = snapshots.run_id
-    where snapshots.previous_run_id is not null
-    union all
-    select
-        snapshots.source, snapshots.playlist_id, snapshots.next_run_id as run_id,
-        contents.identity, contents.name, contents.artists, -contents.copies as copies
-    from snapshots
-    join contents
-        on contents.source = snapshots.source
-        and contents.playlist_id = snapshots.playlist_id
-        and contents.day = snapshots.day
-        and contents.run_id = snapshots.run_id
-    where snapshots.next_run_id is not null
+    from playlist_items as item
+    join snapshots
+        on snapshots.source = item.source
+        and snapshots.playlist_id = item.playlist_id
+        and snapshots.day = item.day
+        and snapshots.run_id = item.run_id
+    group by
+        snapshots.snapshot, snapshots.has_previous, snapshots.has_next,
+        coalesce(item.identity, 'unavailable')
 ),
 changes as (
     select
-        source, playlist_id, run_id, identity,
-        max(name) as name,
-        max(artists) as artists,
-        sum(copies) as copies
-    from differences
-    group by source, playlist_id, run_id, identity
-    having sum(copies) <> 0
+        coalesce(later.snapshot, earlier.snapshot + 1) as snapshot,
+        coalesce(later.identity, earlier.identity) as identity,
+        coalesce(later.name, earlier.name) as name,
+        coalesce(later.artists, earlier.artists) as artists,
+        coalesce(later.copies, 0) - coalesce(earlier.copies, 0) as copies
+    from (select * from contents where has_previous) as later
+    full join (select * from contents where has_next) as earlier
+        on earlier.snapshot + 1 = later.snapshot and earlier.identity = later.identity
+    where coalesce(later.copies, 0) <> coalesce(earlier.copies, 0)
 )
 select
     snapshots.snapshot_date,
@@ -64,11 +53,8 @@ select
     changes.name,
     changes.artists,
     changes.identity,
-    changes.playlist_id,
-    changes.run_id
+    snapshots.playlist_id,
+    snapshots.run_id
 from changes
-join snapshots
-    on snapshots.source = changes.source
-    and snapshots.playlist_id = changes.playlist_id
-    and snapshots.run_id = changes.run_id
+join snapshots on snapshots.snapshot = changes.snapshot
 order by snapshots.fetched_at desc, playlist, change, changes.name, changes.identity

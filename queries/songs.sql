@@ -1,13 +1,23 @@
 -- Every song once, with its latest values: the flat table that most tutorials build.
 -- song_added is the time when the song was first added to one of your playlists.
-with newest as (
+with latest as (
+    select source, track_id, max(fetched_at) as fetched_at
+    from tracks
+    group by source, track_id
+),
+newest as (
     select
-        source, track_id, name, duration_ms, popularity, album_id, day, run_id, part,
+        tracks.source, tracks.track_id, tracks.name, tracks.duration_ms, tracks.popularity,
+        tracks.album_id, tracks.day, tracks.run_id, tracks.part,
         row_number() over (
-            partition by source, track_id
-            order by fetched_at desc, run_id desc, part desc
+            partition by tracks.source, tracks.track_id
+            order by tracks.run_id desc, tracks.part desc
         ) as age
     from tracks
+    join latest
+        on latest.source = tracks.source
+        and latest.track_id = tracks.track_id
+        and latest.fetched_at = tracks.fetched_at
 ),
 added as (
     select source, track_id, min(added_at) as song_added

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
-import itertools
-import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -22,34 +19,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
-from tests.unit.transformer.synthetic import (
-    artist,
-    entry,
-    episode,
-    in_generation,
-    local_track,
-    page,
-    playlist,
-    track,
-)
+from tests.bench.synthetic_parts import synthetic_part
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.unit.transformer.synthetic import Json
-
     from playlake_contracts.sources.spotify import Api
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOURCES = ("libs/contracts/src", "services/transformer/src")
 KEY = RawKey.of_part("spotify", RunId.parse("20261121T060000Z-wrjkwl"), 0)
 FETCHED_AT = datetime(2026, 11, 21, 6, tzinfo=UTC)
-MARKETS = [first + second for first in "ABCDEFGHIJKLMN" for second in "ABCDEFGHIJKLM"]
-FIRST_PAGE, FURTHER_PAGE = 100, 50
 
 # Name, generation of keys, snapshots, entries of each.
 PARTS: tuple[tuple[str, Api, int, int], ...] = (
@@ -87,7 +68,7 @@ def main() -> None:
         ours, theirs = (running.enter_context(_Worker(tree)) for tree in (CHECKOUT, other))
         for name, api, snapshots, entries in PARTS:
             part = Path(folder) / "part"
-            part.write_bytes(b"".join(_part(api, snapshots, entries)))
+            part.write_bytes(b"".join(synthetic_part(KEY, FETCHED_AT, api, snapshots, entries)))
             _compare(name, part, ours, theirs, options.rounds)
 
 
@@ -142,45 +123,6 @@ def _check_out(commit: str, folder: Path) -> None:
     )
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(folder, filter="data")
-
-
-def _part(api: Api, snapshots: int, entries: int) -> Iterator[bytes]:
-    dice = random.Random(1)
-    for number in range(snapshots):
-        head = Head(
-            source=KEY.source,
-            playlist_id=f"playlist-{number}",
-            run_id=str(KEY.run_id),
-            fetched_at=FETCHED_AT,
-            snapshot_id=None,
-        )
-        made = [_entry(dice) for _ in range(entries)]
-        cuts = [0, *range(FIRST_PAGE, entries, FURTHER_PAGE), entries]
-        pages = [
-            page(made[start:end], offset=start, total=entries)
-            for start, end in itertools.pairwise(cuts)
-        ]
-        first, *further = (
-            json.dumps(in_generation(response, api)).encode()
-            for response in (playlist() | {"tracks": pages[0]}, *pages[1:])
-        )
-        tail = Tail(api=api, entries=entries, complete=True)
-        yield from compress_frame(encode_snapshot(head, lambda: first, further, lambda: tail))  # noqa: B023 - used at once
-
-
-def _entry(dice: random.Random) -> Json:
-    number, kind = dice.randrange(12_000), dice.random()
-    match kind:
-        case kind if kind < 0.005:
-            return entry(None)
-        case kind if kind < 0.015:
-            return entry(local_track())
-        case kind if kind < 0.02:
-            return entry(episode(number))
-    artists = [artist(dice.randrange(5_000)) for _ in range(dice.choice([1, 1, 1, 2, 3]))]
-    song = track(number, artists=artists, available_markets=MARKETS)
-    song["album"] |= {"available_markets": MARKETS}
-    return entry(song, added_at=f"20{dice.randrange(10, 25)}-03-1{dice.randrange(9)}T09:34:56Z")
 
 
 if __name__ == "__main__":

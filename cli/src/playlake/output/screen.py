@@ -37,7 +37,7 @@ def show(console: Console, *parts: Table | str, pages: bool = False) -> None:
         pages: whether what is longer than the terminal goes through the pager.
     """
     if not is_terminal(console):
-        console.out(laid_out(parts, None), highlight=False, end="")
+        _write(console, laid_out(parts, None))
         return
     lines = list(_lines(parts, console.width))
     if pages and len(lines) >= console.height:
@@ -65,7 +65,7 @@ def show_or_write(
 
 def write(console: Console, text: str) -> None:
     """Write what a program reads, as it is; on a terminal control characters are spelled out."""
-    console.out(safe_lines(text) if is_terminal(console) else text, highlight=False, end="")
+    _write(console, safe_lines(text) if is_terminal(console) else text)
 
 
 def _lines(parts: Sequence[Table | str], width: int | None) -> Iterator[Line]:
@@ -76,6 +76,12 @@ def _lines(parts: Sequence[Table | str], width: int | None) -> Iterator[Line]:
             yield from table_lines(part, width)
             if place < len(parts):
                 yield []
+
+
+def _write(console: Console, text: str) -> None:
+    """Write text past rich, which takes every line of it apart."""
+    console.file.write(text)
+    console.file.flush()
 
 
 def _print(console: Console, lines: list[Line]) -> None:
