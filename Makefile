@@ -26,7 +26,7 @@ ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow chaos-extractor chaos-lake bench-query bench-requests bench-transform
+	slow chaos-aws chaos-extractor chaos-lake bench-query bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 	$(BIN)/pytest tests/docker $(ARGS)
 
 slow: .venv/dev.stamp .venv-ministack/stamp ## run the tests that take long, which make test leaves out
-	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker/test_installed_demo.py $(ARGS)
+	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \
@@ -58,6 +58,12 @@ chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200
 chaos-lake: .venv/dev.stamp ## kill commands on a lake in a folder 100 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_commands.py \
 		--kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-aws: .venv/dev.stamp .venv-ministack/stamp ## kill the local AWS 100 times and the demo 20 times, and check
+	$(BIN)/pytest tests/chaos/test_killed_local_aws.py \
+		--kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED)) -s
+	$(BIN)/pytest -m slow tests/chaos/test_killed_demo.py \
+		--kills $(or $(DEMO_KILLS),20) $(if $(SEED),--seed $(SEED)) -s
 
 bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a year
 	@PYTHONPATH=. $(BIN)/python tests/bench/query_ratio.py

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from free_ports import choose_port
+from killed import chosen_dice, kill, start
+from sandbox_access import store_credentials
 
 from playlake.demo.sandbox import Sandbox
 from playlake.services.processes import service, service_environment
-from playlake_extractor.public import FileStore, StoredCredentials
 from playlake_lake.backlog import raw_keys, waiting
 from playlake_lake.check import check_mark
 from playlake_lake.identity import open_lake
@@ -55,20 +52,11 @@ def spotify(tmp_path: Path) -> Iterator[Sandbox]:
 @pytest.fixture
 def environment(tmp_path: Path, spotify: Sandbox) -> dict[str, str]:
     """A home with credentials that the stand-in takes."""
-    access = spotify.access
-    stored = StoredCredentials(
-        client_id=access.client_id,
-        client_secret=access.client_secret,
-        refresh_token=access.refresh_token,
-        authorised_on=datetime.now(UTC).date(),
-    )
-    FileStore(tmp_path / "home" / "spotify.json").save(stored)
+    home = tmp_path / "home"
     own = {
-        "PLAYLAKE_HOME": str(tmp_path / "home"),
-        "PLAYLAKE_SPOTIFY_API_URL": access.api_url,
-        "PLAYLAKE_SPOTIFY_TOKEN_URL": access.token_url,
-        "PLAYLAKE_REQUESTS_PER_SECOND": "100",
+        "PLAYLAKE_HOME": str(home),
         "PLAYLAKE_PART_MAX_SNAPSHOTS": "2",
+        **store_credentials(spotify, home / "spotify.json"),
     }
     return service_environment(os.environ, own)
 
@@ -86,36 +74,6 @@ def saved_playlist(folder: Path, number: int) -> tuple[str, ...]:
     return "import", str(path), "--at", str(FIRST_DAY + timedelta(days=number))
 
 
-def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "playlake", *arguments]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    path = f"/proc/{process.pid}/task/{process.pid}/children"
-    try:
-        with open(path, encoding="ascii") as file:  # noqa: PTH123 - a file of the system
-            return [int(pid) for pid in file.read().split()]
-    except FileNotFoundError:
-        return []
-
-
-def kill(process: subprocess.Popen[bytes], *, with_children: bool) -> bool:
-    """Kill a command, and the service that it runs; whether it was still running."""
-    started = children(process) if with_children else []
-    was_running = process.poll() is None
-    process.kill()
-    process.wait()
-    for pid in started:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    return was_running
-
-
 def rows(folder: Folder) -> list[tuple[object, ...]]:
     return query(folder, "SELECT run_id, playlist_id, position FROM playlist_items").rows
 
@@ -124,23 +82,22 @@ def test_every_landed_object_is_rows_after_the_next_command(
     request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
 ) -> None:
     kills = request.config.getoption("--kills", 3)
-    seed = request.config.getoption("--seed", None) or random.randrange(2**32)
-    print(f"seed {seed}")
-    dice = random.Random(seed)
+    dice = chosen_dice(request)
     imports = [saved_playlist(tmp_path, number) for number in range(kills)]
+    home = tmp_path / "home"
     killed = Counter[str]()
     for arguments in imports:
         chosen = arguments if dice.random() < 0.6 else ("run", "--full")
         process = start(environment, *chosen)
         time.sleep(dice.uniform(0, LONGEST_SECONDS))
-        killed[chosen[0]] += kill(process, with_children=dice.random() < 0.5)
+        killed[chosen[0]] += kill(process, home if dice.random() < 0.5 else None)
     print(f"killed: {dict(killed)}")
 
     for arguments in imports:  # as a person does after an interruption
         assert start(environment, *arguments).wait() == 0
     assert start(environment, "run").wait() == 0
 
-    folder, _ = open_lake(tmp_path / "home" / "lakes" / "default")
+    folder, _ = open_lake(home / "lakes" / "default")
     assert waiting(folder) == []
     assert [problem for mark in mark_keys(folder) for problem in check_mark(folder, mark)] == []
     found = rows(folder)

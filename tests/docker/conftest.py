@@ -32,11 +32,18 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def new_stack(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Composed]:
+def base_image(engine: Engine) -> str | None:
+    """The image that ours are built on, where it is not the one that their files name."""
+    return os.environ.get("BASE_IMAGE") or _bootstrapped_base(engine)
+
+
+@pytest.fixture(scope="session")
+def new_stack(
+    base_image: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Composed]:
     """Makes projects of docker-compose that share nothing, with settings."""
     folder = tmp_path_factory.mktemp("composed")
-    base = os.environ.get("BASE_IMAGE") or _bootstrapped_base(engine)
-    images = {"BASE_IMAGE": base} if base else {}
+    images = {"BASE_IMAGE": base_image} if base_image else {}
 
     def new(**settings: str) -> Composed:
         ports = {name: str(choose_port()) for name in ("AWS_PORT", "SANDBOX_PORT")}

@@ -6,18 +6,16 @@ import hashlib
 import json
 import os
 import shutil
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from free_ports import choose_port
 from installed import ROOT, Installed, build
+from sandbox_access import store_credentials
 
 from playlake.demo.sandbox import Sandbox
 from playlake.services.processes import service_environment, start, stop, wait_until_ready
 from playlake_contracts.version import VERSION
-from playlake_extractor.sources.spotify.credential_stores import FileStore
-from playlake_extractor.sources.spotify.credentials import StoredCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,27 +59,12 @@ def spotify(playlake: Installed, tmp_path: Path) -> Iterator[Installed]:
     try:
         health = f"http://127.0.0.1:{playing.port}/sandbox/health"
         wait_until_ready(process, "sandbox", health, log)
-        yield Installed(playlake.folder, store_credentials(playing, tmp_path / "spotify.json"))
+        credentials = tmp_path / "spotify.json"
+        settings = store_credentials(playing, credentials)
+        settings["PLAYLAKE_SPOTIFY_CREDENTIALS"] = str(credentials)
+        yield Installed(playlake.folder, settings)
     finally:
         stop(process)
-
-
-def store_credentials(playing: Sandbox, file: Path) -> dict[str, str]:
-    """Store what the stand-in takes: the settings by which a run finds both."""
-    access = playing.access
-    credentials = StoredCredentials(
-        client_id=access.client_id,
-        client_secret=access.client_secret,
-        refresh_token=access.refresh_token,
-        authorised_on=datetime.now(UTC).date(),
-    )
-    FileStore(file).save(credentials)
-    return {
-        "PLAYLAKE_SPOTIFY_CREDENTIALS": str(file),
-        "PLAYLAKE_SPOTIFY_API_URL": access.api_url,
-        "PLAYLAKE_SPOTIFY_TOKEN_URL": access.token_url,
-        "PLAYLAKE_REQUESTS_PER_SECOND": "100",
-    }
 
 
 def test_a_commit_makes_the_same_bytes_anywhere(
