@@ -118,6 +118,11 @@ class Settings(BaseModel):
         return ResourceNames(self.name)
 
     @property
+    def is_scaled(self) -> bool:
+        """Whether the number of transformers follows the queue."""
+        return self.transformer_minimum < self.transformer_maximum
+
+    @property
     def interval(self) -> timedelta:
         """The longest time between two scheduled runs."""
         return interval(self.schedule) or timedelta(hours=self.hours_between_runs or 0)
