@@ -1,7 +1,7 @@
 """The presets, and the reading of settings: a preset with the overrides of a TOML file.
 
 thrifty   a few dollars a month: nothing runs while nothing is queued
-standard  a transformer that always runs, a dashboard, a crawl for every run
+standard  a transformer that always runs, a dashboard, a crawl every day
 large     thousands of playlists every hour, a customer-managed key
 """
 
@@ -35,7 +35,7 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=0,
             transformer_maximum=1,
             transformer_spot=True,
-            crawls_per_day=0,
+            crawl="on_schema_change",
             log_retention_days=14,
             container_insights=False,
             dashboard=False,
@@ -47,10 +47,10 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=1,
             transformer_maximum=2,
             transformer_spot=True,
-            crawls_per_day=4,
+            crawl="every_run",
             raw_infrequent_access_days=90,
             log_retention_days=30,
-            container_insights=True,
+            container_insights=False,
             dashboard=True,
         ),
         "large": Settings(
@@ -60,11 +60,11 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=1,
             transformer_maximum=6,
             transformer_spot=False,
-            crawls_per_day=24,
+            crawl="every_run",
             customer_key=True,
             raw_infrequent_access_days=30,
             log_retention_days=90,
-            container_insights=True,
+            container_insights=False,
             dashboard=True,
         ),
     }

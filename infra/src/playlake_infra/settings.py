@@ -82,7 +82,8 @@ class Settings(BaseModel):
     transformer_spot: bool = Field(
         description="Whether transformers run on Fargate Spot, which AWS may interrupt."
     )
-    crawls_per_day: deployed.CrawlsPerDay
+    crawl: deployed.Crawl
+    crawls_per_day: deployed.CrawlsPerDay = 1
     network: Literal["public", "private"] = Field(
         "public",
         description="Where transformers run: public subnets without inbound rules, or private "
@@ -124,7 +125,9 @@ class Settings(BaseModel):
         description="Bytes that a query may scan before it is cancelled.",
     )
     log_retention_days: LogRetentionDays = Field(description="Days that logs are kept.")
-    container_insights: bool = Field(description="Whether ECS publishes metrics of every task.")
+    container_insights: bool = Field(
+        description="Whether ECS publishes metrics of every task, which are billed."
+    )
     dashboard: bool = Field(description="Whether there is a CloudWatch dashboard.")
     alarm_email: str | None = Field(
         None,

@@ -78,6 +78,7 @@ class Transformer(Construct):
             dead_letter_queue_url=data.events.dead_letters.queue_url,
             glue_database=data.catalog.database,
             crawler_name=data.crawler.crawler_name,
+            crawl=self._settings.crawl,
             crawler_daily_limit=self._settings.crawls_per_day,
             transform_processes=processes,
             visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
@@ -144,7 +145,7 @@ def _allow(task: Task, data: Data) -> None:
         data.catalog.arns,
         wildcard_reason="the tables of the one database",
     )
-    task.allow(["glue:StartCrawler"], [data.crawler.arn])
+    task.allow(["glue:GetCrawler", "glue:StartCrawler"], [data.crawler.arn])
 
 
 def _allow_objects(task: Task, storage: Storage) -> None:
