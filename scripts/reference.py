@@ -43,6 +43,11 @@ SCENARIOS = (
     ("200 playlists every six hours", "standard", Load(200, timedelta(hours=6))),
     (
         "10,000 playlists hourly, 5 % of them changed",
+        "thrifty",
+        Load(10_000, timedelta(hours=1), changed=0.05),
+    ),
+    (
+        "The same with transformers that are large and always run",
         "large",
         Load(10_000, timedelta(hours=1), changed=0.05),
     ),
@@ -162,9 +167,17 @@ def _cost() -> Iterator[str]:
     yield "## What moves the bill\n"
     yield (
         "- **The crawler.** A crawl is billed as ten minutes at least, so none is started for a\n"
-        "  single object. `thrifty` starts none: days are registered when they are committed.\n"
+        "  single object: days are registered when they are committed. `thrifty` crawls after a\n"
+        "  change of the schema, of which there are four a year here; the other presets crawl\n"
+        "  once a day.\n"
         "- **A transformer that always runs** costs more than the rest of a small lake.\n"
         "  `thrifty` runs none while nothing is queued.\n"
+        "- **Metrics and alarms.** A metric is billed\n"
+        "  [for the hours](https://aws.amazon.com/cloudwatch/pricing/) in which it is sent; here\n"
+        "  every run sends each of them, in one hour. An alarm is billed for each metric that it\n"
+        "  watches. Both are prorated in the month in which a deployment begins or ends.\n"
+        "  Container Insights, which is billed as further metrics, is off in every preset. The\n"
+        "  first two AWS Budgets of an account are free.\n"
         "- **The network.** A NAT gateway would cost $32.85 a month, interface endpoints $7.30\n"
         "  each a zone. By default tasks have public addresses and no inbound rules instead.\n"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -166,6 +166,16 @@ async def test_a_partition_that_glue_refuses_is_not_registered(
         await catalog.register("tracks", "2026-11-21")
     await catalog.register("tracks", "2026-11-21")
     assert script.requests == 2
+
+
+async def test_the_state_of_a_crawler_is_its_last_change_and_its_last_crawl(
+    glue: GlueClient,
+) -> None:
+    found = {"Name": "synthetic", "LastUpdated": 1000, "LastCrawl": {"StartTime": 2000}}
+    Script(glue, (200, json.dumps({"Crawler": found}).encode()))
+    state = await GlueCrawler(glue, "synthetic").state()
+    assert state.changed_at == datetime.fromtimestamp(1000, UTC)
+    assert state.crawled_at == datetime.fromtimestamp(2000, UTC)
 
 
 @pytest.mark.parametrize("code", ["CrawlerRunningException", "CrawlerStoppingException"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from virtual_time import passing
 
-from playlake_contracts.hive import Column, columns, storage_descriptor
+from playlake_contracts.hive import PARTITION_PARAMETERS, Column, columns, storage_descriptor
 from playlake_contracts.keys import table_prefix
 from playlake_contracts.tables import TABLES
 
@@ -62,6 +62,7 @@ async def test_a_partition_has_all_columns_and_its_location(
         DatabaseName=catalog.database, TableName=table, PartitionValues=["2026-11-30"]
     )["Partition"]
     stored = partition["StorageDescriptor"]
+    assert partition["Parameters"] == PARTITION_PARAMETERS
     assert stored["Columns"] == columns(TABLES[table])
     assert stored["Location"] == f"s3://{catalog.bucket}/{table_prefix(table)}day=2026-11-30/"
     assert stored["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
@@ -100,6 +101,12 @@ async def _columns_after_registering(
         DatabaseName=catalog.database, TableName="albums", PartitionValues=[day]
     )["Partition"]
     return partition["StorageDescriptor"]["Columns"]
+
+
+async def test_a_crawler_that_never_ran_has_changed_and_not_crawled(idle_crawler: Crawler) -> None:
+    state = await idle_crawler.state()
+    assert state.changed_at.tzinfo is not None
+    assert state.crawled_at is None
 
 
 async def test_a_running_crawler_is_not_started_again(idle_crawler: Crawler) -> None:

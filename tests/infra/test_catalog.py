@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from synthesised import of_type, only
+from synthesised import template as synthesised_template
 
+from playlake_contracts.hive import schema_digest
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -55,6 +58,26 @@ def test_the_crawler_audits_every_table_and_changes_none(template: Template) -> 
     assert crawler["SchemaChangePolicy"] == {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}
     # The transformer starts it.
     assert "Schedule" not in crawler
+
+
+def test_a_new_schema_changes_the_crawler(template: Template) -> None:
+    description = only(template, "AWS::Glue::Crawler")["Description"]
+    assert description.endswith(f"schema {schema_digest(TABLES.values())}")
+
+
+@pytest.mark.parametrize(
+    ("preset", "mode", "per_day"),
+    [
+        ("thrifty", "on_schema_change", "1"),
+        ("standard", "every_run", "1"),
+        ("large", "every_run", "1"),
+    ],
+)
+def test_a_preset_sets_when_to_crawl(preset: str, mode: str, per_day: str) -> None:
+    task = only(synthesised_template(preset), "AWS::ECS::TaskDefinition", "Transformer")
+    variables = {v["Name"]: v["Value"] for v in task["ContainerDefinitions"][0]["Environment"]}
+    assert variables["PLAYLAKE_CRAWL"] == mode
+    assert variables["PLAYLAKE_CRAWLER_DAILY_LIMIT"] == per_day
 
 
 def test_a_query_that_scans_too_much_is_cancelled(template: Template) -> None:

@@ -75,6 +75,7 @@ def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Temp
         "glue:BatchCreatePartition",
         "glue:BatchUpdatePartition",
         "glue:GetPartition",
+        "glue:GetCrawler",
         "glue:StartCrawler",
     }
 

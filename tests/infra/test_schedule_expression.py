@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import calendar
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from playlake_infra.cron_expression import next_date
 from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +36,11 @@ def test_every_example_is_taken() -> None:
         "cron(0 0 15W * ? 2026-2030)",
         "cron(0 0 ? JAN,jul 6#3 *)",
         "cron(0 0 ? * 6L *)",
+        "cron(0-10/5,30 22,23 ? * SUN,SAT *)",
+        "cron(0 6 29 2 ? *)",
+        "cron(0 6 31 APR,MAY ? *)",
+        "cron(0 6 ? 2 1#5 *)",
+        "cron(0 6 LW 2 ? *)",
     ],
 )
 def test_a_valid_expression_is_returned_unchanged(expression: str) -> None:
@@ -67,6 +75,19 @@ def test_a_valid_expression_is_returned_unchanged(expression: str) -> None:
         ("cron(*/0 6 * * ? *)", "is not valid as minutes"),
         ("cron(? 6 * * ? *)", "is not valid as minutes"),
         ("cron(1- 6 * * ? *)", "is not valid as minutes"),
+        ("cron(*/60 6 * * ? *)", "is not valid as minutes"),
+        ("cron(30-10 6 * * ? *)", "'30-10' as minutes ends before it starts"),
+        ("cron(0 6 ? * FRI-MON *)", "'FRI-MON' as day of week ends before it starts"),
+        ("cron(0 6 ? * 1#2,2#2 *)", "'1#2' is not valid as day of week"),
+        ("cron(0 6 1W,15W * ? *)", "'1W' is not valid as day of month"),
+        ("cron(0 6 1,,2 * ? *)", "'' is not valid as day of month"),
+        ("cron(0 6 ? * 6#0 *)", "'6#0' is not valid as day of week"),
+        ("cron(0 6 30 2 ? *)", "it never runs"),
+        ("cron(0 6 30,31 FEB ? *)", "it never runs"),
+        ("cron(0 6 31 APR,JUN,SEP,NOV ? *)", "it never runs"),
+        ("cron(0 6 31W 4 ? *)", "it never runs"),
+        ("cron(0 6 29 2 ? 2027)", "it never runs"),
+        ("cron(0 6 ? 2 1#5 2027)", "it never runs"),
         ("cron(0 6 * * * *)", "exactly one of"),
         ("cron(0 6 ? * ? *)", "exactly one of"),
     ],
@@ -74,6 +95,35 @@ def test_a_valid_expression_is_returned_unchanged(expression: str) -> None:
 def test_an_invalid_expression_is_refused_with_what_to_write(expression: str, advice: str) -> None:
     with pytest.raises(ValueError, match=advice):
         check_schedule(expression)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("0 6 * * ? *", date(2026, 11, 28)),
+        ("0 6 27 * ? *", date(2026, 12, 27)),
+        ("0 6 L * ? *", date(2026, 11, 30)),
+        ("0 6 29 2 ? *", date(2028, 2, 29)),
+        ("0 6 ? * MON *", date(2026, 11, 30)),
+        ("0 6 ? * 1#5 *", date(2026, 11, 29)),
+        ("0 6 ? * 6#5 *", date(2027, 1, 29)),
+        ("0 6 ? * 6L *", date(2026, 12, 25)),
+        ("0 6 ? * L *", date(2026, 11, 28)),
+        ("0 6 * * ? 2027/2", date(2027, 1, 1)),
+        ("0 6 * * ? 2020-2025", None),
+        ("0 6 27 11 ? 2026", None),
+    ],
+)
+def test_the_next_date_of_a_cron_expression(fields: str, expected: date | None) -> None:
+    assert next_date(fields, date(2026, 11, 28)) == expected
+
+
+def test_exactly_the_days_that_the_calendar_has_are_possible() -> None:
+    for month, day in product(range(1, 13), range(1, 32)):
+        # 2028 is a leap year.
+        exists = day <= calendar.monthrange(2028, month)[1]
+        found = next_date(f"0 6 {day} {month} ? 2028", date(2026, 11, 28))
+        assert found == (date(2028, month, day) if exists else None)
 
 
 @pytest.mark.parametrize(

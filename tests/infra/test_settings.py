@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
         ({"name": "p"}, "at least 2 characters"),
         ({"name": "a" * 21}, "at most 20 characters"),
         ({"name": "sthree-lake"}, "AWS reserves names"),
+        ({"name": "default"}, "AWS has resources of its own with this name"),
+        ({"name": "primary"}, "AWS has resources of its own with this name"),
         ({"schedule": "rate(0 hours)"}, "correct schedule = 'rate(0 hours)': a rate of 0 hours"),
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
@@ -44,9 +46,12 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
             {"raw_infrequent_access_days": 90, "raw_expiry_days": 90},
             "raw_expiry_days must be greater than",
         ),
+        ({"raw_expiry_days": 10**10}, "less than or equal to 36500"),
+        ({"quarantine_expiry_days": 0}, "correct quarantine_expiry_days = 0"),
         ({"log_retention_days": 10}, "correct log_retention_days = 10"),
         ({"network": "isolated"}, "correct network = 'isolated'"),
         ({"alarm_email": "nobody"}, "correct alarm_email = 'nobody'"),
+        ({"alarm_email": "you@localhost"}, "correct alarm_email = 'you@localhost'"),
         ({"colour": "red"}, "there is no setting colour: remove it"),
     ],
 )
@@ -85,10 +90,45 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_settings("thrifty", tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize(
+    ("setting", "advice"),
+    [
+        ("spotify_authorised_on = 2026-11-29", "it is in the future, write the day of the login"),
+        ("spotify_authorised_on = 2026-05-28", "has ended on 2026-11-28, run `playlake login --to"),
+        ("spotify_authorised_on = 2026-06-19", "ends on 2026-12-19, too soon for a reminder"),
+        ('schedule = "cron(0 6 27 11 ? 2026)"\nhours_between_runs = 24', "dates are in the past"),
+        ('schedule = "cron(0 6 * * ? 2020-2025)"\nhours_between_runs = 24', "are in the past"),
+    ],
+)
+def test_a_setting_that_is_over_or_comes_too_early_is_refused_on_the_day(
+    tmp_path: Path, setting: str, advice: str
+) -> None:
+    overrides = tmp_path / "lake.toml"
+    overrides.write_text(setting)
+    with pytest.raises(InvalidSettingsError) as refusal:
+        read_settings("thrifty", overrides, date(2026, 11, 28))
+    assert advice in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "spotify_authorised_on = 2026-11-28",
+        "spotify_authorised_on = 2026-06-20",
+        'schedule = "cron(0 6 28 11 ? 2026)"\nhours_between_runs = 24',
+        'schedule = "cron(0 6 29 2 ? *)"\nhours_between_runs = 24',
+    ],
+)
+def test_a_setting_with_a_date_to_come_is_valid(tmp_path: Path, setting: str) -> None:
+    overrides = tmp_path / "lake.toml"
+    overrides.write_text(setting)
+    read_settings("thrifty", overrides, date(2026, 11, 28))
+
+
 def test_the_settings_that_the_manual_shows_are_valid(tmp_path: Path) -> None:
     blocks = _TOML.findall(_MANUAL.read_text(encoding="utf-8"))
     assert blocks
     for block in blocks:
         overrides = tmp_path / "lake.toml"
         overrides.write_text(block, encoding="utf-8")
-        read_settings("thrifty", overrides)
+        read_settings("thrifty", overrides, date(2026, 11, 28))

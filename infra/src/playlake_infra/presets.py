@@ -1,19 +1,21 @@
 """The presets, and the reading of settings: a preset with the overrides of a TOML file.
 
 thrifty   a few dollars a month: nothing runs while nothing is queued
-standard  a transformer that always runs, a dashboard, a crawl for every run
+standard  a transformer that always runs, a dashboard, a crawl every day
 large     thousands of playlists every hour, a customer-managed key
 """
 
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from playlake_infra.compute.fargate import Fargate
+from playlake_infra.dated_settings import dated_problems
 from playlake_infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=0,
             transformer_maximum=1,
             transformer_spot=True,
-            crawls_per_day=0,
+            crawl="on_schema_change",
             log_retention_days=14,
             container_insights=False,
             dashboard=False,
@@ -45,10 +47,10 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=1,
             transformer_maximum=2,
             transformer_spot=True,
-            crawls_per_day=4,
+            crawl="every_run",
             raw_infrequent_access_days=90,
             log_retention_days=30,
-            container_insights=True,
+            container_insights=False,
             dashboard=True,
         ),
         "large": Settings(
@@ -58,11 +60,11 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
             transformer_minimum=1,
             transformer_maximum=6,
             transformer_spot=False,
-            crawls_per_day=24,
+            crawl="every_run",
             customer_key=True,
             raw_infrequent_access_days=30,
             log_retention_days=90,
-            container_insights=True,
+            container_insights=False,
             dashboard=True,
         ),
     }
@@ -73,15 +75,25 @@ class InvalidSettingsError(ValueError):
     """The settings are invalid; the message is one sentence that says what to correct."""
 
 
-def read_settings(preset: str, overrides: Path | None = None) -> Settings:
+def read_settings(
+    preset: str, overrides: Path | None = None, today: date | None = None
+) -> Settings:
     """Read the settings of a preset, with the overrides of a TOML file.
+
+    Args:
+        preset: the preset's name.
+        overrides: the file, if any.
+        today: the day on which the settings must be valid; by default the present one.
 
     Raises:
         InvalidSettingsError: no such preset, no such file, or a setting is wrong.
     """
     if preset not in PRESETS:
         raise InvalidSettingsError(f"there is no preset {preset!r}: choose {', '.join(PRESETS)}")
-    return settings_of(preset, {} if overrides is None else _read(overrides))
+    settings = settings_of(preset, {} if overrides is None else _read(overrides))
+    if problems := list(dated_problems(settings, today or datetime.now(UTC).date())):
+        raise InvalidSettingsError("; ".join(problems))
+    return settings
 
 
 def settings_of(preset: str, overrides: Mapping[str, Any]) -> Settings:

@@ -7,58 +7,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
+
+from playlake_infra.cron_expression import check_cron, next_date
 
 _RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)", re.ASCII)
 _CRON = re.compile(r"cron\(([^()]*)\)", re.ASCII)
 _ONE = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
-
-_MONTHS = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
-_WEEKDAYS = "SUN|MON|TUE|WED|THU|FRI|SAT"
-_DAY_OF_MONTH, _DAY_OF_WEEK = "day of month", "day of week"
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field of a cron expression: its range, its names and its special values."""
-
-    name: str
-    first: int
-    last: int
-    names: str = ""
-    special: str = ""
-
-    def accepts(self, text: str) -> bool:
-        return all(self._accepts_item(item) for item in text.split(","))
-
-    def _accepts_item(self, item: str) -> bool:
-        if self.special and re.fullmatch(self.special, item):
-            return True
-        start, slash, step = item.partition("/")
-        if slash and not (step.isdecimal() and int(step) > 0):
-            return False
-        if start == "*":
-            return True
-        low, dash, high = start.partition("-")
-        return self._is_value(low) and (not dash or self._is_value(high))
-
-    def _is_value(self, text: str) -> bool:
-        if self.names and re.fullmatch(self.names, text, re.IGNORECASE):
-            return True
-        return text.isascii() and text.isdecimal() and self.first <= int(text) <= self.last
-
-
-_FIELDS = (
-    _Field("minutes", 0, 59),
-    _Field("hours", 0, 23),
-    _Field(_DAY_OF_MONTH, 1, 31, special=r"\?|L|LW|([1-9]|[12][0-9]|3[01])W"),
-    _Field("month", 1, 12, names=_MONTHS),
-    _Field(_DAY_OF_WEEK, 1, 7, names=_WEEKDAYS, special=r"\?|L|[1-7]L|[1-7]#[1-5]"),
-    _Field("year", 1970, 2199),
-)
 
 
 def check_schedule(expression: str) -> str:
@@ -68,12 +25,18 @@ def check_schedule(expression: str) -> str:
         ValueError: EventBridge Scheduler would refuse it; the message says how to write it.
     """
     if cron := _CRON.fullmatch(expression):
-        _check_cron(cron[1])
+        check_cron(cron[1])
     elif rate := _RATE.fullmatch(expression):
         _check_rate(*rate.groups())
     else:
         raise ValueError("write it like rate(12 hours) or cron(0 6 * * ? *)")
     return expression
+
+
+def runs_after(expression: str, day: date) -> bool:
+    """Whether a schedule still runs on a day or after it."""
+    cron = _CRON.fullmatch(expression)
+    return cron is None or next_date(cron[1], day) is not None
 
 
 def interval(expression: str) -> timedelta | None:
@@ -113,15 +76,3 @@ def _check_rate(value: str, unit: str, plural: str) -> None:
     if (int(value) == 1) == bool(plural):
         right = unit if int(value) == 1 else f"{unit}s"
         raise ValueError(f"the unit must agree with the number: write rate({int(value)} {right})")
-
-
-def _check_cron(text: str) -> None:
-    values = text.split()
-    if len(values) != len(_FIELDS):
-        names = ", ".join(field.name for field in _FIELDS)
-        raise ValueError(f"cron() has {len(values)} fields and needs {len(_FIELDS)}: {names}")
-    for field, value in zip(_FIELDS, values, strict=True):
-        if not field.accepts(value):
-            raise ValueError(f"{value!r} is not valid as {field.name} of a cron expression")
-    if [values[2], values[4]].count("?") != 1:
-        raise ValueError(f"exactly one of {_DAY_OF_MONTH} and {_DAY_OF_WEEK} must be ?")

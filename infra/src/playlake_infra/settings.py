@@ -17,6 +17,13 @@ from playlake_infra.schedule_expression import check_schedule, check_time_zone, 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _LONGEST_INTERVAL: Final = timedelta(days=4)
 
+# The schedule group and the Glue database `default` and the Athena workgroup `primary` exist in an
+# account, and aliases of keys and log groups that begin with `aws` are AWS's.
+_TAKEN_NAMES: Final = frozenset({"default", "primary", "aws", "amazon"})
+
+# S3 counts the days of a lifecycle rule with a 32-bit integer; a hundred years are enough.
+_MOST_DAYS: Final = 36_500
+
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 
 
@@ -28,6 +35,8 @@ def _check_name(name: str) -> str:
         )
     if name.startswith(("xn--", "sthree", "amzn-s3-demo", "aws-", "amazon-")):
         raise ValueError("AWS reserves names with this prefix: choose another")
+    if name in _TAKEN_NAMES:
+        raise ValueError("AWS has resources of its own with this name: choose another")
     return name
 
 
@@ -73,7 +82,8 @@ class Settings(BaseModel):
     transformer_spot: bool = Field(
         description="Whether transformers run on Fargate Spot, which AWS may interrupt."
     )
-    crawls_per_day: deployed.CrawlsPerDay
+    crawl: deployed.Crawl
+    crawls_per_day: deployed.CrawlsPerDay = 1
     network: Literal["public", "private"] = Field(
         "public",
         description="Where transformers run: public subnets without inbound rules, or private "
@@ -88,34 +98,52 @@ class Settings(BaseModel):
         description="Whether a customer-managed key encrypts the buckets, instead of Amazon S3's.",
     )
     raw_infrequent_access_days: int | None = Field(
-        None, ge=30, description="Age at which raw objects move to a cheaper class."
+        None, ge=30, le=_MOST_DAYS, description="Age at which raw objects move to a cheaper class."
     )
     raw_expiry_days: int | None = Field(
-        None, ge=1, description="Age at which raw objects are deleted; never by default."
+        None,
+        ge=1,
+        le=_MOST_DAYS,
+        description="Age at which raw objects are deleted; never by default.",
     )
     noncurrent_expiry_days: int = Field(
-        30, ge=1, description="Days for which replaced and deleted objects can be restored."
+        30,
+        ge=1,
+        le=_MOST_DAYS,
+        description="Days for which replaced and deleted objects can be restored.",
     )
-    quarantine_expiry_days: int = Field(90, ge=1, description="Days that rejected rows are kept.")
+    quarantine_expiry_days: int = Field(
+        90, ge=1, le=_MOST_DAYS, description="Days that rejected rows are kept."
+    )
     query_results_expiry_days: int = Field(
-        7, ge=1, description="Days that results of queries are kept."
+        7, ge=1, le=_MOST_DAYS, description="Days that results of queries are kept."
     )
     query_scan_limit_bytes: int = Field(
         10 * 1000**3,
         ge=10 * 1000**2,
+        le=1000**5,
         description="Bytes that a query may scan before it is cancelled.",
     )
     log_retention_days: LogRetentionDays = Field(description="Days that logs are kept.")
-    container_insights: bool = Field(description="Whether ECS publishes metrics of every task.")
+    container_insights: bool = Field(
+        description="Whether ECS publishes metrics of every task, which are billed."
+    )
     dashboard: bool = Field(description="Whether there is a CloudWatch dashboard.")
     alarm_email: str | None = Field(
-        None, pattern=r"^[^@\s]+@[^@\s]+$", description="Address that alarms are sent to."
+        None,
+        pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$",
+        description="Address that alarms are sent to.",
     )
 
     @property
     def names(self) -> ResourceNames:
         """The names of the deployment's resources."""
         return ResourceNames(self.name)
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the number of transformers follows the queue."""
+        return self.transformer_minimum < self.transformer_maximum
 
     @property
     def interval(self) -> timedelta:

@@ -49,7 +49,7 @@ class PlaylakeStack(cdk.Stack):
         self._add_outputs()
 
     def _add_scaling(self) -> None:
-        if self._settings.transformer_minimum == self._settings.transformer_maximum:
+        if not self._settings.is_scaled:
             return
         queue = self._data.events.queue
         scaling = Scaling(self, "Scaling", self._settings, self._transformer, queue)

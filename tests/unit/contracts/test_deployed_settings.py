@@ -13,6 +13,7 @@ from playlake_transformer.settings import Settings as TransformerSettings
 
 EXTRACTOR = ("requests_per_second", "refresh_after_days", "enrich", "log_level")
 TRANSFORMER = (
+    "crawl",
     "crawler_daily_limit",
     "drain_seconds",
     "http_port",
@@ -26,6 +27,7 @@ class Settings(BaseModel):
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
+    crawl: deployed.Crawl = deployed.CRAWL
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
     http_port: deployed.HttpPort = deployed.HTTP_PORT
     visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
@@ -53,7 +55,8 @@ def test_a_service_uses_the_shared_definitions_of_deployed_settings(
         ("log_level", ["debug", "INFO", "Warning"], ["trace", "", 3, None]),
         ("requests_per_second", [0.001, 100], [0, 100.5, "fast"]),
         ("refresh_after_days", [0, 3650], [-1, 3651]),
-        ("crawler_daily_limit", [0, 144], [-1, 145, 1.5]),
+        ("crawl", ["every_run", "on_schema_change", "never"], ["always", "", None]),
+        ("crawler_daily_limit", [1, 144], [0, 145, 1.5]),
         ("http_port", [0, 65535], [-1, 65536]),
         ("visibility_timeout_seconds", [3, 43_200], [2, 43_201]),
         ("drain_seconds", [0.1, 86_400], [0, 86_401]),

@@ -1,7 +1,16 @@
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 
-from playlake_contracts.hive import columns, hive_type, partition_keys, storage_descriptor
+from playlake_contracts.hive import (
+    PARTITION_PARAMETERS,
+    columns,
+    hive_type,
+    partition_keys,
+    schema_digest,
+    storage_descriptor,
+)
 from playlake_contracts.tables import TABLES, Table
 
 HIVE_TYPES = {"string", "boolean", "int", "bigint", "double", "date", "timestamp"}
@@ -34,6 +43,21 @@ def test_a_column_reaches_the_catalog_with_its_type_and_its_description() -> Non
 def test_a_type_that_athena_does_not_know_is_refused() -> None:
     with pytest.raises(KeyError):
         hive_type(pa.list_(pa.string()))
+
+
+def test_a_registered_day_has_the_parameters_that_a_crawler_compares() -> None:
+    assert PARTITION_PARAMETERS == {
+        "classification": "parquet",
+        "compressionType": "none",
+        "typeOfData": "file",
+    }
+
+
+def test_the_digest_of_the_schema_changes_with_a_column_and_not_otherwise() -> None:
+    tables = list(TABLES.values())
+    wider = replace(tables[0], schema=tables[0].schema.append(pa.field("synthetic", pa.string())))
+    assert schema_digest(tables) == schema_digest(TABLES.values())
+    assert schema_digest([wider, *tables[1:]]) != schema_digest(tables)
 
 
 def test_a_table_and_its_partitions_are_parquet_at_their_locations() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from playlake.__main__ import run
 from playlake.commands.cost import interval
-from playlake.cost.deployment import Deployment, read_deployment
+from playlake.cost.deployment import Deployment, deployment_of, read_deployment
 from playlake.cost.estimate import Line, estimate, total, transformer_hours
 from playlake.cost.load import Load
 from playlake.cost.prices import HOURS_PER_MONTH
@@ -38,9 +38,15 @@ def line(lines: list[Line], what: str) -> Line:
     return found
 
 
-def test_fifty_playlists_daily_cost_less_than_three_dollars() -> None:
+def test_fifty_playlists_daily_cost_less_than_two_and_a_half_dollars() -> None:
     assert deployment("thrifty").always_on == 0
-    assert 1 < total(estimate(deployment("thrifty"), DAILY)) < 3
+    assert 1 < total(estimate(deployment("thrifty"), DAILY)) < 2.5
+
+
+def test_ten_thousand_playlists_hourly_cost_less_than_thirty_dollars_if_most_are_unchanged() -> (
+    None
+):
+    assert 10 < total(estimate(deployment("thrifty"), HOURLY_GATED)) < 30
 
 
 def test_the_total_is_the_sum_of_the_lines_and_no_line_is_empty() -> None:
@@ -55,10 +61,16 @@ def test_what_is_priced_is_what_the_template_has(preset: str) -> None:
     template = json.loads((TEMPLATES / f"{preset}.json").read_text(encoding="utf-8"))
     kinds = Counter(resource["Type"] for resource in template["Resources"].values())
     found = deployment(preset)
-    assert found.alarms == kinds["AWS::CloudWatch::Alarm"] > 0
+    # One alarm watches the sum of two metrics.
+    assert found.alarm_metrics == kinds["AWS::CloudWatch::Alarm"] + 1 > 1
     assert found.secrets == kinds["AWS::SecretsManager::Secret"] == 1
     assert found.dashboards == kinds["AWS::CloudWatch::Dashboard"]
     assert found.keys == kinds["AWS::KMS::Key"]
+    clusters = [r for r in template["Resources"].values() if r["Type"] == "AWS::ECS::Cluster"]
+    insights = [
+        setting["Value"] for c in clusters for setting in c["Properties"]["ClusterSettings"]
+    ]
+    assert insights == ["disabled"], "no preset pays for Container Insights"
     assert found.endpoints == 0, "no preset pays for interface endpoints"
 
 
@@ -70,12 +82,55 @@ def test_a_transformer_that_scales_to_zero_is_paid_while_it_runs() -> None:
     assert transformer_hours(scaled, busy) <= HOURS_PER_MONTH * 1.001, "a month has no more hours"
 
 
-def test_crawls_are_one_a_run_up_to_the_daily_limit() -> None:
-    hourly = estimate(deployment("large"), HOURLY_GATED)
-    assert line(hourly, "crawler").quantity == pytest.approx(HOURS_PER_MONTH)
-    daily = estimate(deployment("large"), DAILY)
-    assert line(daily, "crawler").quantity == pytest.approx(HOURS_PER_MONTH / 24)
-    assert "crawler" not in {line.what for line in estimate(deployment("thrifty"), DAILY)}
+@pytest.mark.parametrize(
+    ("crawl", "per_day", "load", "crawls"),
+    [
+        ("every_run", 24, HOURLY_GATED, HOURS_PER_MONTH),
+        ("every_run", 1, HOURLY_GATED, HOURS_PER_MONTH / 24),
+        ("every_run", 24, DAILY, HOURS_PER_MONTH / 24),
+        ("on_schema_change", 24, HOURLY_GATED, 1 / 3),
+    ],
+)
+def test_crawls_follow_the_mode_up_to_the_daily_limit(
+    crawl: str, per_day: int, load: Load, crawls: float
+) -> None:
+    found = replace(deployment("large"), crawl=crawl, crawls_per_day=per_day)
+    assert line(estimate(found, load), "crawler").quantity == pytest.approx(crawls)
+
+
+def test_no_crawl_is_paid_for_if_there_is_none() -> None:
+    found = replace(deployment("large"), crawl="never")
+    assert "crawler" not in {line.what for line in estimate(found, HOURLY_GATED)}
+
+
+def test_auditing_costs_less_than_a_tenth_of_a_large_deployment() -> None:
+    lines = estimate(deployment("large"), HOURLY_GATED)
+    assert line(lines, "crawler").usd < total(lines) / 10
+
+
+@pytest.mark.parametrize(
+    ("load", "hours"), [(DAILY, HOURS_PER_MONTH / 24), (HOURLY_GATED, HOURS_PER_MONTH)]
+)
+def test_a_metric_is_paid_for_in_the_hours_in_which_it_is_sent(load: Load, hours: float) -> None:
+    found = deployment("standard")
+    metrics = line(estimate(found, load), "metrics of the services").quantity
+    assert metrics * HOURS_PER_MONTH == pytest.approx(found.custom_metrics * hours)
+    every_minute = replace(load, every=timedelta(minutes=1))
+    most = line(estimate(found, every_minute), "metrics of the services").quantity
+    assert most == found.custom_metrics > 0
+
+
+def test_a_metric_that_an_alarm_watches_is_counted_once_and_one_of_aws_is_free() -> None:
+    template = json.loads((TEMPLATES / "thrifty.json").read_text(encoding="utf-8"))
+    before = deployment_of(template).custom_metrics
+    alarm = {"Namespace": "playlake", "MetricName": "Synthetic", "EvaluationPeriods": 1}
+    for number, namespace in enumerate(("playlake", "playlake", "AWS/ECS")):
+        properties = {**alarm, "Namespace": namespace}
+        template["Resources"][f"A{number}"] = {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": properties,
+        }
+    assert deployment_of(template).custom_metrics == before + 1
 
 
 @pytest.mark.parametrize(

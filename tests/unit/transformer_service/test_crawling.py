@@ -12,13 +12,14 @@ from landed import entry, part, part_key
 from twins.transformer import Faults, MemoryCrawler, World
 from virtual_time import LoopClock, passing
 
-from playlake_transformer.crawling import CrawlerTrigger, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
 from playlake_transformer.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, MutableMapping
     from typing import Any
 
+    from playlake_contracts.deployed_settings import CrawlMode
     from playlake_transformer.ports import Crawler
 
 QUIET = timedelta(minutes=1)
@@ -26,11 +27,14 @@ AT_LATEST = timedelta(minutes=15)
 
 
 @asynccontextmanager
-async def triggering(crawler: Crawler, *, daily_limit: int = 24) -> AsyncIterator[CrawlerTrigger]:
+async def triggering(
+    crawler: Crawler, mode: CrawlMode = "every_run", apart: timedelta = QUIET
+) -> AsyncIterator[CrawlerTrigger]:
     """Run a trigger, starting at 6 in the morning."""
     clock = LoopClock()
     status = Status(started_at=clock.now())
-    trigger = CrawlerTrigger(crawler, Debounce(QUIET, AT_LATEST), status, clock, daily_limit)
+    rule = CrawlRule(mode, apart)
+    trigger = CrawlerTrigger(crawler, Debounce(QUIET, AT_LATEST), status, clock, rule)
     running = asyncio.create_task(trigger.run())
     try:
         yield trigger
@@ -112,23 +116,71 @@ async def test_a_commit_during_the_start_of_a_crawl_starts_another_crawl(
     assert crawler.started_at == [70, 135]
 
 
-async def test_the_daily_limit_of_crawls_is_kept_and_ends_with_the_day(
+async def test_crawls_are_as_far_apart_as_the_daily_limit_asks(
     crawler: MemoryCrawler, logs: list[MutableMapping[str, Any]]
 ) -> None:
-    async with triggering(crawler, daily_limit=2) as trigger:
+    async with triggering(crawler, apart=timedelta(hours=6)) as trigger:
         for _ in range(24):
             trigger.note_commit()
             await passing(hours=1)
-    # The test starts at 6 in the morning, so 18 of the 24 hours are on the first day.
-    assert [int(at // 3600) for at in crawler.started_at] == [0, 1, 18, 19]
-    assert [log["event"] for log in logs].count("crawl_skipped") == 20
+    assert crawler.started_at == [60 + 6 * 3600 * n for n in range(4)]
+    assert "crawl_postponed" in {log["event"] for log in logs}
 
 
-async def test_a_limit_of_zero_never_crawls(crawler: MemoryCrawler) -> None:
-    async with triggering(crawler, daily_limit=0) as trigger:
+@pytest.mark.parametrize("mode", ["every_run", "on_schema_change"])
+async def test_a_transformer_that_starts_again_keeps_the_limit(
+    crawler: MemoryCrawler, mode: CrawlMode
+) -> None:
+    """As a service that scales to zero does: each run has a process of its own."""
+    for _ in range(24):
+        async with triggering(crawler, mode, apart=timedelta(hours=12)) as trigger:
+            trigger.note_commit()
+            await passing(minutes=30)
+        await passing(minutes=30)
+    assert [int(at // 3600) for at in crawler.started_at] == (
+        [0, 12] if mode == "every_run" else [0]
+    )
+
+
+async def test_two_transformers_start_one_crawl(crawler: MemoryCrawler) -> None:
+    async with triggering(crawler) as one, triggering(crawler) as another:
+        one.note_commit()
+        another.note_commit()
+        await passing(hours=1)
+    assert crawler.started_at == [60]
+
+
+async def test_a_new_schema_is_crawled_once_and_not_forgotten_by_a_restart(
+    crawler: MemoryCrawler,
+) -> None:
+    for hour in range(6):
+        if hour == 3:
+            crawler.changed_at = 3 * 3600 - 60
+        async with triggering(crawler, "on_schema_change") as trigger:
+            trigger.note_commit()
+            await passing(hours=1)
+    assert crawler.started_at == [60, 3 * 3600 + 60]
+
+
+async def test_a_failed_look_at_the_crawler_is_tried_again(
+    crawler: MemoryCrawler, logs: list[MutableMapping[str, Any]]
+) -> None:
+    faults = Faults()
+    faults.fail("state", times=2)
+    async with triggering(faults.through(crawler), "on_schema_change") as trigger:
         trigger.note_commit()
         await passing(hours=1)
-    assert crawler.started_at == []
+    assert crawler.started_at == [180]
+    assert [log["event"] for log in logs] == ["crawl_failed"] * 2 + ["crawl_started"]
+
+
+async def test_the_mode_never_asks_nothing_of_glue(crawler: MemoryCrawler) -> None:
+    faults = Faults()
+    faults.fail("state", times=1)
+    async with triggering(faults.through(crawler), "never") as trigger:
+        trigger.note_commit()
+        await passing(hours=1)
+    assert (crawler.started_at, faults.calls) == ([], [])
 
 
 async def test_a_commit_starts_a_crawl_and_a_repeated_one_does_not(world: World) -> None:

@@ -32,7 +32,8 @@ WRONG = {
     "PLAYLAKE_DRAIN_SECONDS": ["0", "-1", "nan", "inf"],
     "PLAYLAKE_CRAWLER_QUIET_SECONDS": ["-1", "nan", "inf", "1e300"],
     "PLAYLAKE_CRAWLER_AT_LATEST_SECONDS": ["-1", "nan", "inf", "1e300"],
-    "PLAYLAKE_CRAWLER_DAILY_LIMIT": ["-1"],
+    "PLAYLAKE_CRAWL": ["sometimes"],
+    "PLAYLAKE_CRAWLER_DAILY_LIMIT": ["0"],
 }
 
 

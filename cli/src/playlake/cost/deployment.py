@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ALARM = "AWS::CloudWatch::Alarm"
+_AWS_NAMESPACE = "AWS/"
 _CPU_UNITS_PER_VCPU = 1024
 _MIB_PER_GB = 1024
 
@@ -31,15 +32,21 @@ class Deployment:
 
     Attributes:
         always_on: transformers that run even while nothing is queued.
+        idle_minutes: minutes after which a transformer without messages is stopped.
+        crawl: when the crawler runs: every_run, on_schema_change or never.
         crawls_per_day: crawls a day at most.
+        alarm_metrics: metrics that alarms watch; an alarm on a sum is paid for each metric.
+        custom_metrics: metrics that the services send.
         endpoints: interface endpoints, counted once a zone.
     """
 
     extractor: TaskSize
     transformer: TaskSize
     always_on: int
+    idle_minutes: int
+    crawl: str
     crawls_per_day: int
-    alarms: int
+    alarm_metrics: int
     custom_metrics: int
     dashboards: int
     secrets: int
@@ -69,9 +76,11 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
         extractor=_size(_task(resources, "extractor")),
         transformer=_size(transformer),
         always_on=target["MinCapacity"],
+        idle_minutes=_idle_minutes(template["Resources"]),
+        crawl=_setting(transformer, "PLAYLAKE_CRAWL"),
         crawls_per_day=int(_setting(transformer, "PLAYLAKE_CRAWLER_DAILY_LIMIT")),
-        alarms=count[_ALARM],
-        custom_metrics=count["AWS::Logs::MetricFilter"],
+        alarm_metrics=sum(len(_watched(alarm)) for alarm in _of_type(resources, _ALARM)),
+        custom_metrics=len(_custom_metrics(resources)),
         dashboards=count["AWS::CloudWatch::Dashboard"],
         secrets=count["AWS::SecretsManager::Secret"],
         keys=count["AWS::KMS::Key"],
@@ -81,6 +90,34 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
 
 def _of_type(resources: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return [found["Properties"] for found in resources if found["Type"] == kind]
+
+
+def _idle_minutes(resources: dict[str, dict[str, Any]]) -> int:
+    """The minutes of the alarm that scales in."""
+    (idle,) = (found for name, found in resources.items() if name.startswith("ScalingIdle"))
+    return int(idle["Properties"]["EvaluationPeriods"])
+
+
+def _watched(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """The metrics that an alarm watches, with namespace and name."""
+    if "MetricName" in alarm:
+        return [alarm]
+    return [found["MetricStat"]["Metric"] for found in alarm["Metrics"] if "MetricStat" in found]
+
+
+def _custom_metrics(resources: list[dict[str, Any]]) -> set[str]:
+    """The names of the metrics that are paid for: those that logs become, or that alarms watch."""
+    made = {
+        made["MetricName"]
+        for found in _of_type(resources, "AWS::Logs::MetricFilter")
+        for made in found["MetricTransformations"]
+    }
+    watched = [metric for alarm in _of_type(resources, _ALARM) for metric in _watched(alarm)]
+    return made | {
+        metric["MetricName"]
+        for metric in watched
+        if not str(metric["Namespace"]).startswith(_AWS_NAMESPACE)
+    }
 
 
 def _task(resources: list[dict[str, Any]], container: str) -> dict[str, Any]:

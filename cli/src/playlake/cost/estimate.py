@@ -20,8 +20,8 @@ _GB = 1e9
 
 # From the start of a Fargate task to its first request, and from its last to its end.
 TASK_OVERHEAD = timedelta(seconds=45)
-# A transformer that scales to zero goes once the queue was empty for so long.
-IDLE_BEFORE_SCALE_IN = timedelta(minutes=17)
+# From the alarm that scales in to the end of the task.
+SCALE_IN = timedelta(minutes=2)
 TRANSFORM_PER_PART = timedelta(seconds=3)
 
 # Beside its tables, each raw object becomes a row of loads.
@@ -31,6 +31,7 @@ RECEIVES_PER_HOUR = SECONDS_PER_HOUR / 20
 REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
 QUERIES_PER_MONTH = 1_000
+SCHEMA_CHANGES_PER_MONTH = 4 / 12
 # Storage is billed for what has gathered: this is the bill of the twelfth month.
 MONTHS_GATHERED = 12
 
@@ -59,8 +60,8 @@ def estimate(deployment: Deployment, load: Load) -> list[Line]:
         Line("Athena", QUERIES_PER_MONTH, prices.ATHENA_QUERY),
         Line("secret", deployment.secrets, prices.SECRET),
         Line("encryption key", deployment.keys, prices.KEY),
-        Line("alarms", deployment.alarms, prices.ALARM),
-        Line("metrics from logs", deployment.custom_metrics, prices.CUSTOM_METRIC),
+        Line("alarms", deployment.alarm_metrics, prices.ALARM),
+        Line("metrics of the services", _metrics(deployment, load), prices.CUSTOM_METRIC),
         Line("dashboard", deployment.dashboards, prices.DASHBOARD),
         Line("logs", load.logged_bytes / _GB, prices.LOGS),
         Line("images", IMAGES_GB, prices.IMAGE_STORAGE),
@@ -80,7 +81,8 @@ def transformer_hours(deployment: Deployment, load: Load) -> float:
     """Hours a month that transformers run, all together."""
     if deployment.always_on:
         return deployment.always_on * HOURS_PER_MONTH
-    busy = load.fetching + load.raw_objects * TRANSFORM_PER_PART + IDLE_BEFORE_SCALE_IN
+    idle = timedelta(minutes=deployment.idle_minutes) + SCALE_IN
+    busy = load.fetching + load.raw_objects * TRANSFORM_PER_PART + idle
     return load.runs * (min(busy, load.every) / _HOUR)
 
 
@@ -121,6 +123,19 @@ def _queue(deployment: Deployment, load: Load) -> list[Line]:
 
 
 def _crawls(deployment: Deployment, load: Load) -> float:
-    """One a run, up to the daily limit."""
+    """None, one for each new schema, or one a run up to the daily limit."""
+    if deployment.crawl == "never":
+        return 0
+    if deployment.crawl == "on_schema_change":
+        return SCHEMA_CHANGES_PER_MONTH
     days = HOURS_PER_MONTH / 24
     return min(load.runs, deployment.crawls_per_day * days)
+
+
+def _metrics(deployment: Deployment, load: Load) -> float:
+    """Whole months of metrics: a metric is paid for in each hour in which it is sent.
+
+    Every run sends each of them, in one hour. This is the most: some are sent only if something
+    has failed.
+    """
+    return deployment.custom_metrics * min(1, load.runs / HOURS_PER_MONTH)

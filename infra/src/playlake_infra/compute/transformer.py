@@ -24,6 +24,7 @@ from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
 
 if TYPE_CHECKING:
+    from playlake_infra.compute.images import Images
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.data.resources import Data
     from playlake_infra.data.storage import Storage
@@ -77,6 +78,7 @@ class Transformer(Construct):
             dead_letter_queue_url=data.events.dead_letters.queue_url,
             glue_database=data.catalog.database,
             crawler_name=data.crawler.crawler_name,
+            crawl=self._settings.crawl,
             crawler_daily_limit=self._settings.crawls_per_day,
             transform_processes=processes,
             visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
@@ -88,15 +90,13 @@ class Transformer(Construct):
     def _service(self, runtime: Runtime) -> ecs.FargateService:
         network = runtime.network
         provider = "FARGATE_SPOT" if self._settings.transformer_spot else "FARGATE"
-        # At least one, even if the minimum is 0: a deployment without a task proves nothing.
-        count = max(1, self._settings.transformer_minimum)
         return ecs.FargateService(
             self,
             "Service",
             service_name=f"{self._settings.name}-{SERVICE}",
             cluster=runtime.cluster,
             task_definition=self.task.definition,
-            desired_count=cdk.Token.as_number(runtime.images.if_pushed(count, 0)),
+            desired_count=cdk.Token.as_number(self._desired_count(runtime.images)),
             capacity_provider_strategies=[
                 ecs.CapacityProviderStrategy(capacity_provider=provider, weight=1)
             ],
@@ -109,6 +109,17 @@ class Transformer(Construct):
             security_groups=[network.transformer_group],
             vpc_subnets=network.transformer_subnets,
         )
+
+    def _desired_count(self, images: Images) -> cdk.ICfnRuleConditionExpression:
+        """The number of tasks, which the template leaves to the scaling if there is one.
+
+        Without a number a new service starts one task, and an update keeps the present number: a
+        deployment in the middle of a backlog stops no task.
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+        """
+        minimum = self._settings.transformer_minimum
+        count = cdk.Aws.NO_VALUE if self._settings.is_scaled else minimum
+        return images.if_pushed(count, 0)
 
 
 def _health_check() -> ecs.HealthCheck:
@@ -134,7 +145,7 @@ def _allow(task: Task, data: Data) -> None:
         data.catalog.arns,
         wildcard_reason="the tables of the one database",
     )
-    task.allow(["glue:StartCrawler"], [data.crawler.arn])
+    task.allow(["glue:GetCrawler", "glue:StartCrawler"], [data.crawler.arn])
 
 
 def _allow_objects(task: Task, storage: Storage) -> None:

@@ -1,6 +1,7 @@
 """The crawler that audits the curated objects: it reports drift and changes no table.
 
-The transformer starts it after a run's objects are committed; it has no schedule.
+The transformer starts it after a run's objects are committed, by the setting `crawl`; it has no
+schedule.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from playlake_contracts.hive import schema_digest
 from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX
 from playlake_contracts.tables import TABLES
 from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
@@ -70,7 +72,9 @@ class Crawler(Construct):
             self,
             "Resource",
             name=self.crawler_name,
-            description="Reports where the Parquet objects differ from the declared tables",
+            # A new schema changes the crawler: the transformer then starts a crawl.
+            description="Reports where the Parquet objects differ from the declared tables, "
+            f"schema {schema_digest(TABLES.values())}",
             role=self.role.role_arn,
             targets=glue.CfnCrawler.TargetsProperty(
                 catalog_targets=[

@@ -36,7 +36,7 @@ class TokenExpiryReminder(Construct):
             "Schedule",
             name=f"{settings.name}-refresh-token",
             description="Spotify's refresh token expires soon",
-            schedule_expression=f"at({expires_on - _NOTICE}T09:00:00)",
+            schedule_expression=f"at({reminded_on(authorised_on)}T09:00:00)",
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=f"arn:{cdk.Aws.PARTITION}:scheduler:::aws-sdk:sns:publish",
@@ -65,6 +65,11 @@ def token_expires_on(authorised_on: date) -> date:
     years, month = divmod(authorised_on.month - 1 + _TOKEN_MONTHS, 12)
     year, month = authorised_on.year + years, month + 1
     return date(year, month, min(authorised_on.day, calendar.monthrange(year, month)[1]))
+
+
+def reminded_on(authorised_on: date) -> date:
+    """The day on which the reminder is sent."""
+    return token_expires_on(authorised_on) - _NOTICE
 
 
 def _message(settings: Settings, topic: sns.Topic, expires_on: date) -> str:

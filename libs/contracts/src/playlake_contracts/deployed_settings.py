@@ -47,12 +47,22 @@ LogLevel = Annotated[
 ]
 LOG_LEVEL: Final = "info"
 
+CrawlMode = Literal["every_run", "on_schema_change", "never"]
+Crawl = Annotated[
+    CrawlMode,
+    Field(
+        description="When the crawler audits the tables: after every run, once after their schema "
+        "has changed, or never. Queries do not depend on it."
+    ),
+]
+CRAWL: Final = "every_run"
+
 CrawlsPerDay = Annotated[
     int,
     Field(
-        ge=0,
+        ge=1,
         le=144,
-        description="Most crawls per day (UTC); 0: none. AWS bills each as ten minutes at least.",
+        description="Most crawls per day, evenly apart. AWS bills each as ten minutes at least.",
     ),
 ]
 CRAWLS_PER_DAY: Final = 24

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict
 
@@ -11,7 +13,7 @@ from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TIMESTAMP, description
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from playlake_contracts.tables import Table
 
@@ -37,6 +39,13 @@ TABLE_PARAMETERS: Mapping[str, str] = MappingProxyType(
         # https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
         "EXTERNAL": "TRUE",
     }
+)
+
+# A registered day has what a crawler that inherits from the table would give it, so that an audit
+# finds nothing to update.
+# https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html
+PARTITION_PARAMETERS: Mapping[str, str] = MappingProxyType(
+    {name: value for name, value in TABLE_PARAMETERS.items() if name != "EXTERNAL"}
 )
 
 _TYPES: Mapping[pa.DataType, str] = MappingProxyType(
@@ -95,6 +104,15 @@ def columns(table: Table) -> list[Column]:
 def partition_keys() -> list[Column]:
     """The partition key of every table."""
     return [{"Name": PARTITION_KEY, "Type": "string", "Comment": "the UTC date of the run"}]
+
+
+def schema_digest(tables: Iterable[Table]) -> str:
+    """A short digest of the names, columns and types of tables: it changes with every schema."""
+    described = [
+        [table.name, [[field.name, hive_type(field.type)] for field in table.schema]]
+        for table in tables
+    ]
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:12]
 
 
 def storage_descriptor(table: Table, location: str) -> StorageDescriptor:

@@ -1,4 +1,4 @@
-"""Triggers the crawler once after a burst of commits, not once for each commit.
+"""Triggers the crawler after a burst of commits, not once for each commit, or after a new schema.
 
 AWS bills at least ten minutes for a crawl. Each commit registers its day itself, so queries do not
 depend on the crawler, which only audits the catalog.
@@ -15,9 +15,10 @@ import structlog
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, timedelta
+    from datetime import datetime, timedelta
 
-    from playlake_transformer.ports import Clock, Crawler
+    from playlake_contracts.deployed_settings import CrawlMode
+    from playlake_transformer.ports import Clock, Crawler, CrawlerState
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
@@ -53,66 +54,99 @@ class Debounce:
         self._first = self._last = None
 
 
+@dataclass(frozen=True, slots=True)
+class CrawlRule:
+    """When a crawl is wanted, and how often at most.
+
+    Attributes:
+        mode: every run, on schema change, or never.
+        apart: time between the starts of two crawls at least, whichever transformer starts them.
+    """
+
+    mode: CrawlMode
+    apart: timedelta
+
+    def wants(self, state: CrawlerState, committed_at: datetime) -> bool:
+        """Whether a crawl is wanted that started after the last commit or schema change."""
+        if self.mode == "never":
+            return False
+        since = committed_at if self.mode == "every_run" else state.changed_at
+        return state.crawled_at is None or state.crawled_at < since
+
+    def earliest(self, state: CrawlerState) -> datetime | None:
+        """When the next crawl may start; None if there was none yet."""
+        return None if state.crawled_at is None else state.crawled_at + self.apart
+
+
 class CrawlerTrigger:
-    """Starts the crawler after a quiet time without commits, up to a daily limit."""
+    """Starts the crawler after a quiet time without commits, as often as its rule allows.
+
+    What was crawled last is asked of Glue, so that neither a restart nor another transformer starts
+    a crawl twice.
+    """
 
     def __init__(
-        self, crawler: Crawler, debounce: Debounce, status: Status, clock: Clock, daily_limit: int
+        self, crawler: Crawler, debounce: Debounce, status: Status, clock: Clock, rule: CrawlRule
     ) -> None:
         self._crawler = crawler
         self._debounce = debounce
         self._status = status
         self._clock = clock
-        self._daily_limit = daily_limit
-        self._crawls_today: tuple[date, int] = (clock.now().date(), 0)
+        self._rule = rule
+        self._committed_at = clock.now()
+        self._not_before: datetime | None = None
         self._noted = asyncio.Event()
 
     def note_commit(self) -> None:
         """Note that the lake has changed."""
-        self._debounce.note(self._clock.now())
-        self._noted.set()
+        self._committed_at = self._clock.now()
+        self._try_later()
 
     async def run(self) -> None:
         """Start crawls when they are due, until cancelled."""
         while True:
             await self._noted.wait()
             await self._until_due()
-            await self._start()
+            await self._crawl()
+
+    def _try_later(self) -> None:
+        if self._rule.mode != "never":
+            self._debounce.note(self._clock.now())
+            self._noted.set()
 
     async def _until_due(self) -> None:
         while (due_at := self._debounce.due_at()) is not None:
-            wait = (due_at - self._clock.now()).total_seconds()
+            wait = (max(due_at, self._not_before or due_at) - self._clock.now()).total_seconds()
             if wait <= 0:
                 return
             await asyncio.sleep(wait)
 
-    async def _start(self) -> None:
-        """Start a crawl; if one is running or AWS fails, try again after the quiet time."""
-        self._clear()  # before the call: a commit made during it needs another crawl
-        if self._started_today() >= self._daily_limit:
-            _log.warning("crawl_skipped", reason="daily limit", daily_limit=self._daily_limit)
-            return
+    async def _crawl(self) -> None:
+        """Start a crawl if it is wanted; if one is running or AWS fails, try again later."""
+        self._debounce.clear()  # before the calls: a commit made during them needs another crawl
+        self._noted.clear()
         try:
-            started = await self._crawler.start()
+            if await self._is_due() and not await self._start():
+                self._try_later()
         except AwsUnavailableError as error:
             _log.warning("crawl_failed", reason=str(error))
-            started = False
-        if started:
-            self._count()
-            _log.info("crawl_started")
-        else:
-            self.note_commit()
+            self._try_later()
 
-    def _clear(self) -> None:
-        self._debounce.clear()
-        self._noted.clear()
+    async def _is_due(self) -> bool:
+        state = await self._crawler.state()
+        if not self._rule.wants(state, self._committed_at):
+            return False
+        self._not_before = self._rule.earliest(state)
+        if self._not_before is None or self._not_before <= self._clock.now():
+            return True
+        _log.info("crawl_postponed", until=self._not_before.isoformat())
+        self._try_later()
+        return False
 
-    def _started_today(self) -> int:
-        day, count = self._crawls_today
-        return count if day == self._clock.now().date() else 0
-
-    def _count(self) -> None:
-        now = self._clock.now()
-        self._crawls_today = (now.date(), self._started_today() + 1)
+    async def _start(self) -> bool:
+        if not await self._crawler.start():
+            return False
         self._status.crawls += 1
-        self._status.crawled_at = now
+        self._status.crawled_at = self._clock.now()
+        _log.info("crawl_started")
+        return True

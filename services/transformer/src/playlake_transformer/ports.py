@@ -89,8 +89,25 @@ class Catalog(Protocol):
         """Register a day of a table, so that queries find it at once. Idempotent."""
 
 
+@dataclass(frozen=True, slots=True)
+class CrawlerState:
+    """What the crawler did last.
+
+    Attributes:
+        changed_at: when the crawler was created or changed. Its description names the schema of the
+            tables, so a new schema changes it.
+        crawled_at: when the last crawl that has ended was started; None if there was none.
+    """
+
+    changed_at: datetime
+    crawled_at: datetime | None
+
+
 class Crawler(Protocol):
     """The crawler that audits the catalog."""
+
+    async def state(self) -> CrawlerState:
+        """What the crawler did last."""
 
     async def start(self) -> bool:
         """Start a crawl; return False if one is already running."""

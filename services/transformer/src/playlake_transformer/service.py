@@ -27,7 +27,7 @@ from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
 from playlake_transformer.committer import ByteBudget, Committer
-from playlake_transformer.crawling import CrawlerTrigger, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
@@ -130,7 +130,8 @@ def _crawler(
         at_latest=timedelta(seconds=settings.crawler_at_latest_seconds),
     )
     crawler = GlueCrawler(clients.glue, settings.crawler_name)
-    return CrawlerTrigger(crawler, debounce, status, clock, settings.crawler_daily_limit)
+    rule = CrawlRule(settings.crawl, apart=timedelta(days=1) / settings.crawler_daily_limit)
+    return CrawlerTrigger(crawler, debounce, status, clock, rule)
 
 
 def _worker(

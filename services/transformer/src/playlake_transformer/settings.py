@@ -86,6 +86,7 @@ class Settings(BaseSettings):
         le=86_400,
         description="Time after the first commit at which a crawl is due even if commits go on.",
     )
+    crawl: deployed.Crawl = deployed.CRAWL
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
 
     @property

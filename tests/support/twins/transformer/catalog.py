@@ -6,6 +6,10 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from virtual_time import MORNING
+
+from playlake_transformer.ports import CrawlerState
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryCatalog:
@@ -24,10 +28,21 @@ class MemoryCrawler:
 
     Attributes:
         started_at: when each crawl started, in seconds of the event loop's time.
+        changed_at: when the crawler's definition was changed, likewise.
     """
 
     takes: timedelta = timedelta(minutes=1)
     started_at: list[float] = field(default_factory=list)
+    changed_at: float = 0
+
+    async def state(self) -> CrawlerState:
+        """What the crawler did last: only a crawl that has ended counts."""
+        now = asyncio.get_running_loop().time()
+        ended = [at for at in self.started_at if at + self.takes.total_seconds() <= now]
+        return CrawlerState(
+            changed_at=MORNING + timedelta(seconds=self.changed_at),
+            crawled_at=MORNING + timedelta(seconds=ended[-1]) if ended else None,
+        )
 
     async def start(self) -> bool:
         """Start a crawl unless one is running."""

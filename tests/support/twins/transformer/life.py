@@ -12,7 +12,7 @@ from landed import RAW_BUCKET, event
 from virtual_time import LoopClock
 
 from playlake_transformer.committer import ByteBudget, Committer
-from playlake_transformer.crawling import CrawlerTrigger, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
@@ -68,7 +68,8 @@ class World:
         status = Status(started_at=clock.now())
         queue = faults.through(self.queue)
         debounce = Debounce(quiet=timedelta(minutes=1), at_latest=timedelta(minutes=15))
-        crawler = CrawlerTrigger(faults.through(self.crawler), debounce, status, clock, 24)
+        rule = CrawlRule("every_run", apart=timedelta(hours=1))
+        crawler = CrawlerTrigger(faults.through(self.crawler), debounce, status, clock, rule)
         committer = Committer(
             raw=faults.through(self.raw),
             curated=faults.through(self.curated),

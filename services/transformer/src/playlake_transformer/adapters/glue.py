@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import ClientError
 
-from playlake_contracts.hive import storage_descriptor
+from playlake_contracts.hive import PARTITION_PARAMETERS, storage_descriptor
 from playlake_contracts.keys import partition_prefix
 from playlake_contracts.tables import TABLES
 from playlake_transformer.adapters.aws import aws_call, error_code
 from playlake_transformer.errors import AwsUnavailableError
+from playlake_transformer.ports import CrawlerState
 
 if TYPE_CHECKING:
     from types_aiobotocore_glue import GlueClient
@@ -48,6 +49,7 @@ class GlueCatalog:
             {
                 "Values": [snapshot_date],
                 "StorageDescriptor": storage_descriptor(TABLES[table], location),
+                "Parameters": dict(PARTITION_PARAMETERS),
             },
         )
         with aws_call(f"register {table} of {snapshot_date}"):
@@ -97,6 +99,14 @@ class GlueCrawler:
 
     client: GlueClient
     name: str
+
+    async def state(self) -> CrawlerState:
+        """What the crawler did last."""
+        with aws_call(f"look at crawler {self.name}"):
+            found = (await self.client.get_crawler(Name=self.name))["Crawler"]
+        # Glue leaves out the last crawl before the first one.
+        last = found.get("LastCrawl") or {}
+        return CrawlerState(changed_at=found["LastUpdated"], crawled_at=last.get("StartTime"))
 
     async def start(self) -> bool:
         """Start a crawl; return False if one is already running."""
