@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import of_type, only
+from synthesised import VARIANTS, as_list, of_type, only, values
 from synthesised import template as synthesised_template
 
+from playlake_contracts.metrics import Metric
+from playlake_infra.presets import InvalidSettingsError, settings_of
+from playlake_infra.watch.receivers import receiver_warnings
 from playlake_infra.watch.token_expiry_reminder import token_expires_on
 
 if TYPE_CHECKING:
@@ -17,23 +21,6 @@ if TYPE_CHECKING:
 
 ALARM = "AWS::CloudWatch::Alarm"
 POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
-
-
-def test_every_condition_has_an_alarm(
-    template: Template,
-) -> None:
-    named = {a["AlarmName"] for a in of_type(template, ALARM).values() if "AlarmName" in a}
-    assert named == {
-        f"playlake-{word}"
-        for word in (
-            "authorisation",
-            "dead-letters",
-            "failed-starts",
-            "no-finished-run",
-            "oldest-message",
-            "rejects",
-        )
-    }
 
 
 def test_every_named_alarm_is_sent_to_the_topic_and_so_is_its_end(
@@ -63,42 +50,117 @@ def test_no_alarm_looks_back_further_than_cloudwatch_can(template: Template) -> 
             assert alarm["Period"] * alarm["EvaluationPeriods"] <= week
 
 
-def test_runs_and_rejects_are_counted_from_log_events(template: Template) -> None:
-    patterns = {
-        f["MetricTransformations"][0]["MetricName"]: f["FilterPattern"]
-        for f in of_type(template, "AWS::Logs::MetricFilter").values()
+def test_no_alarm_counts_log_lines(template: Template) -> None:
+    assert of_type(template, "AWS::Logs::MetricFilter") == {}
+
+
+def test_every_metric_of_an_alarm_is_one_that_a_service_sends(template: Template) -> None:
+    own = [a for a in of_type(template, ALARM).values() if a.get("Namespace") == "playlake"]
+    assert {alarm["MetricName"] for alarm in own} <= {metric.value for metric in Metric}
+    assert not any("Dimensions" in alarm for alarm in own)
+    given = [v for v in values(template) if isinstance(v, dict) and "Value" in v]
+    namespaces = [v["Value"] for v in given if v.get("Name") == "PLAYLAKE_METRICS_NAMESPACE"]
+    assert namespaces == ["playlake", "playlake"]
+
+
+def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None:
+    runs = {
+        "authorisation",
+        "failed-playlists",
+        "partial-runs",
+        "read-too-little",
+        "token",
     }
-    assert patterns == {
-        "ObjectsRejected": '{ $.event = "object_rejected" }',
-        "RunsFinished": '{ ($.event = "run_finished") || ($.event = "run_already_complete") }',
-        "RunsRefused": '{ $.code = "authorisation_needed" }',
+    missing = {
+        alarm["AlarmName"].removeprefix("playlake-")
+        for alarm in of_type(template, ALARM).values()
+        if alarm.get("TreatMissingData") == "ignore"
     }
+    assert missing == runs
 
 
-def test_a_failed_crawl_is_sent_to_the_topic(template: Template) -> None:
-    rule = only(template, "AWS::Events::Rule")
-    assert rule["EventPattern"]["detail"] == {
-        "crawlerName": ["playlake-curated"],
-        "state": ["Failed"],
-    }
-
-
-def test_only_alarms_of_this_account_and_the_crawler_rule_may_publish(
+def test_only_alarms_and_budgets_of_this_account_and_the_rules_may_publish(
     template: Template,
 ) -> None:
     policy = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]
     allowed = {
-        s["Principal"]["Service"]: s["Condition"]
+        service: s["Condition"]
         for s in policy["Statement"]
         if s["Effect"] == "Allow"
+        for service in as_list(s["Principal"]["Service"])
     }
-    assert set(allowed) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert set(allowed) - {"budgets.amazonaws.com"} == {
+        "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
+    }
     assert all(allowed.values())
+    rules = allowed["events.amazonaws.com"]["ArnEquals"]["aws:SourceArn"]
+    assert {arn["Fn::GetAtt"][0] for arn in rules} == set(of_type(template, "AWS::Events::Rule"))
     assert any(
         s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
         for s in policy["Statement"]
         if s["Effect"] == "Deny"
     )
+
+
+@pytest.mark.parametrize(("variant", "hours"), [("weekly", 252), ("mondays", 253.5)])
+def test_runs_that_are_far_apart_have_a_watcher_instead_of_an_alarm_that_waits(
+    variant: str, hours: float
+) -> None:
+    template = synthesised_template(variant)
+    watcher = only(template, "AWS::Scheduler::Schedule", "Watcher")
+    assert watcher["ScheduleExpression"] == "rate(1 day)"
+    (override,) = json.loads(watcher["Target"]["Input"])["containerOverrides"]
+    assert override == {"name": "extractor", "command": ["overdue", "--after", f"{ceil(hours)}h"]}
+    alarm = _alarm(template, "overdue")
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (hours, "breaching")
+    assert not any(
+        "no-finished-run" in a.get("AlarmName", "") for a in of_type(template, ALARM).values()
+    )
+
+
+def test_every_preset_has_an_alarm_that_waits_and_no_watcher(thrifty: Template) -> None:
+    assert len(of_type(thrifty, "AWS::Scheduler::Schedule")) == 1
+    assert _alarm(thrifty, "no-finished-run")
+
+
+@pytest.mark.parametrize(
+    "schedule", ["rate(1 minute)", "rate(4 days)", "rate(5 days)", "rate(31 days)"]
+)
+def test_every_interval_up_to_31_days_is_accepted(schedule: str) -> None:
+    settings = settings_of("thrifty", {"schedule": schedule})
+    assert settings.needs_watcher == (schedule in {"rate(5 days)", "rate(31 days)"})
+
+
+def test_a_longer_interval_is_refused() -> None:
+    with pytest.raises(InvalidSettingsError, match="may be 31 days apart at most: run more often"):
+        settings_of("thrifty", {"schedule": "rate(32 days)"})
+
+
+def test_a_budget_tells_the_topic_before_a_month_costs_more(everything: Template) -> None:
+    budget = only(everything, "AWS::Budgets::Budget")
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 30, "Unit": "USD"}
+    (topic,) = of_type(everything, "AWS::SNS::Topic")
+    notices = budget["NotificationsWithSubscribers"]
+    assert {n["Notification"]["NotificationType"] for n in notices} == {"ACTUAL", "FORECASTED"}
+    assert all(
+        n["Subscribers"] == [{"Address": {"Ref": topic}, "SubscriptionType": "SNS"}]
+        for n in notices
+    )
+    assert of_type(synthesised_template("thrifty"), "AWS::Budgets::Budget") == {}
+
+
+def test_a_deployment_that_tells_nobody_says_so() -> None:
+    (warning,) = receiver_warnings(VARIANTS["thrifty"])
+    assert warning == (
+        "nobody is told of an alarm: set alarm_email, or subscribe to the topic playlake-alarms"
+    )
+    assert list(receiver_warnings(VARIANTS["everything"])) == []
+    described = {
+        v: synthesised_template(v)["Outputs"]["AlarmTopic"]["Description"] for v in VARIANTS
+    }
+    assert described["thrifty"].startswith("Nobody is told of an alarm: set alarm_email")
+    assert described["everything"].startswith("Alarms go to somebody@example.com")
 
 
 def test_the_number_of_transformers_follows_the_backlog() -> None:

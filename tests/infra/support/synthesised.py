@@ -22,6 +22,16 @@ VARIANTS = {
             "raw_expiry_days": 365,
             "spotify_authorised_on": "2026-11-21",
             "alarm_email": "somebody@example.com",
+            "budget_usd": 30,
+        },
+    ),
+    "weekly": settings_of("thrifty", {"schedule": "rate(7 days)"}),
+    "mondays": settings_of(
+        "thrifty",
+        {
+            "schedule": "cron(0 6 ? * MON *)",
+            "schedule_time_zone": "Europe/Berlin",
+            "hours_between_runs": 169,
         },
     ),
     # Exactly one transformer, so there is no scaling.
@@ -56,7 +66,7 @@ def extraction(found: Template) -> dict[str, Any]:
         resource
         for resource in found["Resources"].values()
         if resource["Type"] == "AWS::Scheduler::Schedule"
-        and "EcsParameters" in resource["Properties"]["Target"]
+        and resource["Properties"]["Name"].endswith("-extract")
     )
     return dict(schedule)
 

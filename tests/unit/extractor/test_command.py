@@ -225,7 +225,7 @@ def test_runs_at_an_interval_are_scheduled_by_the_given_clock(
         scheduled.append(scheduled_at)
         raise AuthorisationNeededError("the token has ended")
 
-    monkeypatch.setattr(command, "_run", run)
+    monkeypatch.setattr(command, "run_once", run)
     monkeypatch.setenv("PLAYLAKE_CLOCK", "2040-02-29T12:34:56Z")
 
     assert main(["--every", "1d"]) == 77
