@@ -25,17 +25,8 @@ VARIANTS = {
             "budget_usd": 30,
         },
     ),
-    "weekly": settings_of("thrifty", {"schedule": "rate(7 days)"}),
-    "mondays": settings_of(
-        "thrifty",
-        {
-            "schedule": "cron(0 6 ? * MON *)",
-            "schedule_time_zone": "Europe/Berlin",
-            "hours_between_runs": 169,
-        },
-    ),
-    # Exactly one transformer, so there is no scaling.
-    "fixed": settings_of("thrifty", {"transformer_minimum": 1}),
+    # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
+    "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
 }
 
 

@@ -162,7 +162,7 @@ def test_a_user_to_whom_every_playlist_is_forbidden_rings_although_all_are_accou
     extractor.faults({"kind": "status", "status": 403, "path": "/v1/playlists/*", "times": None})
     ended = process()
     assert ended.status == 69
-    assert "are forbidden, such as: " in ended.sentence
+    assert "are `forbidden`, for instance because: " in ended.sentence
     assert "run_finished" in ended.events
     assert (ended.metrics["RunsFinished"], ended.metrics["RunsReadTooLittle"]) == (0, 1)
 

@@ -83,7 +83,7 @@ def test_a_run_that_read_less_than_its_share_is_not_finished(
 def test_the_sentence_has_the_counts_the_setting_and_the_commonest_reason() -> None:
     assert str(stopped_by(manifest(landed=1, forbidden=2, gone=1))) == (
         "1 of 4 playlists were read, and PLAYLAKE_LEAST_READ_PERCENT asks for 50 %; 2 are "
-        "forbidden, such as: synthetic"
+        "`forbidden`, for instance because: synthetic"
     )
 
 

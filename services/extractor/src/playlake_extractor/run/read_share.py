@@ -75,6 +75,6 @@ def _too_little(manifest: Manifest, least_percent: float) -> str:
     reason = next(one.reason for one in unread if one.outcome is outcome)
     return (
         f"{_read(manifest)} of {manifest.configured} playlists were read, and "
-        f"PLAYLAKE_LEAST_READ_PERCENT asks for {least_percent:g} %; {count} are {outcome}, such "
-        f"as: {reason}"
+        f"PLAYLAKE_LEAST_READ_PERCENT asks for {least_percent:g} %; {count} are "
+        f"`{outcome}`, for instance because: {reason}"
     )
