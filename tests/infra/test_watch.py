@@ -120,11 +120,17 @@ def test_every_preset_has_an_alarm_that_waits_and_no_watcher(thrifty: Template) 
 
 
 @pytest.mark.parametrize(
-    "schedule", ["rate(1 minute)", "rate(4 days)", "rate(5 days)", "rate(31 days)"]
+    ("schedule", "needs_watcher"),
+    [
+        ("rate(1 minute)", False),
+        ("rate(112 hours)", False),
+        ("rate(113 hours)", True),
+        ("rate(31 days)", True),
+    ],
 )
-def test_every_interval_up_to_31_days_is_accepted(schedule: str) -> None:
+def test_every_interval_up_to_31_days_is_accepted(schedule: str, needs_watcher: bool) -> None:
     settings = settings_of("thrifty", {"schedule": schedule})
-    assert settings.needs_watcher == (schedule in {"rate(5 days)", "rate(31 days)"})
+    assert settings.needs_watcher == needs_watcher
 
 
 def test_a_longer_interval_is_refused() -> None:
@@ -142,6 +148,11 @@ def test_a_budget_tells_the_topic_before_a_month_costs_more(everything: Template
         n["Subscribers"] == [{"Address": {"Ref": topic}, "SubscriptionType": "SNS"}]
         for n in notices
     )
+    policy = only(everything, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    allowed = [
+        a for s in policy if s["Effect"] == "Allow" for a in as_list(s["Principal"]["Service"])
+    ]
+    assert "budgets.amazonaws.com" in allowed
     assert of_type(synthesised_template("thrifty"), "AWS::Budgets::Budget") == {}
 
 

@@ -85,8 +85,8 @@ def test_two_runs_of_a_day_are_told_apart(raw: MemoryRawStore, land: Callable[..
 def test_a_run_that_ended_just_within_the_time_is_found(
     raw: MemoryRawStore, land: Callable[..., None]
 ) -> None:
-    land(10, Outcome.UNCHANGED)
-    assert since(raw) == 10 * DAY
+    land(9.9, Outcome.UNCHANGED)
+    assert since(raw) == 9.9 * DAY
 
 
 def test_without_a_finished_run_it_is_the_whole_time(
