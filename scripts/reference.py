@@ -18,6 +18,7 @@ from playlake.cost.load import Load
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.hive import hive_type
+from playlake_contracts.metrics import Metric
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES, description
 from playlake_extractor.settings import Settings as ExtractorSettings
@@ -61,7 +62,7 @@ def data_model() -> str:
 
 
 def reference() -> str:
-    """docs/reference.md: settings, outcomes, error codes and routes."""
+    """docs/reference.md: settings, outcomes, error codes, metrics and routes."""
     return "\n".join(_reference())
 
 
@@ -145,6 +146,17 @@ def _reference() -> Iterator[str]:
             (f"`{code}`", e.destination, _yes(e.retryable), str(e.exit_status or ""), e.meaning)
             for code, e in ((one, one.info) for one in ErrorCode)
         ),
+    )
+    yield "## Metrics\n"
+    yield (
+        "With `PLAYLAKE_METRICS_NAMESPACE`, which the template sets, the services print metrics\n"
+        "in CloudWatch's embedded metric format: one line of JSON with the key `_aws` on standard\n"
+        "output. [Alarms](operations.md#alarms) watch them. AWS bills a metric for each hour in\n"
+        "which it is sent.\n"
+    )
+    yield from _grid(
+        ("metric", "service", "unit", "meaning"),
+        ((f"`{one}`", one.sender, one.unit, one.meaning) for one in Metric),
     )
     yield "## Routes of the transformer\n"
     yield from _grid(("route", "response"), _routes())

@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from landed import part_key
 from observed_aws import glue_client, s3_client, sqs_client
 
-from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
+from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.domain.events import RawObjectCreated
@@ -188,6 +188,25 @@ async def test_a_crawler_that_is_missing_is_named(glue: GlueClient) -> None:
     Script(glue, (400, b'{"__type": "EntityNotFoundException"}'))
     with pytest.raises(AwsUnavailableError, match=r"start crawler synthetic: .*EntityNotFound"):
         await GlueCrawler(glue, "synthetic").start()
+
+
+async def test_every_throttled_request_to_glue_is_counted_also_if_a_retry_succeeds(
+    glue: GlueClient,
+) -> None:
+    throttles: list[None] = []
+    watch_throttling(glue, lambda: throttles.append(None))
+    throttled = (400, b'{"__type": "ThrottlingException"}')
+    script = Script(glue, throttled, throttled, (200, b"{}"))
+    assert await GlueCrawler(glue, "synthetic").start()
+    assert (script.requests, len(throttles)) == (3, 2)
+
+
+async def test_other_errors_of_glue_are_no_throttles(glue: GlueClient) -> None:
+    throttles: list[None] = []
+    watch_throttling(glue, lambda: throttles.append(None))
+    Script(glue, (400, b'{"__type": "CrawlerRunningException"}'))
+    await GlueCrawler(glue, "synthetic").start()
+    assert throttles == []
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])

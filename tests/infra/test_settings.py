@@ -29,7 +29,7 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
         ({"schedule": "rate(0 hours)"}, "correct schedule = 'rate(0 hours)': a rate of 0 hours"),
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
-        ({"schedule": "rate(5 days)"}, "can cover 4 days at most: run more often"),
+        ({"schedule": "rate(32 days)"}, "may be 31 days apart at most: run more often"),
         ({"schedule_time_zone": "europe/berlin"}, "correct schedule_time_zone = 'europe/berlin': "),
         ({"schedule_time_zone": "Europe/Berlln"}, "no such time zone: did you mean Europe/Berlin?"),
         ({"log_level": 3}, "correct log_level = 3"),

@@ -7,32 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import of_type, only
+from synthesised import VARIANTS, as_list, of_type, only, values
 from synthesised import template as synthesised_template
 
+from playlake_contracts.metrics import Metric
+from playlake_infra.presets import InvalidSettingsError, settings_of
+from playlake_infra.watch.receivers import receiver_warnings
 from playlake_infra.watch.token_expiry_reminder import token_expires_on
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 ALARM = "AWS::CloudWatch::Alarm"
-
-
-def test_every_condition_has_an_alarm(
-    template: Template,
-) -> None:
-    named = {a["AlarmName"] for a in of_type(template, ALARM).values() if "AlarmName" in a}
-    assert named == {
-        f"playlake-{word}"
-        for word in (
-            "authorisation",
-            "dead-letters",
-            "failed-starts",
-            "no-finished-run",
-            "oldest-message",
-            "rejects",
-        )
-    }
 
 
 def test_every_named_alarm_is_sent_to_the_topic_and_so_is_its_end(
@@ -62,42 +48,162 @@ def test_no_alarm_looks_back_further_than_cloudwatch_can(template: Template) -> 
             assert alarm["Period"] * alarm["EvaluationPeriods"] <= week
 
 
-def test_runs_and_rejects_are_counted_from_log_events(template: Template) -> None:
-    patterns = {
-        f["MetricTransformations"][0]["MetricName"]: f["FilterPattern"]
-        for f in of_type(template, "AWS::Logs::MetricFilter").values()
+def test_no_alarm_counts_log_lines(template: Template) -> None:
+    assert of_type(template, "AWS::Logs::MetricFilter") == {}
+
+
+def test_every_metric_of_an_alarm_is_one_that_a_service_sends(template: Template) -> None:
+    own = [a for a in of_type(template, ALARM).values() if a.get("Namespace") == "playlake"]
+    assert {alarm["MetricName"] for alarm in own} <= {metric.value for metric in Metric}
+    assert not any("Dimensions" in alarm for alarm in own)
+    given = [v for v in values(template) if isinstance(v, dict) and "Value" in v]
+    namespaces = [v["Value"] for v in given if v.get("Name") == "PLAYLAKE_METRICS_NAMESPACE"]
+    assert namespaces == ["playlake", "playlake"]
+
+
+def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None:
+    runs = {
+        "authorisation",
+        "failed-playlists",
+        "partial-runs",
+        "read-too-little",
+        "token",
     }
-    assert patterns == {
-        "ObjectsRejected": '{ $.event = "object_rejected" }',
-        "RunsFinished": '{ ($.event = "run_finished") || ($.event = "run_already_complete") }',
-        "RunsRefused": '{ $.code = "authorisation_needed" }',
+    missing = {
+        alarm["AlarmName"].removeprefix("playlake-")
+        for alarm in of_type(template, ALARM).values()
+        if alarm.get("TreatMissingData") == "ignore"
     }
+    assert missing == runs
 
 
-def test_a_failed_crawl_is_sent_to_the_topic(template: Template) -> None:
-    rule = only(template, "AWS::Events::Rule")
-    assert rule["EventPattern"]["detail"] == {
-        "crawlerName": ["playlake-curated"],
-        "state": ["Failed"],
-    }
-
-
-def test_only_alarms_of_this_account_and_the_crawler_rule_may_publish(
+def test_only_alarms_and_budgets_of_this_account_and_the_rules_may_publish(
     template: Template,
 ) -> None:
     policy = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]
     allowed = {
-        s["Principal"]["Service"]: s["Condition"]
+        service: s["Condition"]
         for s in policy["Statement"]
         if s["Effect"] == "Allow"
+        for service in as_list(s["Principal"]["Service"])
     }
-    assert set(allowed) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert set(allowed) - {"budgets.amazonaws.com"} == {
+        "cloudwatch.amazonaws.com",
+        "events.amazonaws.com",
+    }
     assert all(allowed.values())
+    rules = allowed["events.amazonaws.com"]["ArnEquals"]["aws:SourceArn"]
+    assert {arn["Fn::GetAtt"][0] for arn in rules} == set(of_type(template, "AWS::Events::Rule"))
     assert any(
         s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
         for s in policy["Statement"]
         if s["Effect"] == "Deny"
     )
+
+
+def test_runs_that_are_far_apart_have_a_watcher_instead_of_an_alarm_that_waits() -> None:
+    weekly = synthesised_template("fixed")
+    watcher = only(weekly, "AWS::Scheduler::Schedule", "Watcher")
+    assert watcher["ScheduleExpression"] == "rate(1 day)"
+    (override,) = json.loads(watcher["Target"]["Input"])["containerOverrides"]
+    assert override == {"name": "extractor", "command": ["overdue", "--after", "252h"]}
+    alarm = _alarm(weekly, "overdue")
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (252, "breaching")
+    named = {a.get("AlarmName") for a in of_type(weekly, ALARM).values()}
+    assert "playlake-no-finished-run" not in named
+
+
+def test_every_preset_has_an_alarm_that_waits_and_no_watcher(thrifty: Template) -> None:
+    assert len(of_type(thrifty, "AWS::Scheduler::Schedule")) == 1
+    assert _alarm(thrifty, "no-finished-run")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "needs_watcher"),
+    [
+        ("rate(1 minute)", False),
+        ("rate(112 hours)", False),
+        ("rate(113 hours)", True),
+        ("rate(31 days)", True),
+    ],
+)
+def test_every_interval_up_to_31_days_is_accepted(schedule: str, needs_watcher: bool) -> None:
+    settings = settings_of("thrifty", {"schedule": schedule})
+    assert settings.needs_watcher == needs_watcher
+
+
+def test_a_longer_interval_is_refused() -> None:
+    with pytest.raises(InvalidSettingsError, match="may be 31 days apart at most: run more often"):
+        settings_of("thrifty", {"schedule": "rate(32 days)"})
+
+
+def test_a_budget_tells_the_topic_before_a_month_costs_more(everything: Template) -> None:
+    budget = only(everything, "AWS::Budgets::Budget")
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 30, "Unit": "USD"}
+    (topic,) = of_type(everything, "AWS::SNS::Topic")
+    notices = budget["NotificationsWithSubscribers"]
+    assert {n["Notification"]["NotificationType"] for n in notices} == {"ACTUAL", "FORECASTED"}
+    assert all(
+        n["Subscribers"] == [{"Address": {"Ref": topic}, "SubscriptionType": "SNS"}]
+        for n in notices
+    )
+    policy = only(everything, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    allowed = [
+        a for s in policy if s["Effect"] == "Allow" for a in as_list(s["Principal"]["Service"])
+    ]
+    assert "budgets.amazonaws.com" in allowed
+    assert of_type(synthesised_template("thrifty"), "AWS::Budgets::Budget") == {}
+
+
+def test_a_deployment_that_tells_nobody_says_so() -> None:
+    (warning,) = receiver_warnings(VARIANTS["thrifty"])
+    assert warning == (
+        "nobody is told of an alarm: set alarm_email, or subscribe to the topic playlake-alarms"
+    )
+    assert list(receiver_warnings(VARIANTS["everything"])) == []
+    described = {
+        v: synthesised_template(v)["Outputs"]["AlarmTopic"]["Description"] for v in VARIANTS
+    }
+    assert described["thrifty"].startswith("Nobody is told of an alarm: set alarm_email")
+    assert described["everything"].startswith("Alarms go to somebody@example.com")
+
+
+def test_the_number_of_transformers_follows_the_backlog() -> None:
+    template = synthesised_template("standard")
+    steps = _steps(template, "Out")
+    assert steps == [
+        {
+            "MetricIntervalLowerBound": 0,
+            "MetricIntervalUpperBound": 99,
+            "ScalingAdjustment": 1,
+        },
+        {"MetricIntervalLowerBound": 99, "ScalingAdjustment": 2},
+    ]
+
+
+@pytest.mark.parametrize(("variant", "minimum"), [("thrifty", 0), ("standard", 1)])
+def test_an_empty_queue_scales_in_to_the_minimum(variant: str, minimum: int) -> None:
+    steps = _steps(synthesised_template(variant), "In")
+    assert steps == [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": minimum}]
+
+
+def test_a_message_in_flight_prevents_scaling_in() -> None:
+    alarm = only(synthesised_template("thrifty"), ALARM, "Idle")
+    assert "waiting + taken" in {m.get("Expression") for m in alarm["Metrics"]}
+
+
+def test_nothing_scales_before_images_are_pushed(thrifty: Template) -> None:
+    scaling = [r for i, r in thrifty["Resources"].items() if i.startswith("Scaling")]
+    assert len(scaling) == 5
+    assert {r["Condition"] for r in scaling} == {"ImagesArePushed"}
+
+
+def test_there_is_no_scaling_if_minimum_and_maximum_are_equal() -> None:
+    assert of_type(synthesised_template("fixed"), POLICY) == {}
+
+
+def test_a_deployment_starts_a_transformer_even_if_the_minimum_is_0(thrifty: Template) -> None:
+    assert only(thrifty, "AWS::ECS::Service")["DesiredCount"]["Fn::If"][1] == 1
 
 
 def test_the_expiry_of_the_refresh_token_is_announced_three_weeks_before(

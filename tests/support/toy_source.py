@@ -29,6 +29,7 @@ class ToySource:
 
     name = SOURCE
     details_kinds: Collection[str] = frozenset()
+    consent_ends_on = None
 
     def __init__(
         self, playlists: Mapping[str, tuple[str, Sequence[Song]]], budget: int | None = None

@@ -13,9 +13,12 @@ from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
 
-# An alarm looks back a week at most; the one for missing runs covers one and a half intervals.
+_LONGEST_INTERVAL: Final = timedelta(days=31)
+# Somebody is told when no run has finished for so many intervals.
+_INTERVALS_WITHOUT_RUN: Final = 1.5
+# An alarm looks back a week at most.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-_LONGEST_INTERVAL: Final = timedelta(days=4)
+_LONGEST_ALARM: Final = timedelta(days=7)
 
 # The schedule group and the Glue database `default` and the Athena workgroup `primary` exist in an
 # account, and aliases of keys and log groups that begin with `aws` are AWS's.
@@ -70,7 +73,20 @@ class Settings(BaseModel):
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
+    least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
+    failed_percent: float = Field(
+        20, ge=0, le=100, description="Percentage of a run's playlists that may fail without alarm."
+    )
+    rate_limited_percent: float = Field(
+        20,
+        ge=0,
+        le=100,
+        description="Percentage of its playlists that a run may leave to the next without alarm.",
+    )
+    quarantined_rows_per_hour: int = Field(
+        100, ge=0, description="Rows that may be quarantined within an hour without alarm."
+    )
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
     transformer_minimum: int = Field(
@@ -134,6 +150,12 @@ class Settings(BaseModel):
         pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$",
         description="Address that alarms are sent to.",
     )
+    budget_usd: float | None = Field(
+        None,
+        gt=0,
+        description="Dollars that the whole account may cost in a month; before that, a notice is "
+        "sent to the alarm topic.",
+    )
 
     @property
     def names(self) -> ResourceNames:
@@ -150,6 +172,16 @@ class Settings(BaseModel):
         """The longest time between two scheduled runs."""
         return interval(self.schedule) or timedelta(hours=self.hours_between_runs or 0)
 
+    @property
+    def overdue_after(self) -> timedelta:
+        """The longest time that may pass between two finished runs."""
+        return self.interval * _INTERVALS_WITHOUT_RUN
+
+    @property
+    def needs_watcher(self) -> bool:
+        """Whether runs are so far apart that no alarm can wait for them."""
+        return self.overdue_after > _LONGEST_ALARM
+
     @model_validator(mode="after")
     def _check_interval(self) -> Self:
         is_rate = interval(self.schedule) is not None
@@ -162,8 +194,8 @@ class Settings(BaseModel):
             )
         if self.interval > _LONGEST_INTERVAL:
             raise ValueError(
-                f"runs are {self.interval} apart, but the alarm for missing runs can cover "
-                f"{_LONGEST_INTERVAL.days} days at most: run more often"
+                f"runs are {self.interval} apart, and may be {_LONGEST_INTERVAL.days} days apart "
+                "at most: run more often"
             )
         return self
 

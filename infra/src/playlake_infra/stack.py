@@ -15,7 +15,7 @@ from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.resources import make_data
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
-from playlake_infra.watch.metrics import Metrics
+from playlake_infra.watch.receivers import receivers
 from playlake_infra.watch.token_expiry_reminder import TokenExpiryReminder
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ class PlaylakeStack(cdk.Stack):
 
     def _add_watch(self) -> None:
         settings = self._settings
-        metrics = Metrics(self, "Metrics", settings, self._extractor, self._transformer)
-        self._alarms = Alarms(self, "Alarms", settings, self._data, self._schedule, metrics)
+        service = self._transformer.service
+        self._alarms = Alarms(self, "Alarms", settings, self._data, self._schedule, service)
         if settings.spotify_authorised_on is not None:
             topic, day = self._alarms.topic, settings.spotify_authorised_on
             TokenExpiryReminder(self, "Reminder", settings, topic, day)
         if settings.dashboard:
-            events, service = self._data.events, self._transformer.service
-            Dashboard(self, "Dashboard", self._alarms, metrics, events, service)
+            events = self._data.events
+            Dashboard(self, "Dashboard", settings, self._alarms, events, service)
 
     def _add_api(self) -> None:
         if not self._settings.api:
@@ -87,7 +87,8 @@ class PlaylakeStack(cdk.Stack):
             "TransformerService": self._transformer.service.service_name,
             "ExtractorRepository": images.extractor.repository.repository_uri,
             "TransformerRepository": images.transformer.repository.repository_uri,
-            "AlarmTopic": self._alarms.topic.topic_arn,
         }
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)
+        topic, description = self._alarms.topic.topic_arn, receivers(self._settings)
+        cdk.CfnOutput(self, "AlarmTopic", value=topic, description=description)

@@ -22,10 +22,11 @@ VARIANTS = {
             "raw_expiry_days": 365,
             "spotify_authorised_on": "2026-11-21",
             "alarm_email": "somebody@example.com",
+            "budget_usd": 30,
         },
     ),
-    # Exactly one transformer, so there is no scaling.
-    "fixed": settings_of("thrifty", {"transformer_minimum": 1}),
+    # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
+    "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
 }
 
 
@@ -56,7 +57,7 @@ def extraction(found: Template) -> dict[str, Any]:
         resource
         for resource in found["Resources"].values()
         if resource["Type"] == "AWS::Scheduler::Schedule"
-        and "EcsParameters" in resource["Properties"]["Target"]
+        and resource["Properties"]["Name"].endswith("-extract")
     )
     return dict(schedule)
 

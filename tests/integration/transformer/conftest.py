@@ -85,15 +85,15 @@ def environment(aws: LocalAws) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def start(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], AbstractContextManager[Transformer]]:
-    """`start()` runs a transformer from its readiness to the end of a block."""
+) -> Callable[..., AbstractContextManager[Transformer]]:
+    """`start(**settings)` runs a transformer from its readiness to the end of a block."""
 
     @contextmanager
-    def started() -> Iterator[Transformer]:
+    def started(**settings: str) -> Iterator[Transformer]:
         port = choose_port()
         url = f"http://{HOST}:{port}"
         logs = tmp_path_factory.mktemp("logs")
-        own = environment | {"PLAYLAKE_HTTP_PORT": str(port)}
+        own = environment | settings | {"PLAYLAKE_HTTP_PORT": str(port)}
         with (
             service("transformer", own, f"{url}/readyz", logs=logs) as process,
             httpx.Client(base_url=url, trust_env=False) as api,

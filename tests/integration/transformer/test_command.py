@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playlake.local_aws import LocalAws
 
-    Start = Callable[[], AbstractContextManager[Any]]
+    Start = Callable[..., AbstractContextManager[Any]]
 
 
 def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -76,6 +76,25 @@ def test_an_invalid_message_is_in_the_dead_letter_queue_with_its_reason(
     )
     assert letter["Body"] == "<xml>synthetic junk</xml>"
     assert letter["MessageAttributes"]["code"]["StringValue"] == "event_unreadable"
+
+
+def test_no_log_level_switches_metrics_off_and_the_last_are_printed_at_the_end(
+    start: Start, aws: LocalAws
+) -> None:
+    aws.sqs.send_message(QueueUrl=aws.queue_url, MessageBody="more synthetic junk")
+    silent = {"PLAYLAKE_LOG_LEVEL": "error", "PLAYLAKE_METRICS_NAMESPACE": "synthetic"}
+    with start(**silent) as transformer:
+        transformer.until(lambda status: status["objects_rejected"] == 1)
+        transformer.process.terminate()
+        assert transformer.process.wait(timeout=10) == 0
+        lines = [json.loads(line) for line in transformer.log.read_text().splitlines()]
+    aws.sqs.purge_queue(QueueUrl=aws.dead_letter_queue_url)
+    rejected, metrics = lines
+    assert rejected["event"] == "object_rejected"
+    (directive,) = metrics["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "synthetic"
+    assert directive["Metrics"] == [{"Name": "ObjectsRejected", "Unit": "Count"}]
+    assert metrics["ObjectsRejected"] == 1
 
 
 def test_a_port_in_use_gives_one_sentence(environment: dict[str, str]) -> None:

@@ -248,6 +248,7 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
         "PLAYLAKE_REQUEST_BUDGET": "50",
         "PLAYLAKE_RAW_BUCKET": "elsewhere",
         "PLAYLAKE_LOG_LEVEL": "error",
+        "PLAYLAKE_METRICS_NAMESPACE": "of-a-deployment",
         "PLAYLAKE_SPOTIFY_CLIENT_ID": "of-the-login",
         "PLAYLAKE_SPOTIFY_CLIENT_SECRET": "of-the-login",
         "PLAYLAKE_SPOTIFY_REFRESH_TOKEN": "of-the-login",

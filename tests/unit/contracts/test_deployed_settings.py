@@ -11,13 +11,21 @@ from playlake_contracts import deployed_settings as deployed
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_transformer.settings import Settings as TransformerSettings
 
-EXTRACTOR = ("requests_per_second", "refresh_after_days", "enrich", "log_level")
+EXTRACTOR = (
+    "requests_per_second",
+    "refresh_after_days",
+    "enrich",
+    "least_read_percent",
+    "log_level",
+    "metrics_namespace",
+)
 TRANSFORMER = (
     "crawl",
     "crawler_daily_limit",
     "drain_seconds",
     "http_port",
     "log_level",
+    "metrics_namespace",
     "visibility_timeout_seconds",
 )
 
@@ -28,6 +36,8 @@ class Settings(BaseModel):
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
     crawl: deployed.Crawl = deployed.CRAWL
+    least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
+    metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
     http_port: deployed.HttpPort = deployed.HTTP_PORT
     visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
@@ -56,6 +66,8 @@ def test_a_service_uses_the_shared_definitions_of_deployed_settings(
         ("requests_per_second", [0.001, 100], [0, 100.5, "fast"]),
         ("refresh_after_days", [0, 3650], [-1, 3651]),
         ("crawl", ["every_run", "on_schema_change", "never"], ["always", "", None]),
+        ("least_read_percent", [0, 100], [-1, 101]),
+        ("metrics_namespace", ["playlake", "A/b.c_1-#", None], ["", ":a", "a b", "a" * 256]),
         ("crawler_daily_limit", [1, 144], [0, 145, 1.5]),
         ("http_port", [0, 65535], [-1, 65536]),
         ("visibility_timeout_seconds", [3, 43_200], [2, 43_201]),

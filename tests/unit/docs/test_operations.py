@@ -23,7 +23,9 @@ HASH = re.compile(r"[0-9A-F]{8}$")
 def test_every_alarm_is_explained(template: Path) -> None:
     resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
     names = {
-        resource["Properties"].get("AlarmName") or HASH.sub("", logical_id)
+        resource["Properties"].get("AlarmName")
+        or resource["Properties"].get("Name")
+        or HASH.sub("", logical_id)
         for logical_id, resource in resources.items()
         if resource["Type"] in {"AWS::CloudWatch::Alarm", "AWS::Events::Rule"}
     }

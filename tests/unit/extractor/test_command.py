@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,7 +15,7 @@ import structlog
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor import __main__ as command
-from playlake_extractor import logs
+from playlake_extractor import logs, single_run
 from playlake_extractor.__main__ import main
 from playlake_extractor.errors import AuthorisationNeededError
 from playlake_extractor.run.state import decode_state
@@ -225,7 +226,7 @@ def test_runs_at_an_interval_are_scheduled_by_the_given_clock(
         scheduled.append(scheduled_at)
         raise AuthorisationNeededError("the token has ended")
 
-    monkeypatch.setattr(command, "_run", run)
+    monkeypatch.setattr(command, "run_once", run)
     monkeypatch.setenv("PLAYLAKE_CLOCK", "2040-02-29T12:34:56Z")
 
     assert main(["--every", "1d"]) == 77
@@ -310,6 +311,33 @@ def test_without_the_quiet_loggers_secrets_would_be_logged(
 
     said = "".join(capfd.readouterr())
     assert "synthetic-access-token" in said
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_the_watcher_sends_nothing_before_the_first_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_METRICS_NAMESPACE", "synthetic")
+
+    assert main(["overdue", "--after", "36h"]) == 0
+
+    assert [event["event"] for event in events(capsys.readouterr().out)] == ["no_run_yet"]
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_a_run_that_is_stopped_by_a_signal_still_prints_its_metrics(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        sys.exit(143)
+
+    monkeypatch.setenv("PLAYLAKE_METRICS_NAMESPACE", "synthetic")
+    monkeypatch.setattr(single_run, "extract", stop)
+
+    with pytest.raises(SystemExit):
+        main()
+
+    assert events(capsys.readouterr().out)[-1]["RunsFinished"] == 0
 
 
 def test_a_missing_setting_ends_with_78_and_one_sentence(

@@ -18,6 +18,7 @@ from playlake_extractor.errors import (
     ConfigurationError,
     ForbiddenError,
     RateLimitedError,
+    ReadTooLittleError,
     SourceUnavailableError,
     StoppedEarlyError,
 )
@@ -179,7 +180,7 @@ def test_a_list_without_items_although_there_are_some_cannot_be_read(
     run: Run, scripted: ScriptedSpotify
 ) -> None:
     scripted.script["me"] = [b'{"id": "synthetic"}', b'{"items": null, "total": 3}']
-    with pytest.raises(StoppedEarlyError, match="a list of playlists without its items"):
+    with pytest.raises(ReadTooLittleError, match="a list of playlists without its items"):
         make_plan(run, None, State(), scripted.source)
 
 
@@ -224,7 +225,7 @@ def test_a_user_without_an_id_owns_nothing_and_is_refused(
     run: Run, scripted: ScriptedSpotify
 ) -> None:
     scripted.script["me"] = [b"{}", b'{"items": [{"id": "a", "owner": {}}], "total": 1}']
-    with pytest.raises(StoppedEarlyError, match="has no id"):
+    with pytest.raises(ReadTooLittleError, match="has no id"):
         make_plan(run, None, State(), scripted.source)
 
 

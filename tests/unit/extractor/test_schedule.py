@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_extractor import __main__ as command
-from playlake_extractor.errors import AuthorisationNeededError, LandingFailedError
+from playlake_extractor.errors import (
+    AuthorisationNeededError,
+    LandingFailedError,
+    ReadTooLittleError,
+)
 from playlake_extractor.run.schedule import parse_interval, slot
 
 if TYPE_CHECKING:
@@ -71,13 +75,15 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
         scheduled.append(scheduled_at)
         if len(scheduled) == 2:
             raise LandingFailedError("S3 is away")
+        if len(scheduled) == 3:
+            raise ReadTooLittleError("0 of 3 playlists were read")
         if len(scheduled) == 4:
             raise AuthorisationNeededError("the token has ended")
 
     def sleep(seconds: float) -> None:
         now[0] += timedelta(seconds=seconds)
 
-    monkeypatch.setattr(command, "_run", run)
+    monkeypatch.setattr(command, "run_once", run)
     monkeypatch.setattr(time, "sleep", sleep)
     return Runs(scheduled, lambda: now[0])
 
@@ -89,4 +95,6 @@ def test_it_runs_once_an_interval_until_the_credentials_end(
         command._run_every(None, HOUR, runs.clock)  # type: ignore[arg-type]  # no setting is read
     first = datetime(2026, 11, 21, 12, tzinfo=UTC)
     assert runs.scheduled == [first, first + HOUR, first + 2 * HOUR, first + 3 * HOUR]
-    assert capsys.readouterr().err == "playlake-extractor: S3 is away\n"
+    assert capsys.readouterr().err == (
+        "playlake-extractor: S3 is away\nplaylake-extractor: 0 of 3 playlists were read\n"
+    )

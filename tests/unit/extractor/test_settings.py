@@ -125,7 +125,9 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
         ("PLAYLAKE_SPOTIFY_TIMEOUT_SECONDS", "nan"),
         ("PLAYLAKE_REQUESTS_PER_SECOND", "fast"),
         ("PLAYLAKE_PART_MAX_BYTES", "0"),
+        ("PLAYLAKE_LEAST_READ_PERCENT", "101"),
         ("PLAYLAKE_LOG_LEVEL", "loud"),
+        ("PLAYLAKE_METRICS_NAMESPACE", "two words"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(

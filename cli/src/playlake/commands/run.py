@@ -72,8 +72,8 @@ def run(
     """Take a snapshot of your playlists, and transform it.
 
     The extractor and the transformer are the ones that run on AWS. Log in first. The exit status
-    is the extractor's: 0 when every playlist is accounted for, 75 when some are left to the next
-    run, 77 when you have to log in again.
+    is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75 when some
+    are left to the next run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
     asked = playlists_setting(playlists or [], here.project)

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 PLAYLISTS_FILE = "playlists.yaml"
 
-# The lake and the credentials are given, whatever the environment holds for other commands.
+# The lake and the credentials are given, whatever the environment holds for other commands. Metrics
+# are for CloudWatch, which reads no log of this machine.
 _NOT_PASSED = {
     "lake",
+    "metrics_namespace",
     "raw_bucket",
     "spotify_client_id",
     "spotify_client_secret",

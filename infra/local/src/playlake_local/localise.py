@@ -27,6 +27,7 @@ UNSUPPORTED = frozenset(
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "AWS::Athena::NamedQuery",
+        "AWS::Budgets::Budget",
     }
 )
 

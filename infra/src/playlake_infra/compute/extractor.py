@@ -52,6 +52,8 @@ class Extractor(Construct):
                 requests_per_second=self._settings.requests_per_second,
                 refresh_after_days=self._settings.refresh_after_days,
                 enrich=self._settings.enrich,
+                least_read_percent=self._settings.least_read_percent,
+                metrics_namespace=self._settings.name,
                 log_level=self._settings.log_level,
             ),
             # A part that exceeds its share of memory continues in a temporary file.

@@ -2,12 +2,16 @@
 
 It passes the scheduled time on, so that a retried start continues the same run. A start that
 still fails after an hour goes to a dead-letter queue.
+
+If runs are so far apart that no alarm can wait for them, another schedule starts the same task once
+a day with the command `overdue`, which measures how long ago a run has finished.
 """
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 _START_ATTEMPTS = 3
 _START_WITHIN = timedelta(hours=1)
+_WATCH = "rate(1 day)"
 
 
 class Schedule(Construct):
@@ -45,14 +50,20 @@ class Schedule(Construct):
     ) -> None:
         super().__init__(scope, name)
         self._task = task
-        self.failed_starts = self._failed_starts(settings)
-        self._schedule(settings, runtime)
+        self._settings = settings
+        self._runtime = runtime
+        self.failed_starts = self._failed_starts()
+        self._group = scheduler.CfnScheduleGroup(self, "Group", name=settings.name)
+        self._role = self._make_role(runtime.cluster)
+        self._schedule_runs()
+        if settings.needs_watcher:
+            self._schedule_watcher()
 
-    def _failed_starts(self, settings: Settings) -> sqs.Queue:
+    def _failed_starts(self) -> sqs.Queue:
         queue = sqs.Queue(
             self,
             "FailedStarts",
-            queue_name=f"{settings.name}-failed-starts",
+            queue_name=f"{self._settings.name}-failed-starts",
             retention_period=Duration.days(14),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
@@ -60,30 +71,49 @@ class Schedule(Construct):
         suppress(queue, "SQS3", "it is the schedule's dead-letter queue")
         return queue
 
-    def _schedule(self, settings: Settings, runtime: Runtime) -> None:
-        group = scheduler.CfnScheduleGroup(self, "Group", name=settings.name)
-        role = self._role(settings, runtime.cluster)
+    def _schedule_runs(self) -> None:
+        self._schedule(
+            "Resource",
+            "extract",
+            description="Takes a snapshot of every playlist",
+            expression=self._settings.schedule,
+            overrides=_scheduled_time_override(),
+        )
+
+    def _schedule_watcher(self) -> None:
+        hours = ceil(self._settings.overdue_after / timedelta(hours=1))
+        self._schedule(
+            "Watcher",
+            "overdue",
+            description="Measures how long ago a run has finished",
+            expression=_WATCH,
+            overrides=_overrides(command=["overdue", "--after", f"{hours}h"]),
+        )
+
+    def _schedule(
+        self, construct: str, name: str, *, description: str, expression: str, overrides: str
+    ) -> None:
         schedule = scheduler.CfnSchedule(
             self,
-            "Resource",
-            name=f"{settings.name}-extract",
-            group_name=group.ref,
-            description="Takes a snapshot of every playlist",
-            schedule_expression=settings.schedule,
-            schedule_expression_timezone=settings.schedule_time_zone,
+            construct,
+            name=f"{self._settings.name}-{name}",
+            group_name=self._group.ref,
+            description=description,
+            schedule_expression=expression,
+            schedule_expression_timezone=self._settings.schedule_time_zone,
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            state=runtime.images.if_pushed("ENABLED", "DISABLED").to_string(),
-            target=self._target(runtime, role),
+            state=self._runtime.images.if_pushed("ENABLED", "DISABLED").to_string(),
+            target=self._target(overrides),
         )
         # The schedule may start a run as soon as it exists, so the role's policy is created first.
-        schedule.node.add_dependency(role.node.find_child("DefaultPolicy"))
+        schedule.node.add_dependency(self._role.node.find_child("DefaultPolicy"))
 
-    def _target(self, runtime: Runtime, role: iam.Role) -> scheduler.CfnSchedule.TargetProperty:
+    def _target(self, overrides: str) -> scheduler.CfnSchedule.TargetProperty:
         return scheduler.CfnSchedule.TargetProperty(
-            arn=runtime.cluster.cluster_arn,
-            role_arn=role.role_arn,
-            ecs_parameters=self._run(runtime.network),
-            input=_scheduled_time_override(),
+            arn=self._runtime.cluster.cluster_arn,
+            role_arn=self._role.role_arn,
+            ecs_parameters=self._run(self._runtime.network),
+            input=overrides,
             dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
                 arn=self.failed_starts.queue_arn
             ),
@@ -110,10 +140,10 @@ class Schedule(Construct):
             ),
         )
 
-    def _role(self, settings: Settings, cluster: ecs.Cluster) -> iam.Role:
+    def _make_role(self, cluster: ecs.Cluster) -> iam.Role:
         stack = cdk.Stack.of(self)
         source = stack.format_arn(
-            service="scheduler", resource="schedule-group", resource_name=settings.name
+            service="scheduler", resource="schedule-group", resource_name=self._settings.name
         )
         role = iam.Role(
             self,
@@ -156,4 +186,8 @@ def _scheduled_time_override() -> str:
     # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     variables = environment_variables(scheduled_at="<aws.scheduler.scheduled-time>")
     environment = [{"name": name, "value": value} for name, value in variables.items()]
-    return json.dumps({"containerOverrides": [{"name": SERVICE, "environment": environment}]})
+    return _overrides(environment=environment)
+
+
+def _overrides(**overrides: object) -> str:
+    return json.dumps({"containerOverrides": [{"name": SERVICE, **overrides}]})

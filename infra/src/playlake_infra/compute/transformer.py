@@ -84,6 +84,7 @@ class Transformer(Construct):
             visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
             drain_seconds=DRAIN_SECONDS,
             http_port=HTTP_PORT,
+            metrics_namespace=self._settings.name,
             log_level=self._settings.log_level,
         )
 

@@ -1,27 +1,34 @@
-"""The alarm topic, an alarm for each condition, and a rule for failed crawls."""
+"""The alarm topic, an alarm for each condition, and the rules on events of ECS and Glue."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from playlake_infra.watch.budget import Budget
 from playlake_infra.watch.conditions import all_conditions
+from playlake_infra.watch.event_rules import EventRules, Watched
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_ecs as ecs
+
     from playlake_infra.compute.schedule import Schedule
-    from playlake_infra.data.crawler import Crawler
     from playlake_infra.data.resources import Data
     from playlake_infra.settings import Settings
     from playlake_infra.watch.conditions import Condition
-    from playlake_infra.watch.metrics import Metrics
+
+
+# https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+_OF_THIS_ACCOUNT: Final = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
 
 
 class Alarms(Construct):
@@ -39,20 +46,25 @@ class Alarms(Construct):
         settings: Settings,
         data: Data,
         schedule: Schedule,
-        metrics: Metrics,
+        transformer: ecs.FargateService,
     ) -> None:
         super().__init__(scope, name)
         self._settings = settings
         self.topic = self._topic()
-        conditions = all_conditions(settings, data.events, schedule, metrics)
+        self._let_publish("cloudwatch", _OF_THIS_ACCOUNT)
+        conditions = all_conditions(settings, data.events, schedule)
         self.alarms = [self._alarm(condition) for condition in conditions]
-        self._report_failed_crawls(data.crawler)
+        watched = Watched(transformer.cluster, transformer, data.crawler.crawler_name)
+        rules = EventRules(self, "Events", settings, self.topic, watched)
+        self._let_publish("events", {"ArnEquals": {"aws:SourceArn": rules.arns}})
+        if settings.budget_usd is not None:
+            Budget(self, "Budget", settings, self.topic, settings.budget_usd)
+            self._let_publish("budgets", _OF_THIS_ACCOUNT)
 
     def _topic(self) -> sns.Topic:
         topic = sns.Topic(
             self, "Topic", topic_name=f"{self._settings.name}-alarms", enforce_ssl=True
         )
-        topic.add_to_resource_policy(_may_publish("cloudwatch", topic))
         if self._settings.alarm_email is not None:
             topic.add_subscription(subscriptions.EmailSubscription(self._settings.alarm_email))
         return topic
@@ -74,27 +86,12 @@ class Alarms(Construct):
         alarm.add_ok_action(action)
         return alarm
 
-    def _report_failed_crawls(self, crawler: Crawler) -> None:
-        """Send failed crawls to the topic: Glue publishes events of crawls, but no metric."""
-        rule = events.CfnRule(
-            self,
-            "CrawlFailed",
-            description="A crawl failed",
-            event_pattern={
-                "source": ["aws.glue"],
-                "detail-type": ["Glue Crawler State Change"],
-                "detail": {"crawlerName": [crawler.crawler_name], "state": ["Failed"]},
-            },
-            targets=[events.CfnRule.TargetProperty(arn=self.topic.topic_arn, id="topic")],
+    def _let_publish(self, service: str, condition: Mapping[str, Mapping[str, Any]]) -> None:
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions=condition,
+            )
         )
-        self.topic.add_to_resource_policy(_may_publish("events", self.topic, rule.attr_arn))
-
-
-def _may_publish(service: str, topic: sns.Topic, source: str | None = None) -> iam.PolicyStatement:
-    account = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
-    return iam.PolicyStatement(
-        principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
-        actions=["sns:Publish"],
-        resources=[topic.topic_arn],
-        conditions=account if source is None else {"ArnEquals": {"aws:SourceArn": source}},
-    )

@@ -9,15 +9,24 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from playlake_contracts.metrics import Metric
+from playlake_infra.watch.metrics import metric_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aws_cdk import aws_ecs as ecs
 
     from playlake_infra.data.queue import RawEvents
+    from playlake_infra.settings import Settings
     from playlake_infra.watch.alarms import Alarms
-    from playlake_infra.watch.metrics import Metrics
 
 _HOUR = Duration.hours(1)
 _WIDTH = 12
+_RUNS = (Metric.RUNS_FINISHED, Metric.RUNS_PARTIAL, Metric.RUNS_READ_TOO_LITTLE)
+_UNREAD = (Metric.PLAYLISTS_FAILED_PERCENT, Metric.PLAYLISTS_RATE_LIMITED_PERCENT)
+_REJECTS = (Metric.OBJECTS_REJECTED, Metric.ROWS_QUARANTINED)
+_CALLS = (Metric.CALLS_FAILED, Metric.GLUE_THROTTLES)
 
 
 class Dashboard(Construct):
@@ -27,8 +36,8 @@ class Dashboard(Construct):
         self,
         scope: Construct,
         name: str,
+        settings: Settings,
         alarms: Alarms,
-        metrics: Metrics,
         events: RawEvents,
         service: ecs.FargateService,
     ) -> None:
@@ -40,8 +49,12 @@ class Dashboard(Construct):
             )
         )
         page.add_widgets(
-            _graph("Runs an hour", metrics.runs, metrics.refused, period=_HOUR),
-            _graph("Rejects an hour", metrics.rejects, period=_HOUR),
+            _graph("Runs an hour", *_metrics(settings, _RUNS), period=_HOUR),
+            _graph("Playlists not read, %", *_metrics(settings, _UNREAD, "Maximum")),
+        )
+        page.add_widgets(
+            _graph("Rejects an hour", *_metrics(settings, _REJECTS), period=_HOUR),
+            _graph("Failed calls an hour", *_metrics(settings, _CALLS), period=_HOUR),
         )
         page.add_widgets(
             _graph("Messages", *_queue(events)),
@@ -51,6 +64,12 @@ class Dashboard(Construct):
             _graph("Transformer CPU, %", service.metric_cpu_utilization()),
             _graph("Transformer memory, %", service.metric_memory_utilization()),
         )
+
+
+def _metrics(
+    settings: Settings, metrics: Iterable[Metric], statistic: str = "Sum"
+) -> list[cloudwatch.Metric]:
+    return [metric_of(settings, metric, statistic) for metric in metrics]
 
 
 def _queue(events: RawEvents) -> list[cloudwatch.Metric]:

@@ -57,6 +57,28 @@ Crawl = Annotated[
 ]
 CRAWL: Final = "every_run"
 
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+MetricsNamespace = Annotated[
+    str | None,
+    Field(
+        pattern=r"^[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]{0,254}$",
+        description="Namespace of the metrics that are printed for CloudWatch; without it none "
+        "are printed.",
+    ),
+]
+METRICS_NAMESPACE: Final = None
+
+LeastReadPercent = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=100,
+        description="Percentage of its playlists that a run has to read, or to find unchanged, to "
+        "count as finished; 0: any run does.",
+    ),
+]
+LEAST_READ_PERCENT: Final = 50
+
 CrawlsPerDay = Annotated[
     int,
     Field(

@@ -193,6 +193,14 @@ class ErrorCode(StrEnum):
         "authorisation_needed",
         _exit(77, "The source refused the credentials."),
     )
+    READ_TOO_LITTLE = (
+        "read_too_little",
+        _exit(69, "The run read fewer of its playlists than it has to.", retryable=True),
+    )
+    RUN_OVERDUE = (
+        "run_overdue",
+        _exit(69, "No run has finished for too long.", retryable=True),
+    )
     STOPPED_EARLY = (
         "stopped_early",
         _exit(75, "Some playlists could not be read now; the next run reads them.", retryable=True),

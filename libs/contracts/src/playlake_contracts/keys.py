@@ -115,8 +115,13 @@ class RawKey:
 
 def run_prefix(source: str, run_id: RunId) -> str:
     """The prefix of the objects that a run lands, with a slash at the end."""
+    return f"{day_prefix(source, run_id.snapshot_date)}run={run_id}/"
+
+
+def day_prefix(source: str, snapshot_date: str) -> str:
+    """The prefix of the objects that the runs of a day land, with a slash at the end."""
     _check("source", _SOURCE, source)
-    return f"{RAW_PREFIX}source={source}/snapshot_date={run_id.snapshot_date}/run={run_id}/"
+    return f"{RAW_PREFIX}source={source}/snapshot_date={snapshot_date}/"
 
 
 def state_key(source: str) -> str:

@@ -1,4 +1,4 @@
-"""Log events that another program reads: the command, or the metric filters of the template.
+"""Log events that another program reads: the command.
 
 A service writes each event as one line with a JSON object; its name is under `event`. Events that
 no other program reads are not part of the contract and are logged directly where they happen.

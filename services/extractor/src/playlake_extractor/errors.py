@@ -7,6 +7,8 @@ PlaylakeError
 │   │   ├── TokenRefusedError            it refused an access token; a new one may serve
 │   │   └── RotationLostError            its new refresh token could not be stored
 │   ├── StoppedEarlyError            75  some playlists are left to the next run
+│   ├── ReadTooLittleError           69  too few of the run's playlists could be read
+│   ├── RunOverdueError              69  no run has finished for too long
 │   ├── RunTakenError                75  another extractor carries out the same run
 │   └── LandingFailedError           74  the lake did not take or give an object
 └── PlaylistError                    becomes the playlist's outcome; the others go on
@@ -67,6 +69,18 @@ class StoppedEarlyError(StopError):
     """Some of the run's playlists, or the list of them, could not be read now."""
 
     code = ErrorCode.STOPPED_EARLY
+
+
+class ReadTooLittleError(StopError):
+    """The run read fewer of its playlists than it has to."""
+
+    code = ErrorCode.READ_TOO_LITTLE
+
+
+class RunOverdueError(StopError):
+    """No run has finished for longer than it may take."""
+
+    code = ErrorCode.RUN_OVERDUE
 
 
 class RunTakenError(StopError):

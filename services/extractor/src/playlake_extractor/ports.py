@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from playlake_contracts.raw import RawSnapshot, Tail
 
@@ -136,6 +137,10 @@ class Source(Protocol):
     @property
     def details_kinds(self) -> Collection[str]:
         """The kinds of things that have details, such as artists; empty if there are none."""
+
+    @property
+    def consent_ends_on(self) -> date | None:
+        """The day on which the user's consent ends, if it ends and is known."""
 
     @property
     def traffic(self) -> Traffic:

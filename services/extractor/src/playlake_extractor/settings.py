@@ -200,7 +200,9 @@ class Settings(BaseSettings):
         le=86_400,
         description="Age of a part's first snapshot, in seconds, at which the part is landed.",
     )
+    least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
+    metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
 
     @model_validator(mode="before")
     @classmethod

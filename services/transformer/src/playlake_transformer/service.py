@@ -20,7 +20,7 @@ from playlake_contracts.tables import TABLES
 from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
-from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
+from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
@@ -28,6 +28,7 @@ from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
+from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
@@ -63,8 +64,10 @@ async def serve(settings: Settings) -> None:
     """
     clock = SystemClock()
     status = Status(started_at=clock.now())
+    metrics = MetricLines(status, clock, settings.metrics_namespace)
     with listen(settings.http_host, settings.http_port, settings.http_socket_fd) as socket:
         async with _clients(settings) as clients, _transforms(settings) as transforms:
+            watch_throttling(clients.glue, status.note_throttle)
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)
             app = create_app(
@@ -74,9 +77,10 @@ async def serve(settings: Settings) -> None:
             _log.info("service_started", version=__version__, port=socket.getsockname()[1])
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
-                crawls = tasks.create_task(crawler.run())
+                side_tasks = [tasks.create_task(crawler.run()), tasks.create_task(metrics.run())]
                 await _run_until_stopped(worker, settings.drain_seconds)
-                crawls.cancel()
+                for task in side_tasks:
+                    task.cancel()
                 server.should_exit = True
                 await api
     _log.info("service_stopped", committed=status.committed)

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
         "address and a port.",
     )
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
+    metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
 
     max_messages_in_flight: int = Field(
         4, ge=1, le=1000, description="Most messages processed at a time."

@@ -25,6 +25,8 @@ class Status:
         rejected: raw objects or messages sent to the dead-letter queue.
         vanished: raw objects deleted before they were read.
         retried: messages left in the queue for another delivery.
+        calls_failed: polls and messages that failed because an AWS call failed.
+        glue_throttles: requests that Glue answered with a throttling error.
         ignored: records of events other than the creation of an object.
         polled_at: when the queue last answered.
         last_error: the reason of the latest failure of a message or a poll.
@@ -37,6 +39,8 @@ class Status:
     rejected: int = 0
     vanished: int = 0
     retried: int = 0
+    calls_failed: int = 0
+    glue_throttles: int = 0
     ignored: int = 0
     in_flight: int = 0
     is_draining: bool = False
@@ -48,6 +52,10 @@ class Status:
     rows_quarantined: int = 0
     runs_completed: set[str] = field(default_factory=set)
     loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
+
+    def note_throttle(self) -> None:
+        """Count a request that Glue answered with a throttling error."""
+        self.glue_throttles += 1
 
     def note(self, load: Load) -> None:
         """Count a commit; a repeated one adds no rows."""

@@ -94,6 +94,7 @@ class Worker:
         try:
             messages = await self._queue.receive(at_most, wait=has_answered)
         except AwsUnavailableError as error:
+            self._status.calls_failed += 1
             self._status.last_error = str(error)
             _log.warning("poll_failed", reason=str(error))
             await self._pause(PAUSE_AFTER_FAILED_POLL)
@@ -126,6 +127,7 @@ class Worker:
                 async with heartbeat(self._queue, message, self._limits.heartbeat_every):
                     await self._processor.process(message)
             except RetryError as error:
+                self._status.calls_failed += isinstance(error, AwsUnavailableError)
                 self._note_retry(f"{error.code}: {error}")
                 _log.warning("message_retried", code=error.code, reason=str(error))
             except Exception as error:  # noqa: BLE001  a bug must not stop the other messages

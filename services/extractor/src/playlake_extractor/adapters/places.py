@@ -30,6 +30,16 @@ class Place:
     state: Callable[[str], StateStore]
 
 
+def open_place(lake: Path | None, bucket: str | None) -> Place:
+    """Open the lake in a folder if one is given, else the bucket.
+
+    Raises:
+        ConfigurationError: the folder or AWS's own variables cannot be used.
+        LandingFailedError: the system refused, or the source of the credentials does not answer.
+    """
+    return open_bucket(bucket or "") if lake is None else open_lake(lake)
+
+
 def open_bucket(bucket: str) -> Place:
     """Open a bucket; AWS's own environment variables configure the client.
 

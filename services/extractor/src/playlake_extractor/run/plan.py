@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from playlake_contracts.log_events import PlaylistLeftOut
-from playlake_extractor.errors import PlaylistError, StoppedEarlyError
+from playlake_contracts.outcomes import Outcome
+from playlake_extractor.errors import PlaylistError, ReadTooLittleError, StoppedEarlyError
 from playlake_extractor.run import playlist_outcomes
 from playlake_extractor.run.state import State, in_force
 
@@ -51,7 +52,9 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Sour
     Raises:
         AuthorisationNeededError: the source refused the credentials.
         ConfigurationError: the credentials belong to no user, so there is no list.
-        StoppedEarlyError: the list cannot be read now, and no earlier run has stored it.
+        StoppedEarlyError: a quota or the budget allows no request for the list, and no earlier run
+            has stored it.
+        ReadTooLittleError: the list cannot be read for another reason, and is not stored either.
     """
     if wanted is None:
         return _plan_own(run, state, source)
@@ -72,8 +75,9 @@ def _plan_own(run: Run, state: State, source: Source) -> Plan:
 
 def _plan_as_listed_before(state: State, error: PlaylistError) -> Plan:
     if state.mine is None:
-        message = f"the user's playlists cannot be listed now: {error}"
-        raise StoppedEarlyError(message) from error
+        is_limited = error.outcome is Outcome.RATE_LIMITED
+        stop = StoppedEarlyError if is_limited else ReadTooLittleError
+        raise stop(f"the user's playlists cannot be listed now: {error}") from error
     log.warning("listed_as_last_time", playlists=len(state.mine), reason=str(error))
     return Plan(tuple(state.mine))
 

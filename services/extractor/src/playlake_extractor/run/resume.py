@@ -65,7 +65,7 @@ def find_landed(run: Run, store: RawStore, state: State, source: Source) -> Land
     keys = list(_known(store.keys(run_prefix(run.source, run.run_id))))
     for key in keys:
         if key.is_manifest:
-            return Landed(manifest=_read_manifest(store, key))
+            return Landed(manifest=read_manifest(store, key))
     return _read_parts(store, keys, _Reader(state, source))
 
 
@@ -77,7 +77,12 @@ def _known(keys: Iterable[str]) -> Iterator[RawKey]:
             log.warning("foreign_object_ignored", object_key=text)
 
 
-def _read_manifest(store: RawStore, key: RawKey) -> Manifest:
+def read_manifest(store: RawStore, key: RawKey) -> Manifest:
+    """Read the manifest of a run.
+
+    Raises:
+        LandingFailedError: S3 does not answer, or the object is not a manifest.
+    """
     try:
         return decode_manifest(store.read(str(key)))
     except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -15,6 +15,8 @@ from playlake_transformer.errors import AwsUnavailableError
 from playlake_transformer.ports import CrawlerState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from types_aiobotocore_glue import GlueClient
     from types_aiobotocore_glue.type_defs import (
         BatchUpdatePartitionRequestEntryTypeDef,
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 
 _RUNNING = frozenset({"CrawlerRunningException", "CrawlerStoppingException"})
 _EXISTS = "AlreadyExistsException"
+# https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html
+_THROTTLED = frozenset({"ThrottlingException", "Throttling", "RequestLimitExceeded"})
+
+
+def watch_throttling(client: GlueClient, note: Callable[[], None]) -> None:
+    """Call `note` for every answer with a throttling error; the client itself retries some."""
+
+    def look(parsed_response: dict[str, Any] | None, **_: object) -> None:
+        code = (parsed_response or {}).get("Error", {}).get("Code")
+        if code in _THROTTLED:
+            note()
+
+    client.meta.events.register("response-received.glue", look)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
     sender = Sender(tokens, pacer, _retry_budget(settings), clock)
     answer_within = timedelta(seconds=settings.spotify_answer_seconds)
     api_url = str(settings.spotify_api_url)
-    return SpotifySource(SpotifyWebApi(sender, api_url, timeout, answer_within))
+    api = SpotifyWebApi(sender, api_url, timeout, answer_within)
+    return SpotifySource(api, found.stored.ends_on)
 
 
 def _retry_budget(settings: Settings) -> RetryBudget:

@@ -15,7 +15,7 @@ from playlake_extractor.sources.spotify.responses import Page, Playlist, decode_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from playlake_contracts.raw import RawSnapshot
     from playlake_extractor.ports import (
@@ -34,8 +34,9 @@ class SpotifySource:
     name = SOURCE
     details_kinds: Collection[str] = frozenset(DetailsKind)
 
-    def __init__(self, api: Endpoints) -> None:
+    def __init__(self, api: Endpoints, consent_ends_on: date | None = None) -> None:
         self._api = api
+        self.consent_ends_on = consent_ends_on
 
     @property
     def traffic(self) -> Traffic:

@@ -1,0 +1,90 @@
+"""One run: opens the place, the source and the playlists of the settings, and carries the run out.
+
+However the run ends, its metrics are printed.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_contracts.keys import details_key, state_key
+from playlake_contracts.log_events import RunStarted
+from playlake_contracts.metrics import print_metrics
+from playlake_contracts.runs import RunId
+from playlake_contracts.version import VERSION
+from playlake_extractor.adapters.places import open_place
+from playlake_extractor.adapters.playlist_files import read_selection
+from playlake_extractor.errors import StopError
+from playlake_extractor.run.definition import Run
+from playlake_extractor.run.end_of_run import EndOfRun
+from playlake_extractor.run.enrichment import Enrichment
+from playlake_extractor.run.extract import Stores, extract
+from playlake_extractor.run.parts import PartLimits
+from playlake_extractor.run.read_share import check_read
+from playlake_extractor.run.state_store import load_state
+from playlake_extractor.sources.registry import SOURCES
+
+if TYPE_CHECKING:
+    from playlake_extractor.ports import Clock
+    from playlake_extractor.settings import Settings
+
+log = structlog.get_logger()
+
+
+def run_once(settings: Settings, scheduled_at: datetime, clock: Clock) -> None:
+    """Carry out the run of a scheduled time.
+
+    Raises:
+        StopError: the run did not finish, or left playlists to the next run.
+    """
+    end = EndOfRun(settings.least_read_percent)
+    try:
+        _carry_out(settings, scheduled_at, clock, end)
+    except StopError as error:
+        end.error = error
+        raise
+    finally:
+        # Of the machine's clock, because CloudWatch takes no metrics of other times.
+        now = datetime.now(UTC)
+        print_metrics(settings.metrics_namespace, end.metrics(clock().date()), now, sys.stdout)
+
+
+def _carry_out(settings: Settings, scheduled_at: datetime, clock: Clock, end: EndOfRun) -> None:
+    registered = SOURCES[settings.source]
+    run = _define(settings, scheduled_at)
+    structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
+    RunStarted(version=run.extractor_version).write(log)
+    place = open_place(settings.lake, settings.raw_bucket)
+    stores = Stores(raw=place.raw, state=place.state(state_key(run.source)))
+    wanted = read_selection(settings.playlists, registered.parse_reference)
+    requested = place.state(details_key(run.source))
+    enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
+    source = registered.open(settings, clock)
+    end.consent_ends_on = source.consent_ends_on
+    manifest = extract(run, wanted, source, stores, clock, enrichment)
+    end.read_before = not manifest.playlists and _read_before(stores, run.source)
+    end.manifest = manifest
+    check_read(manifest, settings.least_read_percent, read_before=end.read_before)
+
+
+def _read_before(stores: Stores, source: str) -> bool:
+    return bool(load_state(stores.state, source).playlists)
+
+
+def _define(settings: Settings, scheduled_at: datetime) -> Run:
+    limits = PartLimits(
+        max_bytes=settings.part_max_bytes,
+        max_snapshots=settings.part_max_snapshots,
+        max_age=timedelta(seconds=settings.part_max_age_seconds),
+    )
+    return Run(
+        settings.source,
+        RunId.derive(settings.source, scheduled_at),
+        VERSION,
+        limits=limits,
+        refresh_after=timedelta(days=settings.refresh_after_days),
+    )
