@@ -168,44 +168,6 @@ def test_a_deployment_that_tells_nobody_says_so() -> None:
     assert described["everything"].startswith("Alarms go to somebody@example.com")
 
 
-def test_the_number_of_transformers_follows_the_backlog() -> None:
-    template = synthesised_template("standard")
-    steps = _steps(template, "Out")
-    assert steps == [
-        {
-            "MetricIntervalLowerBound": 0,
-            "MetricIntervalUpperBound": 99,
-            "ScalingAdjustment": 1,
-        },
-        {"MetricIntervalLowerBound": 99, "ScalingAdjustment": 2},
-    ]
-
-
-@pytest.mark.parametrize(("variant", "minimum"), [("thrifty", 0), ("standard", 1)])
-def test_an_empty_queue_scales_in_to_the_minimum(variant: str, minimum: int) -> None:
-    steps = _steps(synthesised_template(variant), "In")
-    assert steps == [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": minimum}]
-
-
-def test_a_message_in_flight_prevents_scaling_in() -> None:
-    alarm = only(synthesised_template("thrifty"), ALARM, "Idle")
-    assert "waiting + taken" in {m.get("Expression") for m in alarm["Metrics"]}
-
-
-def test_nothing_scales_before_images_are_pushed(thrifty: Template) -> None:
-    scaling = [r for i, r in thrifty["Resources"].items() if i.startswith("Scaling")]
-    assert len(scaling) == 5
-    assert {r["Condition"] for r in scaling} == {"ImagesArePushed"}
-
-
-def test_there_is_no_scaling_if_minimum_and_maximum_are_equal() -> None:
-    assert of_type(synthesised_template("fixed"), POLICY) == {}
-
-
-def test_a_deployment_starts_a_transformer_even_if_the_minimum_is_0(thrifty: Template) -> None:
-    assert only(thrifty, "AWS::ECS::Service")["DesiredCount"]["Fn::If"][1] == 1
-
-
 def test_the_expiry_of_the_refresh_token_is_announced_three_weeks_before(
     everything: Template,
 ) -> None:
