@@ -1,0 +1,20 @@
+"""Where a deployment is made: an account and a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account and a region of AWS."""
+
+    account: str
+    region: str
+
+    @property
+    def environment(self) -> cdk.Environment:
+        """The place as the CDK names it; its CLI then refuses credentials of another account."""
+        return cdk.Environment(account=self.account, region=self.region)
