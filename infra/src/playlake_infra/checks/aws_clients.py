@@ -113,3 +113,18 @@ def read_or(default: _D, call: Callable[[], _T], *absent: str) -> _T | _D:
         if error.response["Error"]["Code"] not in absent:
             raise
         return default
+
+
+def read_or_absent(call: Callable[[], _T]) -> _T | None:
+    """Ask CloudFormation of a stack; None if it knows no such stack.
+
+    Raises:
+        ClientError: AWS refuses the call for another reason.
+    """
+    try:
+        return call()
+    except ClientError as error:
+        # The code is that of every refused argument.
+        if "does not exist" not in str(error):
+            raise
+        return None

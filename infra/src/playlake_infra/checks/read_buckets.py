@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from playlake_infra.checks import bucket_configuration as configuration
-from playlake_infra.checks.aws_clients import read_or
+from playlake_infra.checks.aws_clients import read_or, read_or_absent
 from playlake_infra.checks.aws_state import Bucket, Owner
 from playlake_infra.checks.bucket_checks import GONE
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from playlake_infra.checks.aws_clients import Clients, Permitted
-    from playlake_infra.place import Place
     from playlake_infra.settings import Settings
 
 _OWNERS = {
@@ -30,9 +29,11 @@ _OWNERS = {
 }
 
 
-def read_bucket(clients: Clients, permitted: Permitted, name: str, place: Place) -> Bucket:
+def read_bucket(
+    clients: Clients, permitted: Permitted, name: str, account: str, deployment: str
+) -> Bucket:
     """Read whose a bucket is and, if it is this account's, its stack and its configuration."""
-    owner = _owner(clients, permitted, name, place.account)
+    owner = _owner(clients, permitted, name, account)
     if owner is not Owner.THIS_ACCOUNT:
         return Bucket(name, owner)
     about = f"the bucket {name}"
@@ -46,8 +47,8 @@ def read_bucket(clients: Clients, permitted: Permitted, name: str, place: Place)
         owner=owner,
         stack=permitted.read(
             f"the stack of {about}",
-            "cloudformation:DescribeStackResources",
-            lambda: _stack(clients, name),
+            "cloudformation:ListStackResources or cloudformation:DescribeStackResources",
+            lambda: _stack(clients, deployment, name),
         ),
         project=permitted.read(
             f"the tag of {about}", "s3:GetBucketTagging", lambda: _project(clients, name)
@@ -99,21 +100,32 @@ def _owner_of_listed(clients: Clients, permitted: Permitted, name: str) -> Owner
     return Owner.UNKNOWN if name in names else Owner.SOMEBODY_ELSE
 
 
-def _stack(clients: Clients, name: str) -> str:
-    try:
-        found = clients.cloudformation.describe_stack_resources(PhysicalResourceId=name)
-    except ClientError as error:
-        if "does not exist" not in str(error):
-            raise
-        return ""
-    # A deleted stack is found for 90 days; it has skipped the bucket.
-    stacks = [
-        resource["StackName"]
-        for resource in found["StackResources"]
-        if resource.get("PhysicalResourceId") == name
-        and not resource["ResourceStatus"].startswith("DELETE_")
-    ]
-    return stacks[0] if stacks else ""
+def _stack(clients: Clients, deployment: str, name: str) -> str:
+    """The stack that has a bucket: this deployment's, another one, or none."""
+    own = read_or_absent(lambda: _resources(clients, deployment))
+    if name in (own or ()):
+        return deployment
+    found = read_or_absent(
+        lambda: clients.cloudformation.describe_stack_resources(PhysicalResourceId=name)
+    )
+    resources = found["StackResources"] if found is not None else []
+    # A deleted stack is found for 90 days; none of its resources is in it any more.
+    return next((r.get("StackName", "") for r in resources if _is_in_its_stack(r)), "")
+
+
+def _resources(clients: Clients, stack: str) -> set[str]:
+    """The physical ids of what is in a stack."""
+    pages = clients.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    return {
+        resource.get("PhysicalResourceId", "")
+        for page in pages
+        for resource in page["StackResourceSummaries"]
+        if _is_in_its_stack(resource)
+    }
+
+
+def _is_in_its_stack(resource: Mapping[str, Any]) -> bool:
+    return not resource["ResourceStatus"].startswith("DELETE_")
 
 
 def _project(clients: Clients, name: str) -> str:

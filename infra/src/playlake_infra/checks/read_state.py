@@ -6,10 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from playlake_infra.cdk_cli import BOOTSTRAP_PARAMETER
-from playlake_infra.checks.aws_clients import Permitted, read_or
+from playlake_infra.checks.aws_clients import Permitted, read_or, read_or_absent
 from playlake_infra.checks.aws_state import AwsState, Bucket, ServiceInputs
 from playlake_infra.checks.bucket_configuration import wanted_configuration
 from playlake_infra.checks.read_buckets import read_bucket, read_keys
@@ -60,13 +58,8 @@ def read_stack_status(clients: Clients, permitted: Permitted, name: str) -> str 
 
 
 def _stack_status(clients: Clients, name: str) -> str:
-    try:
-        (stack,) = clients.cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if "does not exist" not in str(error):
-            raise
-        return ""
-    return stack["StackStatus"]
+    found = read_or_absent(lambda: clients.cloudformation.describe_stacks(StackName=name))
+    return found["Stacks"][0]["StackStatus"] if found is not None else ""
 
 
 def _buckets(
@@ -77,7 +70,9 @@ def _buckets(
         names.raw_bucket(place.account, place.region),
         names.curated_bucket(place.account, place.region),
     )
-    buckets = [read_bucket(clients, permitted, name, place) for name in wanted]
+    buckets = [
+        read_bucket(clients, permitted, name, place.account, settings.name) for name in wanted
+    ]
     if not any(bucket.is_kept for bucket in buckets):
         return tuple(buckets)
     return tuple(_with_wanted(settings, place, buckets))
