@@ -80,7 +80,7 @@ check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src
 	$(BIN)/ruff format --check $(SOURCES) infra/src
 	$(BIN)/mypy --exclude '^tests/infra/' $(SOURCES)
-	MYPYPATH=infra/src:libs/contracts/src:tests/infra/support \
+	MYPYPATH=infra/src:libs/contracts/src:infra/local/src:tests/infra/support \
 		.venv-infra/bin/mypy --config-file pyproject.toml $(CDK_SOURCES)
 	$(BIN)/lint-imports --no-logo
 

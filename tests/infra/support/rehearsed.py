@@ -8,6 +8,7 @@ import subprocess
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,6 @@ from botocore.config import Config
 from synthesised import of_type
 
 from playlake_infra.cdk_cli import BOOTSTRAP_PARAMETER, MINIMUM_BOOTSTRAP
-from playlake_infra.checks.aws_clients import Clients
 from playlake_infra.checks.read_state import ECS_ROLE
 from playlake_local import localise
 
@@ -72,18 +72,14 @@ class Account:
             "AWS_ENDPOINT_URL": self.endpoint,
         }
 
-    @property
-    def clients(self) -> Clients:
-        """Clients of the account."""
-        return Clients.of(self._session())
-
     def bucket(self, word: str) -> str:
         """The name of the raw or the curated bucket."""
         return f"{STACK}-{word}-{self.number}-{REGION}"
 
     def client(self, service: str) -> Any:  # noqa: ANN401  its class depends on the service
         """A client of a service."""
-        return self._session().client(service, endpoint_url=self.endpoint, config=_CONFIG)
+        session: Any = _session(self.number)
+        return session.client(service, endpoint_url=self.endpoint, config=_CONFIG)
 
     def prepare(self) -> None:
         """Do what docs/operations.md asks once for an account and a region."""
@@ -138,9 +134,6 @@ class Account:
         states = [stack["StackStatus"] for stack in found if stack["StackName"] == STACK]
         return next((state for state in states if state != "DELETE_COMPLETE"), "")
 
-    def _session(self) -> boto3.Session:
-        return boto3.Session(self.number, "synthetic", region_name=REGION)
-
     def _upload(self, template: Mapping[str, Any]) -> str:
         s3 = self.client("s3")
         bucket = f"cdk-hnb659fds-assets-{self.number}-{REGION}"
@@ -178,6 +171,11 @@ class Account:
             assert time.monotonic() < deadline, f"the stack is still {status}"
             time.sleep(0.05)
         return status
+
+
+@cache
+def _session(account: str) -> boto3.Session:
+    return boto3.Session(account, "synthetic", region_name=REGION)
 
 
 def template_of(assembly: Path) -> Template:

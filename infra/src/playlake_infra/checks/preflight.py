@@ -31,7 +31,7 @@ _OUT_OF_REACH = (
 
 
 class PreflightError(Exception):
-    """The deployment would fail; the message has a line for each problem."""
+    """The deployment would fail; the message has a line for each problem, then for each note."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         super().__init__("\n".join(" ".join(problem.split()) for problem in problems))
@@ -64,10 +64,7 @@ def check(settings: Settings, images: ImageChoice) -> list[str]:
         state = read_state(clients, settings, place, images)
         return find_problems(settings, place, state), find_notes(settings, state)
 
-    problems, notes = _ask(find)
-    if problems:
-        raise PreflightError(problems)
-    return notes
+    return _notes(*_ask(find))
 
 
 def check_destroy(settings: Settings) -> list[str]:
@@ -84,9 +81,12 @@ def check_destroy(settings: Settings) -> list[str]:
         in_progress = [p for p in stack_problems(settings.name, status) if "_IN_PROGRESS" in p]
         return [*in_progress, *running_problems(settings, tasks)], permitted.unread
 
-    problems, notes = _ask(find)
+    return _notes(*_ask(find))
+
+
+def _notes(problems: list[str], notes: list[str]) -> list[str]:
     if problems:
-        raise PreflightError(problems)
+        raise PreflightError([*problems, *notes])
     return notes
 
 
