@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HOST, REGION, STACK = "127.0.0.1", "eu-central-1", "playlake"
 MINISTACK = Path(__file__).parents[3] / ".venv-ministack" / "bin" / "ministack"
+# A stack in another state is created, after the CLI has deleted what a failure left of it.
+_UPDATED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 _NOWHERE = f"http://{HOST}:9"
 _PATIENCE_SECONDS = 60
 _CONFIG = Config(proxies={}, retries={"total_max_attempts": 1})
@@ -94,11 +96,15 @@ class Account:
         Returns:
             What becomes of each resource, by logical id.
         """
-        cloudformation = self.client("cloudformation")
+        cloudformation, status = self.client("cloudformation"), self.status()
+        if status == "ROLLBACK_COMPLETE":
+            self.destroy()
+        elif status:
+            cloudformation.delete_change_set(StackName=STACK, ChangeSetName="deploy")
         cloudformation.create_change_set(
             StackName=STACK,
             ChangeSetName="deploy",
-            ChangeSetType="UPDATE" if self.status().endswith("E_COMPLETE") else "CREATE",
+            ChangeSetType="UPDATE" if status in _UPDATED else "CREATE",
             TemplateURL=self._upload(localise(template_of(assembly))),
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
