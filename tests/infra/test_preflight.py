@@ -18,10 +18,12 @@ from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from file_server import served
 
-from playlake_infra.checks.aws_clients import Clients
+from playlake_infra.checks.aws_clients import Clients, Permitted
 from playlake_infra.checks.preflight import PreflightError, check, check_destroy
 from playlake_infra.checks.preflight_checks import find_problems
+from playlake_infra.checks.read_buckets import read_bucket
 from playlake_infra.checks.read_state import read_state
+from playlake_infra.checks.released_registry import is_public
 from playlake_infra.place import Place
 from playlake_infra.presets import PRESETS, settings_of
 from playlake_infra.released_images import ImageChoice
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 ACCOUNT, REGION, TAG = "123456789012", "eu-central-1", "v1"
 OWN, NOTHING = ImageChoice(TAG, {}), ImageChoice(None, {})
-RELEASED = ImageChoice(None, {"extractor": "synthetic", "transformer": "synthetic"})
+RELEASED = ImageChoice(None, {"extractor": "registry/a", "transformer": "registry/b"})
 SETTINGS = PRESETS["thrifty"]
 RAW, CURATED = f"playlake-raw-{ACCOUNT}-{REGION}", f"playlake-curated-{ACCOUNT}-{REGION}"
 PLACE = Place(ACCOUNT, REGION)
@@ -96,6 +98,19 @@ class Aws:
             self.s3.add_client_error(
                 "head_bucket", str(status), http_status_code=status, expected_params=expected
             )
+
+    def configuration(self) -> None:
+        """A bucket without any configuration but its encryption."""
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        rules = {"ServerSideEncryptionConfiguration": {"Rules": [default]}}
+        self.s3.add_response("get_bucket_encryption", rules)
+        self.s3.add_client_error("get_bucket_tagging", "NoSuchTagSet")
+        self.s3.add_response("get_bucket_versioning", {})
+        self.s3.add_client_error(
+            "get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration"
+        )
+        self.s3.add_response("get_bucket_notification_configuration", {})
+        self.s3.add_client_error("get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
 
     def listed(self, name: str, *names: str) -> None:
         found = {"Buckets": [{"Name": each} for each in names]}
@@ -202,6 +217,48 @@ def test_a_bucket_of_ours_that_may_not_be_listed_is_not_said_to_be_of_somebody(a
     assert problem.startswith(f"the bucket {CURATED} belongs to another account, or you may not")
 
 
+@pytest.mark.parametrize(
+    ("status", "stack"), [("CREATE_COMPLETE", "another"), ("DELETE_SKIPPED", "")]
+)
+def test_the_stack_of_a_bucket_is_one_that_still_has_it(aws: Aws, status: str, stack: str) -> None:
+    aws.bucket(RAW, OURS)
+    aws.configuration()
+    aws.cloudformation.add_response("list_stack_resources", {"StackResourceSummaries": []})
+    found = {
+        "StackName": "another",
+        "LogicalResourceId": "Raw",
+        "ResourceType": "AWS::S3::Bucket",
+        "Timestamp": NOW,
+        "ResourceStatus": status,
+    }
+    aws.cloudformation.add_response(
+        "describe_stack_resources", {"StackResources": [found]}, {"PhysicalResourceId": RAW}
+    )
+    read = read_bucket(aws.clients, Permitted(), RAW, ACCOUNT, "playlake")
+    assert (read.stack, read.is_kept) == (stack, not stack)
+
+
+def test_what_may_not_be_read_of_a_bucket_is_named(aws: Aws) -> None:
+    aws.bucket(RAW, OURS)
+    for call in ("encryption", "tagging", "versioning", "lifecycle_configuration"):
+        aws.s3.add_client_error(f"get_bucket_{call}", "AccessDenied")
+    aws.s3.add_client_error("get_bucket_notification_configuration", "AccessDenied")
+    aws.s3.add_client_error("get_public_access_block", "AccessDenied")
+    aws.cloudformation.add_client_error("list_stack_resources", "AccessDenied")
+    permitted = Permitted()
+    read = read_bucket(aws.clients, permitted, RAW, ACCOUNT, "playlake")
+    assert (read.stack, read.project, read.key, read.actual) == (None, None, None, {})
+    assert [sentence.rpartition(" ")[2] for sentence in permitted.unread] == [
+        "s3:GetEncryptionConfiguration",
+        "cloudformation:DescribeStackResources",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetBucketNotification",
+        "s3:GetBucketPublicAccessBlock",
+    ]
+
+
 @pytest.mark.parametrize("status", [301, 400])
 def test_a_bucket_in_another_region_is_reported(aws: Aws, status: int) -> None:
     aws.account()
@@ -234,11 +291,45 @@ def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
     assert problems(aws, OWN) == []
 
 
-def test_released_images_need_the_secret_and_nothing_of_the_own_repositories(aws: Aws) -> None:
+@pytest.mark.parametrize("is_public", [True, False])
+def test_released_images_need_the_secret_and_to_be_public(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, *, is_public: bool
+) -> None:
+    monkeypatch.setattr("playlake_infra.checks.read_state.is_public", lambda _: is_public)
     aws.account()
     aws.buckets()
     aws.secret(json.dumps(SECRET))
-    assert problems(aws, RELEASED) == []
+    found = problems(aws, RELEASED)
+    assert [problem.partition(",")[0] for problem in found] == [
+        f"the image {image} cannot be pulled without a login"
+        for image in RELEASED.released.values()
+        if not is_public
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_registry_that_does_not_answer_is_a_note(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    closed = ImageChoice(None, {"extractor": f"127.0.0.1:9/owner/name@{DIGEST}"})
+    [note] = check(SETTINGS, closed)
+    assert note.startswith(f"the image 127.0.0.1:9/owner/name@{DIGEST} was not checked: ")
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ({"token": b'{"token": "synthetic"}', f"v2/owner/name/manifests/{DIGEST}": b"{}"}, True),
+        ({"token": b'{"token": "synthetic"}'}, False),
+        ({}, False),
+    ],
+)
+def test_an_image_is_public_if_its_manifest_can_be_read_without_a_login(
+    served_files: ServedFiles, contents: dict[str, bytes], *, expected: bool
+) -> None:
+    registry = served_files(contents).removeprefix("http://")
+    assert is_public(f"{registry}/owner/name@{DIGEST}", scheme="http") is expected
 
 
 def test_all_problems_are_reported_at_once(aws: Aws) -> None:

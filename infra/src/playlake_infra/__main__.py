@@ -72,7 +72,7 @@ def _parameters(arguments: argparse.Namespace) -> None:
 
 
 def _say(sentences: Iterable[str]) -> None:
-    sys.stderr.writelines(f"playlake-infra: {sentence}\n" for sentence in sentences)
+    sys.stderr.writelines(f"playlake-infra: {' '.join(each.split())}\n" for each in sentences)
 
 
 def _parser() -> argparse.ArgumentParser:

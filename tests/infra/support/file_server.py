@@ -17,7 +17,7 @@ def served(contents: Mapping[str, bytes]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = contents.get(self.path.removeprefix("/"))
+            content = contents.get(self.path.removeprefix("/").partition("?")[0])
             self.send_response(404 if content is None else 200)
             self.end_headers()
             self.wfile.write(content or b"")

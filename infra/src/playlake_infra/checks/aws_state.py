@@ -61,12 +61,14 @@ class ServiceInputs:
         images: the architectures of each of your own images, as `repository:tag`; None if it is
             not pushed.
         is_secret_read: whether the credentials may read the secret.
+        private: the released images that cannot be pulled without a login.
     """
 
     secret_name: str
     secret: str | None
     images: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     is_secret_read: bool = True
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,15 @@ def service_problems(services: ServiceInputs) -> list[str]:
     problems: list[str] = []
     if services.is_secret_read:
         problems += _secret_problems(services.secret_name, services.secret)
-    return [*problems, *_image_problems(services.images)]
+    return [
+        *problems,
+        *_image_problems(services.images),
+        *(
+            f"the image {image} cannot be pulled without a login, as Fargate does: check that the "
+            "release is published and its packages are public, or copy it and deploy with TAG=…"
+            for image in services.private
+        ),
+    ]
 
 
 def _secret_problems(name: str, content: str | None) -> Iterator[str]:

@@ -6,17 +6,22 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import urllib3
+
 from playlake_infra.cdk_cli import BOOTSTRAP_PARAMETER
 from playlake_infra.checks.aws_clients import Permitted, read_or, read_or_absent
 from playlake_infra.checks.aws_state import AwsState, Bucket, ServiceInputs
 from playlake_infra.checks.bucket_configuration import wanted_configuration
 from playlake_infra.checks.read_buckets import read_bucket, read_keys
 from playlake_infra.checks.read_images import read_architectures
+from playlake_infra.checks.released_registry import is_public
 from playlake_infra.compute.images import SERVICES
 from playlake_infra.compute.network import ZONES
 from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playlake_infra.checks.aws_clients import Clients
     from playlake_infra.place import Place
     from playlake_infra.released_images import ImageChoice
@@ -142,6 +147,7 @@ def _services(
         secret=secret[0] if secret is not None else None,
         images=_own_images(clients, permitted, settings, images.tag),
         is_secret_read=secret is not None,
+        private=tuple(_private_images(permitted, images)),
     )
 
 
@@ -166,6 +172,15 @@ def _own_images(
         for repository in map(settings.names.repository, SERVICES)
     }
     return {image: found[0] for image, found in read.items() if found is not None}
+
+
+def _private_images(permitted: Permitted, images: ImageChoice) -> Iterator[str]:
+    for image in images.released.values():
+        try:
+            if not is_public(image):
+                yield image
+        except urllib3.exceptions.HTTPError as error:
+            permitted.unread.append(f"the image {image} was not checked: {error}")
 
 
 def _architectures(clients: Clients, repository: str, tag: str) -> tuple[frozenset[str] | None]:
