@@ -366,6 +366,16 @@ def test_an_image_for_one_other_platform_is_reported(aws: Aws, served_files: Ser
     assert problem.startswith("the image playlake/extractor:v1 is for amd64, and the tasks run on")
 
 
+def test_an_image_for_several_other_platforms_is_reported(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    aws.image("playlake/extractor", "amd64", "s390x")
+    aws.image("playlake/transformer", "arm64")
+    [problem] = problems(aws, OWN)
+    assert problem.startswith("the image playlake/extractor:v1 is for amd64, s390x, and the tasks")
+
+
 @pytest.mark.usefixtures("here")
 def test_a_configuration_that_cannot_be_fetched_is_one_sentence(
     aws: Aws, served_files: ServedFiles
@@ -421,10 +431,19 @@ def test_the_zones_of_the_subnets_are_read_for_the_api(aws: Aws) -> None:
     settings = settings_of("standard", {"api": True})
     aws.account()
     aws.buckets()
-    zones = [{"ZoneName": f"{REGION}{letter}", "ZoneId": f"euc1-az{letter}"} for letter in "bac"]
+    zones = [{"ZoneName": f"{REGION}{letter}", "ZoneId": f"euc1-az{letter}"} for letter in "cba"]
     aws.ec2.add_response("describe_availability_zones", {"AvailabilityZones": zones})
     state = read_state(aws.clients, settings, PLACE, NOTHING)
     assert state.zones == {f"{REGION}a": "euc1-aza", f"{REGION}b": "euc1-azb"}
+
+
+def test_zones_that_may_not_be_read_are_named(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.ec2.add_client_error("describe_availability_zones", "UnauthorizedOperation")
+    state = read_state(aws.clients, settings_of("standard", {"api": True}), PLACE, NOTHING)
+    assert (state.zones, len(state.unread)) == ({}, 1)
+    assert state.unread[0].endswith("the credentials lack ec2:DescribeAvailabilityZones")
 
 
 def test_released_images_are_out_of_reach_of_the_private_network() -> None:
