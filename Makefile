@@ -15,14 +15,16 @@ SOURCES := $(PACKAGES) tests scripts
 CDK_SOURCES := infra/src tests/infra
 BIN := .venv/bin
 
-# The CDK's command line comes from npm, when something is deployed and only then.
-CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes aws-cdk@2
-NAME ?= playlake
+# The CDK's command line comes from npm, when something is deployed and only then. infra's cdk_cli.py
+# says why it is this version.
+CDK_CLI := aws-cdk@2.1148.0
+CDK := PATH=$(CURDIR)/.venv-infra/bin:$$PATH npx --yes $(CDK_CLI)
+INFRA := .venv-infra/bin/python -m playlake_infra
 # The time of the last commit: the same commit makes the same bytes.
 COMMITTED_AT = $(or $(shell git log -1 --format=%ct 2>/dev/null),1577836800)
 
 CHOSEN := --preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTINGS))
-ASSEMBLE := .venv-infra/bin/python -m playlake_infra assemble $(CHOSEN)
+IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
@@ -78,7 +80,7 @@ check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src
 	$(BIN)/ruff format --check $(SOURCES) infra/src
 	$(BIN)/mypy --exclude '^tests/infra/' $(SOURCES)
-	MYPYPATH=infra/src:libs/contracts/src:tests/infra/support \
+	MYPYPATH=infra/src:libs/contracts/src:infra/local/src:tests/infra/support \
 		.venv-infra/bin/mypy --config-file pyproject.toml $(CDK_SOURCES)
 	$(BIN)/lint-imports --no-logo
 
@@ -95,17 +97,20 @@ lengths: .venv/dev.stamp ## print how long the functions are
 synth: .venv-infra/stamp ## make the CloudFormation templates in infra/template anew
 	.venv-infra/bin/python -m playlake_infra synth
 
-deploy: .venv-infra/stamp ## deploy to AWS: PRESET=thrifty PLAYLISTS=... TAG=...; see docs/operations.md
-	@.venv-infra/bin/python -m playlake_infra check $(CHOSEN) $(if $(TAG),--tag $(TAG))
-	$(ASSEMBLE)
-	$(CDK) deploy --app infra/cdk.out --import-existing-resources \
-		$(if $(TAG),--parameters ImageTag=$(TAG)) \
-		$(if $(PLAYLISTS),--parameters 'Playlists=$(PLAYLISTS)')
+deploy: .venv-infra/stamp ## deploy to AWS: PRESET=… SETTINGS=… PLAYLISTS=… TAG=… APPROVAL=never; see docs/operations.md
+	@$(INFRA) check $(CHOSEN) $(IMAGES_CHOSEN)
+	@$(INFRA) assemble $(CHOSEN)
+	@images="$$($(INFRA) parameters $(IMAGES_CHOSEN))" || exit; \
+		$(CDK) deploy --app infra/cdk.out --import-existing-resources $$images \
+			$(if $(APPROVAL),--require-approval $(APPROVAL)) \
+			$(if $(DRIFT),--$(DRIFT)-drift) \
+			$(if $(PLAYLISTS),--parameters 'Playlists=$(PLAYLISTS)')
 
-destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in them stay
-	$(ASSEMBLE)
-	$(CDK) destroy --app infra/cdk.out $(NAME)
-	@echo "The buckets $(NAME)-raw-… and $(NAME)-curated-… are kept: delete them yourself if you mean to"
+destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in them stay; APPROVAL=never asks nothing
+	@$(INFRA) check-destroy $(CHOSEN)
+	@$(INFRA) assemble $(CHOSEN)
+	@$(CDK) destroy --app infra/cdk.out $(if $(filter never,$(APPROVAL)),--force)
+	@echo "Both buckets are kept with all their objects: delete them yourself if you mean to"
 
 setup: .venv/stamp .venv-ministack/stamp ## install what the command and the services need
 

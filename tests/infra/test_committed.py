@@ -5,7 +5,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from synthesised import template as synthesised_template
 
 from playlake_infra.__main__ import COMMITTED, committed, main
 from playlake_infra.presets import PRESETS, settings_of
@@ -57,16 +56,6 @@ def test_deployments_of_different_names_share_no_resource_name() -> None:
     other = rendered(synthesise(settings_of("thrifty", {"name": "other"})))
     # The description and the names of the settings keep the word.
     assert not re.search(r"playlake(?!_)", other.replace("PLAYLAKE_", ""))
-
-
-def test_the_assembly_for_the_cdk_holds_the_committed_template(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out = tmp_path / "assembly"
-    monkeypatch.setattr("sys.argv", ["playlake_infra", "assemble", "--out", str(out)])
-    assert main() == 0
-    assembled = json.loads((out / "playlake.template.json").read_text(encoding="utf-8"))
-    assert assembled == synthesised_template("thrifty")
 
 
 def test_an_invalid_setting_ends_the_command_with_78_and_writes_nothing(

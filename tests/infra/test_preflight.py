@@ -7,26 +7,51 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.stub import Stubber
+from botocore.stub import ANY, Stubber
+from file_server import served
 
-from playlake_infra.checks.preflight import Clients, PreflightError, check, read_state
+from playlake_infra.checks.aws_clients import Clients, Permitted
+from playlake_infra.checks.preflight import PreflightError, check, check_destroy
 from playlake_infra.checks.preflight_checks import find_problems
-from playlake_infra.presets import PRESETS
+from playlake_infra.checks.read_buckets import read_bucket
+from playlake_infra.checks.read_state import read_state
+from playlake_infra.checks.released_registry import is_public
+from playlake_infra.place import Place
+from playlake_infra.presets import PRESETS, settings_of
+from playlake_infra.released_images import ImageChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     UnreachableAws = Callable[[dict[str, str]], None]
+    ServedFiles = Callable[[dict[str, bytes]], str]
 
 ACCOUNT, REGION, TAG = "123456789012", "eu-central-1", "v1"
+OWN, NOTHING = ImageChoice(TAG, {}), ImageChoice(None, {})
+RELEASED = ImageChoice(None, {"extractor": "registry/a", "transformer": "registry/b"})
 SETTINGS = PRESETS["thrifty"]
 RAW, CURATED = f"playlake-raw-{ACCOUNT}-{REGION}", f"playlake-curated-{ACCOUNT}-{REGION}"
+PLACE = Place(ACCOUNT, REGION)
 FREE, OURS = 404, 200
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+DIGEST = "sha256:" + "a" * 64
+# The record of a build that an index has beside its images.
+PROVENANCE = {"platform": {"architecture": "unknown", "os": "unknown"}}
+ROLE = {
+    "Path": "/synthetic/",
+    "RoleName": "synthetic",
+    "RoleId": "synthetic-synthetic",
+    "Arn": "arn:aws:iam::123456789012:role/synthetic",
+    "CreateDate": NOW,
+}
 SECRET = {"client_id": "synthetic", "client_secret": "synthetic", "refresh_token": "synthetic"}
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "synthetic", "AWS_SECRET_ACCESS_KEY": "synthetic"}
 # The configuration of this machine is not read, and no server listens at the endpoint.
@@ -39,17 +64,31 @@ UNREACHABLE = {
 }
 
 
+@cache
+def session() -> boto3.Session:
+    """One session, which reads the models of AWS once."""
+    return boto3.Session("synthetic", "synthetic", region_name=REGION)
+
+
 class Aws:
     """Stubs of AWS, which answer in the order in which they were prepared."""
 
     def __init__(self) -> None:
-        session = boto3.Session("synthetic", "synthetic", region_name=REGION)
-        self.clients = Clients.of(session)
-        self.sts = Stubber(self.clients.sts)
-        self.s3 = Stubber(self.clients.s3)
-        self.secrets = Stubber(self.clients.secrets)
-        self.ecr = Stubber(self.clients.ecr)
-        self.sts.add_response("get_caller_identity", {"Account": ACCOUNT})
+        self.clients = Clients.of(session())
+        self.stubs = {
+            field.name: Stubber(getattr(self.clients, field.name)) for field in fields(Clients)
+        }
+
+    def __getattr__(self, client: str) -> Stubber:
+        return self.stubs[client]
+
+    def account(self) -> None:
+        """An account in which nothing is missing and nothing is deployed."""
+        self.cloudformation.add_client_error(
+            "describe_stacks", "ValidationError", "Stack with id playlake does not exist"
+        )
+        self.ssm.add_response("get_parameter", {"Parameter": {"Value": "6"}})
+        self.iam.add_response("get_role", {"Role": ROLE})
 
     def bucket(self, name: str, status: int, region: str = REGION) -> None:
         expected = {"Bucket": name, "ExpectedBucketOwner": ACCOUNT}
@@ -59,6 +98,23 @@ class Aws:
             self.s3.add_client_error(
                 "head_bucket", str(status), http_status_code=status, expected_params=expected
             )
+
+    def configuration(self) -> None:
+        """A bucket without any configuration but its encryption."""
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        rules = {"ServerSideEncryptionConfiguration": {"Rules": [default]}}
+        self.s3.add_response("get_bucket_encryption", rules)
+        self.s3.add_client_error("get_bucket_tagging", "NoSuchTagSet")
+        self.s3.add_response("get_bucket_versioning", {})
+        self.s3.add_client_error(
+            "get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration"
+        )
+        self.s3.add_response("get_bucket_notification_configuration", {})
+        self.s3.add_client_error("get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
+
+    def listed(self, name: str, *names: str) -> None:
+        found = {"Buckets": [{"Name": each} for each in names]}
+        self.s3.add_response("list_buckets", found, {"Prefix": name})
 
     def buckets(self) -> None:
         self.bucket(RAW, FREE)
@@ -73,25 +129,35 @@ class Aws:
         else:
             self.secrets.add_response("get_secret_value", {"SecretString": content}, expected)
 
-    def image(self, repository: str, error: str | None = None) -> None:
-        expected = {"repositoryName": repository, "imageIds": [{"imageTag": TAG}]}
-        if error is not None:
-            self.ecr.add_client_error("describe_images", error, expected_params=expected)
-        else:
-            found = {"imageDetails": [{"imageTags": [TAG]}]}
-            self.ecr.add_response("describe_images", found, expected)
+    def image(self, repository: str, *architectures: str) -> None:
+        platforms = [{"platform": {"architecture": each}} for each in architectures]
+        self.manifest(repository, {"manifests": [*platforms, PROVENANCE]})
+
+    def manifest(self, repository: str, manifest: object) -> None:
+        image = {"imageManifest": json.dumps(manifest)}
+        expected = {
+            "repositoryName": repository,
+            "imageIds": [{"imageTag": TAG}],
+            "acceptedMediaTypes": ANY,
+        }
+        self.ecr.add_response("batch_get_image", {"images": [image]}, expected)
+
+    def no_image(self) -> None:
+        self.ecr.add_response("batch_get_image", {"images": []})
+
+    def no_repository(self) -> None:
+        self.ecr.add_client_error("batch_get_image", "RepositoryNotFoundException")
 
 
 @pytest.fixture
 def aws() -> Iterator[Aws]:
     """Stubs of AWS; at the end every prepared answer must have been used."""
     stubbed = Aws()
-    stubs = (stubbed.sts, stubbed.s3, stubbed.secrets, stubbed.ecr)
     with ExitStack() as stack:
-        for stub in stubs:
+        for stub in stubbed.stubs.values():
             stack.enter_context(stub)
         yield stubbed
-        for stub in stubs:
+        for stub in stubbed.stubs.values():
             stub.assert_no_pending_responses()
 
 
@@ -108,31 +174,106 @@ def unreachable_aws(monkeypatch: pytest.MonkeyPatch) -> UnreachableAws:
     return configure
 
 
-def problems(aws: Aws, tag: str | None = None) -> list[str]:
-    return find_problems(read_state(aws.clients, SETTINGS, tag))
+@pytest.fixture
+def here(aws: Aws, unreachable_aws: UnreachableAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stubs are what the command finds with the credentials of the shell."""
+    unreachable_aws(CREDENTIALS | {"AWS_REGION": REGION})
+    monkeypatch.setattr(Clients, "of", lambda _: aws.clients)
+    monkeypatch.setattr(Clients, "place", lambda _: PLACE)
 
 
-@pytest.mark.parametrize("status", [FREE, OURS])
-def test_a_bucket_that_is_free_or_ours_is_accepted(aws: Aws, status: int) -> None:
-    aws.bucket(RAW, status)
-    aws.bucket(CURATED, status)
+@pytest.fixture
+def served_files() -> Iterator[ServedFiles]:
+    """`served_files(contents)` is the address of a server that has these files and no other."""
+    with ExitStack() as stack:
+        yield lambda contents: stack.enter_context(served(contents))
+
+
+def problems(aws: Aws, images: ImageChoice = NOTHING) -> list[str]:
+    return find_problems(SETTINGS, PLACE, read_state(aws.clients, SETTINGS, PLACE, images))
+
+
+def test_free_names_in_a_ready_account_are_accepted(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
     assert problems(aws) == []
 
 
-@pytest.mark.parametrize("status", [301, 400, 403])
-def test_a_bucket_name_that_is_taken_is_reported(aws: Aws, status: int) -> None:
+def test_a_bucket_of_another_account_is_reported(aws: Aws) -> None:
+    aws.account()
+    aws.bucket(RAW, FREE)
+    aws.bucket(CURATED, 403)
+    aws.listed(CURATED)
+    [problem] = problems(aws)
+    assert problem.startswith(f"the bucket {CURATED} belongs to another account: ")
+
+
+def test_a_bucket_of_ours_that_may_not_be_listed_is_not_said_to_be_of_somebody(aws: Aws) -> None:
+    aws.account()
+    aws.bucket(RAW, FREE)
+    aws.bucket(CURATED, 403)
+    aws.listed(CURATED, CURATED, "another")
+    [problem] = problems(aws)
+    assert problem.startswith(f"the bucket {CURATED} belongs to another account, or you may not")
+
+
+@pytest.mark.parametrize(
+    ("status", "stack"), [("CREATE_COMPLETE", "another"), ("DELETE_SKIPPED", "")]
+)
+def test_the_stack_of_a_bucket_is_one_that_still_has_it(aws: Aws, status: str, stack: str) -> None:
     aws.bucket(RAW, OURS)
+    aws.configuration()
+    aws.cloudformation.add_response("list_stack_resources", {"StackResourceSummaries": []})
+    found = {
+        "StackName": "another",
+        "LogicalResourceId": "Raw",
+        "ResourceType": "AWS::S3::Bucket",
+        "Timestamp": NOW,
+        "ResourceStatus": status,
+    }
+    aws.cloudformation.add_response(
+        "describe_stack_resources", {"StackResources": [found]}, {"PhysicalResourceId": RAW}
+    )
+    read = read_bucket(aws.clients, Permitted(), RAW, ACCOUNT, "playlake")
+    assert (read.stack, read.is_kept) == (stack, not stack)
+
+
+def test_what_may_not_be_read_of_a_bucket_is_named(aws: Aws) -> None:
+    aws.bucket(RAW, OURS)
+    for call in ("encryption", "tagging", "versioning", "lifecycle_configuration"):
+        aws.s3.add_client_error(f"get_bucket_{call}", "AccessDenied")
+    aws.s3.add_client_error("get_bucket_notification_configuration", "AccessDenied")
+    aws.s3.add_client_error("get_public_access_block", "AccessDenied")
+    aws.cloudformation.add_client_error("list_stack_resources", "AccessDenied")
+    permitted = Permitted()
+    read = read_bucket(aws.clients, permitted, RAW, ACCOUNT, "playlake")
+    assert (read.stack, read.project, read.key, read.actual) == (None, None, None, {})
+    assert [sentence.rpartition(" ")[2] for sentence in permitted.unread] == [
+        "s3:GetEncryptionConfiguration",
+        "cloudformation:DescribeStackResources",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetBucketNotification",
+        "s3:GetBucketPublicAccessBlock",
+    ]
+
+
+@pytest.mark.parametrize("status", [301, 400])
+def test_a_bucket_in_another_region_is_reported(aws: Aws, status: int) -> None:
+    aws.account()
+    aws.bucket(RAW, FREE)
     aws.bucket(CURATED, status)
     [problem] = problems(aws)
-    assert problem.startswith(f"the bucket {CURATED} belongs to another account")
+    assert problem.startswith(f"the bucket {CURATED} is in another region: ")
 
 
-def test_a_bucket_of_ours_in_another_region_is_reported(aws: Aws) -> None:
+def test_a_bucket_that_botocore_finds_in_another_region_is_reported(aws: Aws) -> None:
+    aws.account()
     aws.bucket(RAW, OURS, region="us-east-1")
     aws.bucket(CURATED, FREE)
     [problem] = problems(aws)
-    assert RAW in problem
-    assert "is in another region" in problem
+    assert problem.startswith(f"the bucket {RAW} is in another region: ")
 
 
 def test_an_outage_of_s3_is_not_reported_as_a_problem_of_a_bucket(aws: Aws) -> None:
@@ -141,27 +282,65 @@ def test_an_outage_of_s3_is_not_reported_as_a_problem_of_a_bucket(aws: Aws) -> N
         problems(aws)
 
 
-@pytest.mark.parametrize("tag", [None, "none"])
-def test_without_a_tag_neither_secret_nor_images_are_checked(aws: Aws, tag: str | None) -> None:
-    aws.buckets()
-    assert problems(aws, tag) == []
-
-
 def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
+    aws.account()
     aws.buckets()
     aws.secret(json.dumps(SECRET))
-    aws.image("playlake/extractor")
-    aws.image("playlake/transformer")
-    assert problems(aws, TAG) == []
+    aws.image("playlake/extractor", "amd64", "arm64")
+    aws.image("playlake/transformer", "arm64")
+    assert problems(aws, OWN) == []
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_released_images_need_the_secret_and_to_be_public(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, *, is_public: bool
+) -> None:
+    monkeypatch.setattr("playlake_infra.checks.read_state.is_public", lambda _: is_public)
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    found = problems(aws, RELEASED)
+    assert [problem.partition(",")[0] for problem in found] == [
+        f"the image {image} cannot be pulled without a login"
+        for image in RELEASED.released.values()
+        if not is_public
+    ]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_registry_that_does_not_answer_is_a_note(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    closed = ImageChoice(None, {"extractor": f"127.0.0.1:9/owner/name@{DIGEST}"})
+    [note] = check(SETTINGS, closed)
+    assert note.startswith(f"the image 127.0.0.1:9/owner/name@{DIGEST} was not checked: ")
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ({"token": b'{"token": "synthetic"}', f"v2/owner/name/manifests/{DIGEST}": b"{}"}, True),
+        ({"token": b'{"token": "synthetic"}'}, False),
+        ({}, False),
+    ],
+)
+def test_an_image_is_public_if_its_manifest_can_be_read_without_a_login(
+    served_files: ServedFiles, contents: dict[str, bytes], *, expected: bool
+) -> None:
+    registry = served_files(contents).removeprefix("http://")
+    assert is_public(f"{registry}/owner/name@{DIGEST}", scheme="http") is expected
 
 
 def test_all_problems_are_reported_at_once(aws: Aws) -> None:
-    aws.bucket(RAW, 403)
-    aws.bucket(CURATED, 403)
+    aws.account()
+    for name in (RAW, CURATED):
+        aws.bucket(name, 403)
+        aws.listed(name)
     aws.secret(None)
-    aws.image("playlake/extractor", "RepositoryNotFoundException")
-    aws.image("playlake/transformer", "ImageNotFoundException")
-    reported = problems(aws, TAG)
+    aws.no_repository()
+    aws.no_image()
+    reported = problems(aws, OWN)
     assert [problem.split(":")[0] for problem in reported[2:]] == [
         "there is no secret playlake/spotify",
         "there is no image playlake/extractor",
@@ -171,24 +350,125 @@ def test_all_problems_are_reported_at_once(aws: Aws) -> None:
     assert not any("\n" in problem for problem in reported)
 
 
-def test_a_missing_image_is_named_with_its_tag(aws: Aws) -> None:
+def test_an_image_for_one_other_platform_is_reported(aws: Aws, served_files: ServedFiles) -> None:
+    aws.account()
     aws.buckets()
     aws.secret(json.dumps(SECRET))
-    aws.image("playlake/extractor")
-    aws.image("playlake/transformer", "ImageNotFoundException")
-    assert problems(aws, TAG) == ["there is no image playlake/transformer:v1: push it first"]
+    aws.manifest("playlake/extractor", {"config": {"digest": DIGEST}})
+    address = served_files({"config.json": b'{"architecture": "amd64"}'})
+    aws.ecr.add_response(
+        "get_download_url_for_layer",
+        {"downloadUrl": f"{address}/config.json", "layerDigest": DIGEST},
+        {"repositoryName": "playlake/extractor", "layerDigest": DIGEST},
+    )
+    aws.image("playlake/transformer", "arm64")
+    [problem] = problems(aws, OWN)
+    assert problem.startswith("the image playlake/extractor:v1 is for amd64, and the tasks run on")
 
 
-def test_a_missing_permission_is_reported_in_one_sentence(
-    aws: Aws, unreachable_aws: UnreachableAws, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    unreachable_aws(CREDENTIALS | {"AWS_REGION": REGION})
-    monkeypatch.setattr(Clients, "of", lambda _: aws.clients)
+def test_an_image_for_several_other_platforms_is_reported(aws: Aws) -> None:
+    aws.account()
     aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    aws.image("playlake/extractor", "amd64", "s390x")
+    aws.image("playlake/transformer", "arm64")
+    [problem] = problems(aws, OWN)
+    assert problem.startswith("the image playlake/extractor:v1 is for amd64, s390x, and the tasks")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_configuration_that_cannot_be_fetched_is_one_sentence(
+    aws: Aws, served_files: ServedFiles
+) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    aws.manifest("playlake/extractor", {"config": {"digest": DIGEST}})
+    aws.ecr.add_response(
+        "get_download_url_for_layer", {"downloadUrl": f"{served_files({})}/config.json"}
+    )
+    with pytest.raises(PreflightError, match=r"^the configuration of an image cannot be read"):
+        check(SETTINGS, OWN)
+
+
+@pytest.mark.usefixtures("here")
+def test_missing_permissions_are_named_and_hide_no_finding(aws: Aws) -> None:
+    aws.bucket(RAW, FREE)
+    aws.bucket(CURATED, 403)
+    aws.s3.add_client_error("list_buckets", "AccessDenied")
+    aws.cloudformation.add_client_error("describe_stacks", "AccessDenied")
+    aws.ssm.add_client_error("get_parameter", "AccessDeniedException")
+    aws.iam.add_client_error("get_role", "AccessDenied")
     aws.secrets.add_client_error("get_secret_value", "AccessDeniedException", "synthetic\nreason")
-    with pytest.raises(PreflightError, match=r"^AWS refuses a request, check cred") as refusal:
-        check(SETTINGS, TAG)
-    assert str(refusal.value).endswith("GetSecretValue operation: synthetic reason")
+    aws.ecr.add_client_error("batch_get_image", "AccessDeniedException")
+    aws.no_image()
+    with pytest.raises(PreflightError) as refusal:
+        check(SETTINGS, OWN)
+    bucket, image, *unread = str(refusal.value).splitlines()
+    assert bucket.startswith(f"the bucket {CURATED} belongs to another account, or you may not")
+    assert image == "there is no image playlake/transformer:v1: push it first"
+    assert [sentence.partition(" was not checked, because the credentials lack ")[::2]
+            for sentence in unread] == [
+        (f"the owner of the bucket {CURATED}", "s3:ListAllMyBuckets"),
+        ("the stack playlake", "cloudformation:DescribeStacks"),
+        ("the CDK's bootstrap", "ssm:GetParameter"),
+        ("the role AWSServiceRoleForECS", "iam:GetRole"),
+        ("the secret playlake/spotify", "secretsmanager:GetSecretValue"),
+        ("the image playlake/extractor:v1", "ecr:BatchGetImage or ecr:GetDownloadUrlForLayer"),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("here")
+def test_what_was_not_checked_alone_does_not_end_the_deployment(aws: Aws) -> None:
+    aws.buckets()
+    aws.cloudformation.add_client_error("describe_stacks", "AccessDenied")
+    aws.ssm.add_client_error("get_parameter", "AccessDeniedException")
+    aws.iam.add_client_error("get_role", "AccessDenied")
+    assert len(check(SETTINGS, NOTHING)) == 3
+
+
+def test_the_zones_of_the_subnets_are_read_for_the_api(aws: Aws) -> None:
+    settings = settings_of("standard", {"api": True})
+    aws.account()
+    aws.buckets()
+    zones = [{"ZoneName": f"{REGION}{letter}", "ZoneId": f"euc1-az{letter}"} for letter in "cba"]
+    aws.ec2.add_response("describe_availability_zones", {"AvailabilityZones": zones})
+    state = read_state(aws.clients, settings, PLACE, NOTHING)
+    assert state.zones == {f"{REGION}a": "euc1-aza", f"{REGION}b": "euc1-azb"}
+
+
+def test_zones_that_may_not_be_read_are_named(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.ec2.add_client_error("describe_availability_zones", "UnauthorizedOperation")
+    state = read_state(aws.clients, settings_of("standard", {"api": True}), PLACE, NOTHING)
+    assert (state.zones, len(state.unread)) == ({}, 1)
+    assert state.unread[0].endswith("the credentials lack ec2:DescribeAvailabilityZones")
+
+
+def test_released_images_are_out_of_reach_of_the_private_network() -> None:
+    with pytest.raises(PreflightError, match=r"^released images come from GHCR, which the private"):
+        check(settings_of("thrifty", {"network": "private"}), RELEASED)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_destroy_while_a_run_goes_on_is_refused(aws: Aws) -> None:
+    task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
+    expected = {"cluster": "playlake", "family": "playlake-extractor"}
+    stack = {"StackName": "playlake", "StackStatus": "DELETE_FAILED", "CreationTime": NOW}
+    aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
+    aws.ecs.add_response("list_tasks", {"taskArns": [task]}, expected)
+    with pytest.raises(PreflightError, match=r"^a run goes on in the task 0123456789abcdef: wait"):
+        check_destroy(SETTINGS)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_destroy_while_a_deployment_goes_on_is_refused(aws: Aws) -> None:
+    stack = {"StackName": "playlake", "StackStatus": "UPDATE_IN_PROGRESS", "CreationTime": NOW}
+    aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
+    aws.ecs.add_client_error("list_tasks", "ClusterNotFoundException")
+    with pytest.raises(PreflightError, match=r"^the stack playlake is UPDATE_IN_PROGRESS: another"):
+        check_destroy(SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +484,7 @@ def test_missing_credentials_and_region_are_reported_without_a_request(
 ) -> None:
     unreachable_aws(region)
     with pytest.raises(PreflightError) as refusal:
-        check(SETTINGS, TAG)
+        check(SETTINGS, OWN)
     reported = str(refusal.value).splitlines()
     assert [line.split(":")[0] for line in reported] == sentences
 
@@ -222,7 +502,7 @@ def test_an_unreachable_aws_is_reported_in_one_sentence(
 ) -> None:
     unreachable_aws(variables)
     with pytest.raises(PreflightError, match=r"^AWS cannot be reached, check cred") as refusal:
-        check(SETTINGS, TAG)
+        check(SETTINGS, OWN)
     assert reason in str(refusal.value)
     assert "\n" not in str(refusal.value)
 

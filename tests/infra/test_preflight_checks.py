@@ -1,4 +1,4 @@
-"""What the secret must hold before the services start."""
+"""What the secret must hold, and what images must be, before the services start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from playlake_infra.checks.preflight_checks import AwsState, ServiceInputs, find_problems
+from playlake_infra.checks.aws_state import ServiceInputs
+from playlake_infra.checks.preflight_checks import service_problems
 from playlake_infra.data.spotify_secret import PLACEHOLDER
 
 # Synthetic values in the formats of Spotify and Secrets Manager.
@@ -16,7 +17,7 @@ GENERATED = "aB3" + "x" * 29
 
 
 def problems_of(content: str) -> list[str]:
-    return find_problems(AwsState({}, ServiceInputs("playlake/spotify", content, ())))
+    return service_problems(ServiceInputs("playlake/spotify", content))
 
 
 def test_an_empty_refresh_token_is_allowed() -> None:
@@ -75,3 +76,24 @@ def test_no_value_of_the_secret_is_printed() -> None:
     printed = " ".join(problems_of(json.dumps(wrong)))
     assert printed
     assert SECRET["client_secret"] not in printed
+
+
+@pytest.mark.parametrize(
+    ("architectures", "sentence"),
+    [
+        (None, "there is no image playlake/extractor:v1: push it first"),
+        ({"amd64"}, "the image playlake/extractor:v1 is for amd64, and the tasks run on arm64:"),
+        (set(), "the image playlake/extractor:v1 is for no platform, and the tasks run on arm64:"),
+    ],
+)
+def test_an_image_that_fargate_could_not_start_is_reported(
+    architectures: set[str] | None, sentence: str
+) -> None:
+    found = None if architectures is None else frozenset(architectures)
+    images = {"playlake/extractor:v1": found, "playlake/transformer:v1": frozenset({"arm64"})}
+    [problem] = service_problems(ServiceInputs("playlake/spotify", json.dumps(SECRET), images))
+    assert problem.startswith(sentence)
+
+
+def test_a_secret_that_may_not_be_read_is_no_missing_secret() -> None:
+    assert service_problems(ServiceInputs("playlake/spotify", None, is_secret_read=False)) == []

@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import of_type, only
+from synthesised import VARIANTS, as_list, of_type, only, statements
 from synthesised import template as synthesised_template
 
+from playlake_infra.cdk_cli import MINIMUM_BOOTSTRAP
+from playlake_infra.place import Place
+from playlake_infra.presets import InvalidSettingsError, settings_of
+from playlake_infra.synth import assemble, synthesise
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playlake_infra.synth import Template
 
 BUCKET = "AWS::S3::Bucket"
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
 
 def test_there_is_a_raw_and_a_curated_bucket_named_by_account_and_region(
@@ -50,15 +61,58 @@ def test_every_bucket_is_versioned_and_encrypted(template: Template) -> None:
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_buckets_and_key_are_kept_when_the_stack_is_destroyed(template: Template) -> None:
+def test_only_buckets_and_key_are_kept_unless_their_creation_failed(template: Template) -> None:
     kept = {
-        r["Type"] for r in template["Resources"].values() if r.get("DeletionPolicy") == "Retain"
+        resource["Type"]: (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
+        for resource in template["Resources"].values()
+        if resource.get("DeletionPolicy", "Delete") != "Delete"
     }
-    assert BUCKET in kept
-    assert kept <= {BUCKET, "AWS::KMS::Key"}
-    for resource in template["Resources"].values():
-        if resource["Type"] == BUCKET:
-            assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert kept[BUCKET] == ("RetainExceptOnCreate", "Retain")
+    assert set(kept) <= {BUCKET, "AWS::KMS::Key"}
+    assert set(kept.values()) == {kept[BUCKET]}
+
+
+def test_a_deployed_template_differs_from_the_committed_one_only_by_account_and_region() -> None:
+    filled_in = _filled_in(synthesised_template("everything"))
+    assert json.dumps(_filled_in(placed("everything"))) == json.dumps(filled_in)
+    assert ACCOUNT in json.dumps(filled_in)
+
+
+def test_the_buckets_of_a_deployed_template_have_literal_names() -> None:
+    names = [bucket["BucketName"] for bucket in of_type(placed("everything"), BUCKET).values()]
+    assert names == [f"playlake-{word}-{ACCOUNT}-{REGION}" for word in ("raw", "curated")]
+
+
+def test_an_assembly_asks_nothing_of_an_account(tmp_path: Path) -> None:
+    assemble(VARIANTS["thrifty"], tmp_path, Place(ACCOUNT, REGION))
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert "missing" not in manifest
+    stack = manifest["artifacts"]["playlake"]
+    assert stack["environment"] == f"aws://{ACCOUNT}/{REGION}"
+    assert stack["properties"]["requiresBootstrapStackVersion"] == MINIMUM_BOOTSTRAP
+
+
+def test_an_existing_key_encrypts_both_buckets_and_the_roles_may_use_it() -> None:
+    found = synthesise(settings_of("large", {"customer_key_arn": KEY}))
+    assert of_type(found, "AWS::KMS::Key") == of_type(found, "AWS::KMS::Alias") == {}
+    for bucket in of_type(found, BUCKET).values():
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
+    for role in ("ExtractorTaskRole", "TransformerTaskRole"):
+        allowed = {r for s in statements(found, role) for r in as_list(s["Resource"]) if r == KEY}
+        assert allowed == {KEY}
+
+
+def test_an_existing_key_is_refused_without_the_whole_arn() -> None:
+    with pytest.raises(InvalidSettingsError, match="correct customer_key_arn"):
+        settings_of("large", {"customer_key_arn": "alias/playlake"})
+
+
+def test_subnets_are_in_the_chosen_zones() -> None:
+    zones = ["eu-central-1b", "eu-central-1c"]
+    found = synthesise(settings_of("thrifty", {"availability_zones": zones}))
+    chosen = {subnet["AvailabilityZone"] for subnet in of_type(found, "AWS::EC2::Subnet").values()}
+    assert chosen == set(zones)
 
 
 def test_a_customer_managed_key_encrypts_both_buckets_and_is_rotated(everything: Template) -> None:
@@ -103,3 +157,36 @@ def test_replaced_objects_and_unfinished_uploads_expire(word: str) -> None:
 def _rules(found: Template, word: str) -> dict[str, dict[str, Any]]:
     rules = only(found, BUCKET, word)["LifecycleConfiguration"]["Rules"]
     return {rule["Id"]: rule for rule in rules}
+
+
+@cache
+def placed(variant: str) -> Template:
+    """The template of a variant for an account and a region."""
+    return synthesise(VARIANTS[variant], Place(ACCOUNT, REGION))
+
+
+def _filled_in(value: Any) -> Any:  # noqa: ANN401  any value of a template
+    """A value of a template with account and region in place of the references to them."""
+    match value:
+        case {"Ref": "AWS::AccountId"}:
+            return ACCOUNT
+        case {"Ref": "AWS::Region"}:
+            return REGION
+        case {"Fn::Join": ["", [*parts]]}:
+            return _joined([_filled_in(part) for part in parts])
+        case dict():
+            return {key: _filled_in(inner) for key, inner in value.items()}
+        case list():
+            return [_filled_in(inner) for inner in value]
+    return value
+
+
+def _joined(parts: list[Any]) -> Any:  # noqa: ANN401  any value of a template
+    """A join whose neighbouring texts are one text, and the text if nothing else is left."""
+    merged: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return merged[0] if len(merged) == 1 else {"Fn::Join": ["", merged]}

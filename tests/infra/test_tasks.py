@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import extraction, of_type, only
+from synthesised import as_list, extraction, of_type, only, statements
 from synthesised import template as synthesised_template
 
 if TYPE_CHECKING:
@@ -81,14 +82,37 @@ def test_an_image_is_scanned_and_its_tag_cannot_be_replaced(template: Template) 
         assert "imageCountMoreThan" in repository["LifecyclePolicy"]["LifecyclePolicyText"]
 
 
-def test_no_task_runs_before_images_are_pushed(template: Template) -> None:
-    assert template["Parameters"]["ImageTag"]["Default"] == "none"
-    pushed = template["Conditions"]["ImagesArePushed"]
-    assert pushed == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ImageTag"}, "none"]}]}
+def test_no_task_runs_without_images(template: Template) -> None:
+    names = ["ImageTag", "ExtractorImage", "TransformerImage"]
+    assert {template["Parameters"][name]["Default"] for name in names} == {"none"}
+    absent = [{"Fn::Equals": [{"Ref": name}, "none"]} for name in names]
+    assert template["Conditions"]["ImagesArePushed"] == {"Fn::Not": [{"Fn::And": absent}]}
+    assert template["Conditions"]["ImagesAreReleased"] == {"Fn::Not": [{"Fn::And": absent[1:]}]}
     state = extraction(template)["Properties"]["State"]
     assert state == {"Fn::If": ["ImagesArePushed", "ENABLED", "DISABLED"]}
     condition, _, otherwise = only(template, "AWS::ECS::Service")["DesiredCount"]["Fn::If"]
     assert (condition, otherwise) == ("ImagesArePushed", 0)
+
+
+@pytest.mark.parametrize("service", ["Extractor", "Transformer"])
+def test_a_task_runs_the_released_image_or_the_own_one(template: Template, service: str) -> None:
+    condition, released, own = _container(template, service)["Image"]["Fn::If"]
+    assert (condition, released) == ("ImagesAreReleased", {"Ref": f"{service}Image"})
+    assert own["Fn::Join"][1][-1] == {"Ref": "ImageTag"}
+    pulled = [s for s in statements(template, f"{service}TaskExecutionRole")
+              if "ecr:BatchGetImage" in as_list(s["Action"])]  # fmt: skip
+    assert [service in str(statement["Resource"]) for statement in pulled] == [True]
+
+
+@pytest.mark.parametrize(
+    "image", ["ghcr.io/a/playlake-extractor:v1", "playlake-extractor@sha256:" + "a" * 64, "NONE"]
+)
+def test_a_released_image_without_registry_and_digest_is_refused(
+    thrifty: Template, image: str
+) -> None:
+    pattern = thrifty["Parameters"]["ExtractorImage"]["AllowedPattern"]
+    assert re.fullmatch(pattern, image) is None
+    assert re.fullmatch(pattern, "ghcr.io/a/playlake-extractor@sha256:" + "a" * 64)
 
 
 def test_a_run_gets_its_scheduled_time(template: Template) -> None:

@@ -105,6 +105,11 @@ class Settings(BaseModel):
         description="Where transformers run: public subnets without inbound rules, or private "
         "subnets with interface endpoints.",
     )
+    availability_zones: tuple[str, str] | None = Field(
+        None,
+        description="The two zones of the subnets; by default the first two of the region. "
+        "Changing them replaces the subnets.",
+    )
     api: bool = Field(
         default=False,
         description="Whether the transformer's API is reachable, signed with IAM credentials.",
@@ -112,6 +117,12 @@ class Settings(BaseModel):
     customer_key: bool = Field(
         default=False,
         description="Whether a customer-managed key encrypts the buckets, instead of Amazon S3's.",
+    )
+    customer_key_arn: str | None = Field(
+        None,
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
+        description="ARN of an existing key that encrypts the buckets, such as that of an earlier "
+        "deployment; no key is created then.",
     )
     raw_infrequent_access_days: int | None = Field(
         None, ge=30, le=_MOST_DAYS, description="Age at which raw objects move to a cheaper class."

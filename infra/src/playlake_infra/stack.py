@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from playlake_infra.compute.api import Api
 from playlake_infra.compute.extractor import Extractor
+from playlake_infra.compute.network import ZONES
 from playlake_infra.compute.runtime import make_runtime
 from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
@@ -21,16 +22,19 @@ from playlake_infra.watch.token_expiry_reminder import TokenExpiryReminder
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from playlake_infra.place import Place
     from playlake_infra.settings import Settings
 
 
 class PlaylakeStack(cdk.Stack):
-    """All resources of a deployment, for any account and region."""
+    """All resources of a deployment, for a place or for any account and region."""
 
-    def __init__(self, scope: Construct, settings: Settings) -> None:
+    def __init__(self, scope: Construct, settings: Settings, place: Place | None = None) -> None:
+        self._zones = _zones(settings)
         super().__init__(
             scope,
             settings.name,
+            env=None if place is None else place.environment,
             description="Playlake: the history of your playlists",
             # The CDK's CLI checks the bootstrap version, so the template needs no rule for it.
             synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
@@ -47,6 +51,11 @@ class PlaylakeStack(cdk.Stack):
         self._add_watch()
         self._add_api()
         self._add_outputs()
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """The zones of the subnets; asked from AWS when the stack is created, not here."""
+        return self._zones
 
     def _add_scaling(self) -> None:
         if not self._settings.is_scaled:
@@ -92,3 +101,9 @@ class PlaylakeStack(cdk.Stack):
             cdk.CfnOutput(self, name, value=value)
         topic, description = self._alarms.topic.topic_arn, receivers(self._settings)
         cdk.CfnOutput(self, "AlarmTopic", value=topic, description=description)
+
+
+def _zones(settings: Settings) -> list[str]:
+    if settings.availability_zones is not None:
+        return list(settings.availability_zones)
+    return [cdk.Fn.select(number, cdk.Fn.get_azs()) for number in range(ZONES)]

@@ -13,6 +13,7 @@ from playlake_infra.stack import PlaylakeStack
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playlake_infra.place import Place
     from playlake_infra.settings import Settings
 
 Template = dict[str, Any]
@@ -30,16 +31,23 @@ def new_app(folder: str) -> cdk.App:
     return cdk.App(outdir=folder, analytics_reporting=False, tree_metadata=False, context=_FEATURES)
 
 
-def synthesise(settings: Settings) -> Template:
+def synthesise(settings: Settings, place: Place | None = None) -> Template:
     """Synthesise the template of a deployment."""
     with TemporaryDirectory() as folder:
-        return assemble(settings, folder)
+        return assemble(settings, folder, place)
 
 
-def assemble(settings: Settings, folder: str | Path) -> Template:
-    """Write the cloud assembly that the CDK's CLI deploys, and return its template."""
+def assemble(settings: Settings, folder: str | Path, place: Place | None = None) -> Template:
+    """Write the cloud assembly that the CDK's CLI deploys, and return its template.
+
+    Args:
+        settings: the settings of the deployment.
+        folder: where the assembly is written.
+        place: where it is deployed; with it the template has the literal names of the buckets,
+            which CloudFormation needs to import kept ones.
+    """
     app = new_app(str(folder))
-    stack = PlaylakeStack(app, settings)
+    stack = PlaylakeStack(app, settings, place)
     template: Template = app.synth().get_stack_by_name(stack.stack_name).template
     return template
 

@@ -1,105 +1,109 @@
-"""The check before a deployment: it reads from AWS what would make the deployment fail."""
+"""The checks before a deployment and before its end: they read from AWS what would go wrong."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, TypeVar
 
-import boto3
-from botocore.config import Config
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from playlake_infra.checks.preflight_checks import (
-    BUCKET_STATUSES,
-    AwsState,
-    ServiceInputs,
-    find_problems,
-)
-from playlake_infra.compute.images import NOTHING_PUSHED, SERVICES
+from playlake_infra.checks.account_checks import stack_problems
+from playlake_infra.checks.aws_clients import Clients, Permitted, open_session
+from playlake_infra.checks.preflight_checks import find_notes, find_problems
+from playlake_infra.checks.read_state import read_stack_status, read_state
+from playlake_infra.checks.running_tasks import running_extractors, running_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from mypy_boto3_ecr import ECRClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_secretsmanager import SecretsManagerClient
-    from mypy_boto3_sts import STSClient
+    import boto3
 
+    from playlake_infra.place import Place
+    from playlake_infra.released_images import ImageChoice
     from playlake_infra.settings import Settings
 
-_CONFIG = Config(
-    connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
+
+_T = TypeVar("_T")
+_OUT_OF_REACH = (
+    "released images come from GHCR, which the private network does not reach: copy them into the "
+    "repositories of the stack as docs/operations.md says, and deploy them with TAG=…"
 )
 
 
 class PreflightError(Exception):
-    """The deployment would fail; the message has a line for each problem."""
+    """The deployment would fail; the message has a line for each problem, then for each note."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         super().__init__("\n".join(" ".join(problem.split()) for problem in problems))
 
 
-def check(settings: Settings, tag: str | None) -> None:
-    """Check a deployment with the credentials and the region that the CDK's CLI would use.
+def find_place() -> Place:
+    """Find the account and the region of the credentials that the CDK's CLI would use.
+
+    Raises:
+        PreflightError: there are no credentials or no region, or AWS refuses them.
+    """
+    return _ask(lambda clients: clients.place())
+
+
+def check(settings: Settings, images: ImageChoice) -> list[str]:
+    """Check a deployment, and return what should be known before it begins.
 
     Args:
         settings: the settings of the deployment.
-        tag: the tag of the images to run; None if no service is to start.
+        images: the images to run.
 
     Raises:
         PreflightError: the deployment would fail.
     """
-    try:
-        # The CDK reads AWS_REGION; botocore reads AWS_DEFAULT_REGION only.
-        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
-        problems = _missing(session) or find_problems(
-            read_state(Clients.of(session), settings, tag)
-        )
-    except BotoCoreError as error:
-        problems = [f"AWS cannot be reached, check credentials and region: {error}"]
-    except ClientError as error:
-        problems = [f"AWS refuses a request, check credentials and permissions: {error}"]
-    if problems:
-        raise PreflightError(problems)
+    if images.released and settings.network == "private":
+        raise PreflightError([_OUT_OF_REACH])
+
+    def find(clients: Clients) -> tuple[list[str], list[str]]:
+        place = clients.place()
+        state = read_state(clients, settings, place, images)
+        return find_problems(settings, place, state), find_notes(settings, state)
+
+    return _notes(*_ask(find))
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """The AWS clients that the check uses."""
-
-    sts: STSClient
-    s3: S3Client
-    secrets: SecretsManagerClient
-    ecr: ECRClient
-
-    @classmethod
-    def of(cls, session: boto3.Session) -> Self:
-        """Create the clients of a session."""
-        return cls(
-            sts=session.client("sts", config=_CONFIG),
-            s3=session.client("s3", config=_CONFIG),
-            secrets=session.client("secretsmanager", config=_CONFIG),
-            ecr=session.client("ecr", config=_CONFIG),
-        )
-
-
-def read_state(clients: Clients, settings: Settings, tag: str | None) -> AwsState:
-    """Read the state of AWS: the buckets and, if a tag is given, the secret and the images.
+def check_destroy(settings: Settings) -> list[str]:
+    """Check that nothing runs which the deletion of the stack would interrupt.
 
     Raises:
-        BotoCoreError: AWS cannot be reached.
-        ClientError: AWS refuses the credentials, or they lack a permission.
+        PreflightError: a run goes on, or the stack cannot be deleted now.
     """
-    account = clients.sts.get_caller_identity()["Account"]
-    region = clients.s3.meta.region_name
-    names = settings.names
-    buckets = (names.raw_bucket(account, region), names.curated_bucket(account, region))
-    return AwsState(
-        buckets={name: _status(clients.s3, name, account) for name in buckets},
-        services=_service_inputs(clients, settings, tag),
-    )
+
+    def find(clients: Clients) -> tuple[list[str], list[str]]:
+        permitted = Permitted()
+        status = read_stack_status(clients, permitted, settings.name)
+        tasks = running_extractors(clients, permitted, settings)
+        in_progress = [p for p in stack_problems(settings.name, status) if "_IN_PROGRESS" in p]
+        return [*in_progress, *running_problems(settings, tasks)], permitted.unread
+
+    return _notes(*_ask(find))
+
+
+def _notes(problems: list[str], notes: list[str]) -> list[str]:
+    if problems:
+        raise PreflightError([*problems, *notes])
+    return notes
+
+
+def _ask(question: Callable[[Clients], _T]) -> _T:
+    """Ask AWS, and turn what keeps it from answering into sentences."""
+    try:
+        session = open_session()
+        if missing := _missing(session):
+            raise PreflightError(missing)
+        return question(Clients.of(session))
+    except BotoCoreError as error:
+        reason = f"AWS cannot be reached, check credentials and region: {error}"
+    except ClientError as error:
+        reason = f"AWS refuses a request, check credentials and permissions: {error}"
+    except urllib3.exceptions.HTTPError as error:
+        reason = f"the configuration of an image cannot be read from ECR, try again: {error}"
+    raise PreflightError([reason])
 
 
 def _missing(session: boto3.Session) -> list[str]:
@@ -109,47 +113,3 @@ def _missing(session: boto3.Session) -> list[str]:
     if session.region_name is None:
         missing.append("there is no AWS region: set AWS_REGION")
     return missing
-
-
-def _service_inputs(clients: Clients, settings: Settings, tag: str | None) -> ServiceInputs | None:
-    if tag is None or tag == NOTHING_PUSHED:
-        return None
-    secret = settings.names.spotify_secret
-    repositories = [settings.names.repository(service) for service in SERVICES]
-    return ServiceInputs(
-        secret_name=secret,
-        secret=_secret(clients.secrets, secret),
-        missing_images=tuple(
-            f"{repository}:{tag}"
-            for repository in repositories
-            if not _is_pushed(clients.ecr, repository, tag)
-        ),
-    )
-
-
-def _status(s3: S3Client, bucket: str, account: str) -> int:
-    try:
-        answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-    except ClientError as error:
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if status not in BUCKET_STATUSES:
-            raise
-        return status
-    # botocore redirects the request to the region of the bucket.
-    is_here = answer.get("BucketRegion", s3.meta.region_name) == s3.meta.region_name
-    return HTTPStatus.OK if is_here else HTTPStatus.MOVED_PERMANENTLY
-
-
-def _secret(secrets: SecretsManagerClient, name: str) -> str | None:
-    try:
-        return secrets.get_secret_value(SecretId=name).get("SecretString", "")
-    except secrets.exceptions.ResourceNotFoundException:
-        return None
-
-
-def _is_pushed(ecr: ECRClient, repository: str, tag: str) -> bool:
-    try:
-        answer = ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])
-    except (ecr.exceptions.ImageNotFoundException, ecr.exceptions.RepositoryNotFoundException):
-        return False
-    return bool(answer["imageDetails"])

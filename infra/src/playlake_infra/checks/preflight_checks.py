@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from playlake_infra.checks.account_checks import account_problems, stack_notes, stack_problems
+from playlake_infra.checks.bucket_checks import bucket_problems, import_notes, key_problems
 from playlake_infra.data.spotify_secret import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -17,67 +17,61 @@ from playlake_infra.data.spotify_secret import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-# S3 answers 403 for a bucket of another account, 301 or 400 for one in another region.
-_NOT_USABLE = frozenset(
-    {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}
-)
-# The statuses that say something about a bucket; every other status is an error of S3.
-BUCKET_STATUSES = _NOT_USABLE | {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
+    from playlake_infra.checks.aws_state import AwsState, ServiceInputs
+    from playlake_infra.place import Place
+    from playlake_infra.settings import Settings
+
 # A generated password has capitals; a client secret of Spotify is 32 hexadecimal digits.
 _GENERATED = re.compile(r"(?=.*[A-Z])[A-Za-z0-9]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceInputs:
-    """What the services need before they can start.
-
-    Attributes:
-        secret_name: the name of the secret with Spotify's credentials.
-        secret: the secret's content; None if there is no such secret.
-        missing_images: images that are not pushed, as `repository:tag`.
-    """
-
-    secret_name: str
-    secret: str | None
-    missing_images: tuple[str, ...]
+# The platform of the tasks; Fargate starts no image without it.
+ARCHITECTURE = "arm64"
 
 
-@dataclass(frozen=True, slots=True)
-class AwsState:
-    """The state of AWS that a deployment depends on.
-
-    Attributes:
-        buckets: the status of a HEAD request for each bucket, with this account as expected owner.
-        services: what the services need; None if no service is to start.
-    """
-
-    buckets: Mapping[str, int]
-    services: ServiceInputs | None
-
-
-def find_problems(state: AwsState) -> list[str]:
+def find_problems(settings: Settings, place: Place, state: AwsState) -> list[str]:
     """List the problems, a sentence each; without any the deployment can begin."""
-    problems = [*_bucket_problems(state.buckets)]
+    problems = [
+        *stack_problems(settings.name, state.stack),
+        *account_problems(settings, place, state),
+        *bucket_problems(settings, state.buckets),
+        *key_problems(state.keys),
+    ]
     if state.services is not None:
-        problems += _secret_problems(state.services.secret_name, state.services.secret)
-        problems += _image_problems(state.services.missing_images)
+        problems += service_problems(state.services)
     return problems
 
 
-def _bucket_problems(buckets: Mapping[str, int]) -> Iterator[str]:
-    for name, status in buckets.items():
-        if status in _NOT_USABLE:
-            yield (
-                f"the bucket {name} belongs to another account, is in another region, or you may "
-                "not list it: choose another name in the settings"
-            )
+def find_notes(settings: Settings, state: AwsState) -> list[str]:
+    """List what should be known before the deployment begins, a sentence each."""
+    return [
+        *state.unread,
+        *stack_notes(settings.name, state.stack),
+        *import_notes(state.buckets),
+    ]
+
+
+def service_problems(services: ServiceInputs) -> list[str]:
+    """List what the services lack, a sentence each."""
+    problems: list[str] = []
+    if services.is_secret_read:
+        problems += _secret_problems(services.secret_name, services.secret)
+    return [
+        *problems,
+        *_image_problems(services.images),
+        *(
+            f"the image {image} cannot be pulled without a login, as Fargate does: check that the "
+            "release is published and its packages are public, or copy it and deploy with TAG=…"
+            for image in services.private
+        ),
+    ]
 
 
 def _secret_problems(name: str, content: str | None) -> Iterator[str]:
     if content is None:
-        yield f"there is no secret {name}: deploy without TAG first, then fill it in"
+        yield f"there is no secret {name}: deploy with TAG=none first, then fill it in"
         return
     values = _values(content)
     lacking = [key for key in KEYS if not _is_given(values.get(key))]
@@ -94,9 +88,16 @@ def _secret_problems(name: str, content: str | None) -> Iterator[str]:
         )
 
 
-def _image_problems(missing: Iterable[str]) -> Iterator[str]:
-    for image in missing:
-        yield f"there is no image {image}: push it first"
+def _image_problems(images: Mapping[str, frozenset[str] | None]) -> Iterator[str]:
+    for image, architectures in images.items():
+        if architectures is None:
+            yield f"there is no image {image}: push it first"
+        elif ARCHITECTURE not in architectures:
+            found = ", ".join(sorted(architectures)) or "no platform"
+            yield (
+                f"the image {image} is for {found}, and the tasks run on {ARCHITECTURE}: build it "
+                f"with `docker buildx build --platform linux/{ARCHITECTURE}` under another tag"
+            )
 
 
 def _values(content: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The repositories of the two images, and the parameter that chooses the tag to run."""
+"""The images to run: those of a release, by digest, or those of the two repositories, by tag."""
 
 from __future__ import annotations
 
@@ -13,23 +13,34 @@ from constructs import Construct
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
-# The default of the tag; no image has it. A first deployment creates the repositories and starts
+# The default of every parameter. A deployment without images creates the repositories and starts
 # nothing.
-NOTHING_PUSHED = "none"
+NO_IMAGES = "none"
 SERVICES = ("extractor", "transformer")
+TAG_PARAMETER = "ImageTag"
 _IMAGES_KEPT = 10
+
+
+def image_parameter(service: str) -> str:
+    """The parameter with the released image of a service."""
+    return f"{service.title()}Image"
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image: its repository and the tag to run."""
+    """An image of a service.
+
+    Attributes:
+        repository: the repository of your own images.
+        reference: the image to run, chosen by the parameters.
+    """
 
     repository: ecr.Repository
-    tag: str
+    reference: str
 
 
 class Images(Construct):
-    """The images of the services.
+    """The images of the services, chosen by the stack's parameters.
 
     Attributes:
         extractor: the extractor's image.
@@ -38,33 +49,56 @@ class Images(Construct):
 
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
         super().__init__(scope, name)
-        tag = cdk.CfnParameter(
-            cdk.Stack.of(self),
-            "ImageTag",
-            default=NOTHING_PUSHED,
-            allowed_pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
-            constraint_description="a tag of an image",
-            description="Tag of the images to run; none: create the repositories and run nothing",
-        )
-        self._is_pushed = cdk.CfnCondition(
-            cdk.Stack.of(self),
-            "ImagesArePushed",
-            expression=cdk.Fn.condition_not(
-                cdk.Fn.condition_equals(tag.value_as_string, NOTHING_PUSHED)
-            ),
-        )
-        self.extractor = Image(self._repository(settings, "extractor"), tag.value_as_string)
-        self.transformer = Image(self._repository(settings, "transformer"), tag.value_as_string)
+        self._tag = self._tag_parameter()
+        self._released = {service: self._released_parameter(service) for service in SERVICES}
+        released = [*self._released.values()]
+        self._is_released = self._condition("ImagesAreReleased", released)
+        self._is_pushed = self._condition("ImagesArePushed", [self._tag, *released])
+        self.extractor = self._image(settings, "extractor")
+        self.transformer = self._image(settings, "transformer")
 
     def if_pushed(self, pushed: object, otherwise: object) -> cdk.ICfnRuleConditionExpression:
-        """Choose between two values by whether a tag is given."""
+        """Choose between two values by whether there are images to run."""
         return cdk.Fn.condition_if(self._is_pushed.logical_id, pushed, otherwise)
 
     def only_if_pushed(self, scope: Construct) -> None:
-        """Create the resources within a construct only if a tag is given."""
+        """Create the resources within a construct only if there are images to run."""
         for construct in scope.node.find_all():
             if isinstance(construct, cdk.CfnResource):
                 construct.cfn_options.condition = self._is_pushed
+
+    def _tag_parameter(self) -> cdk.CfnParameter:
+        return cdk.CfnParameter(
+            cdk.Stack.of(self),
+            TAG_PARAMETER,
+            default=NO_IMAGES,
+            allowed_pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
+            constraint_description="a tag of an image",
+            description="Tag of your own images in the repositories of the stack; none: no images",
+        )
+
+    def _released_parameter(self, service: str) -> cdk.CfnParameter:
+        return cdk.CfnParameter(
+            cdk.Stack.of(self),
+            image_parameter(service),
+            default=NO_IMAGES,
+            allowed_pattern=rf"{NO_IMAGES}|[a-z0-9.-]+/[a-z0-9._/-]+@sha256:[0-9a-f]{{64}}",
+            constraint_description="an image with its digest",
+            description=f"Released image of the {service}, by digest; none: the own image",
+        )
+
+    def _condition(self, name: str, parameters: list[cdk.CfnParameter]) -> cdk.CfnCondition:
+        """Whether one of the parameters has another value than its default."""
+        absent = [cdk.Fn.condition_equals(each.value_as_string, NO_IMAGES) for each in parameters]
+        given = cdk.Fn.condition_not(cdk.Fn.condition_and(*absent))
+        return cdk.CfnCondition(cdk.Stack.of(self), name, expression=given)
+
+    def _image(self, settings: Settings, service: str) -> Image:
+        repository = self._repository(settings, service)
+        own = repository.repository_uri_for_tag(self._tag.value_as_string)
+        released = self._released[service].value_as_string
+        chosen = cdk.Fn.condition_if(self._is_released.logical_id, released, own)
+        return Image(repository, chosen.to_string())
 
     def _repository(self, settings: Settings, service: str) -> ecr.Repository:
         return ecr.Repository(

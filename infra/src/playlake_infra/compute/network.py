@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CIDR = "10.42.0.0/20"
 _SUBNET_BITS = 24
-_ZONES = 2
+ZONES = 2
 _HTTPS = ec2.Port.tcp(443)
 
 # The AWS services that a transformer in a private subnet calls, besides S3.
@@ -70,7 +70,7 @@ class Network(Construct):
             "Vpc",
             vpc_name=settings.name,
             ip_addresses=ec2.IpAddresses.cidr(_CIDR),
-            max_azs=_ZONES,
+            max_azs=ZONES,
             nat_gateways=0,
             # Restricting the default group would add a Lambda, and nothing uses that group.
             restrict_default_security_group=False,

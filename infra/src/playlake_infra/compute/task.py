@@ -74,6 +74,7 @@ class Task(Construct):
         self.execution_role = self._execution_role()
         self.log = log_group(self, "Log", settings, container.service)
         self.definition = self._definition(container.size)
+        container.image.repository.grant_pull(self.execution_role)
         self.container = self._add(container)
         if container.needs_tmp:
             self._add_tmp()
@@ -140,9 +141,7 @@ class Task(Construct):
         return self.definition.add_container(
             container.service,
             container_name=container.service,
-            image=ecs.ContainerImage.from_ecr_repository(
-                container.image.repository, container.image.tag
-            ),
+            image=ecs.ContainerImage.from_registry(container.image.reference),
             # botocore reads AWS_DEFAULT_REGION, not AWS_REGION, and ECS guarantees neither.
             environment={**container.environment, "AWS_DEFAULT_REGION": cdk.Aws.REGION},
             health_check=container.health_check,

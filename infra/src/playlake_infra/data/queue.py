@@ -59,7 +59,7 @@ class RawEvents(Construct):
         self.queue.add_to_resource_policy(self._from_raw_bucket(settings))
 
     def _from_raw_bucket(self, settings: Settings) -> iam.PolicyStatement:
-        bucket_arn = f"arn:{cdk.Aws.PARTITION}:s3:::{raw_bucket_name(settings)}"
+        bucket_arn = f"arn:{cdk.Aws.PARTITION}:s3:::{raw_bucket_name(self, settings)}"
         return iam.PolicyStatement(
             sid="EventsOfTheRawBucket",
             principals=[iam.ServicePrincipal("s3.amazonaws.com")],

@@ -1,4 +1,9 @@
-"""The raw and the curated bucket: private, encrypted, versioned, TLS only, kept on destroy."""
+"""The raw and the curated bucket: private, encrypted, versioned, TLS only, kept on destroy.
+
+What is kept has the policy RetainExceptOnCreate: a creation that fails leaves nothing behind, and
+a later deployment may import the buckets.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
+"""
 
 from __future__ import annotations
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 _ABANDONED_UPLOAD = Duration.days(1)
+_KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
 
 class Storage(Construct):
@@ -35,9 +41,11 @@ class Storage(Construct):
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
         super().__init__(scope, name)
         self._settings = settings
-        self.key = self._key() if settings.customer_key else None
-        self.raw = self._bucket("Raw", raw_bucket_name(settings), self._raw_rules())
-        self.curated = self._bucket("Curated", curated_bucket_name(settings), self._rules())
+        self.key = self._key()
+        stack, names = cdk.Stack.of(self), settings.names
+        curated = names.curated_bucket(stack.account, stack.region)
+        self.raw = self._bucket("Raw", raw_bucket_name(self, settings), self._raw_rules())
+        self.curated = self._bucket("Curated", curated, self._rules())
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
         """Allow a role to use the customer-managed key through S3, if there is one."""
@@ -51,14 +59,19 @@ class Storage(Construct):
         )
         role.add_to_principal_policy(statement)
 
-    def _key(self) -> kms.Key:
+    def _key(self) -> kms.IKey | None:
+        if self._settings.customer_key_arn is not None:
+            return kms.Key.from_key_arn(self, "Key", self._settings.customer_key_arn)
+        return self._new_key() if self._settings.customer_key else None
+
+    def _new_key(self) -> kms.Key:
         return kms.Key(
             self,
             "Key",
             alias=f"alias/{self._settings.name}",
             description=f"Encrypts the buckets of {self._settings.name}",
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=_KEPT,
         )
 
     def _bucket(self, name: str, bucket_name: str, rules: Iterable[s3.LifecycleRule]) -> s3.Bucket:
@@ -74,7 +87,7 @@ class Storage(Construct):
             minimum_tls_version=1.2,
             lifecycle_rules=list(rules),
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=_KEPT,
             versioned=True,
         )
         suppress(
@@ -122,11 +135,7 @@ class Storage(Construct):
         return rules
 
 
-def raw_bucket_name(settings: Settings) -> str:
+def raw_bucket_name(scope: Construct, settings: Settings) -> str:
     """The raw bucket's name. The queue's policy needs it before the bucket exists."""
-    return settings.names.raw_bucket(cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION)
-
-
-def curated_bucket_name(settings: Settings) -> str:
-    """The curated bucket's name."""
-    return settings.names.curated_bucket(cdk.Aws.ACCOUNT_ID, cdk.Aws.REGION)
+    stack = cdk.Stack.of(scope)
+    return settings.names.raw_bucket(stack.account, stack.region)
