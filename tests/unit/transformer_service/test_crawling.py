@@ -12,7 +12,8 @@ from landed import entry, part, part_key
 from twins.transformer import Faults, MemoryCrawler, World
 from virtual_time import LoopClock, passing
 
-from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
+from playlake_transformer.debounce import Debounce
 from playlake_transformer.status import Status
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from playlake_transformer.crawling import Debounce
+from playlake_transformer.debounce import Debounce
 
 START = datetime(2026, 11, 21, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

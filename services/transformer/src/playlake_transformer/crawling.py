@@ -18,40 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from playlake_contracts.deployed_settings import CrawlMode
+    from playlake_transformer.debounce import Debounce
     from playlake_transformer.ports import Clock, Crawler, CrawlerState
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Debounce:
-    """Combines a burst of events into one action.
-
-    Attributes:
-        quiet: time after the last event at which the action is due.
-        at_latest: time after the first event at which the action is due even if events go on.
-    """
-
-    quiet: timedelta
-    at_latest: timedelta
-    _first: datetime | None = None
-    _last: datetime | None = None
-
-    def note(self, at: datetime) -> None:
-        """Note an event."""
-        self._first = self._first or at
-        self._last = at
-
-    def due_at(self) -> datetime | None:
-        """When the action is due; None if there was no event."""
-        if self._first is None or self._last is None:
-            return None
-        return min(self._last + self.quiet, self._first + self.at_latest)
-
-    def clear(self) -> None:
-        """Forget the events, because the action was taken."""
-        self._first = self._last = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
 from playlake_transformer.committer import ByteBudget, Committer
-from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
+from playlake_transformer.debounce import Debounce
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status

@@ -12,7 +12,8 @@ from landed import RAW_BUCKET, event
 from virtual_time import LoopClock
 
 from playlake_transformer.committer import ByteBudget, Committer
-from playlake_transformer.crawling import CrawlerTrigger, CrawlRule, Debounce
+from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
+from playlake_transformer.debounce import Debounce
 from playlake_transformer.processor import Processor
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
