@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playlake_infra.compute.schedule import Schedule
     from playlake_infra.data.resources import Data
     from playlake_infra.settings import Settings
-    from playlake_infra.watch.conditions import Condition
+    from playlake_infra.watch.condition import Condition
 
 
 # https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html

@@ -111,7 +111,8 @@ class Metric(StrEnum):
         Unit.NONE,
         "Hours since the newest run that is finished; sent once a day by the watcher.",
     )
-    # Of the transformer, sent at most once a minute, and only if something was counted.
+    # Of the transformer, sent at most once a minute, and only if something was counted. What else
+    # it learns to notice is added here, together with its alarm.
     OBJECTS_REJECTED = (
         "ObjectsRejected",
         Sender.TRANSFORMER,
