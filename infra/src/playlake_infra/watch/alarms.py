@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from playlake_infra.compute.transformer import SERVICE as TRANSFORMER
 from playlake_infra.watch.budget import Budget
 from playlake_infra.watch.conditions import all_conditions
 from playlake_infra.watch.event_rules import EventRules, Watched
@@ -54,7 +55,13 @@ class Alarms(Construct):
         self._let_publish("cloudwatch", _OF_THIS_ACCOUNT)
         conditions = all_conditions(settings, data.events, schedule)
         self.alarms = [self._alarm(condition) for condition in conditions]
-        watched = Watched(transformer.cluster, transformer, data.crawler.crawler_name)
+        # By its name: a reference would make every new image a change of the rules as well.
+        transformers = cdk.Stack.of(self).format_arn(
+            service="ecs",
+            resource="service",
+            resource_name=f"{settings.name}/{settings.name}-{TRANSFORMER}",
+        )
+        watched = Watched(transformer.cluster, transformers, data.crawler.crawler_name)
         rules = EventRules(self, "Events", settings, self.topic, watched)
         self._let_publish("events", {"ArnEquals": {"aws:SourceArn": rules.arns}})
         if settings.budget_usd is not None:

@@ -88,10 +88,10 @@ class EventRules(Construct):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The resources whose events are watched."""
+    """The resources whose events are watched; the service is the transformer's."""
 
     cluster: ecs.ICluster
-    transformer: ecs.FargateService
+    service_arn: str
     crawler_name: str
 
 
@@ -126,7 +126,7 @@ def _notices(settings: Settings, watched: Watched) -> Iterator[Notice]:
             **_from_ecs(
                 {"eventName": _SERVICE_TROUBLE}, "ECS Service Action", "ECS Deployment State Change"
             ),
-            "resources": [watched.transformer.service_arn],
+            "resources": [watched.service_arn],
         },
         "ECS cannot keep the transformer running (<event>): read the events of the service by "
         f"`aws ecs describe-services --cluster {settings.name} --services {settings.name}"
