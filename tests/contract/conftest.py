@@ -26,6 +26,7 @@ from twins.transformer import (
     MemoryCatalog,
     MemoryCrawler,
     MemoryCuratedObjects,
+    MemoryFailures,
     MemoryQueue,
     MemoryRawObjects,
 )
@@ -34,6 +35,7 @@ from virtual_time import VirtualTimeLoop
 from playlake.local_aws import local_aws
 from playlake.project import Project
 from playlake_lake.folder import Folder
+from playlake_transformer.adapters.s3 import S3Failures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
-    from playlake_transformer.ports import Crawler
+    from playlake_transformer.ports import Crawler, Failures
 
     AnyQueue = MemoryQueue | ObservedSqsQueue
     AnyRawObjects = MemoryRawObjects | ObservedFolderRawObjects | ObservedS3RawObjects
@@ -120,6 +122,15 @@ async def curated(
         return
     async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as made:
         yield made
+
+
+@pytest.fixture
+async def failures(request: pytest.FixtureRequest) -> AsyncIterator[Failures]:
+    if in_memory():
+        yield MemoryFailures()
+        return
+    async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as bucket:
+        yield S3Failures(bucket.client, bucket.bucket)
 
 
 @pytest.fixture

@@ -103,6 +103,26 @@ async def test_a_released_message_is_received_again_at_once(make_queue: MakeQueu
     assert second.message_id == first.message_id
 
 
+async def test_a_message_can_be_released_for_later(make_queue: MakeQueue) -> None:
+    async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
+        queue.send("synthetic")
+        [first] = await queue.receive(10)
+        await queue.release(first, A_SECOND)
+        assert await queue.receive(10) == []
+        await passing(seconds=1.1)
+        [second] = await queue.receive(10)
+    assert second.message_id == first.message_id
+
+
+async def test_a_message_tells_how_often_it_was_received(make_queue: MakeQueue) -> None:
+    async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
+        queue.send("synthetic")
+        for times in (1, 2, 3):
+            [message] = await queue.receive(10)
+            assert message.receives == times
+            await queue.release(message)
+
+
 async def test_a_deleted_message_is_never_received_again(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=A_SECOND) as queue:
         queue.send("synthetic")

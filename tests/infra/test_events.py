@@ -60,11 +60,13 @@ def test_every_queue_is_encrypted_and_refuses_plain_http(
         assert [s["Condition"] for s in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
 
 
-def test_a_message_is_received_ten_times_and_then_kept_for_two_weeks(template: Template) -> None:
+def test_receives_are_not_what_rejects_a_message_and_dead_letters_are_kept_for_two_weeks(
+    template: Template,
+) -> None:
     queue = only(template, "AWS::SQS::Queue", "RawEventsQueue")
     dead_letters = only(template, "AWS::SQS::Queue", "DeadLetters")
     assert queue["VisibilityTimeout"] == 120
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 10
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 1_000  # the most that SQS allows
     assert dead_letters["MessageRetentionPeriod"] == 14 * 86_400
     # A message keeps its age when it moves, so the dead-letter queue must retain it longer.
     assert dead_letters["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]

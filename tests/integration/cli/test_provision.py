@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Project.find(os.environ).templates
 # What the template sets: a transformer that is killed burns a receive of whatever it held.
-RECEIVES = 10
+RECEIVES = 1_000
 
 
 def queue_attributes(aws: LocalAws, queue_url: str) -> dict[str, str]:

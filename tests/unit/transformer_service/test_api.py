@@ -148,6 +148,7 @@ async def _report_of_a_busy_minute(world: World) -> tuple[Status, dict[str, Any]
     first, second, gone = (part_key(number) for number in range(3))
     faults = Faults()
     faults.fail("get")
+    faults.fail("release")
     world.land(first, body := part(first, [entry(1), bad_entry()]))
     world.land(second, part(second, [entry(2)]))
     world.queue.send(world.queue.bodies[1])

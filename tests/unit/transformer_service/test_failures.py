@@ -35,8 +35,8 @@ async def test_the_message_stays_and_is_counted(
     faults.fail(call, error)
     world.land(KEY, BODY)
     async with world.transformer(faults=faults) as life:
-        await passing(seconds=30)
-        assert len(world.queue.bodies) == 1
+        await passing(seconds=0.5)
+        assert (len(world.queue.bodies), world.queue.in_flight) == (1, 1)
         assert life.status.retried == 1
         assert life.status.last_error == f"{error.code}: {error}"
         await passing(minutes=1)
@@ -53,7 +53,7 @@ async def test_a_bug_affects_one_message_and_the_others_are_processed(
     for key in keys:
         world.land(key, part(key, [entry(1)]))
     async with world.transformer(faults=faults) as life:
-        await passing(seconds=30)
+        await passing(seconds=0.5)
         assert (life.status.committed, life.status.retried) == (2, 1)
         assert life.status.last_error == "ZeroDivisionError: synthetic bug"
         await passing(minutes=1)

@@ -63,6 +63,7 @@ async def test_if_every_beat_fails_the_redelivery_changes_nothing(slow: World) -
 async def test_beats_stop_when_processing_fails(slow: World) -> None:
     faults = Faults()
     faults.fail("put_new curated/tracks")
+    faults.fail("release")
     async with slow.transformer(faults=faults) as life:
         await passing(hours=1, seconds=25)
         assert (life.status.retried, life.status.in_flight) == (1, 0)

@@ -64,7 +64,7 @@ def description(variable: str) -> str:
 def test_the_required_settings_suffice() -> None:
     settings = load_settings()
     assert settings.raw_bucket == "synthetic-raw"
-    assert settings.poll_wait == timedelta(seconds=20)
+    assert settings.poll_wait == timedelta(seconds=5)
     assert settings.visibility_timeout == timedelta(minutes=2)
 
 

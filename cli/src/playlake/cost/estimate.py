@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playlake.cost import prices
 from playlake.cost.prices import HOURS_PER_MONTH, SECONDS_PER_HOUR
+from playlake_contracts.deployed_settings import POLL_WAIT_SECONDS
 from playlake_contracts.tables import MANIFEST_TABLES, PART_TABLES
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ TRANSFORM_PER_PART = timedelta(seconds=3)
 # Beside its tables, each raw object becomes a row of loads.
 OBJECTS_OF_A_PART = len(PART_TABLES) + 1
 OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
-RECEIVES_PER_HOUR = SECONDS_PER_HOUR / 20
+RECEIVES_PER_HOUR = SECONDS_PER_HOUR / POLL_WAIT_SECONDS
 REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
 QUERIES_PER_MONTH = 1_000

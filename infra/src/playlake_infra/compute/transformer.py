@@ -19,7 +19,12 @@ from playlake_contracts.deployed_settings import (
     HTTP_PORT,
     VISIBILITY_TIMEOUT_SECONDS,
 )
-from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.keys import (
+    CURATED_PREFIX,
+    FAILURES_PREFIX,
+    QUARANTINE_PREFIX,
+    RAW_PREFIX,
+)
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
 
@@ -163,6 +168,11 @@ def _allow_objects(task: Task, storage: Storage) -> None:
     task.allow(
         ["s3:GetObject", "s3:PutObject"],
         [curated.arn_for_objects(f"{prefix}*") for prefix in (CURATED_PREFIX, QUARANTINE_PREFIX)],
+        wildcard_reason=named_at_run_time,
+    )
+    task.allow(
+        ["s3:PutObject"],
+        [curated.arn_for_objects(f"{FAILURES_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
     storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

@@ -18,8 +18,10 @@ from playlake_infra.data.storage import raw_bucket_name
 if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
-# A transformer that is killed uses up one receive of every message that it held.
-MAX_RECEIVE_COUNT = 10
+# The transformer decides which message can never be processed. What SQS counts are receives, which
+# an outage or a killed transformer uses up as well, so this is the most that SQS allows.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+MAX_RECEIVE_COUNT = 1_000
 # A message that moves keeps its first timestamp, so the dead-letter queue retains it longer.
 _RETENTION = Duration.days(4)
 _DEAD_LETTER_RETENTION = Duration.days(14)

@@ -16,7 +16,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from playlake_contracts.keys import QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.keys import FAILURES_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_infra.checks.nag_suppressions import suppress
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ABANDONED_UPLOAD = Duration.days(1)
 _KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+# As long as a dead-letter queue keeps a message.
+FAILURES_KEPT = Duration.days(14)
 
 
 class Storage(Construct):
@@ -110,6 +112,11 @@ class Storage(Construct):
                 id="quarantine",
                 prefix=QUARANTINE_PREFIX,
                 expiration=Duration.days(settings.quarantine_expiry_days),
+            ),
+            s3.LifecycleRule(
+                id="failures",
+                prefix=FAILURES_PREFIX,
+                expiration=FAILURES_KEPT,
             ),
             s3.LifecycleRule(
                 id="query-results",

@@ -109,3 +109,6 @@ DrainSeconds = Annotated[
     ),
 ]
 DRAIN_SECONDS: Final = 90
+
+# An idle transformer stops after its poll, so this is much shorter than SQS allows.
+POLL_WAIT_SECONDS: Final = 5

@@ -133,6 +133,13 @@ class ErrorCode(StrEnum):
         "commit_conflict",
         _reject("The key holds a curated object that was made from other raw bytes."),
     )
+    CRASHES_TRANSFORMER = (
+        "crashes_transformer",
+        _reject(
+            "The transformer failed on the raw object three times, each time by a fault of"
+            " its own: its process died, hung, or met a bug."
+        ),
+    )
 
     INVALID_JSON = "invalid_json", _quarantine("The JSON is not valid.")
     INVALID_UNICODE = "invalid_unicode", _quarantine("The text is not valid UTF-8.")

@@ -17,6 +17,7 @@ QUARANTINE_PREFIX = "quarantine/"
 STATE_PREFIX = "state/"
 CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
+FAILURES_PREFIX = "failures/"
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
@@ -78,6 +79,11 @@ class RawKey:
         """The key of the record that says why this raw object was rejected."""
         run = run_prefix(self.source, self.run_id).removeprefix(RAW_PREFIX)
         return f"{REJECTED_PREFIX}{run}{self.part}.json"
+
+    def failure(self, number: int) -> str:
+        """The key of the record that the transformer failed on this raw object a nth time."""
+        run = run_prefix(self.source, self.run_id).removeprefix(RAW_PREFIX)
+        return f"{FAILURES_PREFIX}{run}{self.part}.{number}.txt"
 
     @classmethod
     def of_part(cls, source: str, run_id: RunId, number: int) -> RawKey:

@@ -19,7 +19,8 @@
         ├── UnknownSchemaError
         ├── InvalidManifestError
         ├── CountMismatchError
-        └── CommitConflictError
+        ├── CommitConflictError
+        └── CrashesTransformerError
 
 A snapshot or an entry that breaks a rule raises no error: it becomes a `Quarantined`.
 """
@@ -139,3 +140,9 @@ class CommitConflictError(RejectError):
     """The key holds a curated object that was made from other raw bytes."""
 
     code: ClassVar = ErrorCode.COMMIT_CONFLICT
+
+
+class CrashesTransformerError(RejectError):
+    """The transformer failed on the object again and again, by a fault of its own."""
+
+    code: ClassVar = ErrorCode.CRASHES_TRANSFORMER

@@ -31,6 +31,8 @@ async def heartbeat(queue: Queue, message: Message, every: timedelta) -> AsyncIt
         yield
     finally:
         beats.cancel()
+        # A beat that is on its way must not hide a message that is given back afterwards.
+        await asyncio.wait([beats])
 
 
 async def _beat(queue: Queue, message: Message, every: timedelta) -> None:

@@ -7,11 +7,12 @@ then the message stays in the queue and is delivered again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A received message; its receipt handle is valid until its visibility timeout ends."""
+    """A received message; its receipt handle is valid until its visibility timeout ends.
+
+    Attributes:
+        message_id: the same in every delivery.
+        receipt_handle: of this delivery.
+        body: what was sent.
+        receives: about how often it has been received, this time included.
+    """
 
     message_id: str
     receipt_handle: str
     body: str
+    receives: int = 1
 
 
 class Queue(Protocol):
@@ -37,8 +46,8 @@ class Queue(Protocol):
     async def extend(self, message: Message) -> None:
         """Restart a message's visibility timeout, so that it stays hidden."""
 
-    async def release(self, message: Message) -> None:
-        """Return a message to the queue, where it can be received again at once."""
+    async def release(self, message: Message, after: timedelta = timedelta(0)) -> None:
+        """Return a message to the queue, where it can be received again after a time."""
 
     async def delete(self, message: Message) -> None:
         """Delete a message: it is never delivered again."""
@@ -124,6 +133,13 @@ class Transforms(Protocol):
             WorkerDiedError: the process died; the next call gets a new one.
             TransformTimeoutError: the deadline passed, and the process was killed.
         """
+
+
+class Failures(Protocol):
+    """What remembers, longer than the process lives, on which raw objects the transformer fails."""
+
+    async def note(self, key: RawKey, reason: str) -> int:
+        """Note that the transformer failed on a raw object; return how often it has by now."""
 
 
 class Rejects(Protocol):

@@ -1,7 +1,8 @@
 """Processes a message: commits or rejects each of its records, then deletes the message.
 
 A message is deleted only after every object that it announces is committed, or is in the
-dead-letter queue with a reason.
+dead-letter queue with a reason. A failure of AWS is no fault of an object and can happen any number
+of times; an object on which the transformer itself fails three times is rejected.
 """
 
 from __future__ import annotations
@@ -13,26 +14,38 @@ import structlog
 
 from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import parse_message, parse_record
-from playlake_transformer.errors import RejectError
+from playlake_transformer.errors import (
+    AwsUnavailableError,
+    CrashesTransformerError,
+    RejectError,
+)
 
 if TYPE_CHECKING:
     from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.domain.commit_mark import Load
-    from playlake_transformer.ports import Message, Queue
+    from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.ports import Failures, Message, Queue
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
 
+FAILURES_TO_REJECT = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """Processes messages and counts the results."""
+    """Processes messages and counts the results.
+
+    Attributes:
+        failures: what remembers the failures of earlier processes.
+    """
 
     queue: Queue
     committer: Committer
     crawler: CrawlerTrigger
     status: Status
+    failures: Failures
     raw_bucket: str
 
     async def process(self, message: Message) -> None:
@@ -56,7 +69,7 @@ class Processor:
             if created is None:
                 self.status.ignored += 1
                 return
-            load = await self.committer.commit(created)
+            load = await self._commit(created)
         except RejectError as error:
             await self._reject(f'{{"Records":[{record.decode()}]}}', error)
             return
@@ -65,6 +78,20 @@ class Processor:
             _log.warning("object_vanished", object_key=str(created.key))
         else:
             self._note_commit(load)
+
+    async def _commit(self, created: RawObjectCreated) -> Load | None:
+        """Commit an object; what is no fault of AWS counts as a failure of the transformer."""
+        try:
+            return await self.committer.commit(created)
+        except (AwsUnavailableError, RejectError):
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            failures = await self.failures.note(created.key, reason)
+            if failures < FAILURES_TO_REJECT:
+                raise
+            _log.exception("object_crashes_transformer", object_key=str(created.key))
+            raise CrashesTransformerError(f"failed {failures} times, at last: {reason}") from error
 
     def _note_commit(self, load: Load) -> None:
         self.status.note(load)

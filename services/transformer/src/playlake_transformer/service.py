@@ -22,10 +22,11 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
-from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3Failures, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
+from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
@@ -166,5 +167,6 @@ def _worker(
         messages_in_flight=settings.max_messages_in_flight,
         heartbeat_every=settings.visibility_timeout / BEATS_PER_VISIBILITY_TIMEOUT,
     )
-    processor = Processor(queue, committer, crawler, status, settings.raw_bucket)
-    return Worker(queue, processor, status, clock, limits)
+    failures = S3Failures(clients.s3, settings.curated_bucket)
+    processor = Processor(queue, committer, crawler, status, failures, settings.raw_bucket)
+    return Worker(queue, processor, status, clock, limits, Breaker(clock))

@@ -72,7 +72,10 @@ class Settings(BaseSettings):
     )
     transform_deadline_seconds: TransformDeadlineSeconds = TRANSFORM_DEADLINE_SECONDS
     poll_wait_seconds: int = Field(
-        20, ge=0, le=20, description="Duration of a long poll of the queue."
+        deployed.POLL_WAIT_SECONDS,
+        ge=0,
+        le=20,
+        description="Duration of a long poll of the queue; an idle service stops after it.",
     )
     visibility_timeout_seconds: deployed.VisibilityTimeoutSeconds = (
         deployed.VISIBILITY_TIMEOUT_SECONDS

@@ -3,7 +3,12 @@
 from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
 from twins.transformer.faults import Faults
 from twins.transformer.life import Life, World
-from twins.transformer.objects import CuratedObject, MemoryCuratedObjects, MemoryRawObjects
+from twins.transformer.objects import (
+    CuratedObject,
+    MemoryCuratedObjects,
+    MemoryFailures,
+    MemoryRawObjects,
+)
 from twins.transformer.queue import DeadLetter, MemoryQueue
 from twins.transformer.transforms import InlineTransforms
 
@@ -16,6 +21,7 @@ __all__ = [
     "MemoryCatalog",
     "MemoryCrawler",
     "MemoryCuratedObjects",
+    "MemoryFailures",
     "MemoryQueue",
     "MemoryRawObjects",
     "World",

@@ -36,6 +36,10 @@ class Faults:
         """Have a call raise instead of being made, so many times."""
         self._planned[call] = _Fault(error or _unavailable(call), times, is_after=False)
 
+    def heal(self, call: str) -> None:
+        """Have a call succeed from now on."""
+        del self._planned[call]
+
     def lose_answer(self, call: str) -> None:
         """Have a call be made, and then raise."""
         self._planned[call] = _Fault(_unavailable(call), 1, is_after=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from landed import RAW_BUCKET, event
 from virtual_time import LoopClock
 
+from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
@@ -19,7 +21,7 @@ from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
 from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
 from twins.transformer.faults import Faults
-from twins.transformer.objects import MemoryCuratedObjects, MemoryRawObjects
+from twins.transformer.objects import MemoryCuratedObjects, MemoryFailures, MemoryRawObjects
 from twins.transformer.queue import MemoryQueue
 from twins.transformer.transforms import InlineTransforms
 
@@ -42,6 +44,7 @@ class World:
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     crawler: MemoryCrawler = field(default_factory=MemoryCrawler)
     transforms: InlineTransforms = field(default_factory=InlineTransforms)
+    failures: MemoryFailures = field(default_factory=MemoryFailures)
 
     def land(self, key: RawKey, body: bytes) -> RawObjectCreated:
         """Put a raw object and have S3 announce it."""
@@ -79,8 +82,11 @@ class World:
             clock=clock,
             budget=ByteBudget(budget),
         )
-        processor = Processor(queue, committer, crawler, status, RAW_BUCKET)
-        worker = Worker(queue, processor, status, clock, Limits(in_flight, HEARTBEAT_EVERY))
+        failures = faults.through(self.failures)
+        processor = Processor(queue, committer, crawler, status, failures, RAW_BUCKET)
+        limits = Limits(in_flight, HEARTBEAT_EVERY)
+        breaker = Breaker(clock, random.Random(1))
+        worker = Worker(queue, processor, status, clock, limits, breaker)
         return Life(worker, status, crawler, faults)
 
 

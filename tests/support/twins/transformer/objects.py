@@ -78,3 +78,16 @@ class MemoryCuratedObjects:
         if held.metadata != metadata:
             raise CommitConflictError(f"{file.key}: {held.metadata}, not {metadata}")
         return held is new
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFailures:
+    """The twin of `S3Failures`; `noted` are the keys of the raw objects, once for each failure."""
+
+    noted: list[RawKey] = field(default_factory=list)
+
+    async def note(self, key: RawKey, reason: str) -> int:
+        """Note a failure."""
+        del reason
+        self.noted.append(key)
+        return self.noted.count(key)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playlake_transformer.errors import RejectError
 
 MAX_MESSAGES_PER_RECEIVE = 10
+NOT_AT_ALL = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class MemoryQueue:
         """Hide a message for another whole visibility timeout."""
         self._find(message).hidden_until = _now() + self._visibility.total_seconds()
 
-    async def release(self, message: Message) -> None:
-        """Let a message be received again at once."""
-        self._find(message).hidden_until = _now()
+    async def release(self, message: Message, after: timedelta = NOT_AT_ALL) -> None:
+        """Let a message be received again at once, or after a time."""
+        self._find(message).hidden_until = _now() + after.total_seconds()
         self._changed.set()
 
     async def delete(self, message: Message) -> None:
@@ -110,7 +111,7 @@ class MemoryQueue:
     def _hide(self, held: _Held) -> Message:
         held.receives += 1
         held.hidden_until = _now() + self._visibility.total_seconds()
-        return Message(held.message_id, held.receipt_handle, held.body)
+        return Message(held.message_id, held.receipt_handle, held.body, held.receives)
 
     def _visible(self) -> list[_Held]:
         return [held for held in self._held.values() if held.hidden_until <= _now()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from types_aiobotocore_s3 import S3Client
 
+    from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
 
@@ -68,6 +70,33 @@ class S3RawObjects:
         if created.version_id is not None:
             return {**request, "VersionId": created.version_id}
         return request if created.etag is None else {**request, "IfMatch": created.etag}
+
+
+@dataclass(frozen=True, slots=True)
+class S3Failures:
+    """Records in the curated bucket, one for each failure; they expire there."""
+
+    client: S3Client
+    bucket: str
+
+    async def note(self, key: RawKey, reason: str) -> int:
+        """Write the first record whose key is free; its number is that of the failures."""
+        for number in count(1):
+            with aws_call(f"put s3://{self.bucket}/{key.failure(number)}"):
+                try:
+                    await self.client.put_object(
+                        Bucket=self.bucket,
+                        Key=key.failure(number),
+                        Body=reason.encode(),
+                        IfNoneMatch="*",
+                        ContentType="text/plain; charset=utf-8",
+                    )
+                except ClientError as error:
+                    if error_code(error) not in _PRECONDITION_FAILED | _CONFLICT:
+                        raise
+                else:
+                    return number
+        raise AssertionError("a number is free")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
 from playlake_transformer.adapters.aws import aws_call
 from playlake_transformer.ports import Message
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from types_aiobotocore_sqs import SQSClient
+    from types_aiobotocore_sqs.type_defs import MessageTypeDef
 
     from playlake_transformer.errors import RejectError
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 MAX_ATTRIBUTE_CHARACTERS = 1_000
+_RECEIVES: Final = "ApproximateReceiveCount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,17 @@ class SqsQueue:
                 MaxNumberOfMessages=at_most,
                 WaitTimeSeconds=int(self.poll_wait.total_seconds()) if wait else 0,
                 VisibilityTimeout=int(self.visibility.total_seconds()),
+                MessageSystemAttributeNames=[_RECEIVES],
             )
-        return [
-            Message(message["MessageId"], message["ReceiptHandle"], message["Body"])
-            for message in answer.get("Messages", ())
-        ]
+        return [_message(received) for received in answer.get("Messages", ())]
 
     async def extend(self, message: Message) -> None:
         """Restart a message's visibility timeout."""
         await self._change_visibility(message, int(self.visibility.total_seconds()))
 
-    async def release(self, message: Message) -> None:
-        """Return a message to the queue at once."""
-        await self._change_visibility(message, 0)
+    async def release(self, message: Message, after: timedelta = timedelta(0)) -> None:
+        """Return a message to the queue at once, or after a time in whole seconds."""
+        await self._change_visibility(message, ceil(after.total_seconds()))
 
     async def delete(self, message: Message) -> None:
         """Delete a message."""
@@ -78,3 +78,12 @@ class SqsQueue:
                 ReceiptHandle=message.receipt_handle,
                 VisibilityTimeout=seconds,
             )
+
+
+def _message(received: MessageTypeDef) -> Message:
+    return Message(
+        received["MessageId"],
+        received["ReceiptHandle"],
+        received["Body"],
+        int(received.get("Attributes", {}).get(_RECEIVES, 1)),
+    )

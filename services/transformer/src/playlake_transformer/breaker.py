@@ -1,0 +1,62 @@
+"""Stops the polling while AWS fails, because every receive counts against a message.
+
+closed     every poll asks for as many messages as there is room for
+open       after several failures in a row: no poll until a pause has passed, which grows
+half-open  after the pause, one message is tried; its success closes the breaker
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from playlake_transformer.ports import Clock
+
+FAILURES_TO_OPEN: Final = 3
+# Short enough that work goes on within a minute after an outage.
+LONGEST_PAUSE: Final = timedelta(seconds=30)
+_FIRST_PAUSE: Final = timedelta(seconds=2)
+
+
+@dataclass(slots=True)
+class Breaker:
+    """A circuit breaker.
+
+    Attributes:
+        clock: the time.
+        dice: what the pauses differ by, so that several transformers do not try at once.
+        open_since: when it opened; None while it is closed.
+    """
+
+    clock: Clock
+    dice: random.Random = field(default_factory=random.Random)
+    open_since: datetime | None = None
+    _failures: int = 0
+
+    def note_failure(self) -> None:
+        """Note that AWS failed."""
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN and self.open_since is None:
+            self.open_since = self.clock.now()
+
+    def note_success(self) -> None:
+        """Note that a message was processed."""
+        self._failures = 0
+        self.open_since = None
+
+    def pause(self) -> timedelta:
+        """The pause before the next poll: none while it is closed."""
+        if self.open_since is None:
+            return timedelta(0)
+        return backoff(self._failures - FAILURES_TO_OPEN + 1, self.dice)
+
+
+def backoff(attempt: int, dice: random.Random) -> timedelta:
+    """The pause after an attempt that failed, counted from 1: doubled each time, and jittered."""
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempt - 1, 10)
+    return min(doubled, LONGEST_PAUSE) * dice.uniform(0.5, 1)
