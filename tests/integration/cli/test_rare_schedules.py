@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from alarm_states import client_of, ringing, send
+from free_ports import choose_port
 
+from playlake import local_aws as local
+from playlake.project import Project
 from playlake_contracts.metrics import Metric
 from playlake_local import Clients, deploy, localise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playlake.local_aws import LocalAws
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,6 +35,14 @@ MONDAYS = {
     "schedule_time_zone": "Europe/Berlin",
     "hours_between_runs": 169,
 }
+
+
+@pytest.fixture(scope="module")
+def own_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS of these tests' own: they deploy more than other tests expect there."""
+    project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("home"))
+    with local.local_aws(project, port=choose_port()) as aws:
+        yield aws
 
 
 @pytest.fixture(scope="module")
@@ -58,17 +73,17 @@ def templates() -> dict[str, dict[str, Any]]:
     ("settings", "hours", "command_hours"), [(WEEKLY, 252, "252h"), (MONDAYS, 253.5, "254h")]
 )
 def test_a_rare_schedule_deploys_with_its_watcher_and_its_alarm(
-    local_aws: LocalAws,
+    own_aws: LocalAws,
     templates: dict[str, dict[str, Any]],
     settings: dict[str, str],
     hours: float,
     command_hours: str,
 ) -> None:
     name = settings["name"]
-    clients = Clients(local_aws.cloudformation, local_aws.s3)
+    clients = Clients(own_aws.cloudformation, own_aws.s3)
     deploy(clients, name, localise(templates[name]), PARAMETERS, patience=timedelta(seconds=60))
 
-    with closing(client_of(local_aws, "scheduler")) as scheduler:
+    with closing(client_of(own_aws, "scheduler")) as scheduler:
         runs = scheduler.get_schedule(GroupName=name, Name=f"{name}-extract")
         watcher = scheduler.get_schedule(GroupName=name, Name=f"{name}-overdue")
     assert runs["ScheduleExpression"] == settings["schedule"]
@@ -76,7 +91,7 @@ def test_a_rare_schedule_deploys_with_its_watcher_and_its_alarm(
     (override,) = json.loads(watcher["Target"]["Input"])["overrides"]["containerOverrides"]
     assert override == {"name": "extractor", "command": ["overdue", "--after", command_hours]}
 
-    with closing(client_of(local_aws, "cloudwatch")) as cloudwatch:
+    with closing(client_of(own_aws, "cloudwatch")) as cloudwatch:
         send(cloudwatch, name, {Metric.HOURS_SINCE_FINISHED_RUN: hours})
         assert ringing(cloudwatch, name) == set()
         send(cloudwatch, name, {Metric.HOURS_SINCE_FINISHED_RUN: hours + 1})
