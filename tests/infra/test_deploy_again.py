@@ -81,6 +81,7 @@ def run_in(patch: pytest.MonkeyPatch, account: Account, *arguments: str) -> int:
     for name, value in account.variables.items():
         patch.setenv(name, value)
     patch.setenv("NO_PROXY", "127.0.0.1")
+    patch.setattr("playlake_infra.checks.preflight.open_session", account.session)
     patch.setattr("sys.argv", ["playlake_infra", *arguments])
     return main()
 

@@ -65,16 +65,16 @@ UNREACHABLE = {
 
 
 @cache
-def session() -> boto3.Session:
-    """One session, which reads the models of AWS once."""
-    return boto3.Session("synthetic", "synthetic", region_name=REGION)
+def clients() -> Clients:
+    """The clients of all tests: the models of AWS are read once."""
+    return Clients.of(boto3.Session("synthetic", "synthetic", region_name=REGION))
 
 
 class Aws:
     """Stubs of AWS, which answer in the order in which they were prepared."""
 
     def __init__(self) -> None:
-        self.clients = Clients.of(session())
+        self.clients = clients()
         self.stubs = {
             field.name: Stubber(getattr(self.clients, field.name)) for field in fields(Clients)
         }

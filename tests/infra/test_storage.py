@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BUCKET = "AWS::S3::Bucket"
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+ZONES = ["eu-central-1b", "eu-central-1c"]
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
 
@@ -72,20 +73,21 @@ def test_only_buckets_and_key_are_kept_unless_their_creation_failed(template: Te
     assert set(kept.values()) == {kept[BUCKET]}
 
 
-def test_a_deployed_template_differs_from_the_committed_one_only_by_account_and_region() -> None:
+def test_a_deployed_template_differs_from_the_committed_one_only_by_account_and_region(
+    placed: Path,
+) -> None:
     filled_in = _filled_in(synthesised_template("everything"))
-    assert json.dumps(_filled_in(placed("everything"))) == json.dumps(filled_in)
+    assert json.dumps(_filled_in(template_of(placed))) == json.dumps(filled_in)
     assert ACCOUNT in json.dumps(filled_in)
 
 
-def test_the_buckets_of_a_deployed_template_have_literal_names() -> None:
-    names = [bucket["BucketName"] for bucket in of_type(placed("everything"), BUCKET).values()]
+def test_the_buckets_of_a_deployed_template_have_literal_names(placed: Path) -> None:
+    names = [bucket["BucketName"] for bucket in of_type(template_of(placed), BUCKET).values()]
     assert names == [f"playlake-{word}-{ACCOUNT}-{REGION}" for word in ("raw", "curated")]
 
 
-def test_an_assembly_asks_nothing_of_an_account(tmp_path: Path) -> None:
-    assemble(VARIANTS["thrifty"], tmp_path, Place(ACCOUNT, REGION))
-    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+def test_an_assembly_asks_nothing_of_an_account(placed: Path) -> None:
+    manifest = json.loads((placed / "manifest.json").read_text(encoding="utf-8"))
     assert "missing" not in manifest
     stack = manifest["artifacts"]["playlake"]
     assert stack["environment"] == f"aws://{ACCOUNT}/{REGION}"
@@ -93,7 +95,7 @@ def test_an_assembly_asks_nothing_of_an_account(tmp_path: Path) -> None:
 
 
 def test_an_existing_key_encrypts_both_buckets_and_the_roles_may_use_it() -> None:
-    found = synthesise(settings_of("large", {"customer_key_arn": KEY}))
+    found = chosen()
     assert of_type(found, "AWS::KMS::Key") == of_type(found, "AWS::KMS::Alias") == {}
     for bucket in of_type(found, BUCKET).values():
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -109,10 +111,8 @@ def test_an_existing_key_is_refused_without_the_whole_arn() -> None:
 
 
 def test_subnets_are_in_the_chosen_zones() -> None:
-    zones = ["eu-central-1b", "eu-central-1c"]
-    found = synthesise(settings_of("thrifty", {"availability_zones": zones}))
-    chosen = {subnet["AvailabilityZone"] for subnet in of_type(found, "AWS::EC2::Subnet").values()}
-    assert chosen == set(zones)
+    subnets = of_type(chosen(), "AWS::EC2::Subnet").values()
+    assert {subnet["AvailabilityZone"] for subnet in subnets} == set(ZONES)
 
 
 def test_a_customer_managed_key_encrypts_both_buckets_and_is_rotated(everything: Template) -> None:
@@ -159,10 +159,25 @@ def _rules(found: Template, word: str) -> dict[str, dict[str, Any]]:
     return {rule["Id"]: rule for rule in rules}
 
 
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of everything for an account and a region."""
+    folder = tmp_path_factory.mktemp("assembly")
+    assemble(VARIANTS["everything"], folder, Place(ACCOUNT, REGION))
+    return folder
+
+
+def template_of(assembly: Path) -> Template:
+    """The template of an assembly."""
+    found: Template = json.loads((assembly / "playlake.template.json").read_text("utf-8"))
+    return found
+
+
 @cache
-def placed(variant: str) -> Template:
-    """The template of a variant for an account and a region."""
-    return synthesise(VARIANTS[variant], Place(ACCOUNT, REGION))
+def chosen() -> Template:
+    """A template with a key and zones that the settings choose."""
+    overrides = {"customer_key_arn": KEY, "availability_zones": ZONES}
+    return synthesise(settings_of("large", overrides))
 
 
 def _filled_in(value: Any) -> Any:  # noqa: ANN401  any value of a template

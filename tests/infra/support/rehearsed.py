@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 import urllib3
 from botocore.config import Config
 from synthesised import of_type
@@ -39,6 +40,7 @@ _CONFIG = Config(proxies={}, retries={"total_max_attempts": 1})
 @contextmanager
 def ministack(folder: Path) -> Iterator[str]:
     """Start a MiniStack of its own, and yield its endpoint."""
+    assert MINISTACK.exists(), "there is no MiniStack: run make .venv-ministack/stamp"
     port = _free_port()
     command = [str(MINISTACK)]
     with (
@@ -80,8 +82,14 @@ class Account:
 
     def client(self, service: str) -> Any:  # noqa: ANN401  its class depends on the service
         """A client of a service."""
-        session: Any = _session(self.number)
+        session: Any = self.session()
         return session.client(service, endpoint_url=self.endpoint, config=_CONFIG)
+
+    def session(self) -> boto3.Session:
+        """A session of the account, whose models of AWS all accounts share."""
+        loaded = botocore.session.Session()
+        loaded.register_component("data_loader", _models())
+        return boto3.Session(self.number, "synthetic", region_name=REGION, botocore_session=loaded)
 
     def prepare(self) -> None:
         """Do what docs/operations.md asks once for an account and a region."""
@@ -180,8 +188,8 @@ class Account:
 
 
 @cache
-def _session(account: str) -> boto3.Session:
-    return boto3.Session(account, "synthetic", region_name=REGION)
+def _models() -> Any:  # noqa: ANN401  botocore publishes no types
+    return botocore.session.Session().get_component("data_loader")
 
 
 def template_of(assembly: Path) -> Template:
