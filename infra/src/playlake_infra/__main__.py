@@ -17,6 +17,7 @@ from playlake_infra.checks.preflight import PreflightError, check, check_destroy
 from playlake_infra.presets import DEFAULT_PRESET, PRESETS, InvalidSettingsError, read_settings
 from playlake_infra.released_images import NoReleasedImagesError, choose_images
 from playlake_infra.synth import assemble, rendered, synthesise
+from playlake_infra.watch.receivers import receiver_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,6 +60,7 @@ def _assemble(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     settings = read_settings(arguments.preset, arguments.settings)
     _say(check(settings, choose_images(arguments.tag, arguments.images)))
+    _say(receiver_warnings(settings))
 
 
 def _check_destroy(arguments: argparse.Namespace) -> None:
