@@ -236,7 +236,7 @@ def test_a_first_creation_that_fails_leaves_nothing_behind_and_can_be_repeated(
     account.begin(assembly)
     assert account.go_on() == "ROLLBACK_COMPLETE"
     assert buckets(account) == set()
-    status, [note] = run("check", "--tag", "none")
+    status, [note, *_] = run("check", "--tag", "none")
     assert status == 0
     assert note.startswith("the stack playlake is ROLLBACK_COMPLETE, because its creation failed")
     account.deploy(whole)
@@ -264,7 +264,7 @@ def test_a_deployment_that_was_interrupted_before_its_change_set_ran_begins_anew
 ) -> None:
     account.begin(assembly)
     assert account.status() == "REVIEW_IN_PROGRESS"
-    status, [note] = run("check", "--tag", "none")
+    status, [note, *_] = run("check", "--tag", "none")
     assert status == 0
     assert note.startswith("the stack playlake is REVIEW_IN_PROGRESS, because its creation failed")
     account.deploy(assembly)

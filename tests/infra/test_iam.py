@@ -55,11 +55,14 @@ def test_the_extractor_may_only_land_objects_keep_state_and_renew_its_secret(
 
 
 def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
-    for statement in statements(template, "TransformerTaskRole"):
-        if "s3:PutObject" in as_list(statement["Action"]):
-            assert "StorageRaw" not in str(statement["Resource"])
-            assert "/curated/*" in str(statement["Resource"])
-            assert "/quarantine/*" in str(statement["Resource"])
+    written = [
+        resource["Fn::Join"][1]
+        for statement in statements(template, "TransformerTaskRole")
+        if "s3:PutObject" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
+    assert all(bucket["Fn::GetAtt"][0].startswith("StorageCurated") for bucket, _ in written)
+    assert {prefix for _, prefix in written} == {"/curated/*", "/quarantine/*", "/failures/*"}
 
 
 def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Template) -> None:
