@@ -25,7 +25,7 @@ A_FINE_RUN = {
 FINE_MINUTES = {
     Metric.ROWS_QUARANTINED: 100,
     Metric.GLUE_THROTTLES: 10,
-    Metric.CALLS_FAILED: 10,
+    Metric.BREAKER_OPEN: 10,
 }
 # Beside a value in the first column, these alarms and no others ring.
 STEPS: list[tuple[dict[Metric, float], set[str]]] = [
@@ -41,7 +41,7 @@ STEPS: list[tuple[dict[Metric, float], set[str]]] = [
     ({Metric.OBJECTS_REJECTED: 1}, {"rejects"}),
     ({Metric.ROWS_QUARANTINED: 1}, {"quarantine"}),
     ({Metric.GLUE_THROTTLES: 1}, {"glue-throttling"}),
-    ({Metric.CALLS_FAILED: 1}, {"failed-calls"}),
+    ({Metric.BREAKER_OPEN: 1}, {"breaker-open"}),
 ]
 
 

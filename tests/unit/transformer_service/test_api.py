@@ -112,8 +112,24 @@ async def test_health_shows_every_check_with_its_detail(worker_status: Status) -
         "checks": {
             "polling": {"ok": True, "detail": "the queue last answered 0 s ago"},
             "ready": {"ok": False, "detail": "the service is stopping"},
+            "aws": {"ok": True, "detail": "AWS answers"},
         },
     }
+
+
+async def test_health_tells_since_when_aws_fails_and_the_process_stays_alive(
+    worker_status: Status,
+) -> None:
+    worker_status.polled_at = LoopClock().now()
+    worker_status.aws_failing_since = LoopClock().now()
+    api = Api(worker_status)
+    answer = await api.get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["aws"] == {
+        "ok": False,
+        "detail": "AWS fails since 2026-11-21T06:00Z",
+    }
+    assert (await api.get("/livez")).status_code == 200
 
 
 async def test_status_equals_what_the_worker_counted(world: World) -> None:

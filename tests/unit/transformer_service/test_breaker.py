@@ -13,7 +13,13 @@ from twins.transformer import Faults, MemoryQueue, World
 from virtual_time import LoopClock, passing
 
 from playlake_contracts.errors import ErrorCode
-from playlake_transformer.breaker import FAILURES_TO_OPEN, LONGEST_PAUSE, Breaker, backoff
+from playlake_transformer.breaker import (
+    FAILURES_TO_OPEN,
+    FORGET_AFTER,
+    LONGEST_PAUSE,
+    Breaker,
+    backoff,
+)
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 from playlake_transformer.processor import FAILURES_TO_REJECT
 
@@ -66,6 +72,31 @@ async def test_the_breaker_opens_after_failures_in_a_row_and_closes_on_success()
     breaker.note_success()
     assert breaker.open_since is None
     assert breaker.pause() == timedelta(0)
+
+
+async def test_the_breaker_closes_where_nothing_is_left_to_try() -> None:
+    breaker = Breaker(LoopClock(), Random(1))
+    for _ in range(FAILURES_TO_OPEN):
+        breaker.note_failure()
+    await passing(seconds=FORGET_AFTER.total_seconds())
+    assert breaker.open_since is not None
+    await passing(seconds=1)
+    assert breaker.open_since is None
+    breaker.note_failure()
+    assert breaker.open_since is None, "earlier failures are forgotten"
+
+
+async def test_the_status_tells_since_when_aws_fails(world: World) -> None:
+    faults = Faults()
+    faults.fail("receive", times=1_000)
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=10)
+        assert life.status.aws_failing_since is not None
+        faults.heal("receive")
+        land(world, 1)
+        await passing(minutes=1)
+        assert life.status.aws_failing_since is None
+    assert life.status.committed == 1
 
 
 def test_pauses_grow_to_a_limit_and_differ() -> None:

@@ -83,7 +83,7 @@ async def test_a_failed_poll_is_tried_again_after_a_pause(
         await passing(seconds=14)
         assert (life.faults.calls, life.status.polled_at) == (["receive"] * 3, None)
         assert life.status.last_error == "receive: synthetic failure"
-        await passing(seconds=2)
+        await passing(seconds=4)
         assert life.status.polled_at is not None
     assert life.status.committed == 1
     assert [log["event"] for log in logs].count("poll_failed") == 3

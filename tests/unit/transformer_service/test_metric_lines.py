@@ -69,6 +69,18 @@ async def test_calls_that_fail_are_counted_and_other_failures_are_not(world: Wor
     assert sum(line["CallsFailed"] for line in lines(to)) == 2
 
 
+async def test_each_minute_of_an_outage_is_a_line(world: World) -> None:
+    faults = Faults()
+    faults.fail("receive", AwsUnavailableError("synthetic outage"), times=1_000)
+    async with world.transformer(faults=faults) as life, printing(life.status) as to:
+        await passing(minutes=20, seconds=1)
+        assert [line.get("BreakerOpen") for line in lines(to)] == [1] * 20
+        faults.heal("receive")
+        world.land(part_key(), part(part_key(), [entry(1)]))
+        await passing(minutes=10)
+    assert sum(line.get("BreakerOpen", 0) for line in lines(to)) in {20, 21}
+
+
 async def test_without_a_namespace_nothing_is_printed(world: World) -> None:
     async with (
         world.transformer() as life,

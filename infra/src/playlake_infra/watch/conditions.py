@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 _HOUR = timedelta(hours=1)
-# Ten attempts of two minutes each, and ten minutes for starting a task.
+_QUARTER_OF_AN_HOUR = timedelta(minutes=15)
+# A task is started within minutes, and an outage has an alarm of its own.
 _OLDEST_MESSAGE = timedelta(minutes=30)
-# One throttle or failed call is retried; many in a row are an outage, or too small a quota.
-_MANY_CALLS = 10
+# One throttle is retried; many in a row are too small a quota.
+_MANY_THROTTLES = 10
+_MINUTES_OF_OUTAGE = 10
 
 
 def all_conditions(
@@ -77,13 +79,13 @@ def _transformer_conditions(settings: Settings) -> Iterator[Condition]:
         "Glue throttles the registration of partitions: ask AWS for a higher quota, or run less "
         "often",
         metric_of(settings, Metric.GLUE_THROTTLES),
-        threshold=_MANY_CALLS,
+        threshold=_MANY_THROTTLES,
     )
     yield Condition(
-        "failed-calls",
-        "The transformer's calls to AWS fail: its log names the call, and AWS's answer",
-        metric_of(settings, Metric.CALLS_FAILED),
-        threshold=_MANY_CALLS,
+        "breaker-open",
+        "AWS has failed the transformer for ten minutes: its log names the call, and AWS's answer",
+        metric_of(settings, Metric.BREAKER_OPEN, period=_QUARTER_OF_AN_HOUR),
+        threshold=_MINUTES_OF_OUTAGE,
     )
 
 

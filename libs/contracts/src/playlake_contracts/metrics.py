@@ -131,6 +131,12 @@ class Metric(StrEnum):
         Unit.COUNT,
         "Requests that Glue answered with a throttling error, retries included.",
     )
+    BREAKER_OPEN = (
+        "BreakerOpen",
+        Sender.TRANSFORMER,
+        Unit.COUNT,
+        "1 in each minute in which AWS fails again and again, so that the polling pauses.",
+    )
     CALLS_FAILED = (
         "CallsFailed",
         Sender.TRANSFORMER,

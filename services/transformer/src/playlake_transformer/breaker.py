@@ -3,6 +3,8 @@
 closed     every poll asks for as many messages as there is room for
 open       after several failures in a row: no poll until a pause has passed, which grows
 half-open  after the pause, one message is tried; its success closes the breaker
+
+Where nothing is left to try, the breaker closes some minutes after the last failure.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 FAILURES_TO_OPEN: Final = 3
 # Short enough that work goes on within a minute after an outage.
 LONGEST_PAUSE: Final = timedelta(seconds=30)
+# Longer than a call that fails by its timeouts, and a pause.
+FORGET_AFTER: Final = timedelta(minutes=5)
 _FIRST_PAUSE: Final = timedelta(seconds=2)
 
 
@@ -30,24 +34,32 @@ class Breaker:
     Attributes:
         clock: the time.
         dice: what the pauses differ by, so that several transformers do not try at once.
-        open_since: when it opened; None while it is closed.
     """
 
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
-    open_since: datetime | None = None
     _failures: int = 0
+    _opened_at: datetime | None = None
+    _failed_at: datetime | None = None
+
+    @property
+    def open_since(self) -> datetime | None:
+        """When it opened; None while it is closed."""
+        if self._failed_at is not None and self.clock.now() - self._failed_at > FORGET_AFTER:
+            self.note_success()
+        return self._opened_at
 
     def note_failure(self) -> None:
         """Note that AWS failed."""
+        self._failed_at = self.clock.now()
         self._failures += 1
-        if self._failures >= FAILURES_TO_OPEN and self.open_since is None:
-            self.open_since = self.clock.now()
+        if self._failures >= FAILURES_TO_OPEN and self._opened_at is None:
+            self._opened_at = self._failed_at
 
     def note_success(self) -> None:
         """Note that a message was processed."""
         self._failures = 0
-        self.open_since = None
+        self._opened_at = self._failed_at = None
 
     def pause(self) -> timedelta:
         """The pause before the next poll: none while it is closed."""

@@ -47,12 +47,10 @@ class MetricLines:
     def print_new(self) -> None:
         """Print what was counted since the last line, if anything was."""
         counted = self._counted()
-        print_metrics(
-            self._namespace,
-            dict(counted - self._printed),
-            self._clock.now(),
-            self._to or sys.stdout,
-        )
+        new: dict[Metric, float] = dict(counted - self._printed)
+        if self._status.aws_failing_since is not None:
+            new[Metric.BREAKER_OPEN] = 1
+        print_metrics(self._namespace, new, self._clock.now(), self._to or sys.stdout)
         self._printed = counted
 
     def _counted(self) -> Counter[Metric]:

@@ -26,6 +26,7 @@ class Status:
         vanished: raw objects deleted before they were read.
         retried: messages left in the queue for another delivery.
         calls_failed: polls and messages that failed because an AWS call failed.
+        aws_failing_since: since when AWS fails again and again; None if it does not.
         glue_throttles: requests that Glue answered with a throttling error.
         ignored: records of events other than the creation of an object.
         polled_at: when the queue last answered.
@@ -40,6 +41,7 @@ class Status:
     vanished: int = 0
     retried: int = 0
     calls_failed: int = 0
+    aws_failing_since: datetime | None = None
     glue_throttles: int = 0
     ignored: int = 0
     in_flight: int = 0

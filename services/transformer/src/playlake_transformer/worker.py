@@ -78,6 +78,7 @@ class Worker:
     async def _poll(self) -> list[Message]:
         """Receive as many messages as there is room for, and reserve a place for each."""
         await self._pause(self._breaker.pause())
+        self._status.aws_failing_since = self._breaker.open_since
         at_most = 1 if self._breaker.open_since else MAX_MESSAGES_PER_RECEIVE
         places = await self._take_places(at_most)
         messages = [] if self._stopping.is_set() else await self._receive(places)
@@ -104,7 +105,7 @@ class Worker:
         try:
             messages = await self._queue.receive(at_most, wait=has_answered)
         except AwsUnavailableError as error:
-            self._status.calls_failed += 1
+            self._note_failed_call()
             self._status.last_error = str(error)
             _log.warning("poll_failed", reason=str(error))
             await self._pause(PAUSE_AFTER_FAILED_POLL)
@@ -134,6 +135,7 @@ class Worker:
                 async with heartbeat(self._queue, message, self._limits.heartbeat_every):
                     await self._processor.process(message)
                 self._breaker.note_success()
+                self._status.aws_failing_since = None
             except RetryError as error:
                 await self._retry(message, error)
             except Exception as error:  # noqa: BLE001  a bug must not stop the other messages
@@ -151,8 +153,7 @@ class Worker:
         self._note_retry(f"{error.code}: {error}")
         _log.warning("message_retried", code=error.code, reason=str(error))
         if isinstance(error, AwsUnavailableError):
-            self._status.calls_failed += 1
-            self._breaker.note_failure()
+            self._note_failed_call()
         await self._give_back(message, backoff(message.receives, self._breaker.dice))
 
     async def _release(self, message: Message) -> None:
@@ -168,6 +169,11 @@ class Worker:
             await self._queue.release(message, after)
         except AwsUnavailableError as error:
             _log.warning("release_failed", message_id=message.message_id, reason=str(error))
+
+    def _note_failed_call(self) -> None:
+        self._status.calls_failed += 1
+        self._breaker.note_failure()
+        self._status.aws_failing_since = self._breaker.open_since
 
     def _note_retry(self, reason: str) -> None:
         self._status.retried += 1

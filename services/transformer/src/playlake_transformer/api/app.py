@@ -12,19 +12,13 @@ from fastapi import FastAPI, Response, status
 from pydantic import BaseModel
 
 from playlake_transformer import __version__
+from playlake_transformer.api.checks import Check, Checks
 from playlake_transformer.api.documentation import add_documentation
 
 if TYPE_CHECKING:
     from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
-
-
-class Check(BaseModel):
-    """A health check: whether it passes, and why."""
-
-    ok: bool
-    detail: str
 
 
 class Health(BaseModel):
@@ -82,42 +76,24 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
         poll_at_least_every: time without a poll after which an idle service is unhealthy.
     """
     app = _documented_app()
-
-    def polling() -> Check:
-        since = worker_status.polled_at or worker_status.started_at
-        age = clock.now() - since
-        if worker_status.in_flight:
-            return Check(ok=True, detail=f"{worker_status.in_flight} messages are being processed")
-        return Check(
-            ok=age <= poll_at_least_every,
-            detail=f"the queue last answered {age.total_seconds():.0f} s ago"
-            if worker_status.polled_at
-            else "the queue has not answered yet",
-        )
-
-    def ready() -> Check:
-        if worker_status.is_draining:
-            return Check(ok=False, detail="the service is stopping")
-        if worker_status.polled_at is None:
-            return Check(ok=False, detail="the queue has not answered yet")
-        return polling()
+    checks = Checks(worker_status, clock, poll_at_least_every)
 
     @app.get("/livez", responses=_or_503(Check))
     async def livez(response: Response) -> Check:
         """Whether the process is alive: 503 tells the orchestrator to replace it."""
-        return _answer(response, polling())
+        return _answer(response, checks.polling())
 
     @app.get("/readyz", responses=_or_503(Check))
     async def readyz(response: Response) -> Check:
         """Whether the service consumes the queue: 503 before the first poll and while stopping."""
-        return _answer(response, ready())
+        return _answer(response, checks.ready())
 
     @app.get("/health", responses=_or_503(Health))
     async def health(response: Response) -> Health:
         """All checks with their details: 503 if one fails."""
-        checks = {"polling": polling(), "ready": ready()}
-        is_ok = all(_answer(response, check).ok for check in checks.values())
-        return Health(status="ok" if is_ok else "failing", version=__version__, checks=checks)
+        found = {"polling": checks.polling(), "ready": checks.ready(), "aws": checks.aws()}
+        is_ok = all(_answer(response, check).ok for check in found.values())
+        return Health(status="ok" if is_ok else "failing", version=__version__, checks=found)
 
     @app.get("/status")
     async def report() -> StatusReport:
