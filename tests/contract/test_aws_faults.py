@@ -14,8 +14,9 @@ from botocore.exceptions import EndpointConnectionError
 from landed import part_key
 from observed_aws import glue_client, s3_client, sqs_client
 
+from playlake_contracts.aws_answers import refuse_others
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
-from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3Failures, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.domain.transform import CuratedFile
@@ -41,6 +42,7 @@ CONFLICT = (409, b"<Error><Code>ConditionalRequestConflict</Code></Error>")
 SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code></Error>")
 DENIED = (403, b"<Error><Code>AccessDenied</Code></Error>")
 DONE = (200, b"")
+PORTAL = (200, b"<html>synthetic login page</html>")
 
 
 class Script:
@@ -49,12 +51,16 @@ class Script:
     def __init__(self, client: Client, *answers: tuple[int, bytes]) -> None:
         self.requests = 0
         self._answers = list(answers)
+        refuse_others(client)
         client.meta.events.register("before-send", cast("Callable[..., None]", self._answer))
 
     def _answer(self, **_: object) -> AioAWSResponse:
         status, self._body = self._answers[min(self.requests, len(self._answers) - 1)]
         self.requests += 1
-        return AioAWSResponse(NOWHERE, status, HTTPHeaders(), self)
+        headers = HTTPHeaders()
+        if self._body != PORTAL[1]:
+            headers["x-amz-request-id"] = "synthetic"
+        return AioAWSResponse(NOWHERE, status, headers, self)
 
     async def read(self) -> bytes:
         return self._body
@@ -112,6 +118,33 @@ async def test_a_missing_permission_is_retried_and_not_rejected(s3: S3Client) ->
     Script(s3, DENIED)
     with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
         await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+async def test_a_200_that_is_not_of_s3_stores_nothing(s3: S3Client) -> None:
+    Script(s3, PORTAL)
+    with pytest.raises(AwsUnavailableError, match="what answered with 200 is not AWS"):
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+    with pytest.raises(AwsUnavailableError, match="what answered with 200 is not AWS"):
+        await S3Failures(s3, "synthetic").note(part_key(), "synthetic")
+
+
+async def test_a_404_that_is_not_of_s3_says_nothing_about_the_object(s3: S3Client) -> None:
+    Script(s3, (404, PORTAL[1]))
+    with pytest.raises(AwsUnavailableError, match="what answered with 404 is not AWS"):
+        await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+async def test_a_200_that_is_not_of_sqs_or_glue_has_done_nothing(
+    sqs: SQSClient, glue: GlueClient
+) -> None:
+    Script(sqs, PORTAL)
+    Script(glue, PORTAL)
+    with pytest.raises(AwsUnavailableError, match="is not AWS"):
+        await queue(sqs).reject("synthetic", EventUnreadableError("synthetic"))
+    with pytest.raises(AwsUnavailableError, match="is not AWS"):
+        await queue(sqs).delete(MESSAGE)
+    with pytest.raises(AwsUnavailableError, match="is not AWS"):
+        await GlueCatalog(glue, "synthetic", "synthetic").register("tracks", "2026-11-21")
 
 
 async def test_an_unreachable_service_is_named(s3: S3Client) -> None:

@@ -45,6 +45,22 @@ def test_after_sigterm_the_service_is_not_ready_drains_and_ends_with_0(start: St
     assert [each["event"] for each in events][-2:] == ["worker_drained", "service_stopped"]
 
 
+def test_sigterm_before_the_service_runs_ends_it_with_0(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "playlake_transformer"]
+    with subprocess.Popen(
+        command,
+        env=environment | {"PLAYLAKE_HTTP_PORT": "0"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        # The imports of the service have begun, and it does not handle signals itself yet.
+        assert any(line.endswith(" botocore.exceptions\n") for line in process.stderr)
+        process.terminate()
+        process.communicate()
+    assert process.returncode == 0
+
+
 def test_the_message_of_a_killed_process_is_committed_by_the_next_one(
     start: Start, aws: LocalAws, eventually: Callable[..., object]
 ) -> None:

@@ -67,10 +67,21 @@ def test_a_message_may_have_no_records(event: str) -> None:
     assert records(event) == []
 
 
-@pytest.mark.parametrize("event", ["sns-envelope", "eventbridge"])
-def test_a_message_of_another_service_is_unreadable(event: str) -> None:
-    with pytest.raises(EventUnreadableError, match="it has no Records"):
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        ("sns-envelope", "in an envelope of the SNS topic arn:aws:sns:.*: let S3 notify the queue"),
+        ("eventbridge", "an event of EventBridge, 'Object Created': let S3 notify the queue"),
+    ],
+)
+def test_a_message_of_another_service_is_named(event: str, reason: str) -> None:
+    with pytest.raises(EventUnreadableError, match=reason):
         records(event)
+
+
+def test_an_object_that_is_no_event_is_unreadable() -> None:
+    with pytest.raises(EventUnreadableError, match="it has no Records"):
+        parse_message('{"Synthetic": true}')
 
 
 @pytest.mark.parametrize(

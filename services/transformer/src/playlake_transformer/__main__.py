@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
@@ -32,6 +33,8 @@ def _run() -> None:
         asyncio.run(transform_folder(folder))
     else:
         settings = load_settings()
+        # Nothing is received yet. The service handles the signal itself as soon as it runs.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         from playlake_transformer.service import serve  # noqa: PLC0415
 
         configure_logs(settings.log_level)

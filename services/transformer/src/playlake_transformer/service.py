@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import aioboto3
 import structlog
 
+from playlake_contracts.aws_answers import refuse_others
 from playlake_contracts.tables import TABLES
 from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
@@ -111,11 +112,14 @@ async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
         connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait
     )
     async with AsyncExitStack() as stack:
-        yield _Clients(
+        clients = _Clients(
             s3=await stack.enter_async_context(session.client("s3", config=per_message)),
             sqs=await stack.enter_async_context(session.client("sqs", config=polling)),
             glue=await stack.enter_async_context(session.client("glue", config=per_message)),
         )
+        for client in (clients.s3, clients.sqs, clients.glue):
+            refuse_others(client)
+        yield clients
 
 
 @asynccontextmanager

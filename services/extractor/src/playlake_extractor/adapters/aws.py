@@ -15,6 +15,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from playlake_contracts.aws_answers import NotAwsError, refuse_others
 from playlake_contracts.errors import PlaylakeError
 from playlake_extractor.errors import ConfigurationError, LandingFailedError
 
@@ -49,7 +50,7 @@ def make_client(service: Any, config: Config, region: str | None = None) -> Any:
     """
     with aws_call("AWS gives no credentials"):
         try:
-            return boto3.client(service, region_name=region, config=config)
+            client = boto3.client(service, region_name=region, config=config)
         except _NO_CREDENTIALS_NOW:
             raise
         except (BotoCoreError, ValueError) as error:
@@ -57,6 +58,8 @@ def make_client(service: Any, config: Config, region: str | None = None) -> Any:
                 "correct the AWS_ environment variables, such as AWS_REGION and AWS_ENDPOINT_URL: "
                 f"{error}"
             ) from error
+    refuse_others(client)
+    return client
 
 
 @contextmanager
@@ -73,7 +76,7 @@ def aws_call(failed: str) -> Iterator[None]:
         yield
     except PlaylakeError:
         raise
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, NotAwsError) as error:
         raise LandingFailedError(f"{failed}: {error}") from error
     except Exception as error:
         raise LandingFailedError(

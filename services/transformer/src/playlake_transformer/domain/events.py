@@ -52,6 +52,9 @@ class _Record(Struct, rename="camel"):
 class _Message(Struct, rename="pascal"):
     records: list[msgspec.Raw] | None = None
     event: str | None = None
+    # Of the envelopes in which other services would deliver an event.
+    topic_arn: str | None = None
+    detail_type: str | None = msgspec.field(name="detail-type", default=None)
 
 
 class RawObjectCreated(Struct, frozen=True):
@@ -85,7 +88,7 @@ def parse_message(body: str) -> Sequence[bytes]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise EventUnreadableError(f"not an S3 event notification: {error}") from error
     if message.records is None and message.event != TEST_EVENT:
-        raise EventUnreadableError("not an S3 event notification: it has no Records")
+        raise EventUnreadableError(f"not an S3 event notification: {_kind(message)}")
     return [bytes(record) for record in message.records or ()]
 
 
@@ -110,6 +113,14 @@ def parse_record(record: bytes, *, raw_bucket: str) -> RawObjectCreated | None:
         raise ForeignBucketError(f"bucket {parsed.s3.bucket.name!r} is not {raw_bucket!r}")
     created = parsed.s3.object
     return RawObjectCreated(_raw_key(created.key), created.size, created.e_tag, created.version_id)
+
+
+def _kind(message: _Message) -> str:
+    if message.topic_arn is not None:
+        return f"it is in an envelope of the SNS topic {message.topic_arn}: let S3 notify the queue"
+    if message.detail_type is not None:
+        return f"it is an event of EventBridge, {message.detail_type!r}: let S3 notify the queue"
+    return "it has no Records"
 
 
 def _raw_key(encoded: str) -> RawKey:

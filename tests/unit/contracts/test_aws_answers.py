@@ -1,0 +1,51 @@
+"""An answer without the id of AWS's request is no answer of AWS, whatever its status."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
+
+from playlake_contracts.aws_answers import NotAwsError, refuse_others
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def s3(status: int, headers: dict[str, str]) -> S3Client:
+    """A client whose calls are all answered with a status and headers."""
+    made = boto3.Session("synthetic", "synthetic", region_name="us-east-1").client("s3")
+    refuse_others(made)
+    answered = HTTPHeaders()
+    for name, value in headers.items():
+        answered[name] = value
+
+    def answer(**_: object) -> AWSResponse:
+        raw: Any = io.BytesIO(b"")
+        raw.stream = lambda: iter([b""])
+        return AWSResponse("http://synthetic", status, answered, raw)
+
+    made.meta.events.register("before-send", answer)
+    return made
+
+
+@pytest.mark.parametrize("name", ["x-amz-request-id", "X-Amzn-RequestId"])
+def test_an_answer_with_an_id_is_taken(name: str) -> None:
+    found = s3(200, {name: "synthetic"}).put_object(Bucket="b", Key="k", Body=b"")
+    assert found["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+def test_an_answer_without_an_id_is_refused(status: int) -> None:
+    with pytest.raises(NotAwsError, match=f"what answered with {status} is not AWS"):
+        s3(status, {"Server": "synthetic"}).head_object(Bucket="b", Key="k")
+
+
+def test_a_refusal_of_aws_stays_one() -> None:
+    with pytest.raises(ClientError, match="404"):
+        s3(404, {"x-amz-request-id": "synthetic"}).head_object(Bucket="b", Key="k")
