@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 from playlake_contracts.aws_answers import NotAwsError, refuse_others
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_s3 import S3Client
 
 
@@ -30,7 +32,7 @@ def s3(status: int, headers: dict[str, str]) -> S3Client:
         raw.stream = lambda: iter([b""])
         return AWSResponse("http://synthetic", status, answered, raw)
 
-    made.meta.events.register("before-send", answer)
+    made.meta.events.register("before-send", cast("Callable[..., None]", answer))
     return made
 
 
