@@ -29,13 +29,14 @@ from twins.transformer import (
     MemoryFailures,
     MemoryQueue,
     MemoryRawObjects,
+    MemorySentRejects,
 )
 from virtual_time import VirtualTimeLoop
 
 from playlake.local_aws import local_aws
 from playlake.project import Project
 from playlake_lake.folder import Folder
-from playlake_transformer.adapters.s3 import S3Failures
+from playlake_transformer.adapters.s3 import S3Failures, S3SentRejects
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
-    from playlake_transformer.ports import Crawler, Failures
+    from playlake_transformer.ports import Crawler, Failures, SentRejects
 
     AnyQueue = MemoryQueue | ObservedSqsQueue
     AnyRawObjects = MemoryRawObjects | ObservedFolderRawObjects | ObservedS3RawObjects
@@ -131,6 +132,15 @@ async def failures(request: pytest.FixtureRequest) -> AsyncIterator[Failures]:
         return
     async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as bucket:
         yield S3Failures(bucket.client, bucket.bucket)
+
+
+@pytest.fixture
+async def sent_rejects(request: pytest.FixtureRequest) -> AsyncIterator[SentRejects]:
+    if in_memory():
+        yield MemorySentRejects()
+        return
+    async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as bucket:
+        yield S3SentRejects(bucket.client, bucket.bucket)
 
 
 @pytest.fixture

@@ -173,3 +173,14 @@ async def test_a_queue_that_is_missing_is_named(make_queue: MakeQueue) -> None:
             await missing.receive(10)
         with pytest.raises(AwsUnavailableError, match=r"^send to http://.*-missing: "):
             await missing.reject("synthetic", EventUnreadableError("synthetic"))
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+async def test_a_reject_fits_into_a_message_whatever_it_is(make_queue: MakeQueue) -> None:
+    async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
+        await queue.reject("<\x00\ud800>" + "ü" * 600_000, EventUnreadableError("a\x0bb " * 999))
+        [letter] = queue.dead_letters
+    assert letter.body.startswith("<\ufffd\ufffd>üüü")
+    assert len(letter.body.encode()) > 1_000_000
+    assert letter.reason.startswith("a\ufffdb a\ufffdb")

@@ -62,7 +62,8 @@ def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
         for resource in as_list(statement["Resource"])
     ]
     assert all(bucket["Fn::GetAtt"][0].startswith("StorageCurated") for bucket, _ in written)
-    assert {prefix for _, prefix in written} == {"/curated/*", "/quarantine/*", "/failures/*"}
+    words = ("curated", "quarantine", "failures", "sent-rejects")
+    assert {prefix for _, prefix in written} == {f"/{word}/*" for word in words}
 
 
 def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Template) -> None:

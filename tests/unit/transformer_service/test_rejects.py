@@ -27,7 +27,7 @@ async def test_a_rejected_message_is_in_the_dead_letter_queue_before_it_is_delet
     [letter] = world.queue.dead_letters
     assert (letter.body, letter.code) == ("<xml>synthetic junk</xml>", ErrorCode.EVENT_UNREADABLE)
     assert letter.reason.startswith("not an S3 event notification")
-    assert [call for call in life.faults.calls if call != "receive"] == ["reject", "delete"]
+    assert [call for call in life.faults.calls if call != "receive"] == ["reject", "note", "delete"]
     assert world.queue.bodies == []
     assert life.status.rejected == 1
     assert life.status.last_error == f"event_unreadable: {letter.reason}"
@@ -197,3 +197,40 @@ async def test_a_reject_is_logged_with_its_code(
     async with world.transformer():
         await passing(seconds=1)
     assert {"event": "object_rejected", "code": "event_unreadable"}.items() <= logs[0].items()
+
+
+async def test_a_reject_is_sent_once_though_its_message_is_delivered_again(world: World) -> None:
+    faults = Faults()
+    faults.fail("delete", times=5)
+    world.queue.send("synthetic junk")
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=5)
+    assert life.faults.calls.count("delete") == 6
+    assert len(world.queue.dead_letters) == 1
+    assert (life.status.rejected, world.queue.bodies) == (1, [])
+
+
+async def test_the_rejects_of_a_message_are_sent_once_while_another_record_is_retried(
+    world: World,
+) -> None:
+    faults = Faults()
+    faults.fail("get", times=4)
+    created = world.raw.put(KEY, BODY)
+    bad = [{**record(created), "eventVersion": f"3.{number}"} for number in range(5)]
+    world.queue.send(json.dumps({"Records": [*bad, record(created)]}))
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=5)
+    assert life.faults.calls.count("get") == 5
+    assert len(world.queue.dead_letters) == 5
+    assert (life.status.rejected, life.status.committed) == (5, 1)
+
+
+async def test_a_message_that_comes_anew_with_the_same_fault_is_rejected_anew(
+    world: World,
+) -> None:
+    """So a dead letter that is moved back too early is a dead letter again."""
+    async with world.transformer():
+        for _ in range(2):
+            world.queue.send("synthetic junk")
+            await passing(seconds=30)
+    assert len(world.queue.dead_letters) == 2

@@ -18,6 +18,9 @@ STATE_PREFIX = "state/"
 CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
 FAILURES_PREFIX = "failures/"
+SENT_REJECTS_PREFIX = "sent-rejects/"
+# What the transformer remembers of its own failures. These objects expire.
+RECORD_PREFIXES = (FAILURES_PREFIX, SENT_REJECTS_PREFIX)
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024

@@ -142,6 +142,16 @@ class Failures(Protocol):
         """Note that the transformer failed on a raw object; return how often it has by now."""
 
 
+class SentRejects(Protocol):
+    """What remembers, longer than the process lives, which rejects were sent."""
+
+    async def has(self, reject: str) -> bool:
+        """Whether a reject was sent; `reject` is the body of its dead letter."""
+
+    async def note(self, reject: str, error: RejectError) -> None:
+        """Note that a reject was sent."""
+
+
 class Rejects(Protocol):
     """The records of rejected raw objects, where there is no dead-letter queue."""
 

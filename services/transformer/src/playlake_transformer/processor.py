@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.domain.events import RawObjectCreated
-    from playlake_transformer.ports import Failures, Message, Queue
+    from playlake_transformer.ports import Failures, Message, Queue, SentRejects
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
@@ -39,6 +39,7 @@ class Processor:
 
     Attributes:
         failures: what remembers the failures of earlier processes.
+        sent: what remembers the rejects that were sent.
     """
 
     queue: Queue
@@ -46,6 +47,7 @@ class Processor:
     crawler: CrawlerTrigger
     status: Status
     failures: Failures
+    sent: SentRejects
     raw_bucket: str
 
     async def process(self, message: Message) -> None:
@@ -57,13 +59,13 @@ class Processor:
         try:
             records = parse_message(message.body)
         except RejectError as error:
-            await self._reject(message.body, error)
+            await self._reject(message, message.body, error)
         else:
             for record in records:
-                await self._process_record(record)
+                await self._process_record(message, record)
         await self.queue.delete(message)
 
-    async def _process_record(self, record: bytes) -> None:
+    async def _process_record(self, message: Message, record: bytes) -> None:
         try:
             created = parse_record(record, raw_bucket=self.raw_bucket)
             if created is None:
@@ -71,7 +73,7 @@ class Processor:
                 return
             load = await self._commit(created)
         except RejectError as error:
-            await self._reject(f'{{"Records":[{record.decode()}]}}', error)
+            await self._reject(message, f'{{"Records":[{record.decode()}]}}', error)
             return
         if load is None:
             self.status.vanished += 1
@@ -99,8 +101,12 @@ class Processor:
             self.crawler.note_commit()
         log_commit(load)
 
-    async def _reject(self, body: str, error: RejectError) -> None:
+    async def _reject(self, message: Message, body: str, error: RejectError) -> None:
+        """Send a reject, unless an earlier delivery of the message sent it and then failed."""
+        if message.receives > 1 and await self.sent.has(body):
+            return
         await self.queue.reject(body, error)
+        await self.sent.note(body, error)
         self.status.rejected += 1
         self.status.last_error = f"{error.code}: {error}"
         ObjectRejected(code=error.code, reason=str(error)).write(_log)

@@ -23,7 +23,12 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
-from playlake_transformer.adapters.s3 import S3CuratedObjects, S3Failures, S3RawObjects
+from playlake_transformer.adapters.s3 import (
+    S3CuratedObjects,
+    S3Failures,
+    S3RawObjects,
+    S3SentRejects,
+)
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.server import create_server, listen
@@ -172,5 +177,6 @@ def _worker(
         heartbeat_every=settings.visibility_timeout / BEATS_PER_VISIBILITY_TIMEOUT,
     )
     failures = S3Failures(clients.s3, settings.curated_bucket)
-    processor = Processor(queue, committer, crawler, status, failures, settings.raw_bucket)
+    sent = S3SentRejects(clients.s3, settings.curated_bucket)
+    processor = Processor(queue, committer, crawler, status, failures, sent, settings.raw_bucket)
     return Worker(queue, processor, status, clock, limits, Breaker(clock))

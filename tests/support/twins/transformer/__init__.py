@@ -8,6 +8,7 @@ from twins.transformer.objects import (
     MemoryCuratedObjects,
     MemoryFailures,
     MemoryRawObjects,
+    MemorySentRejects,
 )
 from twins.transformer.queue import DeadLetter, MemoryQueue
 from twins.transformer.transforms import InlineTransforms
@@ -24,5 +25,6 @@ __all__ = [
     "MemoryFailures",
     "MemoryQueue",
     "MemoryRawObjects",
+    "MemorySentRejects",
     "World",
 ]

@@ -21,7 +21,12 @@ from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
 from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
 from twins.transformer.faults import Faults
-from twins.transformer.objects import MemoryCuratedObjects, MemoryFailures, MemoryRawObjects
+from twins.transformer.objects import (
+    MemoryCuratedObjects,
+    MemoryFailures,
+    MemoryRawObjects,
+    MemorySentRejects,
+)
 from twins.transformer.queue import MemoryQueue
 from twins.transformer.transforms import InlineTransforms
 
@@ -45,6 +50,7 @@ class World:
     crawler: MemoryCrawler = field(default_factory=MemoryCrawler)
     transforms: InlineTransforms = field(default_factory=InlineTransforms)
     failures: MemoryFailures = field(default_factory=MemoryFailures)
+    sent: MemorySentRejects = field(default_factory=MemorySentRejects)
 
     def land(self, key: RawKey, body: bytes) -> RawObjectCreated:
         """Put a raw object and have S3 announce it."""
@@ -82,8 +88,8 @@ class World:
             clock=clock,
             budget=ByteBudget(budget),
         )
-        failures = faults.through(self.failures)
-        processor = Processor(queue, committer, crawler, status, failures, RAW_BUCKET)
+        failures, sent = faults.through(self.failures), faults.through(self.sent)
+        processor = Processor(queue, committer, crawler, status, failures, sent, RAW_BUCKET)
         limits = Limits(in_flight, HEARTBEAT_EVERY)
         breaker = Breaker(clock, random.Random(1))
         worker = Worker(queue, processor, status, clock, limits, breaker)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.errors import RejectError
 
 
 @dataclass(slots=True)
@@ -91,3 +92,19 @@ class MemoryFailures:
         del reason
         self.noted.append(key)
         return self.noted.count(key)
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySentRejects:
+    """The twin of `S3SentRejects`; `sent` are the bodies."""
+
+    sent: set[str] = field(default_factory=set)
+
+    async def has(self, reject: str) -> bool:
+        """Whether a reject was noted."""
+        return reject in self.sent
+
+    async def note(self, reject: str, error: RejectError) -> None:
+        """Note a reject."""
+        del error
+        self.sent.add(reject)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from playlake_contracts.keys import SENT_REJECTS_PREFIX
 from playlake_transformer.adapters.aws import aws_call, error_code
 from playlake_transformer.errors import (
     AwsUnavailableError,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.errors import RejectError
 
 _DELETED = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 _PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
@@ -97,6 +100,36 @@ class S3Failures:
                 else:
                     return number
         raise AssertionError("a number is free")
+
+
+@dataclass(frozen=True, slots=True)
+class S3SentRejects:
+    """Records in the curated bucket, one for each reject; they expire there."""
+
+    client: S3Client
+    bucket: str
+
+    async def has(self, reject: str) -> bool:
+        """Look for the record. A list says that there is none without further permissions."""
+        key = _sent_key(reject)
+        with aws_call(f"list s3://{self.bucket}/{key}"):
+            answer = await self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return bool(answer.get("Contents"))
+
+    async def note(self, reject: str, error: RejectError) -> None:
+        """Write the record: code and reason."""
+        key = _sent_key(reject)
+        with aws_call(f"put s3://{self.bucket}/{key}"):
+            await self.client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=f"{error.code}: {error}".encode(errors="replace"),
+                ContentType="text/plain; charset=utf-8",
+            )
+
+
+def _sent_key(reject: str) -> str:
+    return f"{SENT_REJECTS_PREFIX}{sha256(reject.encode(errors='replace')).hexdigest()}.txt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 MAX_ATTRIBUTE_CHARACTERS = 1_000
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+MAX_MESSAGE_BYTES = 1_048_576
+_NOT_SENDABLE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ATTRIBUTES, _TYPE = ("code", "reason"), "String"
 _RECEIVES: Final = "ApproximateReceiveCount"
 
 
@@ -59,15 +64,20 @@ class SqsQueue:
             )
 
     async def reject(self, body: str, error: RejectError) -> None:
-        """Send a message to the dead-letter queue, with code and reason as attributes."""
-        reason = str(error)[:MAX_ATTRIBUTE_CHARACTERS]
+        """Send a message to the dead-letter queue, with code and reason as attributes.
+
+        What SQS would refuse is replaced, and a body that leaves no room for both is cut.
+        """
+        reason = sendable(str(error)[:MAX_ATTRIBUTE_CHARACTERS])
+        attributes = sum(len(each.encode()) for each in (*_ATTRIBUTES, error.code, reason))
+        room = MAX_MESSAGE_BYTES - attributes - len(_TYPE) * len(_ATTRIBUTES)
         with aws_call(f"send to {self.dead_letter_url}"):
             await self.client.send_message(
                 QueueUrl=self.dead_letter_url,
-                MessageBody=body,
+                MessageBody=sendable(body).encode()[:room].decode(errors="ignore"),
                 MessageAttributes={
-                    "code": {"DataType": "String", "StringValue": error.code},
-                    "reason": {"DataType": "String", "StringValue": reason},
+                    name: {"DataType": _TYPE, "StringValue": value}
+                    for name, value in zip(_ATTRIBUTES, (error.code, reason), strict=True)
                 },
             )
 
@@ -78,6 +88,11 @@ class SqsQueue:
                 ReceiptHandle=message.receipt_handle,
                 VisibilityTimeout=seconds,
             )
+
+
+def sendable(text: str) -> str:
+    """A text without the characters that SQS refuses: control characters and lone surrogates."""
+    return _NOT_SENDABLE.sub("\ufffd", text)
 
 
 def _message(received: MessageTypeDef) -> Message:
