@@ -50,7 +50,8 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
 
-slow: .venv/dev.stamp .venv-ministack/stamp ## run the tests that take long, which make test leaves out
+slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
+	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
 	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
