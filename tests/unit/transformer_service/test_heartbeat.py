@@ -70,3 +70,15 @@ async def test_beats_stop_when_processing_fails(slow: World) -> None:
         beats = life.faults.calls.count("extend")
         await passing(seconds=25)
         assert life.faults.calls.count("extend") == beats
+
+
+async def test_a_beat_on_its_way_does_not_hide_a_message_that_is_given_back() -> None:
+    world = World(transforms=InlineTransforms(takes=timedelta(seconds=21)))
+    world.land(KEY, part(KEY, [entry(1)]))
+    faults = Faults()
+    faults.fail("put_new curated/tracks")
+    # The beat begins after 20 s, and the part fails before it has ended.
+    faults.delay("extend", seconds=1.5)
+    async with world.transformer(faults=faults) as life:
+        await passing(seconds=30)
+        assert life.status.received == 2
