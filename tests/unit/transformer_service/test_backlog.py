@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from landed import entry, part, part_key
+from structlog.testing import capture_logs
 from twins.transformer import (
     Faults,
     InlineTransforms,
@@ -126,3 +127,14 @@ async def test_a_reject_that_cannot_be_recorded_stops_no_other(
     monkeypatch.setattr(MemoryRejects, "record", refuse)
     result = await lake.backlog(Faults()).commit(KEYS)
     assert (result.committed, result.rejected, result.failed) == (3, 0, 1)
+
+
+async def test_a_bug_stops_no_other_object(lake: Lake) -> None:
+    faults = Faults()
+    faults.fail("transform", ZeroDivisionError("synthetic bug"))
+    with capture_logs() as logs:
+        result = await lake.backlog(faults).commit(KEYS)
+    assert (result.committed, result.rejected, result.failed) == (2, 1, 1)
+    (failed,) = (log for log in logs if log["event"] == "object_failed")
+    assert failed["exc_info"] is True
+    assert failed["object_key"] in map(str, KEYS)

@@ -70,6 +70,9 @@ class Backlog:
         except RetryError as error:
             _log.warning("object_failed", object_key=str(key), code=error.code, reason=str(error))
             result.failed += 1
+        except Exception:  # noqa: BLE001  a bug must not stop the other objects
+            _log.exception("object_failed", object_key=str(key))
+            result.failed += 1
 
     async def _commit_or_reject(self, key: RawKey, result: Result) -> None:
         created = RawObjectCreated(key, bytes=0, etag=None, version_id=None)
