@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from tests.bench.synthetic_parts import synthetic_part
 
 from playlake_contracts.keys import RawKey
+from playlake_contracts.raw import compress_frame, read_frames
 from playlake_contracts.runs import RunId
 from playlake_contracts.version import VERSION
 from playlake_lake.folder import etag
@@ -34,6 +35,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 QUERIES = sorted(path.stem for path in (CHECKOUT / "queries").glob("*.sql"))
 COUNT = ("SELECT count(*) FROM playlists",)
 FIRST_DAY = datetime(2025, 11, 29, 6, tzinfo=UTC)
+KEY = RawKey.of_part("spotify", RunId.derive("spotify", FIRST_DAY), 0)
 
 
 def main() -> None:
@@ -45,8 +47,9 @@ def main() -> None:
     with TemporaryDirectory() as parent:
         root = Path(parent) / "year"
         folder, _ = make_lake(root, synthetic=True)
+        frames = list(read_frames(b"".join(synthetic_part(KEY, FIRST_DAY, "classic", 50, 100))))
         for number in range(options.days):
-            _land(folder, FIRST_DAY + timedelta(days=number))
+            _land(folder, frames, FIRST_DAY + timedelta(days=number))
         ratios: dict[str, list[float]] = {name: [] for name in QUERIES}
         for _ in range(options.rounds):
             for name in QUERIES:
@@ -57,15 +60,26 @@ def main() -> None:
         print(f"{name:18} {statistics.median(found):.2f} times a count ({spread})")
 
 
-def _land(folder: Folder, at: datetime) -> None:
-    """Put a day's raw part and its tables into the lake, as the two services do."""
+def _land(folder: Folder, frames: list[bytes], at: datetime) -> None:
+    """Put a day into the lake: the raw part of the first day at another time, and its tables."""
     key = RawKey.of_part("spotify", RunId.derive("spotify", at), 0)
-    body = b"".join(synthetic_part(key, at, "classic", 50, 100))
+    changed = {str(KEY.run_id): str(key.run_id), _written(FIRST_DAY): _written(at)}
+    body = b""
+    for frame in frames:
+        moved = frame
+        for first, now in changed.items():
+            moved = moved.replace(first.encode(), now.encode())
+        body += b"".join(compress_frame([moved]))
     made = transform(body, key)
     commit = Commit(etag(body), len(body), at, timedelta(seconds=1), VERSION)
     folder.put_new(str(key), body)
     for file in (*made.files, commit_mark_file(key, made, commit)):
         folder.put_new(file.key, file.body)
+
+
+def _written(at: datetime) -> str:
+    """A time as a part has it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _seconds(lake: Path, *query: str) -> float:
