@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 PARTS = 20
-# What AWS allows at most: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
+# The template's, which is the most that SQS allows.
 MAX_RECEIVE_COUNT = 1_000
+RETENTION = timedelta(days=4)
 
 
 def land(world: World, count: int) -> None:
@@ -52,6 +53,18 @@ async def test_an_outage_of_half_an_hour_charges_no_message_much(world: World, c
         assert world.queue.bodies == []
     assert world.queue.dead_letters == []
     assert life.status.committed + life.status.repeated >= PARTS
+
+
+async def test_no_message_is_received_too_often_while_the_queue_keeps_it(world: World) -> None:
+    faults = Faults()
+    faults.fail("get", times=1_000_000)
+    land(world, 1)
+    async with world.transformer(faults=faults) as life:
+        await passing(seconds=RETENTION.total_seconds())
+        assert 100 < life.status.received < MAX_RECEIVE_COUNT
+        faults.heal("get")
+        await passing(minutes=16)
+    assert life.status.committed == 1
 
 
 async def test_the_breaker_opens_after_failures_in_a_row_and_closes_on_success() -> None:

@@ -25,6 +25,9 @@ LONGEST_PAUSE: Final = timedelta(seconds=30)
 # Longer than a call that fails by its timeouts, and a pause.
 FORGET_AFTER: Final = timedelta(minutes=5)
 _FIRST_PAUSE: Final = timedelta(seconds=2)
+# SQS moves a message after 1,000 receives, so one that fails for longer than half an hour comes
+# back so seldom that the queue's four days end first.
+_OFTEN, _SELDOM = 100, timedelta(minutes=15)
 
 
 @dataclass(slots=True)
@@ -65,10 +68,15 @@ class Breaker:
         """The pause before the next poll: none while it is closed."""
         if self.open_since is None:
             return timedelta(0)
-        return backoff(self._failures - FAILURES_TO_OPEN + 1, self.dice)
+        return _jittered(self._failures - FAILURES_TO_OPEN + 1, LONGEST_PAUSE, self.dice)
 
 
-def backoff(attempt: int, dice: random.Random) -> timedelta:
+def backoff(receives: int, dice: random.Random) -> timedelta:
+    """How long a message that failed stays away, by how often it has been received."""
+    return _jittered(receives, LONGEST_PAUSE if receives <= _OFTEN else _SELDOM, dice)
+
+
+def _jittered(attempt: int, longest: timedelta, dice: random.Random) -> timedelta:
     """The pause after an attempt that failed, counted from 1: doubled each time, and jittered."""
     doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempt - 1, 10)
-    return min(doubled, LONGEST_PAUSE) * dice.uniform(0.5, 1)
+    return min(doubled, longest) * dice.uniform(0.5, 1)
