@@ -110,6 +110,14 @@ def test_a_queue_without_messages_is_idle_whether_or_not_sqs_reports_it(
 
 
 @pytest.mark.parametrize("preset", PRESETS)
+def test_a_queue_that_never_reported_anything_is_idle(preset: str) -> None:
+    nothing: dict[str, Series] = Shape([], []).until(0)
+    template = synthesised_template(preset)
+    assert cloudwatch.is_on(only(template, ALARM, "Idle"), nothing)
+    assert not cloudwatch.is_on(only(template, ALARM, "Backlog"), nothing)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("shape", [IN_FLIGHT, LONG_BACKLOG], ids=["in flight", "backlog"])
 def test_a_queue_with_messages_is_never_idle(preset: str, shape: Shape) -> None:
     held = range(IDLE, len(shape.waiting))

@@ -65,8 +65,8 @@ def idle_alarm(scope: Construct, queue: sqs.Queue) -> cloudwatch.Alarm:
         comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         evaluation_periods=periods,
         datapoints_to_alarm=periods,
-        # Nothing is missing after FILL. If CloudWatch has no values at all, nothing is stopped.
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        # FILL needs a value to begin with: where CloudWatch has none at all, the queue sleeps too.
+        treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
     )
 
 
