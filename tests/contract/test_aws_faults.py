@@ -51,7 +51,7 @@ class Script:
     def __init__(self, client: Client, *answers: tuple[int, bytes]) -> None:
         self.requests = 0
         self._answers = list(answers)
-        refuse_others(client)
+        refuse_others(client.meta.events)
         client.meta.events.register("before-send", cast("Callable[..., None]", self._answer))
 
     def _answer(self, **_: object) -> AioAWSResponse:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def s3(status: int, headers: dict[str, str]) -> S3Client:
     """A client whose calls are all answered with a status and headers."""
     made = boto3.Session("synthetic", "synthetic", region_name="us-east-1").client("s3")
-    refuse_others(made)
+    refuse_others(made.meta.events)
     answered = HTTPHeaders()
     for name, value in headers.items():
         answered[name] = value

@@ -20,6 +20,7 @@ from playlake.errors import CommandError
 from playlake.lakes.athena import Database, run_sql
 from playlake.lakes.lake import Condition
 from playlake.local_aws.backlog import queue_depth
+from playlake_contracts.aws_answers import NotAwsError, refuse_others
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_extractor.public import S3RawStore, S3StateStore
@@ -97,7 +98,9 @@ class AwsOfEnvironment:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        return boto3.Session(region_name=self.region)
+        session = boto3.Session(region_name=self.region)
+        refuse_others(session.events)
+        return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,7 @@ def explained(place: str) -> Iterator[None]:
         if refusal is None:
             raise CommandError(f"AWS did not answer for {place}: {error}") from error
         raise CommandError(refusal.format(place=place)) from error
-    except (BotoCoreError, ValueError) as error:
+    except (BotoCoreError, NotAwsError, ValueError) as error:
         raise CommandError(f"AWS did not answer for {place}: {error}") from error
 
 

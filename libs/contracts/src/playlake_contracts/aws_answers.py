@@ -25,9 +25,14 @@ class NotAwsError(Exception):
     """Something else than AWS answered a call to AWS."""
 
 
-def refuse_others(client: Any) -> None:  # noqa: ANN401 - of boto3 or aiobotocore, of any service
-    """Have every call of a client raise `NotAwsError` if something else than AWS answers it."""
-    client.meta.events.register("after-call", _check)
+def refuse_others(events: Any) -> None:  # noqa: ANN401 - of boto3 or aiobotocore
+    """Have every call raise `NotAwsError` if something else than AWS answers it.
+
+    Args:
+        events: the events of a client, `client.meta.events`, or those of a session, which its
+            clients inherit.
+    """
+    events.register("after-call", _check)
 
 
 def _check(http_response: _HttpResponse, **_: object) -> None:

@@ -123,7 +123,7 @@ async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
             glue=await stack.enter_async_context(session.client("glue", config=per_message)),
         )
         for client in (clients.s3, clients.sqs, clients.glue):
-            refuse_others(client)
+            refuse_others(client.meta.events)
         yield clients
 
 

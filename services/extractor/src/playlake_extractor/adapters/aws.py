@@ -58,7 +58,7 @@ def make_client(service: Any, config: Config, region: str | None = None) -> Any:
                 "correct the AWS_ environment variables, such as AWS_REGION and AWS_ENDPOINT_URL: "
                 f"{error}"
             ) from error
-    refuse_others(client)
+    refuse_others(client.meta.events)
     return client
 
 
