@@ -11,6 +11,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
+from playlake.errors import CommandError
+from playlake.lakes.aws import AwsOfEnvironment, explained
 from playlake_contracts.aws_answers import NotAwsError, refuse_others
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ def s3(status: int, headers: dict[str, str]) -> S3Client:
     """A client whose calls are all answered with a status and headers."""
     made = boto3.Session("synthetic", "synthetic", region_name="us-east-1").client("s3")
     refuse_others(made.meta.events)
+    answer_always(made, status, headers)
+    return made
+
+
+def answer_always(client: S3Client, status: int, headers: dict[str, str]) -> None:
+    """Answer every call of a client with a status and headers."""
     answered = HTTPHeaders()
     for name, value in headers.items():
         answered[name] = value
@@ -32,8 +40,7 @@ def s3(status: int, headers: dict[str, str]) -> S3Client:
         raw.stream = lambda: iter([b""])
         return AWSResponse("http://synthetic", status, answered, raw)
 
-    made.meta.events.register("before-send", cast("Callable[..., None]", answer))
-    return made
+    client.meta.events.register("before-send", cast("Callable[..., None]", answer))
 
 
 @pytest.mark.parametrize("name", ["x-amz-request-id", "X-Amzn-RequestId"])
@@ -51,3 +58,15 @@ def test_an_answer_without_an_id_is_refused(status: int) -> None:
 def test_a_refusal_of_aws_stays_one() -> None:
     with pytest.raises(ClientError, match="404"):
         s3(404, {"x-amz-request-id": "synthetic"}).head_object(Bucket="b", Key="k")
+
+
+def test_the_clients_of_a_lake_on_aws_refuse_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "synthetic")
+    aws = AwsOfEnvironment("us-east-1")
+    answer_always(aws.s3, 200, {"Server": "synthetic"})
+    with (
+        pytest.raises(CommandError, match="AWS did not answer for s3://b: .* is not AWS"),
+        explained("s3://b"),
+    ):
+        aws.s3.list_objects_v2(Bucket="b")
