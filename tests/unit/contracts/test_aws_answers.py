@@ -66,7 +66,7 @@ def test_the_clients_of_a_lake_on_aws_refuse_others(monkeypatch: pytest.MonkeyPa
     aws = AwsOfEnvironment("us-east-1")
     answer_always(aws.s3, 200, {"Server": "synthetic"})
     with (
-        pytest.raises(CommandError, match="AWS did not answer for s3://b: .* is not AWS"),
+        pytest.raises(CommandError, match=r"AWS did not answer for s3://b: .* is not AWS"),
         explained("s3://b"),
     ):
         aws.s3.list_objects_v2(Bucket="b")

@@ -2,7 +2,7 @@
 
 Every answer of AWS has the id of the request in a header:
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-xml.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-json-api-responses.html
 """
 
 from __future__ import annotations
