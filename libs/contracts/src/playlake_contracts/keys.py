@@ -84,7 +84,7 @@ class RawKey:
         return f"{REJECTED_PREFIX}{run}{self.part}.json"
 
     def failure(self, number: int) -> str:
-        """The key of the record that the transformer failed on this raw object a nth time."""
+        """The key of the record that the transformer failed on this raw object for the nth time."""
         run = run_prefix(self.source, self.run_id).removeprefix(RAW_PREFIX)
         return f"{FAILURES_PREFIX}{run}{self.part}.{number}.txt"
 
