@@ -114,6 +114,7 @@ destroy: .venv-infra/stamp ## remove the deployment; both buckets and what is in
 	@echo "Both buckets are kept with all their objects: delete them yourself if you mean to"
 
 setup: .venv/stamp .venv-ministack/stamp ## install what the command and the services need
+	@:
 
 dist: .venv/stamp ## build the distribution: a wheel, its source, and the versions it is tested with
 	@rm -rf dist
