@@ -1,0 +1,178 @@
+"""Runs a history: lands what the plan has, keeps transformers alive, and waits until all is done."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from landed import RAW_BUCKET
+from twins.aws.answers import seconds
+from twins.aws.s3_events import event
+from virtual_time import LoopClock, VirtualTimeLoop
+
+from playlake_transformer import service
+from playlake_transformer.processor import FAILURES_TO_REJECT
+from simulation.aws import SimulatedAws
+from simulation.chaos import Chaos
+from simulation.ledger import Ledger
+from simulation.life import Life, begin
+from simulation.marks import MarkWatch
+from simulation.plan import TEST_EVENT, Plan
+
+if TYPE_CHECKING:
+    from twins.aws.s3_bucket import StoredObject
+
+    from simulation.plan import Arrival
+
+# From when on it counts as never, after the last disturbance.
+NEVER = 2000.0
+
+
+@dataclass(slots=True)
+class History:
+    """What happened, for the invariants to look at.
+
+    Attributes:
+        landed: every object that was landed, with its arrival.
+        settled_at: when nothing was left to do; None if that never came.
+        crawled_at: when the crawl after the last commit was seen; None if there was none.
+    """
+
+    plan: Plan
+    aws: SimulatedAws
+    chaos: Chaos
+    marks: MarkWatch
+    landed: list[tuple[StoredObject, Arrival]] = field(default_factory=list)
+    lives: list[Life] = field(default_factory=list)
+    settled_at: float | None = None
+    is_closing: bool = False
+    hidden_at_exit: list[tuple[str, str, float]] = field(default_factory=list)
+    announced: Counter[str] = field(default_factory=Counter)
+    transforms: Counter[str] = field(default_factory=Counter)
+    _deliveries: list[tuple[float, int]] = field(default_factory=list)
+
+    def announce(self, *written: StoredObject) -> None:
+        """Send the event of some objects in one message."""
+        message_id = self.aws.queue.put(event(self.aws.raw, *written), {})
+        self.transforms[message_id] += sum(self._transforms_of(held) for held in written)
+        self.announced.update(f"{held.key} {held.etag}" for held in written)
+
+    def _transforms_of(self, held: StoredObject) -> int:
+        """How often an object is transformed without a fault: one that crashes, three times."""
+        codes = {arrival.landing.code for written, arrival in self.landed if written is held}
+        return FAILURES_TO_REJECT if codes == {"crashes_transformer"} else 1
+
+
+def run(plan: Plan) -> History:
+    """Run a history in virtual time."""
+    with (
+        patch.object(service, "SystemClock", LoopClock),
+        asyncio.Runner(loop_factory=VirtualTimeLoop) as runner,
+    ):
+        return runner.run(_run(plan))
+
+
+async def _run(plan: Plan) -> History:
+    dice = random.Random(f"history {plan.seed}")
+    aws = await SimulatedAws.make(dice, is_versioned=plan.is_versioned)
+    chaos = Chaos(plan, dice, Ledger())
+    history = History(plan, aws, chaos, MarkWatch(aws))
+    slots = [asyncio.create_task(_keep_alive(history, slot)) for slot in range(plan.lives)]
+    async with asyncio.TaskGroup() as landing:
+        landing.create_task(_send_junk(history))
+        for number, arrival in enumerate(plan.arrivals):
+            landing.create_task(_land(history, number, arrival))
+    await asyncio.sleep(max(0, plan.calm_at - seconds()))
+    await _settle(history)
+    history.is_closing = True
+    for life in history.lives:
+        life.stop()
+    await asyncio.gather(*slots)
+    return history
+
+
+async def _keep_alive(history: History, slot: int) -> None:
+    """Run one transformer after another, as an orchestrator does."""
+    for number in range(100):
+        life = begin(f"{slot}.{number}", history.plan, history.aws, history.chaos)
+        history.lives.append(life)
+        life.process.task = asyncio.create_task(life.run())
+        with suppress(asyncio.CancelledError):
+            await life.process.task
+        _note_exit(history, life)
+        if history.is_closing:
+            return
+        await asyncio.sleep(history.chaos.dice.uniform(0.5, 15))
+        history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds())
+
+
+def _note_exit(history: History, life: Life) -> None:
+    """Note for how long messages stay hidden by a process that is gone, if it left in order."""
+    if life.exited_at is None or life.is_overdue:
+        history.chaos.ledger.note_death(life.process.name)
+        return
+    for message_id, handle in history.chaos.ledger.held[life.process.name].items():
+        held = history.aws.queue.by_receipt(handle)
+        if held is not None and held.hidden_until > seconds():
+            left = held.hidden_until - seconds()
+            history.hidden_at_exit.append((life.process.name, message_id, left))
+
+
+async def _land(history: History, number: int, arrival: Arrival) -> None:
+    await asyncio.sleep(arrival.at)
+    landing, raw = arrival.landing, history.aws.raw
+    if raw.current(landing.key) is not None:
+        history.chaos.fired["replaced_object"] += 1
+    await history.aws.s3.put_object(Bucket=RAW_BUCKET, Key=landing.key, Body=landing.body)
+    written = raw.current(landing.key)
+    assert written is not None
+    history.landed.append((written, arrival))
+    async with asyncio.TaskGroup() as deliveries:
+        for delay in arrival.delays:
+            deliveries.create_task(_deliver(history, number, written, delay))
+
+
+async def _deliver(history: History, number: int, written: StoredObject, delay: float) -> None:
+    await asyncio.sleep(delay)
+    _note_delivery(history, number, delay)
+    shared = []
+    if history.plan.arrivals[number].shares_message:
+        shared = [held for held, _ in history.landed if held is not written][:2]
+    history.announce(*shared, written)
+    history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds())
+
+
+def _note_delivery(history: History, number: int, delay: float) -> None:
+    fired, earlier = history.chaos.fired, history._deliveries
+    arrival = history.plan.arrivals[number]
+    if any(other == number for _, other in earlier):
+        fired["duplicate_event"] += 1
+    if any(history.plan.arrivals[other].at > arrival.at for _, other in earlier):
+        fired["reordered_events"] += 1
+    if delay >= 30:
+        fired["late_event"] += 1
+    earlier.append((seconds(), number))
+
+
+async def _send_junk(history: History) -> None:
+    history.aws.queue.put(TEST_EVENT, {})
+    for at, body, _ in sorted(history.plan.junk):
+        await asyncio.sleep(max(0, at - seconds()))
+        history.aws.queue.put(body, {})
+
+
+async def _settle(history: History) -> None:
+    """Wait until no message is left, and then until the crawl after the last commit."""
+    until = max(seconds(), history.chaos.disturbed_at) + NEVER
+    while history.aws.queue.messages and seconds() < until:
+        await asyncio.sleep(1)
+    if not history.aws.queue.messages:
+        history.settled_at = seconds()
+    until = seconds() + NEVER
+    while not history.marks.is_crawled and seconds() < until:
+        await asyncio.sleep(5)

@@ -1,0 +1,110 @@
+"""The life of a transformer in the simulation: the service's own parts, on clients of the twins."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from landed import RAW_BUCKET
+from twins.aws.answers import seconds
+from virtual_time import LoopClock
+
+from playlake_transformer import service
+from playlake_transformer.settings import Settings
+from playlake_transformer.status import Status
+from simulation.chaos import Chaos, Client, Process
+from simulation.transforms import SimulatedTransforms
+
+if TYPE_CHECKING:
+    from playlake_transformer.crawling import CrawlerTrigger
+    from playlake_transformer.worker import Worker
+    from simulation.aws import SimulatedAws
+    from simulation.plan import Plan
+
+CURATED_BUCKET, DATABASE, CRAWLER = "synthetic-curated", "synthetic", "synthetic"
+DRAIN_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Life:
+    """A transformer.
+
+    Attributes:
+        stopping_since: when it was asked to stop.
+        exited_at: when it ended by itself.
+        is_overdue: whether it did not finish in time after it was asked to stop.
+    """
+
+    process: Process
+    worker: Worker
+    crawler: CrawlerTrigger
+    stopping_since: float | None = None
+    exited_at: float | None = None
+    is_overdue: bool = False
+
+    def stop(self) -> None:
+        """Ask it to stop, as SIGTERM does."""
+        if self.stopping_since is None:
+            self.stopping_since = seconds()
+            self.worker.stop()
+
+    async def run(self) -> None:
+        """Live until it is stopped or killed."""
+        crawling = asyncio.create_task(self.crawler.run())
+        running = asyncio.create_task(self.worker.run())
+        watching = asyncio.create_task(self._watch(running))
+        try:
+            await running
+        except asyncio.CancelledError:
+            if self.process.is_dead:
+                raise
+        finally:
+            for task in (crawling, running, watching):
+                task.cancel()
+            await asyncio.gather(crawling, running, watching, return_exceptions=True)
+        self.exited_at = seconds()
+
+    async def _watch(self, running: asyncio.Task[None]) -> None:
+        """Cancel it when it takes too long to stop, as the service does itself."""
+        while self.stopping_since is None or seconds() < self.stopping_since + DRAIN_SECONDS:
+            await asyncio.sleep(1)
+        self.is_overdue = True
+        running.cancel()
+
+
+def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
+    """Put a transformer together as the service does."""
+    process = Process(name)
+    clients: Any = service._Clients(
+        s3=cast("Any", Client(aws.s3, "s3", process, chaos)),
+        sqs=cast("Any", Client(aws.sqs, "sqs", process, chaos)),
+        glue=cast("Any", Client(aws.glue, "glue", process, chaos)),
+    )
+    settings = _settings(plan, aws)
+    clock: Any = LoopClock()
+    status = Status(started_at=clock.now())
+    crawler = service._crawler(settings, clients, status, clock)
+    transforms: Any = SimulatedTransforms(process, chaos)
+    worker = service._worker(settings, clients, transforms, crawler, status)
+    worker._breaker.dice.seed(f"{plan.seed} {name}")
+    life = Life(process, worker, crawler)
+    process.stop = life.stop
+    return life
+
+
+def _settings(plan: Plan, aws: SimulatedAws) -> Settings:
+    return Settings(
+        raw_bucket=RAW_BUCKET,
+        curated_bucket=CURATED_BUCKET,
+        queue_url=aws.queue.url,
+        dead_letter_queue_url=aws.dead_letters.url,
+        glue_database=DATABASE,
+        crawler_name=CRAWLER,
+        max_messages_in_flight=plan.in_flight,
+        poll_wait_seconds=20,
+        visibility_timeout_seconds=plan.visibility,
+        crawler_quiet_seconds=30,
+        crawler_at_latest_seconds=120,
+        crawler_daily_limit=144,
+    )
