@@ -22,7 +22,7 @@ CRAWL_SECONDS: Final = 30 + 60 + 600 + 60
 # A breaker that is open lets one message through after each pause of at least half of the longest.
 RECEIVES_A_SECOND: Final = 1 / 15
 # A poll without messages that took no time is followed by a pause.
-EMPTY_POLLS: Final = 70
+EMPTY_POLLS: Final = 80
 
 
 def broken_bounds(history: History) -> Iterator[Violation]:
@@ -31,9 +31,11 @@ def broken_bounds(history: History) -> Iterator[Violation]:
     yield from _work(history)
     yield from _hidden(history)
     yield from _outage(history)
+    for message_id in history.chaos.ledger.unnoticed:
+        yield Violation("failed delete", f"{message_id} was not deleted, and not given back")
     for name, polls in history.chaos.ledger.empty_polls.items():
         if polls > EMPTY_POLLS:
-            yield Violation("busy polling", f"{name} made {polls} polls within a minute")
+            yield Violation("busy polling", f"{name} made {polls} polls that answered at once")
 
 
 def _settled(history: History) -> Iterator[Violation]:

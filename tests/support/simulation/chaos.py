@@ -16,11 +16,11 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from twins.aws.answers import Answer, Request, client_error, seconds
 from twins.aws.s3_listing import ListPages
 
-from simulation.faults import RECEIVE, Fault, label_of
+from simulation.faults import FORGED, RECEIVE, Fault, label_of
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from simulation.ledger import Ledger
     from simulation.plan import Plan
@@ -86,15 +86,15 @@ class Chaos:
     _made: Counter[str] = field(default_factory=Counter)
     _requests: set[asyncio.Task[Answer]] = field(default_factory=set)
 
-    def due(self, label: str, process: Process) -> Fault | None:
-        """The fault that hits this call, if one does."""
+    def due(self, label: str, process: Process, messages: Collection[str]) -> Fault | None:
+        """The fault that hits this call, if one does; it excuses the messages that it is for."""
         self._made[label] += 1
         fault = self.plan.schedule.get((label, self._made[label]))
         if fault is None or seconds() > self.plan.calm_at:
             return None
         self.note(fault.kind, f"{process.name}: {label} {self._made[label]} {fault}")
         self.disturbed_at = max(self.disturbed_at, seconds() + fault.seconds)
-        self.ledger.note_fault(message_in_hand(), label, fault)
+        self.ledger.note_fault(messages, label, fault)
         return fault
 
     def note(self, kind: str, what: str) -> None:
@@ -108,16 +108,17 @@ class Chaos:
         """Make a call as the network and the schedule have it."""
         await process.alive()
         label = label_of(operation, request)
-        fault = self.due(label, process)
+        messages = messages_of(request)
+        fault = self.due(label, process, messages)
+        if fault is not None and fault.kind in FORGED:
+            return await self._forge(fault, process, method, request)
         if fault is not None and not fault.is_after:
             await self.strike(fault, process, service, operation)
         await asyncio.sleep(self.dice.uniform(0.002, 0.03))
         await process.alive()
-        await self._check_reachable(process, service, operation)
+        await self._check_reachable(process, service, operation, messages)
         if operation == RECEIVE and seconds() < process.polls_empty_until:
             self.ledger.empty_polls[process.name] += 1
-            return {}
-        if fault is not None and fault.kind == "undeleted":
             return {}
         answer = await self._send(process, operation, method, request)
         if fault is not None and fault.is_after:
@@ -172,14 +173,31 @@ class Chaos:
                 await _fail(fault, service, operation)
         await process.alive()
 
-    async def _check_reachable(self, process: Process, service: str, operation: str) -> None:
+    async def _forge(
+        self, fault: Fault, process: Process, method: Method, request: Request
+    ) -> Answer:
+        """Delete none of a batch but say so, or say that its first entry was not deleted."""
+        entries = list(request["Entries"])
+        done = [{"Id": entry["Id"]} for entry in entries]
+        if fault.kind == "undeleted":
+            return {"Successful": done}
+        if entries[1:]:
+            rest = {**request, "Entries": entries[1:]}
+            await self._send(process, "delete_message_batch", method, rest)
+        self.ledger.unnoticed[messages_of(request)[0]] = process.name
+        failed = {"Id": entries[0]["Id"], "SenderFault": False, "Code": "InternalError"}
+        return {"Successful": done[1:], "Failed": [failed]}
+
+    async def _check_reachable(
+        self, process: Process, service: str, operation: str, messages: Collection[str]
+    ) -> None:
         outage, now = self.plan.outage, seconds()
         if now < process.expired_until:
-            self.ledger.note_failed_call(message_in_hand())
+            self.ledger.note_failed_call(messages)
             raise client_error(operation, *_EXPIRED.get(service, ("ExpiredTokenException", 400)))
         if outage is not None and outage.hits(service, now):
             self.fired["outage"] += 1
-            self.ledger.note_failed_call(message_in_hand())
+            self.ledger.note_failed_call(messages)
             await asyncio.sleep(_GIVES_UP_AFTER)
             code = _DOWN.get(service, ("InternalServiceException", 500))
             raise client_error(operation, *code)
@@ -223,6 +241,14 @@ class Client:
         return ListPages(self.__getattr__(operation))
 
 
-def message_in_hand() -> str | None:
+def messages_of(request: Request) -> list[str]:
+    """The messages that a request is for: those whose receipts it names, else the one in hand."""
+    entries = request.get("Entries", [request])
+    handles = [str(entry["ReceiptHandle"]) for entry in entries if "ReceiptHandle" in entry]
+    return [handle.rpartition("/")[0] for handle in handles] or messages_in_hand()
+
+
+def messages_in_hand() -> list[str]:
     """The message that the running task processes: the service binds it to its log lines."""
-    return structlog.contextvars.get_contextvars().get("message_id")
+    message_id = structlog.contextvars.get_contextvars().get("message_id")
+    return [] if message_id is None else [message_id]

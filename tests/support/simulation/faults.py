@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # The calls that can be hit, and about how often each is made for a part.
 PUT_FILE, PUT_MARK, PUT_RECORD = "put_file", "put_mark", "put_record"
-GET, HEAD, LIST = "get_object", "head_object", "list_objects_v2"
+GET, GET_RECORD, HEAD, LIST = "get_object", "get_record", "head_object", "list_objects_v2"
 RECEIVE, DELETE, HIDE = "receive_message", "delete_message", "change_message_visibility"
 SEND, REGISTER, TRANSFORM = "send_message", "batch_create_partition", "transform"
 _OFTEN: Final[Mapping[str, float]] = {
@@ -26,7 +26,7 @@ _OFTEN: Final[Mapping[str, float]] = {
     TRANSFORM: 1,
 }
 # Calls that most histories have few of: the first or the second of them is hit.
-_SELDOM: Final = (PUT_RECORD, SEND, HIDE, HEAD, LIST, "start_crawler", "get_crawler")
+_SELDOM: Final = (PUT_RECORD, GET_RECORD, SEND, HIDE, HEAD, LIST, "start_crawler", "get_crawler")
 _ANY: Final = (*_OFTEN, DELETE, PUT_MARK, *_SELDOM)
 _TO_AWS: Final = tuple(label for label in _ANY if label != TRANSFORM)
 
@@ -44,13 +44,16 @@ HIT_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "slow_transform": (TRANSFORM,),
     "dead_pool_process": (TRANSFORM,),
     "undeleted": (DELETE,),
+    "failed_entry": (DELETE,),
     "empty_poll": (RECEIVE,),
 }
-_ALWAYS_AFTER: Final = ("lost_reply", "undeleted")
+_ALWAYS_AFTER: Final = ("lost_reply",)
 _BEFORE_OR_AFTER: Final = ("crash", "zombie", "delay", "sigterm")
 # Faults of the events and of whole services, which hit no single call.
 OTHERS: Final = ("duplicate_event", "late_event", "reordered_events", "replaced_object", "outage")
 CLASSES: Final = (*HIT_BY, *OTHERS)
+# Answers with 200 that are not what was done.
+FORGED: Final = ("undeleted", "failed_entry")
 PROBABILITY: Final = 0.36
 
 
@@ -96,17 +99,19 @@ def _draw_fault(dice: random.Random, kind: str) -> Fault:
         case "delay":
             return Fault(kind, is_after, dice.choice((0.3, 2, 10, dice.uniform(10, 100))))
         case "slow_transform":
-            return Fault(kind, is_after, dice.uniform(60, 280))
+            return Fault(kind, is_after, dice.uniform(60, 115))
         case "expired_credentials" | "empty_poll":
-            return Fault(kind, is_after, dice.uniform(5, 60))
+            return Fault(kind, is_after, dice.uniform(5, 30))
     return Fault(kind, is_after, dice.uniform(0, 2))
 
 
 def label_of(operation: str, request: Request) -> str:
     """The name by which a call is hit: that of its operation, and for a put what is put."""
+    key = str(request.get("Key", ""))
+    if operation == GET and not key.startswith("raw/"):
+        return GET_RECORD
     if operation != "put_object":
         return operation.removesuffix("_batch")
-    key = str(request["Key"])
     if key.startswith("curated/loads/"):
         return PUT_MARK
     return PUT_FILE if key.startswith(("curated/", "quarantine/")) else PUT_RECORD

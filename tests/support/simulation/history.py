@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -51,6 +51,7 @@ class History:
     lives: list[Life] = field(default_factory=list)
     settled_at: float | None = None
     is_closing: bool = False
+    errors: list[str] = field(default_factory=list)
     hidden_at_exit: list[tuple[str, str, float]] = field(default_factory=list)
     announced: Counter[str] = field(default_factory=Counter)
     transforms: Counter[str] = field(default_factory=Counter)
@@ -59,13 +60,23 @@ class History:
     def announce(self, *written: StoredObject) -> None:
         """Send the event of some objects in one message."""
         message_id = self.aws.queue.put(event(self.aws.raw, *written), {})
-        self.transforms[message_id] += sum(self._transforms_of(held) for held in written)
+        codes = {arrival.landing.code for held, arrival in self.landed if held in written}
+        times = FAILURES_TO_REJECT if "crashes_transformer" in codes else 1
+        self.transforms[message_id] += times * len(written)
         self.announced.update(f"{held.key} {held.etag}" for held in written)
 
-    def _transforms_of(self, held: StoredObject) -> int:
-        """How often an object is transformed without a fault: one that crashes, three times."""
-        codes = {arrival.landing.code for written, arrival in self.landed if written is held}
-        return FAILURES_TO_REJECT if codes == {"crashes_transformer"} else 1
+    @property
+    def digest(self) -> str:
+        """The same for the same history."""
+        what = (
+            self.chaos.trace,
+            self.settled_at,
+            self.aws.crawler.started_at,
+            self.chaos.ledger.receives_at,
+            sorted(self.aws.curated.objects),
+            [held.body for held in self.aws.dead_letters.messages.values()],
+        )
+        return sha256(repr(what).encode()).hexdigest()
 
 
 def run(plan: Plan) -> History:
@@ -99,14 +110,18 @@ async def _run(plan: Plan) -> History:
 async def _keep_alive(history: History, slot: int) -> None:
     """Run one transformer after another, as an orchestrator does."""
     for number in range(100):
+        if history.is_closing:
+            return
         life = begin(f"{slot}.{number}", history.plan, history.aws, history.chaos)
         history.lives.append(life)
         life.process.task = asyncio.create_task(life.run())
-        with suppress(asyncio.CancelledError):
+        try:
             await life.process.task
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:  # noqa: BLE001  it is a violation, with its text
+            history.errors.append(f"{life.process.name}: {type(error).__name__}: {error}")
         _note_exit(history, life)
-        if history.is_closing:
-            return
         await asyncio.sleep(history.chaos.dice.uniform(0.5, 15))
         history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds())
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from twins.aws.answers import seconds
 
-from simulation.faults import DELETE, HIDE, RECEIVE, SEND
+from simulation.faults import DELETE, HIDE, PUT_RECORD, RECEIVE, SEND
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from twins.aws.answers import Answer, Request
 
     from simulation.faults import Fault
@@ -27,7 +29,15 @@ LONGEST_BACKOFF = 30
 
 @dataclass(slots=True)
 class Ledger:
-    """The accounts of a history, by the id of a message or the name of a process."""
+    """The accounts of a history, by the id of a message or the name of a process.
+
+    Attributes:
+        excuses: how often a message may come again.
+        send_excuses: how often a dead letter may be sent again.
+        held: the messages of a process, with their receipt handles.
+        is_hidden_excused: whether messages may stay hidden until their timeout ends.
+        unnoticed: messages that a batch did not delete, and who has not given them back yet.
+    """
 
     excuses: Counter[str] = field(default_factory=Counter)
     send_excuses: int = 0
@@ -37,6 +47,7 @@ class Ledger:
     empty_polls: Counter[str] = field(default_factory=Counter)
     held: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     is_hidden_excused: bool = False
+    unnoticed: dict[str, str] = field(default_factory=dict)
 
     def note_answer(self, process: str, operation: str, request: Request, answer: Answer) -> None:
         """Note which messages a process holds now, and which it has deleted or given back."""
@@ -45,23 +56,33 @@ class Ledger:
             self.receives[message["MessageId"]] += 1
             self.receives_at.append(seconds())
         is_given_back = operation == HIDE and request["VisibilityTimeout"] <= LONGEST_BACKOFF
-        if operation == DELETE or is_given_back:
-            self.held[process].pop(request["ReceiptHandle"].rpartition("/")[0], None)
+        if operation.startswith(DELETE) or is_given_back:
+            for entry in request.get("Entries", [request]):
+                message_id = entry["ReceiptHandle"].rpartition("/")[0]
+                self.held[process].pop(message_id, None)
+                self.unnoticed.pop(message_id, None)
 
-    def note_fault(self, message_id: str | None, label: str, fault: Fault) -> None:
-        """Note a fault; it excuses the message in whose processing it happened."""
-        if label == SEND or message_id is None:
+    def note_fault(self, messages: Collection[str], label: str, fault: Fault) -> None:
+        """Note a fault; it excuses the messages in whose processing it happened."""
+        if label in {SEND, PUT_RECORD}:
             self.send_excuses += 1
-        if label == HIDE or label == RECEIVE:
+        if label == HIDE:
+            self.excuse_hidden(messages)
+        if label in {HIDE, RECEIVE} or fault.kind == "undeleted":
             self.is_hidden_excused = True
-        if message_id is not None and (fault.kind not in _BORNE or label == HIDE):
-            self.excuses[message_id] += 1
+        if fault.kind not in _BORNE or label == HIDE:
+            self.excuses.update(messages)
 
-    def note_failed_call(self, message_id: str | None) -> None:
+    def note_failed_call(self, messages: Collection[str]) -> None:
         """Note a call that failed because nothing could be reached."""
         self.is_hidden_excused = True
-        if message_id is not None:
-            self.excuses[message_id] += 1
+        self.excuse_hidden(messages)
+        self.excuses.update(messages)
+
+    def excuse_hidden(self, messages: Collection[str]) -> None:
+        """Note that messages could not be given back."""
+        for message_id in messages:
+            self.unnoticed.pop(message_id, None)
 
     def note_lost(self, operation: str, answer: Answer) -> None:
         """Note an answer that a fault kept from the process: messages in it stay hidden."""
@@ -74,5 +95,8 @@ class Ledger:
         """Note that a process died or froze: what it held comes again."""
         self.is_hidden_excused = True
         self.send_excuses += 1
-        for message_id in self.held[process]:
-            self.excuses[message_id] += 1
+        self.excuses.update(self.held[process].keys())
+        self.unnoticed = {
+            message_id: held_by for message_id, held_by in self.unnoticed.items()
+            if held_by != process
+        }

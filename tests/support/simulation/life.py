@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from landed import RAW_BUCKET
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.worker import Worker
     from simulation.aws import SimulatedAws
+    from simulation.ledger import Ledger
     from simulation.plan import Plan
 
 CURATED_BUCKET, DATABASE, CRAWLER = "synthetic-curated", "synthetic", "synthetic"
-DRAIN_SECONDS = 60.0
+DRAIN_SECONDS = 90.0
 
 
 @dataclass(slots=True)
@@ -39,14 +40,17 @@ class Life:
     process: Process
     worker: Worker
     crawler: CrawlerTrigger
+    ledger: Ledger
     stopping_since: float | None = None
     exited_at: float | None = None
     is_overdue: bool = False
+    _asked_to_stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self) -> None:
         """Ask it to stop, as SIGTERM does."""
         if self.stopping_since is None:
             self.stopping_since = seconds()
+            self._asked_to_stop.set()
             self.worker.stop()
 
     async def run(self) -> None:
@@ -67,9 +71,10 @@ class Life:
 
     async def _watch(self, running: asyncio.Task[None]) -> None:
         """Cancel it when it takes too long to stop, as the service does itself."""
-        while self.stopping_since is None or seconds() < self.stopping_since + DRAIN_SECONDS:
-            await asyncio.sleep(1)
+        await self._asked_to_stop.wait()
+        await asyncio.sleep(DRAIN_SECONDS)
         self.is_overdue = True
+        self.ledger.note_death(self.process.name)
         running.cancel()
 
 
@@ -88,7 +93,7 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     transforms: Any = SimulatedTransforms(process, chaos)
     worker = service._worker(settings, clients, transforms, crawler, status)
     worker._breaker.dice.seed(f"{plan.seed} {name}")
-    life = Life(process, worker, crawler)
+    life = Life(process, worker, crawler, chaos.ledger)
     process.stop = life.stop
     return life
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
 from twins.aws.answers import seconds
 
 from playlake_contracts.keys import RawKey
@@ -27,18 +26,17 @@ class MarkWatch:
 
     Attributes:
         etags: of the raw object, by its key, once it is committed.
-        rows: what the mark says of it.
         partial: what a reader would have seen in part.
         overwritten: keys of objects that were written twice.
     """
 
     aws: SimulatedAws
     etags: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     partial: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
     written_at: float = 0.0
 
+    _raw_keys: dict[str, str] = field(default_factory=dict)
     _raw: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,13 +58,12 @@ class MarkWatch:
             self._look_at_mark(bucket, written)
 
     def _look_at_mark(self, bucket: Bucket, mark: StoredObject) -> None:
-        [row] = pq.read_table(io.BytesIO(mark.body)).to_pylist()
-        key = row["raw_key"]
-        self.etags[key], self.rows[key] = row["raw_etag"], row
+        key, etag = self._raw_keys[mark.key], mark.metadata["raw-etag"]
+        self.etags[key] = etag
         self.written_at = seconds()
         self.partial += [
             f"{file.key} was missing, or had other rows, when its mark was written"
-            for file in self.expected(key, row["raw_etag"])
+            for file in self.expected(key, etag)
             if (held := bucket.current(file.key)) is None or held.body != file.body
         ]
 
@@ -78,4 +75,6 @@ class MarkWatch:
     def _keep(self, bucket: Bucket, written: StoredObject) -> None:
         """Keep what is landed, also where the bucket forgets what was replaced."""
         del bucket
+        with suppress(ValueError):
+            self._raw_keys[RawKey.parse(written.key).curated("loads")] = written.key
         self._raw[written.key, written.etag] = written.body

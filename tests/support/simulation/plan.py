@@ -9,7 +9,7 @@ from typing import Final
 from landed import RAW_BUCKET
 
 from simulation.faults import PROBABILITY, Schedule, draw_schedule
-from simulation.raw_objects import Landing, parts, poison, replacement, run_manifest
+from simulation.raw_objects import Landing, manifests, parts, poison, replacement
 
 # Messages that S3 would not send.
 JUNK: Final = (
@@ -82,7 +82,7 @@ def draw(seed: int) -> Plan:
     """Draw a plan: the same one for the same seed."""
     dice = random.Random(seed)
     outage = _draw_outage(dice)
-    landings = _draw_landings(dice, at_least=5 if outage is not None else 2)
+    landings = _draw_landings(dice, outage)
     arrivals = tuple(_draw_arrival(dice, landing, outage) for landing in landings)
     junk = tuple((dice.uniform(0, 60), *each) for each in dice.sample(JUNK, _few(dice)))
     ends = [arrival.at + max(arrival.delays) for arrival in arrivals]
@@ -101,15 +101,15 @@ def draw(seed: int) -> Plan:
     )
 
 
-def _draw_landings(dice: random.Random, at_least: int) -> list[Landing]:
-    landings = dice.sample(parts(), dice.randint(at_least, 6))
-    if dice.random() < 0.4:
-        landings.append(run_manifest())
+def _draw_landings(dice: random.Random, outage: Outage | None) -> list[Landing]:
+    """Draw what is landed: enough in an outage for messages to wait for each other."""
+    few = 1 if outage is None else 3
+    chosen = dice.sample(parts(), dice.randint(few, 3))
+    landings = chosen + dice.sample(manifests(), dice.randint(few, 3) - 1)
     if dice.random() < 0.5:
         landings += dice.sample(poison(), dice.choice((1, 1, 2)))
     if dice.random() < PROBABILITY:
-        replaced = dice.choice(landings[: at_least - 1])
-        landings.insert(dice.randint(at_least, len(landings)), replacement_of(replaced))
+        landings.append(replacement_of(chosen[0]))
     return landings
 
 
@@ -122,10 +122,10 @@ def _draw_arrival(dice: random.Random, landing: Landing, outage: Outage | None) 
     delays = [dice.uniform(0.1, 5)]
     if dice.random() < 0.12:
         delays[0] = dice.uniform(30, 400)
-    while dice.random() < 0.13:
+    while dice.random() < 0.08:
         delays.append(dice.choice((0.1, delays[0], dice.uniform(0.1, 200))))
     at = outage.begins + dice.uniform(-20, 10) if outage is not None else dice.uniform(0, 60)
-    return Arrival(landing, max(at, 0), tuple(delays), dice.random() < 0.15)
+    return Arrival(landing, max(at, 0), tuple(delays), dice.random() < 0.08)
 
 
 def _draw_outage(dice: random.Random) -> Outage | None:

@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from playlake_transformer.domain.transform import transform
-from playlake_transformer.errors import WorkerDiedError
-from simulation.chaos import message_in_hand
+from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
+from simulation.chaos import messages_in_hand
 from simulation.faults import TRANSFORM
 from simulation.raw_objects import poison
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.transform import Transformed
     from simulation.chaos import Chaos, Process
+    from simulation.faults import Fault
 
 TAKES = timedelta(seconds=0.5)
+DEADLINE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,27 @@ class SimulatedTransforms:
     async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
         """Transform a raw object."""
         await self.process.alive()
-        message_id = message_in_hand()
-        if message_id is not None:
-            self.chaos.ledger.transforms[message_id] += 1
-        fault = self.chaos.due(TRANSFORM, self.process)
+        messages = messages_in_hand()
+        self.chaos.ledger.transforms.update(messages)
+        fault = self.chaos.due(TRANSFORM, self.process, messages)
         await asyncio.sleep(TAKES.total_seconds())
-        if fault is not None and fault.kind == "dead_pool_process":
-            raise WorkerDiedError(f"the process transforming {key} died")
-        if fault is not None and fault.kind == "slow_transform":
-            await asyncio.sleep(fault.seconds)
-        elif fault is not None:
-            await self.chaos.strike(fault, self.process, "pool", TRANSFORM)
+        if fault is not None:
+            await self._suffer(fault, key)
         await self.process.alive()
         if raw in _crashing():
             raise RuntimeError("synthetic bug")
         return transformed(raw, key), TAKES
+
+    async def _suffer(self, fault: Fault, key: RawKey) -> None:
+        if fault.kind == "dead_pool_process" and fault.seconds < 1:
+            raise WorkerDiedError(f"the process transforming {key} died")
+        if fault.kind == "dead_pool_process":
+            await asyncio.sleep(DEADLINE_SECONDS)
+            raise TransformTimeoutError(f"transforming {key} took too long")
+        if fault.kind == "slow_transform":
+            await asyncio.sleep(fault.seconds)
+        else:
+            await self.chaos.strike(fault, self.process, "pool", TRANSFORM)
 
 
 @cache
