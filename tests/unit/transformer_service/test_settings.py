@@ -20,6 +20,7 @@ REQUIRED = {
 }
 
 WRONG = {
+    "PLAYLAKE_BUCKET_OWNER": ["12345678901", "account"],
     "PLAYLAKE_HTTP_PORT": ["-1", "65536", "eighty", "80.5"],
     "PLAYLAKE_HTTP_SOCKET_FD": ["2", "-1", "three"],
     "PLAYLAKE_LOG_LEVEL": ["loud"],

@@ -17,6 +17,7 @@ import aioboto3
 import structlog
 
 from playlake_contracts.aws_answers import refuse_others
+from playlake_contracts.bucket_owner import expect_owner
 from playlake_contracts.tables import TABLES
 from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
@@ -124,6 +125,7 @@ async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
         )
         for client in (clients.s3, clients.sqs, clients.glue):
             refuse_others(client.meta.events)
+        expect_owner(clients.s3.meta.events, settings.bucket_owner)
         yield clients
 
 

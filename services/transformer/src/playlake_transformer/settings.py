@@ -47,6 +47,7 @@ class Settings(BaseSettings):
 
     raw_bucket: str = Field(description="Bucket of the raw objects.")
     curated_bucket: str = Field(description="Bucket of the Parquet objects.")
+    bucket_owner: deployed.BucketOwner = deployed.BUCKET_OWNER
     queue_url: str = Field(description="URL of the queue of S3 events.")
     dead_letter_queue_url: str = Field(description="URL of its dead-letter queue.")
     glue_database: str = Field(description="Glue database of the tables.")
