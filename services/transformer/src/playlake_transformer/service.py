@@ -23,6 +23,7 @@ from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
+from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
@@ -166,13 +167,14 @@ def _worker(
         settings.poll_wait,
         settings.visibility_timeout,
     )
+    raw_bytes = raw_budget(settings.max_raw_bytes)
     committer = Committer(
-        raw=S3RawObjects(clients.s3, settings.raw_bucket, settings.max_raw_bytes),
+        raw=S3RawObjects(clients.s3, settings.raw_bucket, raw_bytes),
         curated=S3CuratedObjects(clients.s3, settings.curated_bucket),
         catalog=GlueCatalog(clients.glue, settings.glue_database, settings.curated_bucket),
         transforms=transforms,
         clock=clock,
-        budget=ByteBudget(settings.max_raw_bytes),
+        budget=ByteBudget(raw_bytes),
     )
     limits = Limits(
         messages_in_flight=settings.max_messages_in_flight,
