@@ -24,6 +24,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
         transformer_version: the version that rejected it.
         message_id: the message in the queue that asked for it, where there is a queue.
         message: what was rejected, if it names no raw object.
+        is_sent: whether the notice of it, if there is a queue for that, was sent.
     """
 
     schema: str = "playlake.reject/1"
@@ -35,6 +36,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     transformer_version: str
     message_id: str | None = None
     message: str | None = None
+    is_sent: bool = True
 
 
 _decoder = msgspec.json.Decoder(Reject)
