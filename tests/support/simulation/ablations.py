@@ -40,9 +40,7 @@ ABLATIONS: Final = (
     Ablation(
         "commit mark last", "committer.py", ((_PUT_FILES, ""), (_PUT_MARK, _PUT_MARK + _PUT_FILES))
     ),
-    Ablation(
-        "delete after commit", "processor.py", ((_DELETE, ""), (_PARSE, _DELETE + _PARSE))
-    ),
+    Ablation("delete after commit", "processor.py", ((_DELETE, ""), (_PARSE, _DELETE + _PARSE))),
     Ablation("heartbeat", "heartbeat.py", (("await queue.extend(message)", "pass"),)),
     Ablation(
         "version pin",

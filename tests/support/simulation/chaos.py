@@ -16,7 +16,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from twins.aws.answers import Answer, Request, client_error, seconds
 from twins.aws.s3_listing import ListPages
 
-from simulation.faults import FORGED, RECEIVE, Fault, label_of
+from simulation.faults import FORGED, HIDE, RECEIVE, Fault, label_of
 
 if TYPE_CHECKING:
     import random
@@ -109,6 +109,8 @@ class Chaos:
         await process.alive()
         label = label_of(operation, request)
         messages = messages_of(request)
+        if operation == HIDE:
+            self.ledger.note_noticed(messages)
         fault = self.due(label, process, messages)
         if fault is not None and fault.kind in FORGED:
             return await self._forge(fault, process, method, request)

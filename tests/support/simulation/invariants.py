@@ -71,9 +71,7 @@ def _curated(history: History) -> Iterator[Violation]:
     marks, curated = history.marks, history.aws.curated
     yield from (Violation("partial visible", what) for what in marks.partial)
     yield from (Violation("duplicated", f"{key} was written twice") for key in marks.overwritten)
-    expected = {
-        file.key for key, etag in marks.etags.items() for file in marks.expected(key, etag)
-    }
+    expected = {file.key for key, etag in marks.etags.items() for file in marks.expected(key, etag)}
     for key in curated.objects:
         if key.startswith(TABLES) and not key.startswith(LOADS) and key not in expected:
             if _is_visible(history, key):

@@ -66,8 +66,6 @@ class Ledger:
         """Note a fault; it excuses the messages in whose processing it happened."""
         if label in {SEND, PUT_RECORD}:
             self.send_excuses += 1
-        if label == HIDE:
-            self.excuse_hidden(messages)
         if label in {HIDE, RECEIVE} or fault.kind == "undeleted":
             self.is_hidden_excused = True
         if fault.kind not in _BORNE or label == HIDE:
@@ -76,11 +74,10 @@ class Ledger:
     def note_failed_call(self, messages: Collection[str]) -> None:
         """Note a call that failed because nothing could be reached."""
         self.is_hidden_excused = True
-        self.excuse_hidden(messages)
         self.excuses.update(messages)
 
-    def excuse_hidden(self, messages: Collection[str]) -> None:
-        """Note that messages could not be given back."""
+    def note_noticed(self, messages: Collection[str]) -> None:
+        """Note that a process has tried to give messages back, or to keep them."""
         for message_id in messages:
             self.unnoticed.pop(message_id, None)
 
@@ -97,6 +94,7 @@ class Ledger:
         self.send_excuses += 1
         self.excuses.update(self.held[process].keys())
         self.unnoticed = {
-            message_id: held_by for message_id, held_by in self.unnoticed.items()
+            message_id: held_by
+            for message_id, held_by in self.unnoticed.items()
             if held_by != process
         }
