@@ -8,20 +8,31 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twins.aws.answers import Answer, Request, answer, client_error, moment
 from twins.aws.s3_bucket import Body, Bucket, StoredObject
+from twins.aws.s3_events import event, test_event
 from twins.aws.s3_listing import ListPages, listed, page
+
+if TYPE_CHECKING:
+    from twins.aws.sqs import SqsTwin
+    from twins.aws.sqs_queue import Queue
 
 WRITE_SECONDS = 0.02
 
 
 class S3Twin:
-    """All buckets, and the methods of a client of S3."""
+    """All buckets, and the methods of a client of S3.
 
-    def __init__(self) -> None:
+    Args:
+        sqs: where buckets send their events that are configured to.
+    """
+
+    def __init__(self, sqs: SqsTwin | None = None) -> None:
+        self._sqs = sqs
         self.buckets: dict[str, Bucket] = {}
         self._versions = count(1)
 
@@ -35,6 +46,18 @@ class S3Twin:
         """Switch versioning on or off."""
         setting = request["VersioningConfiguration"]
         self._bucket("PutBucketVersioning", request).is_versioned = setting == {"Status": "Enabled"}
+        return answer()
+
+    async def put_bucket_notification_configuration(self, **request: Any) -> Answer:  # noqa: ANN401  likewise
+        """Have a bucket announce its objects to a queue, beginning with a test event."""
+        bucket = self._bucket("PutBucketNotificationConfiguration", request)
+        [wanted] = request["NotificationConfiguration"]["QueueConfigurations"]
+        queues = self._sqs.queues.values() if self._sqs is not None else ()
+        queue = next((each for each in queues if each.arn == wanted["QueueArn"]), None)
+        if queue is None:
+            raise client_error("PutBucketNotificationConfiguration", "InvalidArgument", 400)
+        queue.put(test_event(bucket), {})
+        bucket.on_write.append(partial(_announce, queue))
         return answer()
 
     async def put_object(self, **request: Any) -> Answer:  # noqa: ANN401  likewise
@@ -144,6 +167,10 @@ class S3Twin:
             LastModified=held.written_at,
             VersionId=held.version_id if is_versioned else None,
         )
+
+
+def _announce(queue: Queue, bucket: Bucket, written: StoredObject) -> None:
+    queue.put(event(bucket, written), {})
 
 
 def _is_conditional(request: Request) -> bool:

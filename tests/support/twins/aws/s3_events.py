@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from twins.aws.s3_bucket import Bucket, StoredObject
 
 
+def test_event(bucket: Bucket) -> str:
+    """The message that S3 sends when a notification is configured."""
+    return json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": bucket.name})
+
+
 def event(bucket: Bucket, *written: StoredObject) -> str:
     """The message that announces objects; S3 itself announces one a message."""
     return json.dumps({"Records": [record(bucket, held) for held in written]})

@@ -66,8 +66,10 @@ class ListPages:
 
     list_page: Callable[..., Awaitable[Answer]]
 
-    async def paginate(self, **request: object) -> AsyncIterator[Answer]:
+    async def paginate(self, **request: Any) -> AsyncIterator[Answer]:  # noqa: ANN401  a request has any fields
         """One page after another."""
+        size = request.pop("PaginationConfig", {}).get("PageSize")
+        request |= {} if size is None else {"MaxKeys": size}
         token: dict[str, object] = {}
         while True:
             found = await self.list_page(**request, **token)

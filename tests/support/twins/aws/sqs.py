@@ -77,14 +77,13 @@ class SqsTwin:
         most, wait = int(request.get("MaxNumberOfMessages", 1)), request.get("WaitTimeSeconds", 0)
         check_receive(most, wait)
         await queue.wait(seconds() + wait)
-        hide = float(request.get("VisibilityTimeout", queue.visibility))
-        found = [queue.receive(held, hide) for held in self._deliverable(queue)[:most]]
+        found = [queue.receive(held, request) for held in self._deliverable(queue)[:most]]
         return answer(Messages=found or None)
 
     async def delete_message(self, **request: Any) -> Answer:  # noqa: ANN401  likewise
         """Delete the message that was received last with a receipt handle, if there is one."""
         queue = self._queue("DeleteMessage", request)
-        held = queue.by_receipt(str(request["ReceiptHandle"]))
+        held = queue.by_receipt("DeleteMessage", str(request["ReceiptHandle"]))
         if held is not None:
             del queue.messages[held.message_id]
         return answer()
@@ -97,7 +96,7 @@ class SqsTwin:
         """Hide a message that is hidden for another time, from now on."""
         queue = self._queue("ChangeMessageVisibility", request)
         timeout, handle = float(request["VisibilityTimeout"]), str(request["ReceiptHandle"])
-        held = queue.by_receipt(handle)
+        held = queue.by_receipt("ChangeMessageVisibility", handle)
         check_visibility(timeout, seconds() - held.received_at if held is not None else 0)
         queue.hide("ChangeMessageVisibility", handle, timeout)
         return answer()

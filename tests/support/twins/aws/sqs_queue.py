@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twins.aws.answers import client_error, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from twins.aws.answers import Request
 
 
 @dataclass(slots=True)
@@ -27,19 +32,30 @@ class HeldMessage:
         """Another one for each receive."""
         return f"{self.message_id}/{self.receives}"
 
-    def described(self) -> dict[str, Any]:
-        """How the answer to a receive describes it, with all that can be asked for."""
-        system = {
-            "ApproximateReceiveCount": str(self.receives),
-            "SentTimestamp": str(int(self.sent_at * 1000)),
-        }
-        described = {
+    def described(self, request: Request) -> dict[str, Any]:
+        """How the answer to a receive describes it, with the attributes that were asked for."""
+        wanted = request.get("MessageAttributeNames", ())
+        attributes = _chosen(self.attributes, wanted)
+        wanted = request.get("MessageSystemAttributeNames") or request.get("AttributeNames", ())
+        system = _chosen(self._system, wanted)
+        return {
             "MessageId": self.message_id,
             "ReceiptHandle": self.receipt_handle,
             "Body": self.body,
-            "Attributes": system,
+            **({"Attributes": system} if system else {}),
+            **({"MessageAttributes": attributes} if attributes else {}),
         }
-        return described | ({"MessageAttributes": self.attributes} if self.attributes else {})
+
+    @property
+    def _system(self) -> dict[str, str]:
+        return {
+            "ApproximateReceiveCount": str(self.receives),
+            "SentTimestamp": str(int(self.sent_at * 1000)),
+        }
+
+
+def _chosen(attributes: dict[str, Any], wanted: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if {name, "All"} & set(wanted)}
 
 
 @dataclass(slots=True)
@@ -73,27 +89,28 @@ class Queue:
         now = seconds()
         return [held for held in self.messages.values() if held.hidden_until <= now]
 
-    def receive(self, held: HeldMessage, visibility: float) -> dict[str, Any]:
+    def receive(self, held: HeldMessage, request: Request) -> dict[str, Any]:
         """Hide a message and describe it."""
+        visibility = float(request.get("VisibilityTimeout", self.visibility))
         held.receives += 1
         held.received_at = seconds()
         held.hidden_until = held.received_at + visibility
-        return held.described()
+        return held.described(request)
 
     def is_spent(self, held: HeldMessage) -> bool:
         """Whether a message has been received as often as the redrive policy allows."""
         return self.redrive is not None and held.receives >= int(self.redrive["maxReceiveCount"])
 
-    def by_receipt(self, handle: str) -> HeldMessage | None:
+    def by_receipt(self, operation: str, handle: str) -> HeldMessage | None:
         """The message that was received last with a receipt handle."""
+        if handle.rpartition("/")[0].rpartition("-")[0] != self.url.rpartition("/")[2]:
+            raise client_error(operation, "ReceiptHandleIsInvalid", 400)
         held = self.messages.get(handle.rpartition("/")[0])
         return held if held is not None and held.receipt_handle == handle else None
 
     def hide(self, operation: str, handle: str, timeout: float) -> HeldMessage:
         """Hide a message that is hidden for another time from now on."""
-        if handle.rpartition("/")[0].rpartition("-")[0] != self.url.rpartition("/")[2]:
-            raise client_error(operation, "ReceiptHandleIsInvalid", 400)
-        held = self.by_receipt(handle)
+        held = self.by_receipt(operation, handle)
         if held is None or held.hidden_until <= seconds():
             raise client_error(operation, "InvalidParameterValue", 400, "not available for change")
         held.hidden_until = seconds() + timeout
