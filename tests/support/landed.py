@@ -63,9 +63,7 @@ def bad_entry() -> dict[str, Any]:
     return entry(99, duration_ms="long")
 
 
-def part(
-    key: RawKey, *playlists: Sequence[dict[str, Any]], counted: int | None = None
-) -> bytes:
+def part(key: RawKey, *playlists: Sequence[dict[str, Any]], counted: int | None = None) -> bytes:
     """The bytes of a part: for each playlist a snapshot with those entries.
 
     `counted` is how many entries each snapshot says that it has, if that is not the truth.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simulation import reconciling
 from simulation.ledger import LONGEST_BACKOFF
 from simulation.violation import Violation
 
@@ -49,7 +50,7 @@ def _settled(history: History) -> Iterator[Violation]:
     allowed = PAUSES + (history.plan.visibility if ledger.is_hidden_excused else 0)
     if took > allowed:
         yield Violation("late", f"done {took:.0f} s after the last fault, not {allowed:.0f}")
-    if not history.marks.is_crawled:
+    if reconciling.IS_THERE and not history.marks.is_crawled:
         yield Violation("not crawled", "no crawl was started after the last commit")
 
 
@@ -57,6 +58,8 @@ def _work(history: History) -> Iterator[Violation]:
     """A message is transformed again only if a fault hit it."""
     ledger = history.chaos.ledger
     for message_id, transforms in ledger.transforms.items():
+        if message_id not in history.transforms:
+            continue  # the reconciler announced the object again
         allowed = history.transforms[message_id] * (1 + ledger.excuses[message_id])
         if transforms > allowed:
             what = f"{message_id} led to {transforms} transforms, not to {allowed} at most"

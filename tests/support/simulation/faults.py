@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from simulation import reconciling
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping
@@ -51,7 +53,8 @@ _ALWAYS_AFTER: Final = ("lost_reply",)
 _BEFORE_OR_AFTER: Final = ("crash", "zombie", "delay", "sigterm")
 # Faults of the events and of whole services, which hit no single call.
 OTHERS: Final = ("duplicate_event", "late_event", "reordered_events", "replaced_object", "outage")
-CLASSES: Final = (*HIT_BY, *OTHERS)
+DROPPED: Final = "dropped_event"
+CLASSES: Final = (*HIT_BY, *OTHERS, *((DROPPED,) if reconciling.IS_THERE else ()))
 # Answers with 200 that are not what was done.
 FORGED: Final = ("undeleted", "failed_entry")
 PROBABILITY: Final = 0.36

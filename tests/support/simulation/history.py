@@ -15,10 +15,13 @@ from twins.aws.answers import seconds
 from twins.aws.s3_events import event
 from virtual_time import LoopClock, VirtualTimeLoop
 
+from playlake_contracts.keys import RawKey
 from playlake_transformer import service
 from playlake_transformer.processor import FAILURES_TO_REJECT
+from simulation import reconciling
 from simulation.aws import SimulatedAws
 from simulation.chaos import Chaos
+from simulation.faults import DROPPED
 from simulation.ledger import Ledger
 from simulation.life import Life, begin
 from simulation.marks import MarkWatch
@@ -132,7 +135,7 @@ def _note_exit(history: History, life: Life) -> None:
         history.chaos.ledger.note_death(life.process.name)
         return
     for message_id, handle in history.chaos.ledger.held[life.process.name].items():
-        held = history.aws.queue.by_receipt(handle)
+        held = history.aws.queue.by_receipt("DeleteMessage", handle)
         if held is not None and held.hidden_until > seconds():
             left = held.hidden_until - seconds()
             history.hidden_at_exit.append((life.process.name, message_id, left))
@@ -147,6 +150,10 @@ async def _land(history: History, number: int, arrival: Arrival) -> None:
     written = raw.current(landing.key)
     assert written is not None
     history.landed.append((written, arrival))
+    if not arrival.delays:
+        history.chaos.note(DROPPED, landing.key)
+        later = reconciling.EVERY_SECONDS + reconciling.GRACE_SECONDS
+        history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds() + later)
     async with asyncio.TaskGroup() as deliveries:
         for delay in arrival.delays:
             deliveries.create_task(_deliver(history, number, written, delay))
@@ -181,13 +188,22 @@ async def _send_junk(history: History) -> None:
         history.aws.queue.put(body, {})
 
 
+def _is_all_done(history: History) -> bool:
+    """Whether no message is left, and nothing whose event was dropped."""
+    dropped = [RawKey.parse(held.key) for held, each in history.landed if not each.delays]
+    objects = history.aws.curated.versions
+    return not history.aws.queue.messages and all(
+        key.curated("loads") in objects or key.rejected in objects for key in dropped
+    )
+
+
 async def _settle(history: History) -> None:
     """Wait until no message is left, and then until the crawl after the last commit."""
     until = max(seconds(), history.chaos.disturbed_at) + NEVER
-    while history.aws.queue.messages and seconds() < until:
+    while not _is_all_done(history) and seconds() < until:
         await asyncio.sleep(1)
-    if not history.aws.queue.messages:
+    if _is_all_done(history):
         history.settled_at = seconds()
     until = seconds() + NEVER
-    while not history.marks.is_crawled and seconds() < until:
+    while reconciling.IS_THERE and not history.marks.is_crawled and seconds() < until:
         await asyncio.sleep(5)

@@ -13,10 +13,13 @@ from virtual_time import LoopClock
 from playlake_transformer import service
 from playlake_transformer.settings import Settings
 from playlake_transformer.status import Status
+from simulation import reconciling
 from simulation.chaos import Chaos, Client, Process
 from simulation.transforms import SimulatedTransforms
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.worker import Worker
     from simulation.aws import SimulatedAws
@@ -41,6 +44,7 @@ class Life:
     worker: Worker
     crawler: CrawlerTrigger
     ledger: Ledger
+    passes: list[Coroutine[None, None, None]]
     stopping_since: float | None = None
     exited_at: float | None = None
     is_overdue: bool = False
@@ -55,7 +59,7 @@ class Life:
 
     async def run(self) -> None:
         """Live until it is stopped or killed."""
-        crawling = asyncio.create_task(self.crawler.run())
+        side_tasks = [asyncio.create_task(each) for each in (self.crawler.run(), *self.passes)]
         running = asyncio.create_task(self.worker.run())
         watching = asyncio.create_task(self._watch(running))
         try:
@@ -64,9 +68,10 @@ class Life:
             if self.process.is_dead:
                 raise
         finally:
-            for task in (crawling, running, watching):
+            tasks = (*side_tasks, running, watching)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(crawling, running, watching, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         self.exited_at = seconds()
 
     async def _watch(self, running: asyncio.Task[None]) -> None:
@@ -93,7 +98,8 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     transforms: Any = SimulatedTransforms(process, chaos)
     worker = service._worker(settings, clients, transforms, crawler, status)
     worker._breaker.dice.seed(f"{plan.seed} {name}")
-    life = Life(process, worker, crawler, chaos.ledger)
+    passes = reconciling.passes(settings, clients, crawler, status)
+    life = Life(process, worker, crawler, chaos.ledger, passes)
     process.stop = life.stop
     return life
 
@@ -112,4 +118,5 @@ def _settings(plan: Plan, aws: SimulatedAws) -> Settings:
         crawler_quiet_seconds=30,
         crawler_at_latest_seconds=120,
         crawler_daily_limit=144,
+        **reconciling.settings(),
     )

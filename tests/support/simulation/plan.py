@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Final
 
 from landed import RAW_BUCKET
 
+from simulation import reconciling
 from simulation.faults import PROBABILITY, Schedule, draw_schedule
 from simulation.raw_objects import Landing, manifests, parts, poison, replacement
 
@@ -35,6 +37,7 @@ class Arrival:
     """An object that is landed, and after how many seconds each of its events arrives.
 
     Attributes:
+        delays: of its events; none if its only event is dropped.
         shares_message: whether its first event comes in one message with that of the next object.
     """
 
@@ -84,8 +87,10 @@ def draw(seed: int) -> Plan:
     outage = _draw_outage(dice)
     landings = _draw_landings(dice, outage)
     arrivals = tuple(_draw_arrival(dice, landing, outage) for landing in landings)
+    if reconciling.IS_THERE and dice.random() < PROBABILITY:
+        arrivals = _drop_event(dice, arrivals)
     junk = tuple((dice.uniform(0, 60), *each) for each in dice.sample(JUNK, _few(dice)))
-    ends = [arrival.at + max(arrival.delays) for arrival in arrivals]
+    ends = [arrival.at + max(arrival.delays, default=0) for arrival in arrivals]
     ends += [outage.begins + outage.seconds] if outage is not None else []
     return Plan(
         seed=seed,
@@ -126,6 +131,16 @@ def _draw_arrival(dice: random.Random, landing: Landing, outage: Outage | None) 
         delays.append(dice.choice((0.1, delays[0], dice.uniform(0.1, 200))))
     at = outage.begins + dice.uniform(-20, 10) if outage is not None else dice.uniform(0, 60)
     return Arrival(landing, max(at, 0), tuple(delays), dice.random() < 0.08)
+
+
+def _drop_event(dice: random.Random, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+    """Drop the events of an object, but of none whose key is landed twice or is no raw object's."""
+    keys = Counter(arrival.landing.key for arrival in arrivals)
+    can = [each for each in arrivals if keys[each.landing.key] == 1 and "run=" in each.landing.key]
+    if not can:
+        return arrivals
+    dropped = dice.choice(can)
+    return tuple(replace(each, delays=()) if each is dropped else each for each in arrivals)
 
 
 def _draw_outage(dice: random.Random) -> Outage | None:
