@@ -62,6 +62,15 @@ async def test_two_events_of_a_reject_at_the_same_time_send_one_letter(world: Wo
     assert world.queue.bodies == []
 
 
+async def test_an_event_without_the_version_is_one_of_the_same_reject(world: World) -> None:
+    created = world.land(KEY, b"synthetic junk")
+    async with world.transformer():
+        await passing(minutes=1)
+        world.queue.send(event(msgspec.structs.replace(created, version_id=None)))
+        await passing(minutes=1)
+    assert len(world.queue.dead_letters) == 1
+
+
 async def test_a_letter_is_sent_by_the_next_process_if_the_first_dies_before(world: World) -> None:
     world.land(KEY, b"synthetic junk")
     faults = Faults()

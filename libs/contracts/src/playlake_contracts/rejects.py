@@ -17,7 +17,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         raw_key: the key of the raw object; None if the message names none.
-        raw_version: the version or the ETag that was announced, if any was.
+        raw_version: the ETag that was announced, else the version, if any was.
         code: the error code.
         reason: one sentence for a person.
         rejected_at: when, UTC.

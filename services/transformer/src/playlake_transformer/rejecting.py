@@ -91,7 +91,7 @@ def reject_of(
     """The record that a raw object is rejected."""
     return Reject(
         raw_key=str(created.key),
-        raw_version=created.version_id or created.etag,
+        raw_version=created.etag or created.version_id,
         code=error.code,
         reason=sendable(str(error)),
         rejected_at=at,
