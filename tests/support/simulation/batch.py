@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Above every level that the service logs with.
 _SILENT = 50
+# A history leaves little behind, and a collection walks through all that is cached.
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Batch:
 def run_batch(seeds: Iterable[int], *, stops: bool = False) -> Batch:
     """Run a history for each seed; with `stops`, none after the first that broke something."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_SILENT))
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     batch = Batch()
     for seed in seeds:
         history = run(draw(seed))

@@ -42,6 +42,7 @@ class History:
 
     Attributes:
         landed: every object that was landed, with its arrival.
+        dropped: for each object whose events were dropped, the keys of which one says it is done.
         settled_at: when nothing was left to do; None if that never came.
         crawled_at: when the crawl after the last commit was seen; None if there was none.
     """
@@ -51,6 +52,7 @@ class History:
     chaos: Chaos
     marks: MarkWatch
     landed: list[tuple[StoredObject, Arrival]] = field(default_factory=list)
+    dropped: list[set[str]] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     settled_at: float | None = None
     is_closing: bool = False
@@ -152,6 +154,8 @@ async def _land(history: History, number: int, arrival: Arrival) -> None:
     history.landed.append((written, arrival))
     if not arrival.delays:
         history.chaos.note(DROPPED, landing.key)
+        key = RawKey.parse(landing.key)
+        history.dropped.append({key.curated("loads"), key.rejected})
         later = reconciling.EVERY_SECONDS + reconciling.GRACE_SECONDS
         history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds() + later)
     async with asyncio.TaskGroup() as deliveries:
@@ -190,10 +194,9 @@ async def _send_junk(history: History) -> None:
 
 def _is_all_done(history: History) -> bool:
     """Whether no message is left, and nothing whose event was dropped."""
-    dropped = [RawKey.parse(held.key) for held, each in history.landed if not each.delays]
     objects = history.aws.curated.versions
     return not history.aws.queue.messages and all(
-        key.curated("loads") in objects or key.rejected in objects for key in dropped
+        not done.isdisjoint(objects) for done in history.dropped
     )
 
 

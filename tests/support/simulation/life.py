@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from landed import RAW_BUCKET
@@ -91,7 +92,7 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
         sqs=cast("Any", Client(aws.sqs, "sqs", process, chaos)),
         glue=cast("Any", Client(aws.glue, "glue", process, chaos)),
     )
-    settings = _settings(plan, aws)
+    settings = _settings(plan.in_flight, plan.visibility, aws.queue.url, aws.dead_letters.url)
     clock: Any = LoopClock()
     status = Status(started_at=clock.now())
     crawler = service._crawler(settings, clients, status, clock)
@@ -104,17 +105,18 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     return life
 
 
-def _settings(plan: Plan, aws: SimulatedAws) -> Settings:
+@cache
+def _settings(in_flight: int, visibility: int, queue_url: str, dead_letter_url: str) -> Settings:
     return Settings(
         raw_bucket=RAW_BUCKET,
         curated_bucket=CURATED_BUCKET,
-        queue_url=aws.queue.url,
-        dead_letter_queue_url=aws.dead_letters.url,
+        queue_url=queue_url,
+        dead_letter_queue_url=dead_letter_url,
         glue_database=DATABASE,
         crawler_name=CRAWLER,
-        max_messages_in_flight=plan.in_flight,
+        max_messages_in_flight=in_flight,
         poll_wait_seconds=20,
-        visibility_timeout_seconds=plan.visibility,
+        visibility_timeout_seconds=visibility,
         crawler_quiet_seconds=30,
         crawler_at_latest_seconds=120,
         crawler_daily_limit=144,
