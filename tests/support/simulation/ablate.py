@@ -21,6 +21,7 @@ from simulation.ablations import ABLATIONS, Ablation
 SUPPORT = Path(__file__).parents[1]
 SOURCE = SUPPORT.parents[1] / "services/transformer/src"
 SEEDS = 100
+CONTROL = Ablation("nothing", "__init__.py", ())
 _FOUND = re.compile(r"^seed (\d+): ([^:]+): (.*)$", re.MULTILINE)
 
 
@@ -84,6 +85,9 @@ def main() -> int:
     parser.add_argument("--only", help="only the safeguard of this name")
     only = parser.parse_args().only
     chosen = [each for each in ABLATIONS if only in {None, each.safeguard}]
+    if only is None and (broken := ablate(CONTROL)) is not None:
+        print(f"Nothing was taken away, and seed {broken.seed} broke something: {broken.what}")
+        return 1
     print("| without | what broke | at seed |\n|---|---|---|")
     missed = 0
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from simulation import reconciling
+
 _S3, _GLUE, _WORKER = "adapters/s3.py", "adapters/glue.py", "worker.py"
 
 
@@ -34,6 +36,18 @@ _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
 _REMEMBER = "        self._registered.add((table, snapshot_date))\n"
 _LOCATION = "        location = f"
+_RECONCILER = (
+    Ablation(
+        "reconciler",
+        "reconciler.py",
+        (("await self._announce([each for day in days for each in day.undone()], now)", "pass"),),
+    ),
+    Ablation(
+        "a crawl that is due is found after a restart",
+        "reconciler.py",
+        (("        self._tell_newest_commit(days)\n", ""),),
+    ),
+)
 
 ABLATIONS: Final = (
     Ablation("If-None-Match", _S3, (('            IfNoneMatch="*",\n', ""),)),
@@ -160,6 +174,7 @@ ABLATIONS: Final = (
             ),
         ),
     ),
+    *(_RECONCILER if reconciling.IS_THERE else ()),
     Ablation(
         "pause after a poll that was empty at once",
         _WORKER,

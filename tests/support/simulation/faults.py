@@ -58,6 +58,8 @@ CLASSES: Final = (*HIT_BY, *OTHERS, *((DROPPED,) if reconciling.IS_THERE else ()
 # Answers with 200 that are not what was done.
 FORGED: Final = ("undeleted", "failed_entry")
 PROBABILITY: Final = 0.36
+# The least share of histories in which a class is to be met.
+LEAST_MET: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)

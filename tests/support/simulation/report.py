@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from simulation.faults import CLASSES
+from simulation.faults import CLASSES, LEAST_MET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ PROMISES: Final = (
     "not crawled",
     "service ended",
 )
-LEAST_MET: Final = 0.2
+
 # With fewer histories the shares say little.
 _ENOUGH: Final = 300
 _MOST_SHOWN: Final = 10
