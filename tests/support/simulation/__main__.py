@@ -26,10 +26,7 @@ def main() -> int:
     first = secrets.randbelow(10**9) if arguments.fresh else arguments.first
     seeds = range(first, first + arguments.seeds)
     started = time.monotonic()
-    if arguments.stop:
-        batch = run_batch(seeds, stops=True)
-    else:
-        batch = _run_all(seeds, arguments.processes)
+    batch = run_batch(seeds, stops=True) if arguments.stop else _run_all(seeds, arguments.processes)
     took = time.monotonic() - started
     print(f"{batch.histories:,} histories of {playlake_transformer.__file__}")
     print(f"Seeds {seeds[0]} to {seeds[-1]}, {took:.0f} s")

@@ -30,8 +30,10 @@ _PUT_FILES = """        await side_by_side(
             for file in transformed.files
         )
 """
-_PUT_MARK = """        written_at = await self.curated.put_new(mark, _metadata(mark, raw_object.etag, attempt))
-"""
+_PUT_MARK = (
+    "        written_at = await self.curated.put_new("
+    "mark, _metadata(mark, raw_object.etag, attempt))\n"
+)
 _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
 _REMEMBER = "        self._registered.add((table, snapshot_date))\n"
@@ -119,8 +121,10 @@ ABLATIONS: Final = (
         _WORKER,
         (
             (
-                "            self._note_failed_call()\n        await self._give_back("
-                "message, backoff(message.receives, self._breaker.dice))\n",
+                (
+                    "            self._note_failed_call()\n        await self._give_back("
+                    "message, backoff(message.receives, self._breaker.dice))\n"
+                ),
                 "            self._note_failed_call()\n",
             ),
         ),
@@ -130,8 +134,10 @@ ABLATIONS: Final = (
         _S3,
         (
             (
-                "                    if error_code(error) not in CONFLICT:\n"
-                "                        raise\n",
+                (
+                    "                    if error_code(error) not in CONFLICT:\n"
+                    "                        raise\n"
+                ),
                 "                    raise\n",
             ),
         ),
@@ -156,10 +162,14 @@ ABLATIONS: Final = (
         _GLUE,
         (
             (
-                "                if error_code(error) in _RUNNING:\n"
-                "                    return False\n",
-                "                if error_code(error) in _RUNNING:\n"
-                "                    return True\n",
+                (
+                    "                if error_code(error) in _RUNNING:\n"
+                    "                    return False\n"
+                ),
+                (
+                    "                if error_code(error) in _RUNNING:\n"
+                    "                    return True\n"
+                ),
             ),
         ),
     ),
@@ -169,8 +179,10 @@ ABLATIONS: Final = (
         (
             (
                 "        self.crawler.note_commit(load.committed_at)\n",
-                "        if load.is_new:\n"
-                "            self.crawler.note_commit(load.committed_at)\n",
+                (
+                    "        if load.is_new:\n"
+                    "            self.crawler.note_commit(load.committed_at)\n"
+                ),
             ),
         ),
     ),

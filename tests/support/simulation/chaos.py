@@ -62,7 +62,7 @@ class Process:
 
     async def alive(self) -> None:
         """Return while the process runs; else wait, or end the task that asked."""
-        while not self.is_dead and seconds() < self._resumes_at:
+        while not self.is_dead and seconds() < self._resumes_at:  # noqa: ASYNC110  time is virtual
             await asyncio.sleep(self._resumes_at - seconds())
         if self.is_dead:
             raise asyncio.CancelledError

@@ -1,4 +1,4 @@
-"""Runs a history: lands what the plan has, keeps transformers alive, and waits until all is done."""
+"""Runs a history: lands what is planned, keeps transformers alive, and waits for the end."""
 
 from __future__ import annotations
 
@@ -200,13 +200,18 @@ def _is_all_done(history: History) -> bool:
     )
 
 
+def _is_crawled(history: History) -> bool:
+    """Whether the crawl is there that only a service with a reconciler is sure to start."""
+    return history.marks.is_crawled or not reconciling.IS_THERE
+
+
 async def _settle(history: History) -> None:
     """Wait until no message is left, and then until the crawl after the last commit."""
     until = max(seconds(), history.chaos.disturbed_at) + NEVER
-    while not _is_all_done(history) and seconds() < until:
+    while not _is_all_done(history) and seconds() < until:  # noqa: ASYNC110  time is virtual
         await asyncio.sleep(1)
     if _is_all_done(history):
         history.settled_at = seconds()
     until = seconds() + NEVER
-    while reconciling.IS_THERE and not history.marks.is_crawled and seconds() < until:
+    while not _is_crawled(history) and seconds() < until:  # noqa: ASYNC110  likewise
         await asyncio.sleep(5)

@@ -73,9 +73,9 @@ def _curated(history: History) -> Iterator[Violation]:
     yield from (Violation("duplicated", f"{key} was written twice") for key in marks.overwritten)
     expected = {file.key for key, etag in marks.etags.items() for file in marks.expected(key, etag)}
     for key in curated.objects:
-        if key.startswith(TABLES) and not key.startswith(LOADS) and key not in expected:
-            if _is_visible(history, key):
-                yield Violation("phantom", f"{key} belongs to no landed object")
+        is_file = key.startswith(TABLES) and not key.startswith(LOADS)
+        if is_file and key not in expected and _is_visible(history, key):
+            yield Violation("phantom", f"{key} belongs to no landed object")
 
 
 def _is_visible(history: History, key: str) -> bool:

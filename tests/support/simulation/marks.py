@@ -1,4 +1,4 @@
-"""Watches the curated bucket: looks at every part at the moment in which readers begin to see it."""
+"""Watches the curated bucket: looks at each part when readers begin to see it."""
 
 from __future__ import annotations
 

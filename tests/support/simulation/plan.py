@@ -13,21 +13,17 @@ from simulation import reconciling
 from simulation.faults import PROBABILITY, Schedule, draw_schedule
 from simulation.raw_objects import Landing, manifests, parts, poison, replacement
 
+_RECORD: Final = (
+    '{"Records": [{"eventVersion": "%s", "eventName": "ObjectCreated:Put", '
+    '"s3": {"bucket": {"name": "%s"}, "object": {"key": "synthetic"}}}]}'
+)
 # Messages that S3 would not send.
 JUNK: Final = (
     ("<synthetic/>", "event_unreadable"),
     ('{"Records": [{"synthetic": 1}]}', "event_unreadable"),
     ('{"TopicArn": "synthetic", "Message": "{}"}', "event_unreadable"),
-    (
-        '{"Records": [{"eventVersion": "3.0", "eventName": "ObjectCreated:Put", "s3": {"bucket": '
-        f'{{"name": "{RAW_BUCKET}"}}, "object": {{"key": "synthetic"}}}}}}]}}',
-        "event_version",
-    ),
-    (
-        '{"Records": [{"eventVersion": "2.1", "eventName": "ObjectCreated:Put", "s3": {"bucket": '
-        '{"name": "foreign"}, "object": {"key": "synthetic"}}}]}',
-        "foreign_bucket",
-    ),
+    (_RECORD % ("3.0", RAW_BUCKET), "event_version"),
+    (_RECORD % ("2.1", "foreign"), "foreign_bucket"),
 )
 TEST_EVENT: Final = '{"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "synthetic"}'
 

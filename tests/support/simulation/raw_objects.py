@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from landed import bad_entry, entry, manifest, manifest_key, part, part_key
 
-from playlake_contracts.keys import RawKey
+if TYPE_CHECKING:
+    from playlake_contracts.keys import RawKey
 
 RUN, POISON_RUN = "synthetic", "poison"
 

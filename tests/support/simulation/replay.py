@@ -1,4 +1,4 @@
-"""Replays one seed, and prints what was planned, what went wrong when, and what the service said."""
+"""Replays one seed, and prints its plan, its faults, and the log lines of the service."""
 
 from __future__ import annotations
 
