@@ -117,7 +117,8 @@ class Metric(StrEnum):
         "ObjectsRejected",
         Sender.TRANSFORMER,
         Unit.COUNT,
-        "Raw objects and messages that were sent to the dead-letter queue with a reason.",
+        "Raw objects and messages that were rejected with a reason, and parts that a manifest "
+        "names and that are missing.",
     )
     ROWS_QUARANTINED = (
         "RowsQuarantined",

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
@@ -157,6 +157,49 @@ class Rejects(Protocol):
 
     def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
         """Record why a raw object was rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object as a bucket lists it.
+
+    Attributes:
+        key: its key.
+        size: its size in bytes.
+        etag: its ETag without quotes.
+        put_at: when it was put.
+    """
+
+    key: str
+    size: int
+    etag: str
+    put_at: datetime
+
+
+class Listings(Protocol):
+    """What both buckets hold."""
+
+    async def sources(self) -> list[str]:
+        """The sources that have raw objects."""
+
+    async def raw(self, prefix: str) -> list[Listed]:
+        """The objects of the raw bucket under a prefix, in order."""
+
+    async def curated(self, prefix: str) -> list[Listed]:
+        """The objects of the curated bucket under a prefix, in order."""
+
+    async def manifest(self, key: str) -> bytes | None:
+        """The bytes of a manifest; None if it was deleted meanwhile."""
+
+
+class Announcements(Protocol):
+    """The queue, as one sees it who sends what S3 has not sent."""
+
+    async def queued(self) -> int:
+        """About how many messages the queue holds, hidden ones included."""
+
+    async def send(self, bodies: Sequence[str]) -> None:
+        """Send messages."""
 
 
 class Clock(Protocol):

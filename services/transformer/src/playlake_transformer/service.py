@@ -23,6 +23,7 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.adapters.reconciling import S3Listings, SqsAnnouncements
 from playlake_transformer.adapters.s3 import (
     S3CuratedObjects,
     S3Failures,
@@ -38,6 +39,7 @@ from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
+from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
 
@@ -78,6 +80,7 @@ async def serve(settings: Settings) -> None:
             watch_throttling(clients.glue, status.note_throttle)
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)
+            reconciler = _reconciler(settings, clients, crawler, status)
             app = create_app(
                 status, clock, poll_at_least_every=settings.poll_wait * 2 + LIVENESS_MARGIN
             )
@@ -85,7 +88,9 @@ async def serve(settings: Settings) -> None:
             _log.info("service_started", version=__version__, port=socket.getsockname()[1])
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
-                side_tasks = [tasks.create_task(crawler.run()), tasks.create_task(metrics.run())]
+                side_tasks = [
+                    tasks.create_task(task.run()) for task in (crawler, metrics, reconciler)
+                ]
                 await _run_until_stopped(worker, settings.drain_seconds)
                 for task in side_tasks:
                     task.cancel()
@@ -147,6 +152,25 @@ def _crawler(
     crawler = GlueCrawler(clients.glue, settings.crawler_name)
     rule = CrawlRule(settings.crawl, apart=timedelta(days=1) / settings.crawler_daily_limit)
     return CrawlerTrigger(crawler, debounce, status, clock, rule)
+
+
+def _reconciler(
+    settings: Settings, clients: _Clients, crawler: CrawlerTrigger, status: Status
+) -> Reconciler:
+    rule = ReconcileRule(
+        every=timedelta(seconds=settings.reconcile_seconds),
+        days=settings.reconcile_days,
+        grace=timedelta(seconds=settings.reconcile_grace_seconds),
+    )
+    return Reconciler(
+        listings=S3Listings(clients.s3, settings.raw_bucket, settings.curated_bucket),
+        announcements=SqsAnnouncements(clients.sqs, settings.queue_url),
+        note_commit=lambda _: crawler.note_commit(),
+        status=status,
+        clock=SystemClock(),
+        rule=rule,
+        raw_bucket=settings.raw_bucket,
+    )
 
 
 def _worker(

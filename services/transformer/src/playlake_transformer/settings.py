@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     )
     crawl: deployed.Crawl = deployed.CRAWL
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
+    reconcile_seconds: deployed.ReconcileSeconds = deployed.RECONCILE_SECONDS
+    reconcile_days: deployed.ReconcileDays = deployed.RECONCILE_DAYS
+    reconcile_grace_seconds: deployed.ReconcileGraceSeconds = deployed.RECONCILE_GRACE_SECONDS
 
     @property
     def poll_wait(self) -> timedelta:

@@ -30,6 +30,9 @@ class Status:
         glue_throttles: requests that Glue answered with a throttling error.
         ignored: records of events other than the creation of an object.
         polled_at: when the queue last answered.
+        reconciled_at: when raw objects were last compared with commit marks.
+        reannounced: raw objects that were announced again, because they were not done.
+        parts_missing: parts that a manifest names and that are neither landed nor committed.
         last_error: the reason of the latest failure of a message or a poll.
     """
 
@@ -50,6 +53,9 @@ class Status:
     last_error: str | None = None
     crawls: int = 0
     crawled_at: datetime | None = None
+    reconciled_at: datetime | None = None
+    reannounced: int = 0
+    parts_missing: int = 0
     rows: Counter[str] = field(default_factory=Counter)
     rows_quarantined: int = 0
     runs_completed: set[str] = field(default_factory=set)

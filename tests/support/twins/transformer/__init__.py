@@ -11,6 +11,7 @@ from twins.transformer.objects import (
     MemorySentRejects,
 )
 from twins.transformer.queue import DeadLetter, MemoryQueue
+from twins.transformer.reconciling import MemoryAnnouncements, MemoryListings
 from twins.transformer.transforms import InlineTransforms
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "Faults",
     "InlineTransforms",
     "Life",
+    "MemoryAnnouncements",
     "MemoryCatalog",
     "MemoryCrawler",
     "MemoryCuratedObjects",
     "MemoryFailures",
+    "MemoryListings",
     "MemoryQueue",
     "MemoryRawObjects",
     "MemorySentRejects",

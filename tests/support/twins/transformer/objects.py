@@ -13,13 +13,23 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import RawObject
+from virtual_time import MORNING, LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.transform import CuratedFile
     from playlake_transformer.errors import RejectError
+
+
+def now() -> datetime:
+    """The time of the running event loop; 6 in the morning outside of one."""
+    try:
+        return LoopClock().now()
+    except RuntimeError:
+        return MORNING
 
 
 @dataclass(slots=True)
@@ -28,6 +38,7 @@ class MemoryRawObjects:
 
     max_bytes: int = 64 * 1024 * 1024
     versioned: bool = True
+    put_at: dict[str, datetime] = field(default_factory=dict)
     _current: dict[str, str] = field(default_factory=dict)
     _versions: dict[tuple[str, str], RawObject] = field(default_factory=dict)
 
@@ -39,12 +50,17 @@ class MemoryRawObjects:
         found = RawObject(body, hashlib.md5(body, usedforsecurity=False).hexdigest())
         self._versions[str(key), version] = found
         self._current[str(key)] = version
+        self.put_at[str(key)] = now()
         return RawObjectCreated(key, len(body), found.etag, version if self.versioned else None)
 
     def delete(self, key: RawKey) -> None:
         """Remove every version of an object."""
         self._current.pop(str(key), None)
         self._versions = {k: v for k, v in self._versions.items() if k[0] != str(key)}
+
+    def current(self) -> dict[str, RawObject]:
+        """The objects of the bucket by their keys."""
+        return {key: self._versions[key, version] for key, version in self._current.items()}
 
     async def get(self, created: RawObjectCreated) -> RawObject | None:
         """Get the version that was announced, or the current one if it has that ETag."""
@@ -72,10 +88,17 @@ class MemoryCuratedObjects:
     """The twin of `S3CuratedObjects`; `objects` are in the order in which they were put."""
 
     objects: dict[str, CuratedObject] = field(default_factory=dict)
+    put_at: dict[str, datetime] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes) -> None:
+        """Put an object as another program does."""
+        self.objects[key] = CuratedObject(body, {})
+        self.put_at[key] = now()
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
         """Put an object unless its key is taken."""
         held = self.objects.setdefault(file.key, new := CuratedObject(file.body, dict(metadata)))
+        self.put_at.setdefault(file.key, now())
         if held.metadata != metadata:
             raise CommitConflictError(f"{file.key}: {held.metadata}, not {metadata}")
         return held is new
