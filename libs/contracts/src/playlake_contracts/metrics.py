@@ -117,8 +117,7 @@ class Metric(StrEnum):
         "ObjectsRejected",
         Sender.TRANSFORMER,
         Unit.COUNT,
-        "Raw objects and messages that were rejected with a reason, and parts that a manifest "
-        "names and that are missing.",
+        "Raw objects and messages that were rejected, and parts that a manifest names in vain.",
     )
     ROWS_QUARANTINED = (
         "RowsQuarantined",

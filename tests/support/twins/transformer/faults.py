@@ -71,7 +71,7 @@ class Faults:
         """Make a call unless it is to fail."""
         self.calls.append(call)
         self._is_dead = self._is_dead or call == self._dies_at
-        if self._is_dead or call.split()[0] in self._failing:
+        if self._is_dead or call.split(maxsplit=1)[0] in self._failing:
             raise _unavailable(call)
         fault = self._due(call)
         if fault is not None and not fault.is_after:

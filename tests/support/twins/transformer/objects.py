@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from virtual_time import MORNING, LoopClock
+
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import (
     CommitConflictError,
@@ -13,7 +15,6 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import RawObject
-from virtual_time import MORNING, LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
