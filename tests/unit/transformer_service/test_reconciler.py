@@ -101,7 +101,7 @@ async def test_what_is_committed_or_rejected_is_left_alone(world: World) -> None
         world.land(committed, part(committed, [entry(1)]))
         await passing(minutes=1)
     land_without_event(world, rejected)
-    world.curated.put(rejected.rejected, b"{}")
+    world.curated.hold(rejected.rejected, b"{}")
     async with reconciling(world) as reconciler:
         await passing(hours=3)
     assert (world.queue.bodies, reconciler.status.reannounced) == ([], 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import msgspec
 
@@ -58,3 +58,30 @@ def _object(stored: StoredObject) -> dict[str, Any]:
     key = quote_plus(str(stored.key), safe="/")
     found = {"key": key, "size": stored.size, "eTag": stored.etag}
     return found if stored.version_id is None else {**found, "versionId": stored.version_id}
+
+
+class _Object(msgspec.Struct):
+    key: str
+
+
+class _S3(msgspec.Struct):
+    object: _Object
+
+
+class _Record(msgspec.Struct):
+    s3: _S3
+
+
+class _Message(msgspec.Struct, rename="pascal"):
+    records: list[_Record]
+
+
+_decoder = msgspec.json.Decoder(_Message)
+
+
+def announced_keys(body: str) -> list[str]:
+    """The keys that a message names; none if it is no event of objects."""
+    try:
+        return [unquote_plus(record.s3.object.key) for record in _decoder.decode(body).records]
+    except (msgspec.DecodeError, RecursionError):
+        return []

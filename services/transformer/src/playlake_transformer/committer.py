@@ -2,7 +2,8 @@
 
 get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the day.
 If the process dies between two steps, the next delivery of the same event completes the rest:
-every put is conditional, and each key derives from the raw object's key.
+every put is conditional, and each key derives from the raw object's key. An event that asks for it
+has the same steps overwrite what is there.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
 from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
+from playlake_transformer.domain.empty_files import empty_files
 from playlake_transformer.errors import ObjectTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterable
 
     from playlake_transformer.domain.events import RawObjectCreated
-    from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.domain.transform import CuratedFile, Transformed
     from playlake_transformer.ports import (
         Catalog,
         Clock,
@@ -87,7 +89,8 @@ class Committer:
         key = created.key
         transformed, transform_time = await self.transforms(raw_object.body, key)
         committed_at = self.clock.now()
-        await self._put_all(transformed.files, raw_object.etag)
+        files = await self._files(created, transformed)
+        await _gather(self._put(created, file, raw_object.etag) for file in files)
         mark = commit_mark_file(
             key,
             transformed,
@@ -95,7 +98,7 @@ class Committer:
                 raw_object.etag, len(raw_object.body), committed_at, transform_time, __version__
             ),
         )
-        is_new = await self.curated.put_new(mark, _metadata(mark, raw_object.etag))
+        is_new = await self._put(created, mark, raw_object.etag)
         await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
         return Load(
             key=str(key),
@@ -110,8 +113,25 @@ class Committer:
             committed_at=committed_at,
         )
 
-    async def _put_all(self, files: Iterable[CuratedFile], etag: str) -> None:
-        await _gather(self.curated.put_new(file, _metadata(file, etag)) for file in files)
+    async def _files(
+        self, created: RawObjectCreated, transformed: Transformed
+    ) -> list[CuratedFile]:
+        """The files of a part: when it is overwritten, also an empty one for each that is outdated.
+
+        An outdated file is not deleted, because a reader that knows the old mark opens it.
+        """
+        if not created.overwrite:
+            return transformed.files
+        empty = empty_files(created.key, transformed)
+        outdated = [file for file in empty if await self.curated.has(file.key)]
+        return [*transformed.files, *outdated]
+
+    async def _put(self, created: RawObjectCreated, file: CuratedFile, etag: str) -> bool:
+        """Put a file; return whether it is new."""
+        if not created.overwrite:
+            return await self.curated.put_new(file, _metadata(file, etag))
+        await self.curated.overwrite(file, _metadata(file, etag))
+        return True
 
     async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
         await _gather(self.catalog.register(file.table, snapshot_date) for file in files)

@@ -77,7 +77,10 @@ class RawObjects(Protocol):
 
 
 class CuratedObjects(Protocol):
-    """The curated bucket. Each key is written once."""
+    """The curated bucket. Each key is written once, unless somebody asks for it to be overwritten.
+
+    A reader finds under a key the one object or the other as a whole, never a part of one.
+    """
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
         """Write an object under a free key.
@@ -89,6 +92,12 @@ class CuratedObjects(Protocol):
         Raises:
             CommitConflictError: the key holds an object with other metadata.
         """
+
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Write an object, whatever its key holds."""
+
+    async def has(self, key: str) -> bool:
+        """Whether a key holds an object."""
 
 
 class Catalog(Protocol):

@@ -91,8 +91,17 @@ class MemoryCuratedObjects:
     objects: dict[str, CuratedObject] = field(default_factory=dict)
     put_at: dict[str, datetime] = field(default_factory=dict)
 
-    def put(self, key: str, body: bytes) -> None:
-        """Put an object as another program does."""
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Put an object, whatever its key holds."""
+        self.objects[file.key] = CuratedObject(file.body, dict(metadata))
+        self.put_at[file.key] = now()
+
+    async def has(self, key: str) -> bool:
+        """Whether a key holds an object."""
+        return key in self.objects
+
+    def hold(self, key: str, body: bytes) -> None:
+        """Hold an object that another program has put."""
         self.objects[key] = CuratedObject(body, {})
         self.put_at[key] = now()
 
