@@ -123,9 +123,8 @@ class AwsDelivery:
         send(self.lake.aws.sqs, self._queue, messages)
 
     def _records(self) -> dict[str, Reject]:
-        """Every record, by the key of its raw object."""
-        listing = AwsListing(self.lake, None)
-        found = listing.read(listing.records(), self.progress)
+        """The records that count, by the key of the raw object."""
+        found = AwsListing(self.lake, None).rejects(self.progress)
         return {reject.raw_key: reject for reject in found}
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playlake.lakes.announcing import landed
 from playlake.lakes.side_by_side import side_by_side
+from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import (
     RAW_PREFIX,
     REJECTED_PREFIX,
@@ -23,6 +24,7 @@ from playlake_contracts.rejects import decode_reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from playlake.lakes.announcing import Landed
     from playlake.lakes.aws import AwsLake
@@ -67,6 +69,15 @@ class AwsListing:
         days = [rejected_prefix(source, date) for source, date in self._source_days()]
         return self._curated([REJECTED_PREFIX] if self.dates is None else days)
 
+    def rejects(self, progress: Progress) -> list[Reject]:
+        """The reject records that count: those of raw objects without a commit mark."""
+        found = self.read(self.records(), progress)
+        days = sorted(
+            {each.run_id.snapshot_date for one in found for each in raw_keys([one.raw_key])}
+        )
+        marks = set(AwsListing(self.lake, days).marks())
+        return [one for one in found if not _is_committed(one, marks)]
+
     def read(self, records: Sequence[str], progress: Progress) -> list[Reject]:
         """The reject records under some keys."""
         bucket = self.lake.deployment.curated_bucket
@@ -93,3 +104,7 @@ class AwsListing:
         )
         prefixes = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
         return [source for prefix in prefixes if (source := source_of(prefix)) is not None]
+
+
+def _is_committed(reject: Reject, marks: AbstractSet[str]) -> bool:
+    return any(key.curated("loads") in marks for key in raw_keys([reject.raw_key]))

@@ -40,7 +40,7 @@ class DeadLetter:
     @property
     def keys(self) -> list[str]:
         """The raw objects that it is about, as far as it names them."""
-        named = self._attribute("key")
+        named = self._attribute("raw_key")
         return announced_keys(self.body) if named is None else [named]
 
     def rejected(self) -> Rejected:

@@ -23,7 +23,7 @@ from playlake_contracts.keys import REJECTED_PREFIX, table_prefix
 from playlake_contracts.rejects import decode_reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from playlake.lakes.delivery import Chosen
     from playlake.lakes.folder import FolderLake
@@ -36,16 +36,17 @@ class FolderDelivery:
     """Implements `delivery.Delivery`."""
 
     lake: FolderLake
+    say: Callable[[str], None]
 
     @property
     def replayed(self) -> str:
         """What a replay has done to raw objects."""
-        return "are transformed again or rejected"
+        return "were transformed again"
 
     def reconcile(self, dates: Sequence[str] | None) -> Reconciled:
         """Transform what waits, of whichever day; look at the manifests of the given days."""
         waiting = len(self.lake.waiting())
-        self.lake.transform()
+        self.lake.transform(say=self.say)
         raw = [key for key in self.lake.raw_keys() if dates is None or _day(key) in dates]
         with explained():
             marks = list(self.lake.folder.keys(table_prefix("loads")))
@@ -64,19 +65,24 @@ class FolderDelivery:
                 f"the transformer ended with status {status}: see "
                 f"{self.lake.logs / 'transformer.log'}; run the same `playlake replay` again"
             )
+        for key in set(keys).intersection(self.lake.rejected()):
+            self.say(f"{key} was rejected: {self.lake.folder.path(key.rejected)} says why")
         return len(keys)
 
     def rejects(self) -> list[Rejected]:
         """What the records say."""
         with explained():
-            return [self._reject(key) for key in self.lake.folder.keys(REJECTED_PREFIX)]
+            found = [self._reject(key) for key in self.lake.folder.keys(REJECTED_PREFIX)]
+            marks = set(self.lake.folder.keys(table_prefix("loads")))
+        committed = {str(key) for key in self.lake.raw_keys() if key.curated("loads") in marks}
+        return [each for each in found if each.key not in committed]
 
     def redrive(self, chosen: Chosen) -> int:
         """Remove records, and transform their raw objects."""
         keys = {str(key): key for key in self.lake.raw_keys()}
         found = [keys[each.key] for each in chosen.of(self.rejects()) if each.key in keys]
         self._remove_records(key.rejected for key in found)
-        self.lake.transform()
+        self.lake.transform(say=self.say)
         return len(found)
 
     def _reject(self, key: str) -> Rejected:

@@ -63,7 +63,7 @@ def open_delivery(here: Invocation, place: str | None) -> Delivery:
     """
     found = _find(here, place)
     if not isinstance(found, Deployment):
-        return FolderDelivery(FolderLake.open(found, here.project.logs))
+        return FolderDelivery(FolderLake.open(found, here.project.logs), here.say)
     from playlake.lakes.aws_delivery import AwsDelivery  # noqa: PLC0415 - loads boto3
 
     return AwsDelivery(_on_aws(found), here.counting)
