@@ -14,6 +14,7 @@ from twins.transformer import (
     MemoryListings,
     MemoryQueue,
     MemoryRawObjects,
+    MemoryRejects,
 )
 
 from playlake_contracts.keys import RAW_PREFIX, day_prefix, partition_prefix
@@ -40,7 +41,7 @@ DAY = "2026-11-21"
 def listings_of(raw: AnyRawObjects, curated: AnyCuratedObjects) -> Listings:
     if isinstance(raw, MemoryRawObjects):
         assert isinstance(curated, MemoryCuratedObjects)
-        return MemoryListings(raw, curated)
+        return MemoryListings(raw, curated, MemoryRejects())
     assert not isinstance(curated, MemoryCuratedObjects)
     return S3Listings(raw.client, raw.bucket, curated.bucket)
 

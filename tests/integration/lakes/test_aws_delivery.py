@@ -110,8 +110,12 @@ def dead_letter(aws: LocalAws, key: RawKey, code: str | None = "count_mismatch")
     aws.sqs.send_message(
         QueueUrl=aws.dead_letter_queue_url,
         MessageBody=created_event(aws.resources.raw_bucket, StoredObject(key, 1, "etag")),
-        MessageAttributes={n: {"DataType": "String", "StringValue": t} for n, t in texts.items()},
+        MessageAttributes=_texts(**texts),
     )
+
+
+def _texts(**texts: str) -> dict[str, Any]:
+    return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}
 
 
 @pytest.mark.usefixtures("no_grace")
@@ -212,6 +216,35 @@ def test_a_reject_whose_letter_has_expired_is_redriven_from_its_record(
     reject(delivery, part_key(9))  # whose raw object is gone
     assert delivery.redrive(Chosen()) == 1
     assert sent(local_aws) == {Sent(str(KEY), "count_mismatch")}
+
+
+def test_a_rejected_message_is_redriven_with_or_without_its_letter(
+    delivery: AwsDelivery, local_aws: LocalAws
+) -> None:
+    bucket = delivery.lake.deployment.curated_bucket
+    for has_letter in (True, False):
+        record = Reject(
+            code="event_unreadable",
+            reason="synthetic reason",
+            rejected_at=datetime(2026, 11, 21, 6, 5, tzinfo=UTC),
+            transformer_version="0.0-test",
+            message="synthetic junk",
+        )
+        local_aws.s3.put_object(Bucket=bucket, Key=record.name, Body=encode_reject(record))
+        if has_letter:
+            local_aws.sqs.send_message(
+                QueueUrl=local_aws.dead_letter_queue_url,
+                MessageBody="synthetic junk",
+                MessageAttributes=_texts(code="event_unreadable", reason="letter's"),
+            )
+        [found] = delivery.rejects()
+        assert (found.key, found.code) == (record.name, "event_unreadable")
+        assert delivery.redrive(Chosen(key=record.name)) == 1
+        [message] = _received(local_aws, local_aws.queue_url)
+        assert message["Body"] == "synthetic junk"
+        assert message["MessageAttributes"]["code"]["StringValue"] == "event_unreadable"
+        assert delivery.rejects() == []
+        local_aws.sqs.purge_queue(QueueUrl=local_aws.queue_url)
 
 
 @pytest.mark.parametrize("dies_at", ["send_message_batch", "delete_message_batch"])

@@ -31,7 +31,7 @@ async def reconciling(
     faults = faults or Faults()
     noted: list[datetime] = []
     reconciler = Reconciler(
-        listings=faults.through(MemoryListings(world.raw, world.curated)),
+        listings=faults.through(MemoryListings(world.raw, world.curated, world.rejects)),
         announcements=faults.through(MemoryAnnouncements(world.queue)),
         note_commit=noted.append,
         status=Status(started_at=LoopClock().now()),
@@ -99,9 +99,8 @@ async def test_what_is_committed_or_rejected_is_left_alone(world: World) -> None
     committed, rejected = part_key(0), part_key(1)
     async with world.transformer():
         world.land(committed, part(committed, [entry(1)]))
+        world.land(rejected, b"synthetic junk")
         await passing(minutes=1)
-    land_without_event(world, rejected)
-    world.curated.hold(rejected.rejected, b"{}")
     async with reconciling(world) as reconciler:
         await passing(hours=3)
     assert (world.queue.bodies, reconciler.status.reannounced) == ([], 0)
@@ -182,4 +181,4 @@ async def test_the_newest_commit_is_told_once_also_after_a_restart(world: World)
         async with reconciling(world) as reconciler:
             reconciler.note_commit = noted.append
             await passing(hours=3)
-        assert noted == [world.curated.put_at[part_key().curated("loads")]]
+        assert noted == [world.curated.objects[part_key().curated("loads")].written_at]

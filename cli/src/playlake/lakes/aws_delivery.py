@@ -77,24 +77,42 @@ class AwsDelivery:
     def rejects(self) -> list[Rejected]:
         """What the records say, and the letters that have none."""
         with explained(self.lake.place), held(self.lake.aws.sqs, self._dead_letters) as letters:
-            records = self._records()
-            alone = [one.rejected() for one in letters if not records.keys() & set(one.keys)]
-        return sorted([*map(_rejected, records.values()), *alone], key=lambda each: each.key)
+            rejects = [_rejected(each) for each in self._records().values()]
+        recorded = {each.key for each in rejects}
+        alone = [one.rejected() for one in letters if not recorded.intersection(one.names)]
+        return sorted([*rejects, *alone], key=lambda each: each.key)
 
     def redrive(self, chosen: Chosen) -> int:
-        """Move letters back, and announce rejected objects whose letters have expired."""
+        """Move letters back, and announce what was rejected and whose letters have expired."""
         with explained(self.lake.place), held(self.lake.aws.sqs, self._dead_letters) as letters:
             records = self._records()
-            moved = [one for one in letters if chosen.of([_named(one, records)])]
+            rejects = {each.name: each for each in records.values()}
+            moved = [one for one in letters if chosen.of([_named(one, rejects)])]
             move_back(self.lake.aws.sqs, self._dead_letters, self._queue, moved)
-            named = set(chain.from_iterable(one.keys for one in letters))
-            alone = [one for key, one in records.items() if key not in named]
-            listing = AwsListing(self.lake, None)
-            there = [
-                one for each in chosen.of(map(_rejected, alone)) for one in listing.one(each.key)
-            ]
-            self._announce(there, alone)
-        return len(moved) + len(there)
+            named = set(chain.from_iterable(one.names for one in letters))
+            left = chosen.of(_rejected(each) for name, each in rejects.items() if name not in named)
+            sent = [one for each in left for one in self._anew(rejects[each.key])]
+            send(self.lake.aws.sqs, self._queue, sent)
+            self._forget_messages(records, chosen)
+        return len(moved) + len(sent)
+
+    def _anew(self, reject: Reject) -> list[Outgoing]:
+        """The message that has something rejected processed anew; none if its object is gone."""
+        if reject.raw_key is None:
+            return [Outgoing(reject.message or "", _attributes(reject))]
+        found = AwsListing(self.lake, None).one(reject.raw_key)
+        bucket = self.lake.deployment.raw_bucket
+        return [Outgoing(created_event(bucket, one.stored), _attributes(reject)) for one in found]
+
+    def _forget_messages(self, records: Mapping[str, Reject], chosen: Chosen) -> None:
+        """Delete the records of redriven messages: no commit mark will ever say that one is done.
+
+        What is rejected again gets its record again.
+        """
+        for key, reject in records.items():
+            if reject.raw_key is None and chosen.of([_rejected(reject)]):
+                bucket = self.lake.deployment.curated_bucket
+                self.lake.aws.s3.delete_object(Bucket=bucket, Key=key)
 
     def _lost(self, left: list[Landed]) -> list[Landed]:
         """Those whose events are lost; the queue may hold the events of the others."""
@@ -111,7 +129,7 @@ class AwsDelivery:
         overwrite: bool = False,
     ) -> None:
         """Send the events of raw objects; those that were rejected are redriven by it."""
-        attributes = {reject.raw_key: _attributes(reject) for reject in rejects}
+        attributes = {reject.name: _attributes(reject) for reject in rejects}
         bucket = self.lake.deployment.raw_bucket
         messages = [
             Outgoing(
@@ -123,9 +141,8 @@ class AwsDelivery:
         send(self.lake.aws.sqs, self._queue, messages)
 
     def _records(self) -> dict[str, Reject]:
-        """The records that count, by the key of the raw object."""
-        found = AwsListing(self.lake, None).rejects(self.progress)
-        return {reject.raw_key: reject for reject in found}
+        """The records that count, by their keys."""
+        return AwsListing(self.lake, None).rejects(self.progress)
 
     @property
     def _queue(self) -> str:
@@ -138,12 +155,12 @@ class AwsDelivery:
 
 def _named(letter: DeadLetter, records: Mapping[str, Reject]) -> Rejected:
     """What a letter is about, as `playlake dlq` shows it: the record knows it best."""
-    record = next((records[key] for key in letter.keys if key in records), None)
+    record = next((records[name] for name in letter.names if name in records), None)
     return letter.rejected() if record is None else _rejected(record)
 
 
 def _rejected(reject: Reject) -> Rejected:
-    return Rejected(reject.raw_key, reject.code, reject.reason, reject.rejected_at)
+    return Rejected(reject.name, reject.code, reject.reason, reject.rejected_at)
 
 
 def _attributes(reject: Reject) -> dict[str, MessageAttributeValueTypeDef]:

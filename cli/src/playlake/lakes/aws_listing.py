@@ -69,14 +69,13 @@ class AwsListing:
         days = [rejected_prefix(source, date) for source, date in self._source_days()]
         return self._curated([REJECTED_PREFIX] if self.dates is None else days)
 
-    def rejects(self, progress: Progress) -> list[Reject]:
-        """The reject records that count: those of raw objects without a commit mark."""
-        found = self.read(self.records(), progress)
-        days = sorted(
-            {each.run_id.snapshot_date for one in found for each in raw_keys([one.raw_key])}
-        )
-        marks = set(AwsListing(self.lake, days).marks())
-        return [one for one in found if not _is_committed(one, marks)]
+    def rejects(self, progress: Progress) -> dict[str, Reject]:
+        """The records that count, by their keys: those of raw objects have no commit mark."""
+        records = self.records()
+        found = dict(zip(records, self.read(records, progress), strict=True))
+        days = {key.run_id.snapshot_date for each in found.values() for key in _raw_key(each)}
+        marks = set(AwsListing(self.lake, sorted(days)).marks())
+        return {key: each for key, each in found.items() if not _is_committed(each, marks)}
 
     def read(self, records: Sequence[str], progress: Progress) -> list[Reject]:
         """The reject records under some keys."""
@@ -106,5 +105,9 @@ class AwsListing:
         return [source for prefix in prefixes if (source := source_of(prefix)) is not None]
 
 
+def _raw_key(reject: Reject) -> Iterator[RawKey]:
+    return raw_keys([] if reject.raw_key is None else [reject.raw_key])
+
+
 def _is_committed(reject: Reject, marks: AbstractSet[str]) -> bool:
-    return any(key.curated("loads") in marks for key in raw_keys([reject.raw_key]))
+    return any(key.curated("loads") in marks for key in _raw_key(reject))

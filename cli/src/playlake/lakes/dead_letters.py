@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake.errors import CommandError
 from playlake.lakes.announcing import MAX_MESSAGES_PER_BATCH, Outgoing, send
 from playlake.lakes.delivery import Rejected
+from playlake_contracts.keys import rejected_message
 from playlake_contracts.s3_events import announced_keys
 
 if TYPE_CHECKING:
@@ -38,17 +39,21 @@ class DeadLetter:
     system: Mapping[str, str]
 
     @property
-    def keys(self) -> list[str]:
-        """The raw objects that it is about, as far as it names them."""
+    def names(self) -> list[str]:
+        """What it is about, as records name it: raw objects, or a message that names none."""
         named = self._attribute("raw_key")
-        return announced_keys(self.body) if named is None else [named]
+        if named is not None:
+            return [named]
+        # A rejected message that names a raw object has the attribute.
+        keys = announced_keys(self.body) if self._attribute("code") is None else []
+        return keys or [rejected_message(self.body)]
 
     def rejected(self) -> Rejected:
         """What it says for itself."""
         reason = _NO_REASON.format(receives=self.system.get("ApproximateReceiveCount", "too many"))
         sent_at = int(self.system.get("SentTimestamp", 0)) / 1000
         return Rejected(
-            ", ".join(self.keys) or f"message {self.body[:60]}",
+            ", ".join(self.names),
             self._attribute("code"),
             self._attribute("reason") or reason,
             datetime.fromtimestamp(sent_at, UTC),

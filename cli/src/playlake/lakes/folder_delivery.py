@@ -19,7 +19,7 @@ from playlake.lakes.delivery import (
 )
 from playlake.lakes.folder import explained
 from playlake.services.processes import run_to_end, service_environment
-from playlake_contracts.keys import REJECTED_PREFIX, table_prefix
+from playlake_contracts.keys import table_prefix
 from playlake_contracts.rejects import decode_reject
 
 if TYPE_CHECKING:
@@ -65,17 +65,15 @@ class FolderDelivery:
                 f"the transformer ended with status {status}: see "
                 f"{self.lake.logs / 'transformer.log'}; run the same `playlake replay` again"
             )
-        for key in set(keys).intersection(self.lake.rejected()):
-            self.say(f"{key} was rejected: {self.lake.folder.path(key.rejected)} says why")
+        for key in keys:
+            if self.lake.folder.size(key.rejected) is not None:
+                self.say(f"{key} was rejected: {self.lake.folder.path(key.rejected)} says why")
         return len(keys)
 
     def rejects(self) -> list[Rejected]:
-        """What the records say."""
+        """What the records say of raw objects that are not committed."""
         with explained():
-            found = [self._reject(key) for key in self.lake.folder.keys(REJECTED_PREFIX)]
-            marks = set(self.lake.folder.keys(table_prefix("loads")))
-        committed = {str(key) for key in self.lake.raw_keys() if key.curated("loads") in marks}
-        return [each for each in found if each.key not in committed]
+            return [self._reject(key.rejected) for key in self.lake.rejected()]
 
     def redrive(self, chosen: Chosen) -> int:
         """Remove records, and transform their raw objects."""
@@ -94,7 +92,7 @@ class FolderDelivery:
                 f"{self.lake.folder.path(key)} is no record of a reject ({error}): delete it, and "
                 "`playlake transform` tries the object again"
             ) from error
-        return Rejected(reject.raw_key, reject.code, reject.reason, reject.rejected_at)
+        return Rejected(reject.name, reject.code, reject.reason, reject.rejected_at)
 
     def _remove_records(self, records: Iterable[str]) -> None:
         with explained():

@@ -21,11 +21,10 @@ from playlake_contracts.deployed_settings import (
 )
 from playlake_contracts.keys import (
     CURATED_PREFIX,
+    FAILURES_PREFIX,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
-    RECORD_PREFIXES,
     REJECTED_PREFIX,
-    SENT_REJECTS_PREFIX,
 )
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
 SERVICE = "transformer"
 # What the reconciler compares, and what is looked for before a file is written anew.
-_LISTED = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX, SENT_REJECTS_PREFIX)
+_LISTED = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
 _PYTHON = "/opt/venv/bin/python"
 _CPU_UNITS_PER_PROCESS = 1024
 _LIVENESS_CHECK = (
@@ -180,9 +179,15 @@ def _allow_objects(task: Task, storage: Storage) -> None:
     )
     task.allow(
         ["s3:PutObject"],
-        [curated.arn_for_objects(f"{prefix}*") for prefix in RECORD_PREFIXES],
+        [curated.arn_for_objects(f"{FAILURES_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
+    task.allow(
+        ["s3:GetObject", "s3:PutObject"],
+        [curated.arn_for_objects(f"{REJECTED_PREFIX}*")],
+        wildcard_reason=named_at_run_time,
+    )
+    # As above: for a record that is not there.
     task.allow(
         ["s3:ListBucket"],
         [curated.bucket_arn],

@@ -31,6 +31,13 @@ def undone(raw: Iterable[str], done: Iterable[str]) -> list[RawKey]:
     ]
 
 
+def rejected(raw: Iterable[str], records: Iterable[str], marks: Iterable[str]) -> list[RawKey]:
+    """The raw objects that have a record and were not committed after all, in the given order."""
+    without_mark = undone(raw, marks)
+    found = set(records)
+    return [key for key in without_mark if key.rejected in found]
+
+
 def raw_keys(keys: Iterable[str]) -> Iterator[RawKey]:
     """The keys of raw objects among some; those of other files are left out."""
     for key in keys:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake_contracts.backlog import raw_keys, undone
+from playlake_contracts import backlog
 from playlake_contracts.keys import RAW_PREFIX, REJECTED_PREFIX, table_prefix
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def waiting(folder: Folder, prefix: str = RAW_PREFIX) -> list[RawKey]:
     """The raw objects under a prefix that are neither committed nor rejected, in order."""
     done = [*folder.keys(table_prefix("loads")), *folder.keys(REJECTED_PREFIX)]
-    return undone(folder.keys(prefix), done)
+    return backlog.undone(folder.keys(prefix), done)
 
 
 def rejected(folder: Folder, prefix: str = RAW_PREFIX) -> list[RawKey]:
-    """The raw objects under a prefix that were rejected, in order."""
-    records = set(folder.keys(REJECTED_PREFIX))
-    return [key for key in raw_keys(folder.keys(prefix)) if key.rejected in records]
+    """The raw objects under a prefix that were rejected and not committed after all, in order."""
+    records, marks = folder.keys(REJECTED_PREFIX), folder.keys(table_prefix("loads"))
+    return backlog.rejected(folder.keys(prefix), records, marks)

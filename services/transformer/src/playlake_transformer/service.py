@@ -24,14 +24,11 @@ from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.adapters.reconciling import S3Listings, SqsAnnouncements
-from playlake_transformer.adapters.s3 import (
-    S3CuratedObjects,
-    S3Failures,
-    S3RawObjects,
-    S3SentRejects,
-)
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.api.server import create_server, listen
 from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
@@ -40,7 +37,9 @@ from playlake_transformer.debounce import Debounce
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
+from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.status import Status
+from playlake_transformer.watchdog import watch_loop
 from playlake_transformer.worker import Limits, Worker
 
 if TYPE_CHECKING:
@@ -81,15 +80,14 @@ async def serve(settings: Settings) -> None:
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)
             reconciler = _reconciler(settings, clients, crawler, status)
-            app = create_app(
-                status, clock, poll_at_least_every=settings.poll_wait * 2 + LIVENESS_MARGIN
-            )
-            server = create_server(app)
+            checks = Checks(status, clock, _patience(settings), transforms.busy_for)
+            server = create_server(create_app(checks))
             _log.info("service_started", version=__version__, port=socket.getsockname()[1])
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
                 side_tasks = [
-                    tasks.create_task(task.run()) for task in (crawler, metrics, reconciler)
+                    tasks.create_task(task)
+                    for task in (crawler.run(), metrics.run(), reconciler.run(), watch_loop(status))
                 ]
                 await _run_until_stopped(worker, settings.drain_seconds)
                 for task in side_tasks:
@@ -165,7 +163,7 @@ def _reconciler(
     return Reconciler(
         listings=S3Listings(clients.s3, settings.raw_bucket, settings.curated_bucket),
         announcements=SqsAnnouncements(clients.sqs, settings.queue_url),
-        note_commit=lambda _: crawler.note_commit(),
+        note_commit=crawler.note_commit,
         status=status,
         clock=SystemClock(),
         rule=rule,
@@ -199,8 +197,24 @@ def _worker(
     limits = Limits(
         messages_in_flight=settings.max_messages_in_flight,
         heartbeat_every=settings.visibility_timeout / BEATS_PER_VISIBILITY_TIMEOUT,
+        deadline=settings.message_deadline,
     )
-    failures = S3Failures(clients.s3, settings.curated_bucket)
-    sent = S3SentRejects(clients.s3, settings.curated_bucket)
-    processor = Processor(queue, committer, crawler, status, failures, sent, settings.raw_bucket)
+    rejects = S3Rejects(clients.s3, settings.curated_bucket)
+    processor = Processor(
+        queue=queue,
+        committer=committer,
+        crawler=crawler,
+        status=status,
+        failures=S3Failures(clients.s3, settings.curated_bucket),
+        rejecting=Rejecting(queue, rejects, status, clock),
+        raw_bucket=settings.raw_bucket,
+        places=asyncio.Semaphore(settings.max_messages_in_flight),
+    )
     return Worker(queue, processor, status, clock, limits, Breaker(clock))
+
+
+def _patience(settings: Settings) -> Patience:
+    """A check fails before a process is killed at its deadline, so that somebody sees why."""
+    return Patience(
+        poll=settings.poll_wait * 2 + LIVENESS_MARGIN, work=settings.transform_deadline / 2
+    )

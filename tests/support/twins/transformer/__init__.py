@@ -8,15 +8,14 @@ from twins.transformer.objects import (
     MemoryCuratedObjects,
     MemoryFailures,
     MemoryRawObjects,
-    MemorySentRejects,
+    MemoryRejects,
 )
-from twins.transformer.queue import DeadLetter, MemoryQueue
+from twins.transformer.queue import MemoryQueue
 from twins.transformer.reconciling import MemoryAnnouncements, MemoryListings
 from twins.transformer.transforms import InlineTransforms
 
 __all__ = [
     "CuratedObject",
-    "DeadLetter",
     "Faults",
     "InlineTransforms",
     "Life",
@@ -28,6 +27,6 @@ __all__ = [
     "MemoryListings",
     "MemoryQueue",
     "MemoryRawObjects",
-    "MemorySentRejects",
+    "MemoryRejects",
     "World",
 ]

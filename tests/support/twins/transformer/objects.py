@@ -14,23 +14,15 @@ from playlake_transformer.errors import (
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import RawObject
+from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.transform import CuratedFile
-    from playlake_transformer.errors import RejectError
-
-
-def now() -> datetime:
-    """The time of the running event loop; 6 in the morning outside of one."""
-    try:
-        return LoopClock().now()
-    except RuntimeError:
-        return MORNING
 
 
 @dataclass(slots=True)
@@ -51,7 +43,7 @@ class MemoryRawObjects:
         found = RawObject(body, hashlib.md5(body, usedforsecurity=False).hexdigest())
         self._versions[str(key), version] = found
         self._current[str(key)] = version
-        self.put_at[str(key)] = now()
+        self.put_at[str(key)] = _now()
         return RawObjectCreated(key, len(body), found.etag, version if self.versioned else None)
 
     def delete(self, key: RawKey) -> None:
@@ -82,6 +74,7 @@ class CuratedObject:
 
     body: bytes
     metadata: dict[str, str]
+    written_at: datetime = MORNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +82,23 @@ class MemoryCuratedObjects:
     """The twin of `S3CuratedObjects`; `objects` are in the order in which they were put."""
 
     objects: dict[str, CuratedObject] = field(default_factory=dict)
-    put_at: dict[str, datetime] = field(default_factory=dict)
 
     async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
         """Put an object, whatever its key holds."""
-        self.objects[file.key] = CuratedObject(file.body, dict(metadata))
-        self.put_at[file.key] = now()
+        self.objects[file.key] = CuratedObject(file.body, dict(metadata), LoopClock().now())
 
     async def has(self, key: str) -> bool:
         """Whether a key holds an object."""
         return key in self.objects
 
-    def hold(self, key: str, body: bytes) -> None:
-        """Hold an object that another program has put."""
-        self.objects[key] = CuratedObject(body, {})
-        self.put_at[key] = now()
-
-    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Put an object unless its key is taken."""
-        held = self.objects.setdefault(file.key, new := CuratedObject(file.body, dict(metadata)))
-        self.put_at.setdefault(file.key, now())
-        if held.metadata != metadata:
-            raise CommitConflictError(f"{file.key}: {held.metadata}, not {metadata}")
-        return held is new
+        new = CuratedObject(file.body, dict(metadata), LoopClock().now())
+        held = self.objects.setdefault(file.key, new).metadata
+        if any(held[name] != metadata[name] for name in IDENTITY):
+            raise CommitConflictError(f"{file.key}: {held}, not {metadata}")
+        is_own = held.get(ATTEMPT) == metadata[ATTEMPT]
+        return None if is_own else self.objects[file.key].written_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +115,23 @@ class MemoryFailures:
 
 
 @dataclass(frozen=True, slots=True)
-class MemorySentRejects:
-    """The twin of `S3SentRejects`; `sent` are the bodies."""
+class MemoryRejects:
+    """The twin of `S3Rejects` and `FolderRejects`."""
 
-    sent: set[str] = field(default_factory=set)
+    records: dict[str, Reject] = field(default_factory=dict)
 
-    async def has(self, reject: str) -> bool:
-        """Whether a reject was noted."""
-        return reject in self.sent
+    async def find(self, key: str) -> Reject | None:
+        """The record under a key."""
+        return self.records.get(key)
 
-    async def note(self, reject: str, error: RejectError) -> None:
-        """Note a reject."""
-        del error
-        self.sent.add(reject)
+    async def record(self, key: str, reject: Reject) -> None:
+        """Keep a record."""
+        self.records[key] = reject
+
+
+def _now() -> datetime:
+    """The time of the running event loop; 6 in the morning outside of one."""
+    try:
+        return LoopClock().now()
+    except RuntimeError:
+        return MORNING

@@ -10,10 +10,14 @@ from playlake_contracts.keys import SOURCE_PREFIX
 from playlake_transformer.ports import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from twins.transformer.objects import MemoryCuratedObjects, MemoryRawObjects
+    from twins.transformer.objects import (
+        MemoryCuratedObjects,
+        MemoryRawObjects,
+        MemoryRejects,
+    )
     from twins.transformer.queue import MemoryQueue
 
 
@@ -23,6 +27,7 @@ class MemoryListings:
 
     raw_objects: MemoryRawObjects
     curated_objects: MemoryCuratedObjects
+    rejects: MemoryRejects
 
     async def sources(self) -> list[str]:
         """The folders below `raw/`."""
@@ -31,14 +36,16 @@ class MemoryListings:
 
     async def raw(self, prefix: str) -> list[Listed]:
         """The current raw objects under a prefix."""
-        found = self.raw_objects.current()
-        bodies = ((key, held.body) for key, held in found.items())
-        return _listed(bodies, self.raw_objects.put_at, prefix)
+        put_at = self.raw_objects.put_at
+        found = self.raw_objects.current().items()
+        return _listed((_of(key, held.body, put_at[key]) for key, held in found), prefix)
 
     async def curated(self, prefix: str) -> list[Listed]:
-        """The curated objects under a prefix."""
-        bodies = ((key, held.body) for key, held in self.curated_objects.objects.items())
-        return _listed(bodies, self.curated_objects.put_at, prefix)
+        """The curated objects and the records of rejects under a prefix."""
+        objects = self.curated_objects.objects.items()
+        found = [_of(key, held.body, held.written_at) for key, held in objects]
+        records = [_of(key, b"", each.rejected_at) for key, each in self.rejects.records.items()]
+        return _listed([*found, *records], prefix)
 
     async def manifest(self, key: str) -> bytes | None:
         """The bytes of a manifest."""
@@ -62,11 +69,10 @@ class MemoryAnnouncements:
             self.queue.send(body)
 
 
-def _listed(
-    bodies: Iterable[tuple[str, bytes]], put_at: Mapping[str, datetime], prefix: str
-) -> list[Listed]:
-    return [
-        Listed(key, len(body), hashlib.md5(body, usedforsecurity=False).hexdigest(), put_at[key])
-        for key, body in sorted(bodies)
-        if key.startswith(prefix)
-    ]
+def _of(key: str, body: bytes, put_at: datetime) -> Listed:
+    return Listed(key, len(body), hashlib.md5(body, usedforsecurity=False).hexdigest(), put_at)
+
+
+def _listed(found: Iterable[Listed], prefix: str) -> list[Listed]:
+    there = [each for each in found if each.key.startswith(prefix)]
+    return sorted(there, key=lambda each: each.key)
