@@ -54,4 +54,4 @@ def dlq(
 def rejected_table(found: Sequence[Rejected]) -> Table:
     """A table of what was rejected, one a row."""
     rows = [(each.code or NO_CODE, each.reason, each.rejected_at, each.key) for each in found]
-    return Table(_REJECTED, rows)
+    return Table(_REJECTED, rows, drops=False)
