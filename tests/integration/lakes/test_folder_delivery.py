@@ -46,7 +46,7 @@ def test_what_was_left_is_gone_on_with(playlake: Command, lake: Folder) -> None:
     place = ("--lake", str(lake.root))
     assert playlake("reconcile", *place) == 0, playlake.notices
     assert playlake.output == (
-        "Raw objects that were neither committed nor rejected: 3. Gone on with: 3.\n"
+        "Raw objects that were neither committed nor rejected: 3. Resumed: 3.\n"
     )
     assert playlake("reconcile", "--all", *place) == 0
     assert playlake.output == "Every raw object is committed or rejected.\n"

@@ -74,6 +74,6 @@ def _sentence(found: Reconciled) -> str:
     left = found.waiting - found.resumed
     on_the_way = f" The events of {left:,} are taken to be on their way." if left else ""
     return (
-        f"Raw objects that were neither committed nor rejected: {found.waiting:,}. Gone on with: "
+        f"Raw objects that were neither committed nor rejected: {found.waiting:,}. Resumed: "
         f"{found.resumed:,}.{on_the_way}"
     )

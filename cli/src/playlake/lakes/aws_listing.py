@@ -79,6 +79,8 @@ class AwsListing:
 
     def read(self, records: Sequence[str], progress: Progress) -> list[Reject]:
         """The reject records under some keys."""
+        if not records:
+            return []
         bucket = self.lake.deployment.curated_bucket
 
         def read(key: str) -> Reject:

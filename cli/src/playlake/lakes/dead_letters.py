@@ -26,7 +26,7 @@ _HELD_SECONDS: Final = 300
 # A short wait has SQS ask all of its servers.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 _WAIT_SECONDS: Final = 1
-_NO_REASON: Final = "SQS moved the message: it was received {receives} times without success"
+_NO_REASON: Final = "SQS moved the message, because it was received too often without success"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,11 @@ class DeadLetter:
 
     def rejected(self) -> Rejected:
         """What it says for itself."""
-        reason = _NO_REASON.format(receives=self.system.get("ApproximateReceiveCount", "too many"))
         sent_at = int(self.system.get("SentTimestamp", 0)) / 1000
         return Rejected(
             ", ".join(self.names),
             self._attribute("code"),
-            self._attribute("reason") or reason,
+            self._attribute("reason") or _NO_REASON,
             datetime.fromtimestamp(sent_at, UTC),
         )
 
@@ -114,7 +113,7 @@ def _receive(sqs: SQSClient, url: str) -> list[DeadLetter]:
         VisibilityTimeout=_HELD_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
         MessageAttributeNames=["All"],
-        MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
+        MessageSystemAttributeNames=["SentTimestamp"],
     )
     return [
         DeadLetter(
