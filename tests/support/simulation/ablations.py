@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from simulation import reconciling
-
 _S3, _GLUE, _WORKER = "adapters/s3.py", "adapters/glue.py", "worker.py"
 
 
@@ -38,19 +36,6 @@ _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
 _REMEMBER = "        self._registered.add((table, snapshot_date))\n"
 _LOCATION = "        location = f"
-_RECONCILER = (
-    Ablation(
-        "reconciler",
-        "reconciler.py",
-        (("await self._announce([each for day in days for each in day.undone()], now)", "pass"),),
-    ),
-    Ablation(
-        "a crawl that is due is found after a restart",
-        "reconciler.py",
-        (("        self._tell_newest_commit(days)\n", ""),),
-    ),
-)
-
 ABLATIONS: Final = (
     Ablation("If-None-Match", _S3, (('            IfNoneMatch="*",\n', ""),)),
     Ablation(
@@ -186,7 +171,16 @@ ABLATIONS: Final = (
             ),
         ),
     ),
-    *(_RECONCILER if reconciling.IS_THERE else ()),
+    Ablation(
+        "reconciler",
+        "reconciler.py",
+        (("await self._announce([each for day in days for each in day.undone()], now)", "pass"),),
+    ),
+    Ablation(
+        "a crawl that is due is found after a restart",
+        "reconciler.py",
+        (("        self._tell_newest_commit(days)\n", ""),),
+    ),
     Ablation(
         "pause after a poll that was empty at once",
         _WORKER,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulation import reconciling
 from simulation.ledger import LONGEST_BACKOFF
 from simulation.violation import Violation
 
@@ -50,7 +49,7 @@ def _settled(history: History) -> Iterator[Violation]:
     allowed = PAUSES + (history.plan.visibility if ledger.is_hidden_excused else 0)
     if took > allowed:
         yield Violation("late", f"done {took:.0f} s after the last fault, not {allowed:.0f}")
-    if reconciling.IS_THERE and not history.marks.is_crawled:
+    if not history.marks.is_crawled:
         yield Violation("not crawled", "no crawl was started after the last commit")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from simulation import reconciling
-
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping
@@ -52,9 +50,16 @@ HIT_BY: Final[Mapping[str, tuple[str, ...]]] = {
 _ALWAYS_AFTER: Final = ("lost_reply",)
 _BEFORE_OR_AFTER: Final = ("crash", "zombie", "delay", "sigterm")
 # Faults of the events and of whole services, which hit no single call.
-OTHERS: Final = ("duplicate_event", "late_event", "reordered_events", "replaced_object", "outage")
 DROPPED: Final = "dropped_event"
-CLASSES: Final = (*HIT_BY, *OTHERS, *((DROPPED,) if reconciling.IS_THERE else ()))
+OTHERS: Final = (
+    DROPPED,
+    "duplicate_event",
+    "late_event",
+    "reordered_events",
+    "replaced_object",
+    "outage",
+)
+CLASSES: Final = (*HIT_BY, *OTHERS)
 # Answers with 200 that are not what was done.
 FORGED: Final = ("undeleted", "failed_entry")
 PROBABILITY: Final = 0.36

@@ -18,12 +18,11 @@ from virtual_time import LoopClock, VirtualTimeLoop
 from playlake_contracts.keys import RawKey
 from playlake_transformer import service
 from playlake_transformer.processor import FAILURES_TO_REJECT
-from simulation import reconciling
 from simulation.aws import SimulatedAws
 from simulation.chaos import Chaos
 from simulation.faults import DROPPED
 from simulation.ledger import Ledger
-from simulation.life import Life, begin
+from simulation.life import GRACE_SECONDS, RECONCILE_SECONDS, Life, begin
 from simulation.marks import MarkWatch
 from simulation.plan import TEST_EVENT, Plan
 
@@ -156,7 +155,7 @@ async def _land(history: History, number: int, arrival: Arrival) -> None:
         history.chaos.note(DROPPED, landing.key)
         key = RawKey.parse(landing.key)
         history.dropped.append({key.curated("loads"), key.rejected})
-        later = reconciling.EVERY_SECONDS + reconciling.GRACE_SECONDS
+        later = RECONCILE_SECONDS + GRACE_SECONDS
         history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds() + later)
     async with asyncio.TaskGroup() as deliveries:
         for delay in arrival.delays:
@@ -200,11 +199,6 @@ def _is_all_done(history: History) -> bool:
     )
 
 
-def _is_crawled(history: History) -> bool:
-    """Whether the crawl is there that only a service with a reconciler is sure to start."""
-    return history.marks.is_crawled or not reconciling.IS_THERE
-
-
 async def _settle(history: History) -> None:
     """Wait until no message is left, and then until the crawl after the last commit."""
     until = max(seconds(), history.chaos.disturbed_at) + NEVER
@@ -213,5 +207,5 @@ async def _settle(history: History) -> None:
     if _is_all_done(history):
         history.settled_at = seconds()
     until = seconds() + NEVER
-    while not _is_crawled(history) and seconds() < until:  # noqa: ASYNC110  likewise
+    while not history.marks.is_crawled and seconds() < until:  # noqa: ASYNC110  likewise
         await asyncio.sleep(5)

@@ -14,14 +14,12 @@ from virtual_time import LoopClock
 from playlake_transformer import service
 from playlake_transformer.settings import Settings
 from playlake_transformer.status import Status
-from simulation import reconciling
 from simulation.chaos import Chaos, Client, Process
 from simulation.transforms import SimulatedTransforms
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from playlake_transformer.crawling import CrawlerTrigger
+    from playlake_transformer.reconciler import Reconciler
     from playlake_transformer.worker import Worker
     from simulation.aws import SimulatedAws
     from simulation.ledger import Ledger
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
 CURATED_BUCKET, DATABASE, CRAWLER = "synthetic-curated", "synthetic", "synthetic"
 DRAIN_SECONDS = 90.0
+RECONCILE_SECONDS, GRACE_SECONDS = 300, 120
 
 
 @dataclass(slots=True)
@@ -44,8 +43,8 @@ class Life:
     process: Process
     worker: Worker
     crawler: CrawlerTrigger
+    reconciler: Reconciler
     ledger: Ledger
-    passes: list[Coroutine[None, None, None]]
     stopping_since: float | None = None
     exited_at: float | None = None
     is_overdue: bool = False
@@ -60,7 +59,9 @@ class Life:
 
     async def run(self) -> None:
         """Live until it is stopped or killed."""
-        side_tasks = [asyncio.create_task(each) for each in (self.crawler.run(), *self.passes)]
+        side_tasks = [
+            asyncio.create_task(each) for each in (self.crawler.run(), self.reconciler.run())
+        ]
         running = asyncio.create_task(self.worker.run())
         watching = asyncio.create_task(self._watch(running))
         try:
@@ -99,8 +100,8 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     transforms: Any = SimulatedTransforms(process, chaos)
     worker = service._worker(settings, clients, transforms, crawler, status)
     worker._breaker.dice.seed(f"{plan.seed} {name}")
-    passes = reconciling.passes(settings, clients, crawler, status)
-    life = Life(process, worker, crawler, chaos.ledger, passes)
+    reconciler = service._reconciler(settings, clients, crawler, status)
+    life = Life(process, worker, crawler, reconciler, chaos.ledger)
     process.stop = life.stop
     return life
 
@@ -120,5 +121,7 @@ def _settings(in_flight: int, visibility: int, queue_url: str, dead_letter_url: 
         crawler_quiet_seconds=30,
         crawler_at_latest_seconds=120,
         crawler_daily_limit=144,
-        **reconciling.settings(),
+        reconcile_seconds=RECONCILE_SECONDS,
+        reconcile_grace_seconds=GRACE_SECONDS,
+        reconcile_days=1,
     )

@@ -9,7 +9,6 @@ from typing import Final
 
 from landed import RAW_BUCKET
 
-from simulation import reconciling
 from simulation.faults import PROBABILITY, Schedule, draw_schedule
 from simulation.raw_objects import Landing, manifests, parts, poison, replacement
 
@@ -83,7 +82,7 @@ def draw(seed: int) -> Plan:
     outage = _draw_outage(dice)
     landings = _draw_landings(dice, outage)
     arrivals = tuple(_draw_arrival(dice, landing, outage) for landing in landings)
-    if reconciling.IS_THERE and dice.random() < PROBABILITY:
+    if dice.random() < PROBABILITY:
         arrivals = _drop_event(dice, arrivals)
     junk = tuple((dice.uniform(0, 60), *each) for each in dice.sample(JUNK, _few(dice)))
     ends = [arrival.at + max(arrival.delays, default=0) for arrival in arrivals]
