@@ -24,20 +24,16 @@ class Ablation:
 
 
 _PUT_FILES = """        await side_by_side(
-            self.curated.put_new(file, _metadata(file, raw_object.etag, attempt))
-            for file in transformed.files
+            self._put(created, file, _metadata(file, raw_object.etag, attempt)) for file in files
         )
 """
-_PUT_MARK = (
-    "        written_at = await self.curated.put_new("
-    "mark, _metadata(mark, raw_object.etag, attempt))\n"
-)
+_PUT_MARK = "        written_at = await self._put(created, mark, metadata)\n"
 _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
 _REMEMBER = "        self._registered.add((table, snapshot_date))\n"
 _LOCATION = "        location = f"
 ABLATIONS: Final = (
-    Ablation("If-None-Match", _S3, (('            IfNoneMatch="*",\n', ""),)),
+    Ablation("If-None-Match", _S3, (('**request, IfNoneMatch="*")', "**request)"),)),
     Ablation(
         "commit mark last", "committer.py", ((_PUT_FILES, ""), (_PUT_MARK, _PUT_MARK + _PUT_FILES))
     ),

@@ -16,7 +16,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from twins.aws.answers import Answer, Request, client_error, seconds
 from twins.aws.s3_listing import ListPages
 
-from simulation.faults import FORGED, HIDE, RECEIVE, Fault, label_of
+from simulation.faults import DELETE, FORGED, HIDE, RECEIVE, Fault, label_of
 
 if TYPE_CHECKING:
     import random
@@ -94,7 +94,7 @@ class Chaos:
             return None
         self.note(fault.kind, f"{process.name}: {label} {self._made[label]} {fault}")
         self.disturbed_at = max(self.disturbed_at, seconds() + fault.seconds)
-        self.ledger.note_fault(messages, label, fault)
+        self.ledger.note_fault(process.name, messages, label, fault)
         return fault
 
     def note(self, kind: str, what: str) -> None:
@@ -109,8 +109,8 @@ class Chaos:
         await process.alive()
         label = label_of(operation, request)
         messages = messages_of(request)
-        if operation == HIDE:
-            self.ledger.note_noticed(messages)
+        if operation.startswith((HIDE, DELETE)):
+            self.ledger.note_attempt(messages)
         fault = self.due(label, process, messages)
         if fault is not None and fault.kind in FORGED:
             return await self._forge(fault, process, method, request)
@@ -186,7 +186,6 @@ class Chaos:
         if entries[1:]:
             rest = {**request, "Entries": entries[1:]}
             await self._send(process, "delete_message_batch", method, rest)
-        self.ledger.unnoticed[messages_of(request)[0]] = process.name
         failed = {"Id": entries[0]["Id"], "SenderFault": False, "Code": "InternalError"}
         return {"Successful": done[1:], "Failed": [failed]}
 
@@ -195,11 +194,11 @@ class Chaos:
     ) -> None:
         outage, now = self.plan.outage, seconds()
         if now < process.expired_until:
-            self.ledger.note_failed_call(messages)
+            self.ledger.note_failed_call(process.name, operation, messages)
             raise client_error(operation, *_EXPIRED.get(service, ("ExpiredTokenException", 400)))
         if outage is not None and outage.hits(service, now):
             self.fired["outage"] += 1
-            self.ledger.note_failed_call(messages)
+            self.ledger.note_failed_call(process.name, operation, messages)
             await asyncio.sleep(_GIVES_UP_AFTER)
             code = _DOWN.get(service, ("InternalServiceException", 500))
             raise client_error(operation, *code)

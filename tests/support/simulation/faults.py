@@ -34,9 +34,9 @@ _TO_AWS: Final = tuple(label for label in _ANY if label != TRANSFORM)
 HIT_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "crash": _ANY,
     "zombie": (PUT_FILE, PUT_MARK, GET, DELETE, REGISTER, TRANSFORM),
-    "error": _TO_AWS,
+    "error": (*_TO_AWS, REGISTER, REGISTER, REGISTER),
     "lost_reply": (*_TO_AWS, SEND, PUT_MARK, DELETE),
-    "throttling": _TO_AWS,
+    "throttling": (*_TO_AWS, REGISTER, REGISTER, REGISTER),
     "delay": _TO_AWS,
     "expired_credentials": _TO_AWS,
     "sigterm": _ANY,

@@ -22,7 +22,7 @@ from simulation.aws import SimulatedAws
 from simulation.chaos import Chaos
 from simulation.faults import DROPPED
 from simulation.ledger import Ledger
-from simulation.life import GRACE_SECONDS, RECONCILE_SECONDS, Life, begin
+from simulation.life import GRACE_SECONDS, Life, begin
 from simulation.marks import MarkWatch
 from simulation.plan import TEST_EVENT, Plan
 
@@ -155,7 +155,7 @@ async def _land(history: History, number: int, arrival: Arrival) -> None:
         history.chaos.note(DROPPED, landing.key)
         key = RawKey.parse(landing.key)
         history.dropped.append({key.curated("loads"), key.rejected})
-        later = RECONCILE_SECONDS + GRACE_SECONDS
+        later = history.plan.reconcile_seconds + GRACE_SECONDS
         history.chaos.disturbed_at = max(history.chaos.disturbed_at, seconds() + later)
     async with asyncio.TaskGroup() as deliveries:
         for delay in arrival.delays:

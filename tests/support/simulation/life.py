@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CURATED_BUCKET, DATABASE, CRAWLER = "synthetic-curated", "synthetic", "synthetic"
 DRAIN_SECONDS = 90.0
-RECONCILE_SECONDS, GRACE_SECONDS = 300, 120
+GRACE_SECONDS = 120
 
 
 @dataclass(slots=True)
@@ -93,7 +93,8 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
         sqs=cast("Any", Client(aws.sqs, "sqs", process, chaos)),
         glue=cast("Any", Client(aws.glue, "glue", process, chaos)),
     )
-    settings = _settings(plan.in_flight, plan.visibility, aws.queue.url, aws.dead_letters.url)
+    chosen = (plan.in_flight, plan.visibility, plan.reconcile_seconds)
+    settings = _settings(*chosen, aws.queue.url, aws.dead_letters.url)
     clock: Any = LoopClock()
     status = Status(started_at=clock.now())
     crawler = service._crawler(settings, clients, status, clock)
@@ -107,7 +108,9 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
 
 
 @cache
-def _settings(in_flight: int, visibility: int, queue_url: str, dead_letter_url: str) -> Settings:
+def _settings(
+    in_flight: int, visibility: int, reconcile: int, queue_url: str, dead_letter_url: str
+) -> Settings:
     return Settings(
         raw_bucket=RAW_BUCKET,
         curated_bucket=CURATED_BUCKET,
@@ -121,7 +124,7 @@ def _settings(in_flight: int, visibility: int, queue_url: str, dead_letter_url: 
         crawler_quiet_seconds=30,
         crawler_at_latest_seconds=120,
         crawler_daily_limit=144,
-        reconcile_seconds=RECONCILE_SECONDS,
+        reconcile_seconds=reconcile,
         reconcile_grace_seconds=GRACE_SECONDS,
         reconcile_days=1,
     )

@@ -75,6 +75,11 @@ class Plan:
     visibility: int
     calm_at: float
 
+    @property
+    def reconcile_seconds(self) -> int:
+        """How often the reconciler looks: as seldom as by default if it is not needed."""
+        return 300 if any(not arrival.delays for arrival in self.arrivals) else 3600
+
 
 def draw(seed: int) -> Plan:
     """Draw a plan: the same one for the same seed."""

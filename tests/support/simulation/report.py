@@ -25,7 +25,7 @@ PROMISES: Final = (
     "late",
     "work done twice",
     "hidden",
-    "failed delete",
+    "not given back",
     "charged",
     "busy polling",
     "not crawled",
