@@ -18,15 +18,17 @@ from simulation.plan import draw
 from simulation.report import report
 from simulation.violation import Violation
 
+SEEDS = 50
 ROOT = Path(__file__).resolve().parents[2]
 BY_NAME = {each.safeguard: each for each in ABLATIONS}
 
 
-@pytest.mark.parametrize("first", [0, 125, 250, secrets.randbelow(10**9)])
-def test_no_promise_is_broken(first: int) -> None:
-    batch = run_batch(range(first, first + 125))
+@pytest.mark.parametrize("first", [*range(0, 400, SEEDS), None, None], ids=str)
+def test_no_promise_is_broken(first: int | None) -> None:
+    seeds = secrets.randbelow(10**9) if first is None else first
+    batch = run_batch(range(seeds, seeds + SEEDS))
     assert batch.broken == [], f"replay with: make simulate SEED={batch.broken[0][0]}"
-    assert batch.histories == 125
+    assert batch.histories == SEEDS
 
 
 def test_every_class_of_faults_is_met() -> None:
@@ -36,12 +38,13 @@ def test_every_class_of_faults_is_met() -> None:
 
 
 def test_a_seed_has_one_history_whatever_the_hashes() -> None:
-    digests = {_digest_of(seed=7, hashes=hashes) for hashes in ("1", "2")}
-    assert digests == {run(draw(7)).digest}
-    assert run(draw(8)).digest not in digests
+    digest = _digest_of_another_process(seed=7)
+    assert run(draw(7)).digest == digest
+    assert run(draw(8)).digest != digest
 
 
-def _digest_of(*, seed: int, hashes: str) -> str:
+def _digest_of_another_process(*, seed: int) -> str:
+    hashes = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
     ran = subprocess.run(
         [sys.executable, "-m", "simulation", f"--seed={seed}"],
         env={**os.environ, "PYTHONPATH": str(SUPPORT), "PYTHONHASHSEED": hashes},
