@@ -25,6 +25,7 @@ from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_sandbox.settings import Settings as SandboxSettings
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.api.app import create_app
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.settings import FolderSettings
 from playlake_transformer.settings import Settings as TransformerSettings
 from playlake_transformer.status import Status
@@ -281,7 +282,8 @@ def _default(field: FieldInfo) -> str:
 
 def _routes() -> Iterator[tuple[str, str]]:
     clock = SystemClock()
-    app = create_app(Status(clock.now()), clock, poll_at_least_every=timedelta())
+    patience = Patience(poll=timedelta(), work=timedelta())
+    app = create_app(Checks(Status(clock.now()), clock, patience, timedelta))
     for route in app.routes:
         if isinstance(route, APIRoute):
             yield f"`GET {route.path}`", route.description

@@ -29,14 +29,15 @@ from twins.transformer import (
     MemoryFailures,
     MemoryQueue,
     MemoryRawObjects,
-    MemorySentRejects,
+    MemoryRejects,
 )
 from virtual_time import VirtualTimeLoop
 
 from playlake.local_aws import local_aws
 from playlake.project import Project
 from playlake_lake.folder import Folder
-from playlake_transformer.adapters.s3 import S3Failures, S3SentRejects
+from playlake_transformer.adapters.folder import FolderRejects
+from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
-    from playlake_transformer.ports import Crawler, Failures, SentRejects
+    from playlake_transformer.ports import Crawler, Failures, Rejects
 
     AnyQueue = MemoryQueue | ObservedSqsQueue
     AnyRawObjects = MemoryRawObjects | ObservedFolderRawObjects | ObservedS3RawObjects
@@ -135,12 +136,15 @@ async def failures(request: pytest.FixtureRequest) -> AsyncIterator[Failures]:
 
 
 @pytest.fixture
-async def sent_rejects(request: pytest.FixtureRequest) -> AsyncIterator[SentRejects]:
+async def rejects(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rejects]:
     if in_memory():
-        yield MemorySentRejects()
+        yield MemoryRejects()
+        return
+    if in_folder():
+        yield FolderRejects(Folder(tmp_path))
         return
     async with ObservedS3CuratedObjects.make(request.getfixturevalue("aws")) as bucket:
-        yield S3SentRejects(bucket.client, bucket.bucket)
+        yield S3Rejects(bucket.client, bucket.bucket)
 
 
 @pytest.fixture

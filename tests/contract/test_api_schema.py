@@ -10,11 +10,14 @@ from schemathesis.checks import not_a_server_error
 
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.api.app import create_app
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.status import Status
 
 
 def schema_over(status: Status) -> schemathesis.BaseSchema:
-    app = create_app(status, SystemClock(), poll_at_least_every=timedelta(hours=1))
+    hour = timedelta(hours=1)
+    checks = Checks(status, SystemClock(), Patience(poll=hour, work=hour), timedelta)
+    app = create_app(checks)
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,12 +17,13 @@ from observed_aws import glue_client, s3_client, sqs_client
 
 from playlake_contracts.aws_answers import refuse_others
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
-from playlake_transformer.adapters.s3 import S3CuratedObjects, S3Failures, S3RawObjects
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.s3_records import S3Failures
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.domain.transform import CuratedFile
-from playlake_transformer.errors import AwsUnavailableError, EventUnreadableError
-from playlake_transformer.ports import Message
+from playlake_transformer.errors import AwsUnavailableError
+from playlake_transformer.ports import DeadLetter, Message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,6 +39,8 @@ pytestmark = pytest.mark.asyncio(loop_factories=["memory"])
 NOWHERE = "http://127.0.0.1:9"
 FILE = CuratedFile("tracks", part_key().curated("tracks"), b"synthetic", 1)
 CREATED = RawObjectCreated(part_key(), 9, "synthetic", None)
+METADATA = {"raw-etag": "synthetic", "rows": "1", "attempt": "synthetic"}
+LETTER = DeadLetter("synthetic", "event_unreadable", "synthetic")
 MESSAGE = Message("synthetic-message", "synthetic-receipt", "synthetic")
 CONFLICT = (409, b"<Error><Code>ConditionalRequestConflict</Code></Error>")
 SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code></Error>")
@@ -90,7 +94,7 @@ def queue(sqs: SQSClient) -> SqsQueue:
 
 async def test_a_write_conflict_is_tried_again(s3: S3Client) -> None:
     script = Script(s3, CONFLICT, CONFLICT, DONE)
-    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
+    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA) is None
     assert script.requests == 3
     assert asyncio.get_running_loop().time() == pytest.approx(0.4)
 
@@ -98,20 +102,20 @@ async def test_a_write_conflict_is_tried_again(s3: S3Client) -> None:
 async def test_a_permanent_write_conflict_leaves_the_message(s3: S3Client) -> None:
     script = Script(s3, CONFLICT)
     with pytest.raises(AwsUnavailableError, match="other clients keep writing this key"):
-        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA)
     assert script.requests == 5
 
 
 async def test_a_failing_call_is_made_four_times_in_all(s3: S3Client) -> None:
     script = Script(s3, SLOW_DOWN)
     with pytest.raises(AwsUnavailableError, match=f"put s3://synthetic/{FILE.key}: .*SlowDown"):
-        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA)
     assert script.requests == 4
 
 
 async def test_a_call_succeeds_after_a_short_failure(s3: S3Client) -> None:
     Script(s3, SLOW_DOWN, SLOW_DOWN, DONE)
-    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, {}) is True
+    assert await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA) is None
 
 
 async def test_a_missing_permission_is_retried_and_not_rejected(s3: S3Client) -> None:
@@ -123,7 +127,7 @@ async def test_a_missing_permission_is_retried_and_not_rejected(s3: S3Client) ->
 async def test_a_200_that_is_not_of_s3_stores_nothing(s3: S3Client) -> None:
     Script(s3, PORTAL)
     with pytest.raises(AwsUnavailableError, match="what answered with 200 is not AWS"):
-        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA)
     with pytest.raises(AwsUnavailableError, match="what answered with 200 is not AWS"):
         await S3Failures(s3, "synthetic").note(part_key(), "synthetic")
 
@@ -140,7 +144,7 @@ async def test_a_200_that_is_not_of_sqs_or_glue_has_done_nothing(
     Script(sqs, PORTAL)
     Script(glue, PORTAL)
     with pytest.raises(AwsUnavailableError, match="is not AWS"):
-        await queue(sqs).reject("synthetic", EventUnreadableError("synthetic"))
+        await queue(sqs).reject(LETTER)
     with pytest.raises(AwsUnavailableError, match="is not AWS"):
         await queue(sqs).delete(MESSAGE)
     with pytest.raises(AwsUnavailableError, match="is not AWS"):
@@ -163,10 +167,7 @@ async def test_an_unreachable_service_is_named(s3: S3Client) -> None:
         ("change visibility of message synthetic-message", lambda queue: queue.extend(MESSAGE)),
         ("change visibility of message synthetic-message", lambda queue: queue.release(MESSAGE)),
         ("delete message synthetic-message", lambda queue: queue.delete(MESSAGE)),
-        (
-            "send to http://127.0.0.1:9/1/dlq",
-            lambda queue: queue.reject("synthetic", EventUnreadableError("synthetic")),
-        ),
+        ("send to http://127.0.0.1:9/1/dlq", lambda queue: queue.reject(LETTER)),
     ],
 )
 async def test_every_failing_call_of_the_queue_is_named(
@@ -179,11 +180,22 @@ async def test_every_failing_call_of_the_queue_is_named(
         await call(queue(sqs))
 
 
+async def test_a_message_of_a_batch_that_sqs_did_not_delete_is_named(sqs: SQSClient) -> None:
+    failed = {"Id": "1", "Code": "InternalError", "Message": "synthetic", "SenderFault": False}
+    Script(sqs, (200, json.dumps({"Successful": [], "Failed": [failed]}).encode()))
+    some = queue(sqs)
+    others = [replace(MESSAGE, message_id=f"synthetic-{number}") for number in range(3)]
+    outcomes = await asyncio.gather(*map(some.delete, others), return_exceptions=True)
+    assert outcomes[::2] == [None, None]
+    assert isinstance(outcomes[1], AwsUnavailableError)
+    assert str(outcomes[1]) == "delete message synthetic-1: InternalError: synthetic"
+
+
 async def test_a_reason_is_cut_to_the_limit_of_an_attribute(sqs: SQSClient) -> None:
     sent: list[dict[str, Any]] = []
     sqs.meta.events.register("before-call", lambda params, **_: sent.append(params))
     Script(sqs, (200, b"{}"))
-    await queue(sqs).reject("synthetic", EventUnreadableError("x" * 5000))
+    await queue(sqs).reject(replace(LETTER, reason="x" * 5000))
     attributes = json.loads(sent[0]["body"])["MessageAttributes"]
     assert attributes["reason"]["StringValue"] == "x" * 1000
     assert attributes["code"]["StringValue"] == "event_unreadable"
@@ -276,4 +288,4 @@ async def test_errors_of_the_credential_chain_mean_that_aws_is_unavailable(
 
     s3.meta.events.register("request-created", cast("Callable[..., None]", fail))
     with pytest.raises(AwsUnavailableError, match=type(raised).__name__):
-        await S3CuratedObjects(s3, "synthetic").put_new(FILE, {})
+        await S3CuratedObjects(s3, "synthetic").put_new(FILE, METADATA)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 from landed import part_key
-from twins.transformer import CuratedObject
 
 from playlake_transformer.domain.parquet import parquet_bytes
 from playlake_transformer.domain.transform import CuratedFile
@@ -30,36 +29,50 @@ def parquet(name: str) -> bytes:
 
 
 FILE = CuratedFile("tracks", part_key().curated("tracks"), parquet("written"), 1)
-METADATA = {"raw-etag": "synthetic", "rows": "1"}
-HELD = {FILE.key: CuratedObject(FILE.body, METADATA)}
+METADATA = {"raw-etag": "synthetic", "rows": "1", "attempt": "first"}
+OTHER_ATTEMPT = {**METADATA, "attempt": "second"}
 
 
 async def test_a_free_key_is_written_with_its_metadata(curated: AnyCuratedObjects) -> None:
-    assert await curated.put_new(FILE, METADATA) is True
-    assert curated.objects == HELD
+    assert await curated.put_new(FILE, METADATA) is None
+    assert (held := curated.objects[FILE.key]).body == FILE.body
+    assert held.metadata.items() <= METADATA.items()
 
 
 async def test_one_of_eight_concurrent_writers_succeeds(curated: AnyCuratedObjects) -> None:
-    outcomes = await asyncio.gather(*(curated.put_new(FILE, METADATA) for _ in range(8)))
-    assert sorted(outcomes) == [False] * 7 + [True]
-    assert curated.objects == HELD
+    attempts = [{**METADATA, "attempt": str(number)} for number in range(8)]
+    outcomes = await asyncio.gather(*(curated.put_new(FILE, each) for each in attempts))
+    assert outcomes.count(None) == 1
+    [held] = curated.objects.values()
+    if "attempt" in held.metadata:
+        assert held.metadata == attempts[outcomes.index(None)]
 
 
-async def test_an_object_with_the_same_metadata_is_accepted(
+async def test_an_equal_object_of_another_attempt_is_accepted_and_says_when_it_was_written(
     curated: AnyCuratedObjects,
 ) -> None:
     await curated.put_new(FILE, METADATA)
-    assert await curated.put_new(replace(FILE, body=parquet("another writer's")), METADATA) is False
-    assert curated.objects == HELD
+    held = curated.objects
+    file = replace(FILE, body=parquet("another writer's"))
+    written_at = await curated.put_new(file, OTHER_ATTEMPT)
+    assert written_at is not None
+    assert written_at.tzinfo is not None
+    assert curated.objects == held
 
 
-@pytest.mark.parametrize(
-    "other", [{**METADATA, "raw-etag": "other"}, {**METADATA, "rows": "2"}, {}]
-)
+@pytest.mark.asyncio(loop_factories=["memory", "aws"])
+async def test_an_attempt_knows_its_own_object_though_it_did_not_get_the_answer(
+    curated: AnyCuratedObjects,
+) -> None:
+    assert [await curated.put_new(FILE, METADATA) for _ in range(2)] == [None, None]
+
+
+@pytest.mark.parametrize("other", [{**METADATA, "raw-etag": "other"}, {**METADATA, "rows": "2"}])
 async def test_an_object_with_other_metadata_is_a_conflict(
     curated: AnyCuratedObjects, other: dict[str, str]
 ) -> None:
     await curated.put_new(FILE, METADATA)
+    held = curated.objects
     with pytest.raises(CommitConflictError, match=FILE.key):
         await curated.put_new(FILE, other)
-    assert curated.objects == HELD
+    assert curated.objects == held

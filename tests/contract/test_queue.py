@@ -10,7 +10,8 @@ import pytest
 from virtual_time import passing
 
 from playlake_transformer.adapters.sqs import SqsQueue
-from playlake_transformer.errors import AwsUnavailableError, EventUnreadableError
+from playlake_transformer.errors import AwsUnavailableError
+from playlake_transformer.ports import DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_factories=["memory", "aws"])
 NOT_AT_ALL = timedelta(0)
 A_SECOND = timedelta(seconds=1)
 LONG = timedelta(seconds=10)
+LETTER = DeadLetter("<xml>synthetic</xml>", "event_unreadable", "no event: Größe", "raw/x", "run-x")
 
 
 async def test_a_message_is_received_unchanged(make_queue: MakeQueue) -> None:
@@ -134,10 +136,33 @@ async def test_a_deleted_message_is_never_received_again(make_queue: MakeQueue) 
 
 async def test_a_reject_can_be_read_with_its_code_and_reason(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
-        await queue.reject("<xml>synthetic</xml>", EventUnreadableError("no S3 event: Größe"))
-        [letter] = queue.dead_letters
-    assert letter.body == "<xml>synthetic</xml>"
-    assert (letter.code, letter.reason) == ("event_unreadable", "no S3 event: Größe")
+        await queue.reject(LETTER)
+        assert queue.dead_letters == [LETTER]
+
+
+async def test_a_dead_letter_that_is_moved_back_is_known_as_one(make_queue: MakeQueue) -> None:
+    async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
+        queue.send("synthetic")
+        [message] = await queue.receive(10)
+        assert not message.is_redriven
+        await queue.delete(message)
+        await queue.reject(LETTER)
+        queue.redrive()
+        [message] = await queue.receive(10)
+    assert (message.body, message.is_redriven) == (LETTER.body, True)
+
+
+async def test_messages_that_are_deleted_at_the_same_time_are_all_deleted(
+    make_queue: MakeQueue,
+) -> None:
+    async with make_queue(poll_wait=NOT_AT_ALL, visibility=A_SECOND) as queue:
+        for _ in range(13):
+            queue.send("synthetic")
+        messages = [message for _ in range(4) for message in await queue.receive(10)]
+        assert len(messages) == 13
+        await asyncio.gather(*map(queue.delete, messages))
+        await passing(seconds=1.1)
+        assert await queue.receive(10) == []
 
 
 @pytest.mark.parametrize("at_most", [0, 11])
@@ -172,14 +197,14 @@ async def test_a_queue_that_is_missing_is_named(make_queue: MakeQueue) -> None:
         with pytest.raises(AwsUnavailableError, match=r"^receive from http://.*-missing: "):
             await missing.receive(10)
         with pytest.raises(AwsUnavailableError, match=r"^send to http://.*-missing: "):
-            await missing.reject("synthetic", EventUnreadableError("synthetic"))
+            await missing.reject(LETTER)
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
 async def test_a_reject_fits_into_a_message_whatever_it_is(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
-        await queue.reject("<\x00\ud800>" + "ü" * 600_000, EventUnreadableError("a\x0bb " * 999))
+        await queue.reject(DeadLetter("<\x00\ud800>" + "ü" * 600_000, "synthetic", "a\x0bb " * 999))
         [letter] = queue.dead_letters
     assert letter.body.startswith("<\ufffd\ufffd>üüü")
     assert len(letter.body.encode()) > 1_000_000

@@ -89,12 +89,66 @@ async def test_a_process_that_dies_fails_one_call_and_is_replaced() -> None:
     try:
         await transforms.start()
         [dead] = transforms.pids
+        os.kill(dead, signal.SIGSTOP)
+        call = asyncio.create_task(transforms(BODY, KEY))
+        await asyncio.sleep(0.1)
         os.kill(dead, signal.SIGKILL)
         with pytest.raises(WorkerDiedError, match=f"the process transforming {KEY} died"):
-            await transforms(BODY, KEY)
+            await call
         transformed, _ = await transforms(BODY, KEY)
         assert transformed == transform(BODY, KEY)
         assert dead not in transforms.pids
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_that_died_while_it_was_idle_fails_no_call() -> None:
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        [dead] = transforms.pids
+        os.kill(dead, signal.SIGKILL)
+        with pytest.raises(ProcessLookupError):
+            await _ended(dead)
+        transformed, _ = await transforms(BODY, KEY)
+        assert transformed == transform(BODY, KEY)
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_of_a_cancelled_call_is_killed_though_it_hangs() -> None:
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        [hung] = transforms.pids
+        os.kill(hung, signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await transforms(BODY, KEY)
+        with pytest.raises(ProcessLookupError):
+            await _ended(hung)
+        assert transforms.busy_for() == timedelta(0)
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_call_in_progress_tells_how_long_it_takes() -> None:
+    transforms = ProcessTransforms(2, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        assert transforms.busy_for() == timedelta(0)
+        for pid in transforms.pids:
+            os.kill(pid, signal.SIGSTOP)
+        call = asyncio.create_task(transforms(BODY, KEY))
+        await asyncio.sleep(0.2)
+        assert transforms.busy_for() >= timedelta(seconds=0.1)
+        for pid in transforms.pids:
+            os.kill(pid, signal.SIGCONT)
+        await call
+        assert transforms.busy_for() == timedelta(0)
     finally:
         transforms.close()
 

@@ -62,7 +62,7 @@ def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
         for resource in as_list(statement["Resource"])
     ]
     assert all(bucket["Fn::GetAtt"][0].startswith("StorageCurated") for bucket, _ in written)
-    words = ("curated", "quarantine", "failures", "sent-rejects")
+    words = ("curated", "quarantine", "failures", "rejected")
     assert {prefix for _, prefix in written} == {f"/{word}/*" for word in words}
 
 

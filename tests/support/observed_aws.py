@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import aioboto3
 from aiobotocore.config import AioConfig
-from twins.transformer import CuratedObject, DeadLetter
+from twins.transformer import CuratedObject
 
 from playlake.local_aws.aws import CREDENTIAL
 from playlake.local_aws.resources import REGION
@@ -22,12 +22,14 @@ from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.domain.events import RawObjectCreated
+from playlake_transformer.ports import DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
     from datetime import timedelta
 
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
     from types_aiobotocore_glue import GlueClient
     from types_aiobotocore_s3 import S3Client
     from types_aiobotocore_sqs import SQSClient
@@ -83,20 +85,34 @@ class ObservedSqsQueue(SqsQueue):
     @property
     def dead_letters(self) -> list[DeadLetter]:
         """What is in the dead-letter queue; it stays there."""
+        return [
+            DeadLetter(
+                message["Body"],
+                **{
+                    name: value["StringValue"]
+                    for name, value in message["MessageAttributes"].items()
+                },
+            )
+            for message in self._held_dead_letters()
+        ]
+
+    def redrive(self) -> None:
+        """Move every dead letter back, as the console of AWS does."""
+        for message in self._held_dead_letters():
+            self.aws.sqs.send_message(
+                QueueUrl=self.url,
+                MessageBody=message["Body"],
+                MessageAttributes=message["MessageAttributes"],
+            )
+
+    def _held_dead_letters(self) -> list[MessageTypeDef]:
         answer = self.aws.sqs.receive_message(
             QueueUrl=self.dead_letter_url,
             MaxNumberOfMessages=10,
             VisibilityTimeout=0,
             MessageAttributeNames=["All"],
         )
-        return [
-            DeadLetter(
-                message["Body"],
-                message["MessageAttributes"]["code"]["StringValue"],
-                message["MessageAttributes"]["reason"]["StringValue"],
-            )
-            for message in answer.get("Messages", ())
-        ]
+        return answer.get("Messages", [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Seconds since the loop was made."""
         return self._clockwork.now
 
+    def block(self, *, seconds: float) -> None:
+        """Take time as a call does that blocks the loop."""
+        self._clockwork.now += seconds
+
 
 class LoopClock:
     """The time of day, as the event loop's time has it: 6 in the morning when it shows 0."""

@@ -16,6 +16,7 @@ from playlake_sandbox import Settings
 from playlake_sandbox import create_app as create_sandbox
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.api.app import create_app as create_transformer
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.status import Status
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 def transformer() -> FastAPI:
     """The transformer's API."""
     clock = SystemClock()
-    return create_transformer(Status(clock.now()), clock, poll_at_least_every=timedelta(hours=1))
+    patience = Patience(poll=timedelta(hours=1), work=timedelta(hours=1))
+    return create_transformer(Checks(Status(clock.now()), clock, patience, timedelta))
 
 
 def sandbox() -> FastAPI:

@@ -15,18 +15,20 @@ from virtual_time import MORNING, LoopClock, passing
 
 from playlake_transformer import __version__
 from playlake_transformer.api.app import create_app
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.domain.commit_mark import Load
 from playlake_transformer.status import Status
 
-POLL_AT_LEAST_EVERY = timedelta(seconds=100)
+PATIENCE = Patience(poll=timedelta(seconds=100), work=timedelta(seconds=60))
 ROUTES = ("/livez", "/readyz", "/health", "/status")
 
 
 class Api:
     """The API over a status, called without a network."""
 
-    def __init__(self, status: Status) -> None:
-        self._app = create_app(status, LoopClock(), poll_at_least_every=POLL_AT_LEAST_EVERY)
+    def __init__(self, status: Status, transforming_for: timedelta = timedelta(0)) -> None:
+        checks = Checks(status, LoopClock(), PATIENCE, lambda: transforming_for)
+        self._app = create_app(checks)
 
     async def get(self, path: str) -> httpx.Response:
         transport = httpx.ASGITransport(self._app)
@@ -75,9 +77,49 @@ async def test_a_service_that_is_too_busy_to_poll_is_alive(worker_status: Status
     worker_status.polled_at = LoopClock().now()
     worker_status.in_flight = 10
     await passing(seconds=1_000)
+    worker_status.progressed_at = LoopClock().now()
+    await passing(seconds=60)
     api = Api(worker_status)
     assert set((await api.codes()).values()) == {200}
-    assert (await api.get("/livez")).json()["detail"] == "10 messages are being processed"
+    detail = "10 messages are being processed; the queue answered or one was done 60 s ago"
+    assert (await api.get("/livez")).json()["detail"] == detail
+
+
+async def test_a_service_that_ends_nothing_is_not_alive_though_it_is_busy(
+    worker_status: Status,
+) -> None:
+    worker_status.polled_at = worker_status.progressed_at = LoopClock().now()
+    worker_status.in_flight = 1
+    await passing(seconds=61)
+    assert (await Api(worker_status).codes())["/livez"] == 503
+
+
+async def test_a_part_that_takes_too_long_makes_the_service_unhealthy(
+    worker_status: Status,
+) -> None:
+    worker_status.polled_at = worker_status.progressed_at = LoopClock().now()
+    assert (await Api(worker_status, timedelta(seconds=60)).get("/livez")).status_code == 200
+    api = Api(worker_status, timedelta(seconds=61))
+    assert (await api.codes())["/livez"] == 503
+    assert (await api.get("/livez")).json() == {
+        "ok": False,
+        "detail": "a part is being transformed for 61 s",
+    }
+
+
+async def test_heartbeats_and_the_event_loop_have_checks_of_their_own(
+    worker_status: Status,
+) -> None:
+    worker_status.polled_at = LoopClock().now()
+    worker_status.heartbeats_failed = 3
+    worker_status.loop_delay_seconds = 5.1
+    api = Api(worker_status)
+    checks = (await api.get("/health")).json()["checks"]
+    assert {name for name, check in checks.items() if not check["ok"]} == {
+        "heartbeats",
+        "event_loop",
+    }
+    assert (await api.get("/livez")).status_code == 200
 
 
 async def test_a_service_that_is_stopping_is_alive_but_not_ready(worker_status: Status) -> None:
@@ -111,8 +153,14 @@ async def test_health_shows_every_check_with_its_detail(worker_status: Status) -
         "version": __version__,
         "checks": {
             "polling": {"ok": True, "detail": "the queue last answered 0 s ago"},
+            "transforming": {"ok": True, "detail": "no part is being transformed"},
             "ready": {"ok": False, "detail": "the service is stopping"},
             "aws": {"ok": True, "detail": "AWS answers"},
+            "heartbeats": {"ok": True, "detail": "0 heartbeats failed since the last success"},
+            "event_loop": {
+                "ok": True,
+                "detail": "the event loop was up to 0.0 s late in the last minute",
+            },
         },
     }
 

@@ -15,6 +15,7 @@ from twins.transformer import (
     MemoryCatalog,
     MemoryCuratedObjects,
     MemoryRawObjects,
+    MemoryRejects,
 )
 from virtual_time import LoopClock
 
@@ -23,21 +24,10 @@ from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.errors import FolderUnavailableError, WorkerDiedError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.errors import RejectError, RetryError
+    from playlake_transformer.errors import RetryError
 
 KEYS = [part_key(number) for number in range(4)]
-
-
-@dataclass(slots=True)
-class MemoryRejects:
-    codes: dict[str, str] = field(default_factory=dict)
-
-    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
-        assert at.tzinfo is not None
-        self.codes[str(key)] = error.code
 
 
 @dataclass(slots=True)
@@ -84,7 +74,9 @@ async def test_every_object_is_committed_or_rejected(lake: Lake) -> None:
     result = await lake.backlog(Faults()).commit(KEYS)
     assert (result.committed, result.rejected, result.failed) == (3, 1, 0)
     assert lake.marks == marks_of(KEYS[0], *KEYS[2:])
-    assert lake.rejects.codes == {str(KEYS[1]): "corrupt_zstd"}
+    [(key, reject)] = lake.rejects.records.items()
+    assert (key, reject.raw_key) == (KEYS[1].rejected, str(KEYS[1]))
+    assert (reject.code, reject.message_id) == ("corrupt_zstd", None)
 
 
 async def test_no_more_objects_are_in_progress_than_allowed(lake: Lake) -> None:
@@ -121,7 +113,7 @@ async def test_an_object_that_is_gone_is_passed_over(lake: Lake) -> None:
 async def test_a_reject_that_cannot_be_recorded_stops_no_other(
     lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    async def refuse(*_: object) -> None:
         raise FolderUnavailableError("synthetic full disk")
 
     monkeypatch.setattr(MemoryRejects, "record", refuse)

@@ -59,7 +59,7 @@ async def test_a_burst_of_commits_starts_one_crawl_after_a_quiet_time(
 ) -> None:
     async with triggering(crawler) as trigger:
         for _ in range(10):
-            trigger.note_commit()
+            trigger.note_commit(LoopClock().now())
             await passing(seconds=5)
         await passing(hours=1)
     assert crawler.started_at == [45 + 60]
@@ -68,16 +68,16 @@ async def test_a_burst_of_commits_starts_one_crawl_after_a_quiet_time(
 async def test_continuous_commits_start_a_crawl_at_the_latest_time(crawler: MemoryCrawler) -> None:
     async with triggering(crawler) as trigger:
         for _ in range(60 * 60 // 30):
-            trigger.note_commit()
+            trigger.note_commit(LoopClock().now())
             await passing(seconds=30)
     assert crawler.started_at == [900, 1800, 2700, 3600]
 
 
 async def test_two_bursts_start_two_crawls(crawler: MemoryCrawler) -> None:
     async with triggering(crawler) as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [60, 3660]
 
@@ -85,9 +85,9 @@ async def test_two_bursts_start_two_crawls(crawler: MemoryCrawler) -> None:
 async def test_a_crawl_is_tried_again_until_the_running_one_has_ended() -> None:
     crawler = MemoryCrawler(takes=timedelta(minutes=10))
     async with triggering(crawler) as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(minutes=2)
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [60, 660]
 
@@ -98,7 +98,7 @@ async def test_a_crawl_is_tried_again_after_an_aws_failure(
     faults = Faults()
     faults.fail("start", times=3)
     async with triggering(faults.through(crawler)) as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [240]
     assert [log["event"] for log in logs] == ["crawl_failed"] * 3 + ["crawl_started"]
@@ -110,9 +110,9 @@ async def test_a_commit_during_the_start_of_a_crawl_starts_another_crawl(
     faults = Faults()
     faults.delay("start", seconds=10)
     async with triggering(faults.through(crawler)) as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(seconds=65)
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [70, 135]
 
@@ -122,7 +122,7 @@ async def test_crawls_are_as_far_apart_as_the_daily_limit_asks(
 ) -> None:
     async with triggering(crawler, apart=timedelta(hours=6)) as trigger:
         for _ in range(24):
-            trigger.note_commit()
+            trigger.note_commit(LoopClock().now())
             await passing(hours=1)
     assert crawler.started_at == [60 + 6 * 3600 * n for n in range(4)]
     assert "crawl_postponed" in {log["event"] for log in logs}
@@ -135,7 +135,7 @@ async def test_a_transformer_that_starts_again_keeps_the_limit(
     """As a service that scales to zero does: each run has a process of its own."""
     for _ in range(24):
         async with triggering(crawler, mode, apart=timedelta(hours=12)) as trigger:
-            trigger.note_commit()
+            trigger.note_commit(LoopClock().now())
             await passing(minutes=30)
         await passing(minutes=30)
     assert [int(at // 3600) for at in crawler.started_at] == (
@@ -145,8 +145,8 @@ async def test_a_transformer_that_starts_again_keeps_the_limit(
 
 async def test_two_transformers_start_one_crawl(crawler: MemoryCrawler) -> None:
     async with triggering(crawler) as one, triggering(crawler) as another:
-        one.note_commit()
-        another.note_commit()
+        one.note_commit(LoopClock().now())
+        another.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [60]
 
@@ -158,7 +158,7 @@ async def test_a_new_schema_is_crawled_once_and_not_forgotten_by_a_restart(
         if hour == 3:
             crawler.changed_at = 3 * 3600 - 60
         async with triggering(crawler, "on_schema_change") as trigger:
-            trigger.note_commit()
+            trigger.note_commit(LoopClock().now())
             await passing(hours=1)
     assert crawler.started_at == [60, 3 * 3600 + 60]
 
@@ -169,7 +169,7 @@ async def test_a_failed_look_at_the_crawler_is_tried_again(
     faults = Faults()
     faults.fail("state", times=2)
     async with triggering(faults.through(crawler), "on_schema_change") as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert crawler.started_at == [180]
     assert [log["event"] for log in logs] == ["crawl_failed"] * 2 + ["crawl_started"]
@@ -179,7 +179,7 @@ async def test_the_mode_never_asks_nothing_of_glue(crawler: MemoryCrawler) -> No
     faults = Faults()
     faults.fail("state", times=1)
     async with triggering(faults.through(crawler), "never") as trigger:
-        trigger.note_commit()
+        trigger.note_commit(LoopClock().now())
         await passing(hours=1)
     assert (crawler.started_at, faults.calls) == ([], [])
 

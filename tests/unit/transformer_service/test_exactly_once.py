@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from landed import bad_entry, entry, manifest, manifest_key, part, part_key
 from twins.transformer import Faults, World
-from virtual_time import VirtualTimeLoop, passing
+from virtual_time import MORNING, VirtualTimeLoop, passing
+
+from playlake_transformer.ports import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +44,10 @@ VOLATILE = {"committed_at"}
 
 
 def lake(world: World) -> dict[str, Any]:
-    """All that a reader of the lake can see, without the time of the commit."""
+    """All that a reader of the lake can see, without the time and the attempt of the commit."""
     objects = {
         key: (
-            curated.metadata,
+            {name: curated.metadata[name] for name in IDENTITY},
             _load(curated.body) if key.startswith("curated/loads/") else curated.body,
         )
         for key, curated in world.curated.objects.items()
@@ -135,6 +137,17 @@ async def test_a_redelivery_changes_nothing_and_counts_as_repeated(
     assert (life.status.committed, life.status.repeated) == (1, 1)
     assert (life.status.rows, len(life.status.loads)) == (rows, 1)
     assert lake(world) == undisturbed
+
+
+async def test_a_redelivery_says_when_the_object_was_committed(world: World) -> None:
+    world.land(KEY, BODY)
+    [message] = world.queue.bodies
+    async with world.transformer() as life:
+        await passing(hours=1)
+        world.queue.send(message)
+        await passing(hours=1)
+    assert (life.status.committed, life.status.repeated) == (1, 1)
+    assert life.crawler._committed_at == MORNING
 
 
 async def test_two_transformers_with_the_same_event_commit_once(

@@ -82,3 +82,15 @@ async def test_a_beat_on_its_way_does_not_hide_a_message_that_is_given_back() ->
     async with world.transformer(faults=faults) as life:
         await passing(seconds=30)
         assert life.status.received == 2
+
+
+async def test_a_bug_in_a_beat_ends_no_beats_and_is_counted(slow: World) -> None:
+    faults = Faults()
+    faults.fail("extend", ZeroDivisionError("synthetic bug"))
+    async with slow.transformer(faults=faults) as life:
+        await passing(seconds=21)
+        assert life.status.heartbeats_failed == 1
+        await passing(seconds=20)
+        assert life.status.heartbeats_failed == 0
+        await passing(hours=2)
+    assert (life.status.received, life.status.committed) == (1, 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
 from landed import RAW_BUCKET, entry, event, part, part_key, record
-from twins.transformer import CuratedObject, Faults, MemoryRawObjects, World
+from twins.transformer import CuratedObject, Faults, InlineTransforms, MemoryRawObjects, World
 from virtual_time import passing
 
 from playlake_contracts.errors import ErrorCode
@@ -27,7 +28,12 @@ async def test_a_rejected_message_is_in_the_dead_letter_queue_before_it_is_delet
     [letter] = world.queue.dead_letters
     assert (letter.body, letter.code) == ("<xml>synthetic junk</xml>", ErrorCode.EVENT_UNREADABLE)
     assert letter.reason.startswith("not an S3 event notification")
-    assert [call for call in life.faults.calls if call != "receive"] == ["reject", "note", "delete"]
+    assert [call for call in life.faults.calls if call != "receive"] == [
+        "find",
+        "reject",
+        "record",
+        "delete",
+    ]
     assert world.queue.bodies == []
     assert life.status.rejected == 1
     assert life.status.last_error == f"event_unreadable: {letter.reason}"
@@ -106,7 +112,7 @@ async def test_the_test_event_is_deleted(world: World) -> None:
     async with world.transformer() as life:
         await passing(seconds=1)
     assert (world.queue.bodies, world.queue.dead_letters) == ([], [])
-    assert (life.status.received, life.status.committed) == (1, 0)
+    assert (life.status.received, life.status.committed, life.status.ignored) == (1, 0, 1)
 
 
 async def test_the_event_of_a_delete_marker_is_ignored_and_deleted(world: World) -> None:
@@ -225,12 +231,78 @@ async def test_the_rejects_of_a_message_are_sent_once_while_another_record_is_re
     assert (life.status.rejected, life.status.committed) == (5, 1)
 
 
-async def test_a_message_that_comes_anew_with_the_same_fault_is_rejected_anew(
+@pytest.mark.parametrize("is_of_an_object", [False, True])
+async def test_a_duplicate_of_what_was_rejected_is_not_rejected_anew(
+    world: World, *, is_of_an_object: bool
+) -> None:
+    body = event(world.raw.put(KEY, b"junk")) if is_of_an_object else "synthetic junk"
+    async with world.transformer() as life:
+        for _ in range(3):
+            world.queue.send(body)
+            await passing(seconds=30)
+    assert len(world.queue.dead_letters) == len(world.rejects.records) == 1
+    assert (life.status.rejected, world.queue.bodies) == (1, [])
+
+
+@pytest.mark.parametrize("is_of_an_object", [False, True])
+async def test_a_dead_letter_that_is_moved_back_too_early_is_a_dead_letter_again(
+    world: World, *, is_of_an_object: bool
+) -> None:
+    faults = Faults()
+    body = event(world.raw.put(KEY, b"junk")) if is_of_an_object else "synthetic junk"
+    world.queue.send(body)
+    async with world.transformer(faults=faults) as life:
+        await passing(seconds=30)
+        world.queue.redrive()
+        faults.fail("delete", times=3)
+        await passing(minutes=5)
+    assert len(world.queue.dead_letters) == 1
+    assert (life.status.rejected, world.queue.bodies) == (2, [])
+
+
+async def test_a_dead_letter_that_is_moved_back_after_the_mending_is_committed(
     world: World,
 ) -> None:
-    """So a dead letter that is moved back too early is a dead letter again."""
+    world.land(KEY, BODY)
+    faults = Faults()
+    faults.fail("transform", ZeroDivisionError("a bug that is mended later"), times=3)
+    async with world.transformer(faults=faults) as life:
+        await passing(minutes=5)
+        [letter] = world.queue.dead_letters
+        assert (letter.raw_key, letter.run_id) == (str(KEY), str(KEY.run_id))
+        assert set(world.rejects.records) == {KEY.rejected}
+        world.queue.redrive()
+        await passing(minutes=1)
+    assert life.status.committed == 1
+    assert (world.queue.dead_letters, world.queue.bodies) == ([], [])
+
+
+async def test_another_version_of_a_rejected_object_is_rejected_on_its_own(world: World) -> None:
     async with world.transformer():
-        for _ in range(2):
-            world.queue.send("synthetic junk")
+        for body in (b"junk", b"other junk"):
+            world.land(KEY, body)
             await passing(seconds=30)
     assert len(world.queue.dead_letters) == 2
+
+
+async def test_hundreds_of_records_of_one_message_are_processed_side_by_side() -> None:
+    world = World(transforms=InlineTransforms(takes=timedelta(seconds=10)))
+    keys = [part_key(number) for number in range(300)]
+    world.queue.send(event(*(world.raw.put(key, part(key, [entry(1)])) for key in keys)))
+    async with world.transformer(in_flight=10) as life:
+        await passing(minutes=6)
+    assert life.status.committed == 300
+    assert world.transforms.most_objects == 10
+    assert (life.status.received, world.queue.bodies) == (1, [])
+
+
+async def test_a_message_that_takes_too_long_is_given_back_and_goes_on_later() -> None:
+    world = World(transforms=InlineTransforms(takes=timedelta(minutes=20)))
+    world.land(KEY, BODY)
+    async with world.transformer(deadline=timedelta(minutes=15)) as life:
+        await passing(minutes=15, seconds=1)
+        assert (life.status.retried, life.status.in_flight) == (1, 0)
+        assert life.status.last_error == "message_timeout: processing took longer than 900 s"
+        world.transforms.takes = timedelta(seconds=1)
+        await passing(minutes=1)
+    assert (life.status.committed, world.queue.bodies) == (1, [])

@@ -28,6 +28,7 @@ WRONG = {
     "PLAYLAKE_MAX_RAW_BYTES": ["0", "64 MiB"],
     "PLAYLAKE_TRANSFORM_PROCESSES": ["0", "65"],
     "PLAYLAKE_TRANSFORM_DEADLINE_SECONDS": ["0", "-1", "nan", "43201"],
+    "PLAYLAKE_MESSAGE_DEADLINE_SECONDS": ["0", "nan", "43201"],
     "PLAYLAKE_POLL_WAIT_SECONDS": ["-1", "21", "1.5"],
     "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": ["2", "43201"],
     "PLAYLAKE_DRAIN_SECONDS": ["0", "-1", "nan", "inf"],
@@ -136,4 +137,4 @@ def test_a_lake_in_a_folder_has_settings_of_its_own(environment: pytest.MonkeyPa
     settings = load_folder_settings()
     assert settings is not None
     assert str(settings.lake) == "/lakes/mine"
-    assert settings.transform_deadline == timedelta(minutes=5)
+    assert settings.transform_deadline == timedelta(minutes=2)

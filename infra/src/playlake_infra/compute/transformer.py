@@ -21,10 +21,10 @@ from playlake_contracts.deployed_settings import (
 )
 from playlake_contracts.keys import (
     CURATED_PREFIX,
+    FAILURES_PREFIX,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
-    RECORD_PREFIXES,
-    SENT_REJECTS_PREFIX,
+    REJECTED_PREFIX,
 )
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
@@ -173,12 +173,18 @@ def _allow_objects(task: Task, storage: Storage) -> None:
     )
     task.allow(
         ["s3:PutObject"],
-        [curated.arn_for_objects(f"{prefix}*") for prefix in RECORD_PREFIXES],
+        [curated.arn_for_objects(f"{FAILURES_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
     task.allow(
+        ["s3:GetObject", "s3:PutObject"],
+        [curated.arn_for_objects(f"{REJECTED_PREFIX}*")],
+        wildcard_reason=named_at_run_time,
+    )
+    # As above: for a record that is not there.
+    task.allow(
         ["s3:ListBucket"],
         [curated.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": f"{SENT_REJECTS_PREFIX}*"}},
+        conditions={"StringLike": {"s3:prefix": f"{REJECTED_PREFIX}*"}},
     )
     storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

@@ -16,7 +16,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from playlake_contracts.keys import QUARANTINE_PREFIX, RAW_PREFIX, RECORD_PREFIXES
+from playlake_contracts.keys import FAILURES_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_infra.checks.nag_suppressions import suppress
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ABANDONED_UPLOAD = Duration.days(1)
 _KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 # As long as a dead-letter queue keeps a message.
-_RECORDS_KEPT = Duration.days(14)
+_FAILURES_KEPT = Duration.days(14)
 
 
 class Storage(Construct):
@@ -113,10 +113,7 @@ class Storage(Construct):
                 prefix=QUARANTINE_PREFIX,
                 expiration=Duration.days(settings.quarantine_expiry_days),
             ),
-            *(
-                s3.LifecycleRule(id=prefix.strip("/"), prefix=prefix, expiration=_RECORDS_KEPT)
-                for prefix in RECORD_PREFIXES
-            ),
+            s3.LifecycleRule(id="failures", prefix=FAILURES_PREFIX, expiration=_FAILURES_KEPT),
             s3.LifecycleRule(
                 id="query-results",
                 prefix=QUERY_RESULTS_PREFIX,

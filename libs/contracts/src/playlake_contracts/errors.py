@@ -97,6 +97,10 @@ class ErrorCode(StrEnum):
         "transform_timeout",
         _retry("Transforming the part took longer than the deadline, and its process was killed."),
     )
+    MESSAGE_TIMEOUT = (
+        "message_timeout",
+        _retry("Processing the message took longer than the deadline, and it was given back."),
+    )
 
     EVENT_UNREADABLE = "event_unreadable", _reject("The message is not an S3 event notification.")
     EVENT_VERSION = "event_version", _reject("The S3 event has a major version other than 2.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 
 from playlake_contracts.runs import RunId
 
@@ -18,9 +19,6 @@ STATE_PREFIX = "state/"
 CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
 FAILURES_PREFIX = "failures/"
-SENT_REJECTS_PREFIX = "sent-rejects/"
-# What the transformer remembers of its own failures. These objects expire.
-RECORD_PREFIXES = (FAILURES_PREFIX, SENT_REJECTS_PREFIX)
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
@@ -120,6 +118,16 @@ class RawKey:
             f"{key[:200]!r} is not a key like raw/source=spotify/snapshot_date=2026-11-21/"
             "run=20261121T060000Z-wrjkwl/part-0000.jsonl.zst"
         )
+
+
+def rejected_message(record: str) -> str:
+    """The key of the record that says why a message was rejected that names no raw object.
+
+    Args:
+        record: what was rejected: one record of the message, or all of it.
+    """
+    digest = sha256(record.encode(errors="replace")).hexdigest()
+    return f"{REJECTED_PREFIX}messages/{digest}.json"
 
 
 def run_prefix(source: str, run_id: RunId) -> str:

@@ -1,4 +1,8 @@
-"""The record of a rejected raw object in a lake in a folder, where no dead-letter queue is."""
+"""The record of what was rejected: a raw object, or a message that names none.
+
+It counts until the object is committed after all. A dead letter, where there is a queue for them,
+only gives notice of it.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +13,28 @@ import msgspec
 
 
 class Reject(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a raw object was rejected. The object is not transformed again while this is there.
+    """Why something was rejected.
 
     Attributes:
-        raw_key: the key of the raw object.
+        raw_key: the key of the raw object; None if the message names none.
+        raw_version: the version or the ETag that was announced, if any was.
         code: the error code.
         reason: one sentence for a person.
         rejected_at: when, UTC.
         transformer_version: the version that rejected it.
+        message_id: the message in the queue that asked for it, where there is a queue.
+        message: what was rejected, if it names no raw object.
     """
 
     schema: str = "playlake.reject/1"
-    raw_key: str
+    raw_key: str | None = None
+    raw_version: str | None = None
     code: str
     reason: str
     rejected_at: Annotated[datetime, msgspec.Meta(tz=True)]
     transformer_version: str
+    message_id: str | None = None
+    message: str | None = None
 
 
 _decoder = msgspec.json.Decoder(Reject)

@@ -12,6 +12,7 @@ from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import RejectError, RetryError
 from playlake_transformer.processor import log_commit
+from playlake_transformer.rejecting import reject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +80,8 @@ class Backlog:
         try:
             load = await self.committer.commit(created)
         except RejectError as error:
-            self.rejects.record(key, error, self.committer.clock.now())
+            reject = reject_of(created, error, self.committer.clock.now())
+            await self.rejects.record(key.rejected, reject)
             ObjectRejected(code=error.code, reason=str(error)).write(_log)
             result.rejected += 1
             return

@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
 from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
 from playlake_transformer.errors import ObjectTooLargeError
+from playlake_transformer.ports import ATTEMPT, IDENTITY
+from playlake_transformer.side_by_side import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
@@ -87,7 +90,11 @@ class Committer:
         key = created.key
         transformed, transform_time = await self.transforms(raw_object.body, key)
         committed_at = self.clock.now()
-        await self._put_all(transformed.files, raw_object.etag)
+        attempt = token_hex(8)
+        await side_by_side(
+            self.curated.put_new(file, _metadata(file, raw_object.etag, attempt))
+            for file in transformed.files
+        )
         mark = commit_mark_file(
             key,
             transformed,
@@ -95,42 +102,29 @@ class Committer:
                 raw_object.etag, len(raw_object.body), committed_at, transform_time, __version__
             ),
         )
-        is_new = await self.curated.put_new(mark, _metadata(mark, raw_object.etag))
+        written_at = await self.curated.put_new(mark, _metadata(mark, raw_object.etag, attempt))
         await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
         return Load(
             key=str(key),
             run_id=str(key.run_id),
             is_manifest=key.is_manifest,
-            is_new=is_new,
+            is_new=written_at is None,
             raw_bytes=len(raw_object.body),
             snapshots=transformed.snapshots,
             rows=transformed.rows,
             rows_quarantined=transformed.rows_quarantined,
             transform_time=transform_time,
-            committed_at=committed_at,
+            committed_at=written_at or self.clock.now(),
         )
 
-    async def _put_all(self, files: Iterable[CuratedFile], etag: str) -> None:
-        await _gather(self.curated.put_new(file, _metadata(file, etag)) for file in files)
-
     async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
-        await _gather(self.catalog.register(file.table, snapshot_date) for file in files)
+        await side_by_side(self.catalog.register(file.table, snapshot_date) for file in files)
 
 
-async def _gather(calls: Iterable[Coroutine[None, None, object]]) -> None:
-    """Wait until every call has ended, then raise the first failure.
-
-    Otherwise calls of a failed attempt would still run during the next attempt.
-    """
-    for outcome in await asyncio.gather(*calls, return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome
-
-
-def _metadata(file: CuratedFile, etag: str) -> dict[str, str]:
-    """The metadata by which a file is recognised: its raw object's ETag, and its number of rows.
+def _metadata(file: CuratedFile, etag: str, attempt: str) -> dict[str, str]:
+    """What a file is recognised by: its raw object's ETag, its number of rows, and the attempt.
 
     Its own bytes are not compared, because another version of the Parquet writer may write the
     same rows as other bytes.
     """
-    return {"raw-etag": etag, "rows": str(file.rows)}
+    return {**dict(zip(IDENTITY, (etag, str(file.rows)), strict=True)), ATTEMPT: attempt}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,7 +16,7 @@ import structlog
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from playlake_contracts.deployed_settings import CrawlMode
     from playlake_transformer.debounce import Debounce
@@ -64,13 +65,13 @@ class CrawlerTrigger:
         self._status = status
         self._clock = clock
         self._rule = rule
-        self._committed_at = clock.now()
+        self._committed_at = datetime.min.replace(tzinfo=UTC)
         self._not_before: datetime | None = None
         self._noted = asyncio.Event()
 
-    def note_commit(self) -> None:
-        """Note that the lake has changed."""
-        self._committed_at = self._clock.now()
+    def note_commit(self, committed_at: datetime) -> None:
+        """Note a commit, whichever process made it: what was crawled since then is not repeated."""
+        self._committed_at = max(self._committed_at, committed_at)
         self._try_later()
 
     async def run(self) -> None:

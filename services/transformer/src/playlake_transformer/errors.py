@@ -6,7 +6,8 @@
     │   ├── AwsUnavailableError
     │   ├── FolderUnavailableError
     │   ├── WorkerDiedError
-    │   └── TransformTimeoutError
+    │   ├── TransformTimeoutError
+    │   └── MessageTimeoutError
     └── RejectError              the raw object goes to the dead-letter queue
         ├── EventUnreadableError
         ├── EventVersionError
@@ -64,6 +65,12 @@ class TransformTimeoutError(RetryError):
     """Transforming took longer than allowed, and its process was ended."""
 
     code: ClassVar = ErrorCode.TRANSFORM_TIMEOUT
+
+
+class MessageTimeoutError(RetryError):
+    """Processing a message took longer than allowed."""
+
+    code: ClassVar = ErrorCode.MESSAGE_TIMEOUT
 
 
 class RejectError(PlaylakeError):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile, Transformed
-    from playlake_transformer.errors import RejectError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,33 @@ class Message:
         receipt_handle: of this delivery.
         body: what was sent.
         receives: about how often it has been received, this time included.
+        is_redriven: whether it was in the dead-letter queue before.
     """
 
     message_id: str
     receipt_handle: str
     body: str
     receives: int = 1
+    is_redriven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A notice for people that something was rejected.
+
+    Attributes:
+        body: a message that announces what was rejected, and may be sent to the queue again.
+        code: the error code.
+        reason: one sentence.
+        raw_key: the raw object, if the message names one.
+        run_id: its run.
+    """
+
+    body: str
+    code: str
+    reason: str
+    raw_key: str | None = None
+    run_id: str | None = None
 
 
 class Queue(Protocol):
@@ -52,8 +73,13 @@ class Queue(Protocol):
     async def delete(self, message: Message) -> None:
         """Delete a message: it is never delivered again."""
 
-    async def reject(self, body: str, error: RejectError) -> None:
-        """Send a message that cannot be processed to the dead-letter queue, with the reason."""
+    async def reject(self, letter: DeadLetter) -> None:
+        """Send a message to the dead-letter queue, with everything else as attributes."""
+
+
+# Two curated objects are equal if they have the same values of these keys in their metadata.
+IDENTITY = ("raw-etag", "rows")
+ATTEMPT = "attempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +105,20 @@ class RawObjects(Protocol):
 class CuratedObjects(Protocol):
     """The curated bucket. Each key is written once."""
 
-    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write an object under a free key.
 
+        Args:
+            file: the object.
+            metadata: what is kept with it: `IDENTITY`, which tells equal objects from others, and
+                `ATTEMPT`, which tells whose object it is.
+
         Returns:
-            True if it was written; False if the key holds an object with the same metadata, which
-            counts as the same object.
+            None if this attempt wrote it, also if the answer was lost. If the key holds an equal
+            object that another attempt wrote: when it was written, UTC.
 
         Raises:
-            CommitConflictError: the key holds an object with other metadata.
+            CommitConflictError: the key holds another object.
         """
 
 
@@ -142,21 +173,14 @@ class Failures(Protocol):
         """Note that the transformer failed on a raw object; return how often it has by now."""
 
 
-class SentRejects(Protocol):
-    """What remembers, longer than the process lives, which rejects were sent."""
-
-    async def has(self, reject: str) -> bool:
-        """Whether a reject was sent; `reject` is the body of its dead letter."""
-
-    async def note(self, reject: str, error: RejectError) -> None:
-        """Note that a reject was sent."""
-
-
 class Rejects(Protocol):
-    """The records of rejected raw objects, where there is no dead-letter queue."""
+    """The records of what was rejected. See `playlake_contracts.keys` for their keys."""
 
-    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
-        """Record why a raw object was rejected."""
+    async def find(self, key: str) -> Reject | None:
+        """The record under a key; None if there is none."""
+
+    async def record(self, key: str, reject: Reject) -> None:
+        """Keep a record under a key, in place of an earlier one."""
 
 
 class Clock(Protocol):

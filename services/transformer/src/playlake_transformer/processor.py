@@ -1,8 +1,8 @@
 """Processes a message: commits or rejects each of its records, then deletes the message.
 
-A message is deleted only after every object that it announces is committed, or is in the
-dead-letter queue with a reason. A failure of AWS is no fault of an object and can happen any number
-of times; an object on which the transformer itself fails three times is rejected.
+A message is deleted only after every object that it announces is committed, or is rejected with a
+reason. A failure of AWS is no fault of an object and can happen any number of times; an object on
+which the transformer itself fails three times is rejected.
 """
 
 from __future__ import annotations
@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import parse_message, parse_record
 from playlake_transformer.errors import (
     AwsUnavailableError,
     CrashesTransformerError,
     RejectError,
 )
+from playlake_transformer.side_by_side import side_by_side
 
 if TYPE_CHECKING:
+    import asyncio
+
     from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.domain.events import RawObjectCreated
-    from playlake_transformer.ports import Failures, Message, Queue, SentRejects
+    from playlake_transformer.ports import Failures, Message, Queue
+    from playlake_transformer.rejecting import Rejecting
     from playlake_transformer.status import Status
 
 _log = structlog.get_logger()
@@ -39,7 +42,7 @@ class Processor:
 
     Attributes:
         failures: what remembers the failures of earlier processes.
-        sent: what remembers the rejects that were sent.
+        places: one for each raw object in progress, whichever message announces it.
     """
 
     queue: Queue
@@ -47,8 +50,9 @@ class Processor:
     crawler: CrawlerTrigger
     status: Status
     failures: Failures
-    sent: SentRejects
+    rejecting: Rejecting
     raw_bucket: str
+    places: asyncio.Semaphore
 
     async def process(self, message: Message) -> None:
         """Process a message and delete it.
@@ -59,27 +63,38 @@ class Processor:
         try:
             records = parse_message(message.body)
         except RejectError as error:
-            await self._reject(message, message.body, error)
+            await self.rejecting.reject(message, message.body, error)
         else:
-            for record in records:
-                await self._process_record(message, record)
+            self.status.ignored += not records
+            await side_by_side(self._process_record(message, record) for record in records)
         await self.queue.delete(message)
 
     async def _process_record(self, message: Message, record: bytes) -> None:
+        body = f'{{"Records":[{record.decode()}]}}'
         try:
             created = parse_record(record, raw_bucket=self.raw_bucket)
-            if created is None:
-                self.status.ignored += 1
-                return
+        except RejectError as error:
+            await self.rejecting.reject(message, body, error)
+            return
+        if created is None:
+            self.status.ignored += 1
+            return
+        async with self.places:
+            await self._process_object(message, body, created)
+
+    async def _process_object(self, message: Message, body: str, created: RawObjectCreated) -> None:
+        try:
             load = await self._commit(created)
         except RejectError as error:
-            await self._reject(message, f'{{"Records":[{record.decode()}]}}', error)
+            await self.rejecting.reject(message, body, error, created)
             return
         if load is None:
             self.status.vanished += 1
             _log.warning("object_vanished", object_key=str(created.key))
-        else:
-            self._note_commit(load)
+            return
+        self.status.note(load)
+        self.crawler.note_commit(load.committed_at)
+        log_commit(load)
 
     async def _commit(self, created: RawObjectCreated) -> Load | None:
         """Commit an object; what is no fault of AWS counts as a failure of the transformer."""
@@ -94,22 +109,6 @@ class Processor:
                 raise
             _log.exception("object_crashes_transformer", object_key=str(created.key))
             raise CrashesTransformerError(f"failed {failures} times, at last: {reason}") from error
-
-    def _note_commit(self, load: Load) -> None:
-        self.status.note(load)
-        if load.is_new:
-            self.crawler.note_commit()
-        log_commit(load)
-
-    async def _reject(self, message: Message, body: str, error: RejectError) -> None:
-        """Send a reject, unless an earlier delivery of the message sent it and then failed."""
-        if message.receives > 1 and await self.sent.has(body):
-            return
-        await self.queue.reject(body, error)
-        await self.sent.note(body, error)
-        self.status.rejected += 1
-        self.status.last_error = f"{error.code}: {error}"
-        ObjectRejected(code=error.code, reason=str(error)).write(_log)
 
 
 def log_commit(load: Load) -> None:

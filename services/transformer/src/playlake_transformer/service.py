@@ -23,14 +23,11 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.processes import ProcessTransforms
-from playlake_transformer.adapters.s3 import (
-    S3CuratedObjects,
-    S3Failures,
-    S3RawObjects,
-    S3SentRejects,
-)
+from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
+from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.app import create_app
+from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.api.server import create_server, listen
 from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
@@ -38,7 +35,9 @@ from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
+from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.status import Status
+from playlake_transformer.watchdog import watch_loop
 from playlake_transformer.worker import Limits, Worker
 
 if TYPE_CHECKING:
@@ -78,14 +77,15 @@ async def serve(settings: Settings) -> None:
             watch_throttling(clients.glue, status.note_throttle)
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)
-            app = create_app(
-                status, clock, poll_at_least_every=settings.poll_wait * 2 + LIVENESS_MARGIN
-            )
-            server = create_server(app)
+            checks = Checks(status, clock, _patience(settings), transforms.busy_for)
+            server = create_server(create_app(checks))
             _log.info("service_started", version=__version__, port=socket.getsockname()[1])
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
-                side_tasks = [tasks.create_task(crawler.run()), tasks.create_task(metrics.run())]
+                side_tasks = [
+                    tasks.create_task(task)
+                    for task in (crawler.run(), metrics.run(), watch_loop(status))
+                ]
                 await _run_until_stopped(worker, settings.drain_seconds)
                 for task in side_tasks:
                     task.cancel()
@@ -175,8 +175,24 @@ def _worker(
     limits = Limits(
         messages_in_flight=settings.max_messages_in_flight,
         heartbeat_every=settings.visibility_timeout / BEATS_PER_VISIBILITY_TIMEOUT,
+        deadline=settings.message_deadline,
     )
-    failures = S3Failures(clients.s3, settings.curated_bucket)
-    sent = S3SentRejects(clients.s3, settings.curated_bucket)
-    processor = Processor(queue, committer, crawler, status, failures, sent, settings.raw_bucket)
+    rejects = S3Rejects(clients.s3, settings.curated_bucket)
+    processor = Processor(
+        queue=queue,
+        committer=committer,
+        crawler=crawler,
+        status=status,
+        failures=S3Failures(clients.s3, settings.curated_bucket),
+        rejecting=Rejecting(queue, rejects, status, clock),
+        raw_bucket=settings.raw_bucket,
+        places=asyncio.Semaphore(settings.max_messages_in_flight),
+    )
     return Worker(queue, processor, status, clock, limits, Breaker(clock))
+
+
+def _patience(settings: Settings) -> Patience:
+    """A check fails before a process is killed at its deadline, so that somebody sees why."""
+    return Patience(
+        poll=settings.poll_wait * 2 + LIVENESS_MARGIN, work=settings.transform_deadline / 2
+    )

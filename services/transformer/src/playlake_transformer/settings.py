@@ -35,7 +35,7 @@ TransformDeadlineSeconds = Annotated[
         "killed, and the part is transformed again later.",
     ),
 ]
-TRANSFORM_DEADLINE_SECONDS: Final = 300.0
+TRANSFORM_DEADLINE_SECONDS: Final = 120.0
 
 
 class Settings(BaseSettings):
@@ -71,6 +71,13 @@ class Settings(BaseSettings):
         1, ge=1, le=64, description="Number of processes that transform parts."
     )
     transform_deadline_seconds: TransformDeadlineSeconds = TRANSFORM_DEADLINE_SECONDS
+    message_deadline_seconds: float = Field(
+        900,
+        gt=0,
+        le=43_200,
+        description="Longest time that processing a message may take. After it the message is "
+        "given back to the queue.",
+    )
     poll_wait_seconds: int = Field(
         deployed.POLL_WAIT_SECONDS,
         ge=0,
@@ -102,6 +109,11 @@ class Settings(BaseSettings):
     def transform_deadline(self) -> timedelta:
         """Longest time that transforming a part may take."""
         return timedelta(seconds=self.transform_deadline_seconds)
+
+    @property
+    def message_deadline(self) -> timedelta:
+        """Longest time that processing a message may take."""
+        return timedelta(seconds=self.message_deadline_seconds)
 
     @property
     def visibility_timeout(self) -> timedelta:

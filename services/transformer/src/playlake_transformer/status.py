@@ -28,8 +28,12 @@ class Status:
         calls_failed: polls and messages that failed because an AWS call failed.
         aws_failing_since: since when AWS fails again and again; None if it does not.
         glue_throttles: requests that Glue answered with a throttling error.
-        ignored: records of events other than the creation of an object.
+        ignored: records of events other than the creation of an object, and messages without
+            records, such as the test event of S3.
         polled_at: when the queue last answered.
+        progressed_at: when the queue last answered, or processing an object ended.
+        heartbeats_failed: how many heartbeats failed since the last that succeeded.
+        loop_delay_seconds: the longest delay of the event loop in the last minute.
         last_error: the reason of the latest failure of a message or a poll.
     """
 
@@ -47,6 +51,9 @@ class Status:
     in_flight: int = 0
     is_draining: bool = False
     polled_at: datetime | None = None
+    progressed_at: datetime | None = None
+    heartbeats_failed: int = 0
+    loop_delay_seconds: float = 0.0
     last_error: str | None = None
     crawls: int = 0
     crawled_at: datetime | None = None

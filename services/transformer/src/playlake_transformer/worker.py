@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from playlake_transformer.breaker import backoff
-from playlake_transformer.errors import AwsUnavailableError, RetryError
+from playlake_transformer.errors import AwsUnavailableError, MessageTimeoutError, RetryError
 from playlake_transformer.heartbeat import heartbeat
 
 if TYPE_CHECKING:
@@ -35,10 +35,17 @@ _SHORTEST_EMPTY_POLL = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many messages are processed at a time, and how often each one's timeout is extended."""
+    """How many messages are processed at a time, and how long each may take.
+
+    Attributes:
+        messages_in_flight: most messages at a time.
+        heartbeat_every: time between two extensions of a message's visibility timeout.
+        deadline: time after which a message is given back, whatever it waits for.
+    """
 
     messages_in_flight: int
     heartbeat_every: timedelta
+    deadline: timedelta
 
 
 class Worker:
@@ -110,7 +117,7 @@ class Worker:
             _log.warning("poll_failed", reason=str(error))
             await self._pause(PAUSE_AFTER_FAILED_POLL)
             return []
-        self._status.polled_at = self._clock.now()
+        self._status.polled_at = self._status.progressed_at = self._clock.now()
         self._status.received += len(messages)
         took = self._status.polled_at - polled_at
         if has_answered and not messages and took < _SHORTEST_EMPTY_POLL:
@@ -132,8 +139,7 @@ class Worker:
         self._status.in_flight += 1
         with structlog.contextvars.bound_contextvars(message_id=message.message_id):
             try:
-                async with heartbeat(self._queue, message, self._limits.heartbeat_every):
-                    await self._processor.process(message)
+                await self._process(message)
                 self._breaker.note_success()
                 self._status.aws_failing_since = None
             except RetryError as error:
@@ -147,7 +153,21 @@ class Worker:
                 raise
             finally:
                 self._status.in_flight -= 1
+                self._status.progressed_at = self._clock.now()
                 self._room.release()
+
+    async def _process(self, message: Message) -> None:
+        limits = self._limits
+        try:
+            async with (
+                heartbeat(self._queue, message, limits.heartbeat_every, self._status),
+                asyncio.timeout(limits.deadline.total_seconds()),
+            ):
+                await self._processor.process(message)
+        except TimeoutError as error:
+            raise MessageTimeoutError(
+                f"processing took longer than {limits.deadline.total_seconds():g} s"
+            ) from error
 
     async def _retry(self, message: Message, error: RetryError) -> None:
         self._note_retry(f"{error.code}: {error}")

@@ -8,14 +8,13 @@ from twins.transformer.objects import (
     MemoryCuratedObjects,
     MemoryFailures,
     MemoryRawObjects,
-    MemorySentRejects,
+    MemoryRejects,
 )
-from twins.transformer.queue import DeadLetter, MemoryQueue
+from twins.transformer.queue import MemoryQueue
 from twins.transformer.transforms import InlineTransforms
 
 __all__ = [
     "CuratedObject",
-    "DeadLetter",
     "Faults",
     "InlineTransforms",
     "Life",
@@ -25,6 +24,6 @@ __all__ = [
     "MemoryFailures",
     "MemoryQueue",
     "MemoryRawObjects",
-    "MemorySentRejects",
+    "MemoryRejects",
     "World",
 ]

@@ -17,6 +17,7 @@ from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
 from playlake_transformer.processor import Processor
+from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.status import Status
 from playlake_transformer.worker import Limits, Worker
 from twins.transformer.catalog import MemoryCatalog, MemoryCrawler
@@ -25,7 +26,7 @@ from twins.transformer.objects import (
     MemoryCuratedObjects,
     MemoryFailures,
     MemoryRawObjects,
-    MemorySentRejects,
+    MemoryRejects,
 )
 from twins.transformer.queue import MemoryQueue
 from twins.transformer.transforms import InlineTransforms
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.events import RawObjectCreated
 
 HEARTBEAT_EVERY = timedelta(seconds=20)
+DEADLINE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class World:
     crawler: MemoryCrawler = field(default_factory=MemoryCrawler)
     transforms: InlineTransforms = field(default_factory=InlineTransforms)
     failures: MemoryFailures = field(default_factory=MemoryFailures)
-    sent: MemorySentRejects = field(default_factory=MemorySentRejects)
+    rejects: MemoryRejects = field(default_factory=MemoryRejects)
 
     def land(self, key: RawKey, body: bytes) -> RawObjectCreated:
         """Put a raw object and have S3 announce it."""
@@ -60,10 +62,16 @@ class World:
 
     @asynccontextmanager
     async def transformer(
-        self, *, in_flight: int = 10, budget: int = 2**26, faults: Faults | None = None
+        self,
+        *,
+        in_flight: int = 10,
+        budget: int = 2**26,
+        deadline: timedelta = DEADLINE,
+        faults: Faults | None = None,
     ) -> AsyncIterator[Life]:
         """Run a transformer; after the block it is stopped, and has finished what it started."""
-        life = self.begin(in_flight=in_flight, budget=budget, faults=faults or Faults())
+        faults = faults or Faults()
+        life = self.begin(in_flight=in_flight, budget=budget, deadline=deadline, faults=faults)
         running = asyncio.create_task(life.worker.run())
         try:
             yield life
@@ -72,7 +80,14 @@ class World:
         finally:
             running.cancel()
 
-    def begin(self, *, in_flight: int = 10, budget: int = 2**26, faults: Faults) -> Life:
+    def begin(
+        self,
+        *,
+        in_flight: int = 10,
+        budget: int = 2**26,
+        deadline: timedelta = DEADLINE,
+        faults: Faults,
+    ) -> Life:
         """Build a transformer that does not run yet."""
         clock = LoopClock()
         status = Status(started_at=clock.now())
@@ -88,9 +103,17 @@ class World:
             clock=clock,
             budget=ByteBudget(budget),
         )
-        failures, sent = faults.through(self.failures), faults.through(self.sent)
-        processor = Processor(queue, committer, crawler, status, failures, sent, RAW_BUCKET)
-        limits = Limits(in_flight, HEARTBEAT_EVERY)
+        processor = Processor(
+            queue=queue,
+            committer=committer,
+            crawler=crawler,
+            status=status,
+            failures=faults.through(self.failures),
+            rejecting=Rejecting(queue, faults.through(self.rejects), status, clock),
+            raw_bucket=RAW_BUCKET,
+            places=asyncio.Semaphore(in_flight),
+        )
+        limits = Limits(in_flight, HEARTBEAT_EVERY, deadline)
         breaker = Breaker(clock, random.Random(1))
         worker = Worker(queue, processor, status, clock, limits, breaker)
         return Life(worker, status, crawler, faults)

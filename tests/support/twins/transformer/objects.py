@@ -6,20 +6,23 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from virtual_time import MORNING, LoopClock
+
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import (
     CommitConflictError,
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import RawObject
+from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.transform import CuratedFile
-    from playlake_transformer.errors import RejectError
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class CuratedObject:
 
     body: bytes
     metadata: dict[str, str]
+    written_at: datetime = MORNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,14 @@ class MemoryCuratedObjects:
 
     objects: dict[str, CuratedObject] = field(default_factory=dict)
 
-    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Put an object unless its key is taken."""
-        held = self.objects.setdefault(file.key, new := CuratedObject(file.body, dict(metadata)))
-        if held.metadata != metadata:
-            raise CommitConflictError(f"{file.key}: {held.metadata}, not {metadata}")
-        return held is new
+        new = CuratedObject(file.body, dict(metadata), LoopClock().now())
+        held = self.objects.setdefault(file.key, new).metadata
+        if any(held[name] != metadata[name] for name in IDENTITY):
+            raise CommitConflictError(f"{file.key}: {held}, not {metadata}")
+        is_own = held.get(ATTEMPT) == metadata[ATTEMPT]
+        return None if is_own else self.objects[file.key].written_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +101,15 @@ class MemoryFailures:
 
 
 @dataclass(frozen=True, slots=True)
-class MemorySentRejects:
-    """The twin of `S3SentRejects`; `sent` are the bodies."""
+class MemoryRejects:
+    """The twin of `S3Rejects` and `FolderRejects`."""
 
-    sent: set[str] = field(default_factory=set)
+    records: dict[str, Reject] = field(default_factory=dict)
 
-    async def has(self, reject: str) -> bool:
-        """Whether a reject was noted."""
-        return reject in self.sent
+    async def find(self, key: str) -> Reject | None:
+        """The record under a key."""
+        return self.records.get(key)
 
-    async def note(self, reject: str, error: RejectError) -> None:
-        """Note a reject."""
-        del error
-        self.sent.add(reject)
+    async def record(self, key: str, reject: Reject) -> None:
+        """Keep a record."""
+        self.records[key] = reject

@@ -12,19 +12,10 @@ from playlake_transformer.errors import AwsUnavailableError
 from playlake_transformer.ports import Message
 
 if TYPE_CHECKING:
-    from playlake_transformer.errors import RejectError
+    from playlake_transformer.ports import DeadLetter
 
 MAX_MESSAGES_PER_RECEIVE = 10
 NOT_AT_ALL = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message in the dead-letter queue, and why it is there."""
-
-    body: str
-    code: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -33,6 +24,7 @@ class _Held:
 
     message_id: str
     body: str
+    is_redriven: bool = False
     hidden_until: float = 0.0
     receives: int = 0
 
@@ -67,11 +59,11 @@ class MemoryQueue:
         """How many messages are hidden."""
         return sum(held.hidden_until > _now() for held in self._held.values())
 
-    def send(self, body: str) -> None:
+    def send(self, body: str, *, is_redriven: bool = False) -> None:
         """Put a message into the queue."""
         self._sent += 1
         message_id = f"message-{self._sent}"
-        self._held[message_id] = _Held(message_id, body)
+        self._held[message_id] = _Held(message_id, body, is_redriven)
         self._changed.set()
 
     async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
@@ -98,9 +90,15 @@ class MemoryQueue:
         if held is not None and held.receipt_handle == message.receipt_handle:
             del self._held[message.message_id]
 
-    async def reject(self, body: str, error: RejectError) -> None:
-        """Keep a body in the dead-letter queue, with code and reason."""
-        self.dead_letters.append(DeadLetter(body, error.code, str(error)))
+    async def reject(self, letter: DeadLetter) -> None:
+        """Keep a letter in the dead-letter queue."""
+        self.dead_letters.append(letter)
+
+    def redrive(self) -> None:
+        """Move every dead letter back, as the console of AWS does."""
+        for letter in self.dead_letters:
+            self.send(letter.body, is_redriven=True)
+        self.dead_letters.clear()
 
     def _find(self, message: Message) -> _Held:
         held = self._held.get(message.message_id)
@@ -111,7 +109,9 @@ class MemoryQueue:
     def _hide(self, held: _Held) -> Message:
         held.receives += 1
         held.hidden_until = _now() + self._visibility.total_seconds()
-        return Message(held.message_id, held.receipt_handle, held.body, held.receives)
+        return Message(
+            held.message_id, held.receipt_handle, held.body, held.receives, held.is_redriven
+        )
 
     def _visible(self) -> list[_Held]:
         return [held for held in self._held.values() if held.hidden_until <= _now()]

@@ -20,6 +20,10 @@ CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 30
 MAX_ATTEMPTS = 4
 
+NOT_FOUND = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
+CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
+
 
 def client_config(*, connections: int, long_poll: timedelta | None = None) -> AioConfig:
     """Configure a client; the wait of a long poll is added to its read timeout."""

@@ -8,32 +8,30 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from playlake_contracts.rejects import Reject, encode_reject
+from playlake_contracts.rejects import decode_reject, encode_reject
 from playlake_contracts.tables import RAW_MD5
 from playlake_lake.errors import LakeError
 from playlake_lake.folder import Folder, etag
-from playlake_transformer import __version__
 from playlake_transformer.errors import (
     CommitConflictError,
     FolderUnavailableError,
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import RawObject
+from playlake_transformer.ports import IDENTITY, RawObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
-    from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
-    from playlake_transformer.errors import RejectError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +65,20 @@ class FolderCuratedObjects:
 
     folder: Folder
 
-    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write a file if its key is free; see `ports.CuratedObjects`."""
         return await asyncio.to_thread(self._put_new, file, metadata)
 
-    def _put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    def _put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         with _folder_call():
-            is_new = self.folder.put_new(file.key, file.body)
-        if not is_new:
-            self._check_same(file.key, metadata)
-        return is_new
-
-    def _check_same(self, key: str, metadata: Mapping[str, str]) -> None:
-        found = _metadata(self.folder, key)
-        if found != metadata:
+            if self.folder.put_new(file.key, file.body):
+                return None
+        found = _metadata(self.folder, file.key)
+        if any(found[name] != metadata[name] for name in IDENTITY):
             raise CommitConflictError(
-                f"{key} was made from other raw bytes: {found}, not {metadata}"
+                f"{file.key} was made from other raw bytes: {found}, not {dict(metadata)}"
             )
+        return datetime.fromtimestamp(self.folder.path(file.key).stat().st_mtime, tz=UTC)
 
 
 class NoCatalog:
@@ -95,21 +90,21 @@ class NoCatalog:
 
 @dataclass(frozen=True, slots=True)
 class FolderRejects:
-    """The records of rejected raw objects."""
+    """The records of rejected raw objects; implements `ports.Rejects`."""
 
     folder: Folder
 
-    def record(self, key: RawKey, error: RejectError, at: datetime) -> None:
-        """Record why a raw object was rejected, unless a record says so already."""
-        reject = Reject(
-            raw_key=str(key),
-            code=error.code,
-            reason=str(error),
-            rejected_at=at,
-            transformer_version=__version__,
-        )
+    async def find(self, key: str) -> Reject | None:
+        """Read a record; see `ports.Rejects`."""
         with _folder_call():
-            self.folder.put_new(key.rejected, encode_reject(reject))
+            body = self.folder.read(key)
+        return None if body is None else decode_reject(body)
+
+    async def record(self, key: str, reject: Reject) -> None:
+        """Write a record; see `ports.Rejects`."""
+        with _folder_call():
+            held = self.folder.read(key)
+            self.folder.replace(key, encode_reject(reject), None if held is None else etag(held))
 
 
 def _metadata(folder: Folder, key: str) -> dict[str, str]:
@@ -121,7 +116,7 @@ def _metadata(folder: Folder, key: str) -> dict[str, str]:
             f"{key} cannot be read ({error}): move it away, and it is written again"
         ) from error
     raw_md5 = (footer.metadata or {}).get(RAW_MD5.encode(), b"").decode()
-    return {"raw-etag": raw_md5, "rows": str(footer.num_rows)}
+    return dict(zip(IDENTITY, (raw_md5, str(footer.num_rows)), strict=True))
 
 
 @contextmanager

@@ -15,7 +15,6 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.transform import Transformed
 
@@ -48,6 +49,12 @@ class ProcessTransforms:
         """Ids of the processes that are running."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
+    def busy_for(self) -> timedelta:
+        """How long the longest of the calls in progress takes already."""
+        now = time.monotonic()
+        since = (now if w.busy_since is None else w.busy_since for w in self._workers)
+        return timedelta(seconds=now - min(since))
+
     async def start(self) -> None:
         """Start the processes and import in each what `transform` needs."""
         await asyncio.gather(*(worker.start() for worker in self._workers))
@@ -70,18 +77,28 @@ class _Worker:
     """One process and its replacements."""
 
     def __init__(self) -> None:
-        self.pid: int | None = None
-        self._is_busy = False
+        self.busy_since: float | None = None
+        self._process: BaseProcess | None = None
         self._pool = _new_pool()
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process and self._process.is_alive() else None
+
     async def start(self) -> None:
-        if self.pid is None:
-            self.pid = await asyncio.get_running_loop().run_in_executor(self._pool, os.getpid)
+        """Start the process, unless it runs; wait until it answers."""
+        if self._process is not None and self.pid is None:  # it died while it was idle
+            self._replace()
+        if self._process is None:
+            others = multiprocessing.active_children()
+            answer = self._pool.submit(os.getpid)
+            [self._process] = set(multiprocessing.active_children()).difference(others)
+            await asyncio.wrap_future(answer)
 
     async def transform(
         self, raw: bytes, key: RawKey, deadline: timedelta
     ) -> tuple[Transformed, timedelta]:
-        self._is_busy = True
+        self.busy_since = time.monotonic()
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await self.start()
@@ -96,24 +113,25 @@ class _Worker:
                 f"transforming {key} took longer than {deadline.total_seconds():g} s, so its "
                 "process was killed"
             ) from error
+        except asyncio.CancelledError:  # nobody waits for it any more
+            self._replace()
+            raise
         finally:
-            self._is_busy = False
+            self.busy_since = None
 
     def close(self) -> None:
-        if self._is_busy:
-            self._kill()
+        self._kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _replace(self) -> None:
         self._kill()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = _new_pool()
-        self.pid = None
+        self._process = None
 
     def _kill(self) -> None:
-        if self.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+        if self._process is not None:
+            self._process.kill()
 
 
 def _new_pool() -> ProcessPoolExecutor:

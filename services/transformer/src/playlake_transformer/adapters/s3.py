@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from hashlib import sha256
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from playlake_contracts.keys import SENT_REJECTS_PREFIX
-from playlake_transformer.adapters.aws import aws_call, error_code
+from playlake_transformer.adapters.aws import (
+    CONFLICT,
+    NOT_FOUND,
+    PRECONDITION_FAILED,
+    aws_call,
+    error_code,
+)
 from playlake_transformer.errors import (
     AwsUnavailableError,
     CommitConflictError,
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import RawObject
+from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from types_aiobotocore_s3 import S3Client
 
-    from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
-    from playlake_transformer.errors import RejectError
-
-_DELETED = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
-_PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
-_CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
 
 # If two clients write one key at the same time, S3 asks one of them to try again.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -54,9 +52,9 @@ class S3RawObjects:
             try:
                 answer = await self.client.get_object(**self._request(created))
             except ClientError as error:
-                if error_code(error) in _DELETED:
+                if error_code(error) in NOT_FOUND:
                     return None
-                if error_code(error) in _PRECONDITION_FAILED:
+                if error_code(error) in PRECONDITION_FAILED:
                     raise ObjectChangedError(
                         f"{created.key} was replaced after the event"
                     ) from error
@@ -76,84 +74,26 @@ class S3RawObjects:
 
 
 @dataclass(frozen=True, slots=True)
-class S3Failures:
-    """Records in the curated bucket, one for each failure; they expire there."""
-
-    client: S3Client
-    bucket: str
-
-    async def note(self, key: RawKey, reason: str) -> int:
-        """Write the first record whose key is free; its number is that of the failures."""
-        for number in count(1):
-            with aws_call(f"put s3://{self.bucket}/{key.failure(number)}"):
-                try:
-                    await self.client.put_object(
-                        Bucket=self.bucket,
-                        Key=key.failure(number),
-                        Body=reason.encode(),
-                        IfNoneMatch="*",
-                        ContentType="text/plain; charset=utf-8",
-                    )
-                except ClientError as error:
-                    if error_code(error) not in _PRECONDITION_FAILED | _CONFLICT:
-                        raise
-                else:
-                    return number
-        raise AssertionError("a number is free")
-
-
-@dataclass(frozen=True, slots=True)
-class S3SentRejects:
-    """Records in the curated bucket, one for each reject; they expire there."""
-
-    client: S3Client
-    bucket: str
-
-    async def has(self, reject: str) -> bool:
-        """Look for the record. A list says that there is none without further permissions."""
-        key = _sent_key(reject)
-        with aws_call(f"list s3://{self.bucket}/{key}"):
-            answer = await self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
-        return bool(answer.get("Contents"))
-
-    async def note(self, reject: str, error: RejectError) -> None:
-        """Write the record: code and reason."""
-        key = _sent_key(reject)
-        with aws_call(f"put s3://{self.bucket}/{key}"):
-            await self.client.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=f"{error.code}: {error}".encode(errors="replace"),
-                ContentType="text/plain; charset=utf-8",
-            )
-
-
-def _sent_key(reject: str) -> str:
-    return f"{SENT_REJECTS_PREFIX}{sha256(reject.encode(errors='replace')).hexdigest()}.txt"
-
-
-@dataclass(frozen=True, slots=True)
 class S3CuratedObjects:
     """The curated bucket."""
 
     client: S3Client
     bucket: str
 
-    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> bool:
+    async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write an object if its key is free; see `ports.CuratedObjects`."""
         with aws_call(f"put s3://{self.bucket}/{file.key}"):
             for _ in range(CONFLICT_ATTEMPTS):
                 try:
                     await self._put(file, metadata)
                 except ClientError as error:
-                    if error_code(error) in _PRECONDITION_FAILED:
-                        await self._check_same(file, metadata)
-                        return False
-                    if error_code(error) not in _CONFLICT:
+                    if error_code(error) in PRECONDITION_FAILED:
+                        return await self._written_at(file, metadata)
+                    if error_code(error) not in CONFLICT:
                         raise
                     await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
                 else:
-                    return True
+                    return None
         raise AwsUnavailableError(
             f"put s3://{self.bucket}/{file.key}: other clients keep writing this key"
         )
@@ -168,9 +108,12 @@ class S3CuratedObjects:
             Metadata=dict(metadata),
         )
 
-    async def _check_same(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+    async def _written_at(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         existing = await self.client.head_object(Bucket=self.bucket, Key=file.key)
-        if existing["Metadata"] != metadata:
+        found = existing["Metadata"]
+        if any(found.get(name) != metadata[name] for name in IDENTITY):
             raise CommitConflictError(
-                f"{file.key} was made from other raw bytes: {existing['Metadata']}, not {metadata}"
+                f"{file.key} was made from other raw bytes: {found}, not {dict(metadata)}"
             )
+        is_own = found.get(ATTEMPT) == metadata[ATTEMPT]
+        return None if is_own else existing["LastModified"]

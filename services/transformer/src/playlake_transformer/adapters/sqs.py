@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from playlake_transformer.adapters.aws import aws_call
+from playlake_transformer.adapters.sqs_deletes import DeleteBatches
 from playlake_transformer.ports import Message
+from playlake_transformer.sendable import sendable
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs import SQSClient
-    from types_aiobotocore_sqs.type_defs import MessageTypeDef
+    from types_aiobotocore_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef
 
-    from playlake_transformer.errors import RejectError
+    from playlake_transformer.ports import DeadLetter
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
 MAX_ATTRIBUTE_CHARACTERS = 1_000
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 MAX_MESSAGE_BYTES = 1_048_576
-_NOT_SENDABLE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ATTRIBUTES, _TYPE = ("code", "reason"), "String"
 _RECEIVES: Final = "ApproximateReceiveCount"
+_CODE: Final = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class SqsQueue:
     dead_letter_url: str
     poll_wait: timedelta
     visibility: timedelta
+    _deletes: DeleteBatches = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_deletes", DeleteBatches(self.client, self.url))
 
     async def receive(self, at_most: int, *, wait: bool = True) -> list[Message]:
         """Receive messages by a long poll, or without waiting."""
@@ -45,6 +49,7 @@ class SqsQueue:
                 WaitTimeSeconds=int(self.poll_wait.total_seconds()) if wait else 0,
                 VisibilityTimeout=int(self.visibility.total_seconds()),
                 MessageSystemAttributeNames=[_RECEIVES],
+                MessageAttributeNames=[_CODE],
             )
         return [_message(received) for received in answer.get("Messages", ())]
 
@@ -57,28 +62,21 @@ class SqsQueue:
         await self._change_visibility(message, ceil(after.total_seconds()))
 
     async def delete(self, message: Message) -> None:
-        """Delete a message."""
-        with aws_call(f"delete message {message.message_id}"):
-            await self.client.delete_message(
-                QueueUrl=self.url, ReceiptHandle=message.receipt_handle
-            )
+        """Delete a message, in one call with others that wait for the same."""
+        await self._deletes.delete(message)
 
-    async def reject(self, body: str, error: RejectError) -> None:
-        """Send a message to the dead-letter queue, with code and reason as attributes.
+    async def reject(self, letter: DeadLetter) -> None:
+        """Send a message to the dead-letter queue, with its attributes.
 
-        What SQS would refuse is replaced, and a body that leaves no room for both is cut.
+        What SQS would refuse is replaced, and a body that leaves no room for them is cut.
         """
-        reason = sendable(str(error)[:MAX_ATTRIBUTE_CHARACTERS])
-        attributes = sum(len(each.encode()) for each in (*_ATTRIBUTES, error.code, reason))
-        room = MAX_MESSAGE_BYTES - attributes - len(_TYPE) * len(_ATTRIBUTES)
+        attributes = _attributes(letter)
+        room = MAX_MESSAGE_BYTES - sum(map(_bytes, attributes.items()))
         with aws_call(f"send to {self.dead_letter_url}"):
             await self.client.send_message(
                 QueueUrl=self.dead_letter_url,
-                MessageBody=sendable(body).encode()[:room].decode(errors="ignore"),
-                MessageAttributes={
-                    name: {"DataType": _TYPE, "StringValue": value}
-                    for name, value in zip(_ATTRIBUTES, (error.code, reason), strict=True)
-                },
+                MessageBody=sendable(letter.body).encode()[:room].decode(errors="ignore"),
+                MessageAttributes=attributes,
             )
 
     async def _change_visibility(self, message: Message, seconds: int) -> None:
@@ -90,9 +88,23 @@ class SqsQueue:
             )
 
 
-def sendable(text: str) -> str:
-    """A text without the characters that SQS refuses: control characters and lone surrogates."""
-    return _NOT_SENDABLE.sub("\ufffd", text)
+def _attributes(letter: DeadLetter) -> dict[str, MessageAttributeValueTypeDef]:
+    values = {
+        _CODE: letter.code,
+        "reason": sendable(letter.reason[:MAX_ATTRIBUTE_CHARACTERS]),
+        "raw_key": letter.raw_key,
+        "run_id": letter.run_id,
+    }
+    return {
+        name: {"DataType": "String", "StringValue": value}
+        for name, value in values.items()
+        if value
+    }
+
+
+def _bytes(attribute: tuple[str, MessageAttributeValueTypeDef]) -> int:
+    name, value = attribute
+    return len(f"{name}{value['DataType']}{value['StringValue']}".encode())
 
 
 def _message(received: MessageTypeDef) -> Message:
@@ -101,4 +113,5 @@ def _message(received: MessageTypeDef) -> Message:
         received["ReceiptHandle"],
         received["Body"],
         int(received.get("Attributes", {}).get(_RECEIVES, 1)),
+        is_redriven=_CODE in received.get("MessageAttributes", {}),
     )

@@ -5,19 +5,19 @@ They run on the worker's event loop, so the status does not change while a route
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import FastAPI, Response, status
 from pydantic import BaseModel
 
 from playlake_transformer import __version__
-from playlake_transformer.api.checks import Check, Checks
+from playlake_transformer.api.checks import Check
 from playlake_transformer.api.documentation import add_documentation
 
 if TYPE_CHECKING:
+    from playlake_transformer.api.checks import Checks
     from playlake_transformer.domain.commit_mark import Load
-    from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
 
 
@@ -67,21 +67,14 @@ class StatusReport(BaseModel):
     latest_loads: list[LoadSummary]
 
 
-def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: timedelta) -> FastAPI:
-    """Build the API.
-
-    Args:
-        worker_status: the status that the worker updates.
-        clock: the current time.
-        poll_at_least_every: time without a poll after which an idle service is unhealthy.
-    """
+def create_app(checks: Checks) -> FastAPI:
+    """Build the API over the status of a service and its checks."""
     app = _documented_app()
-    checks = Checks(worker_status, clock, poll_at_least_every)
 
     @app.get("/livez", responses=_or_503(Check))
     async def livez(response: Response) -> Check:
         """Whether the process is alive: 503 tells the orchestrator to replace it."""
-        return _answer(response, checks.polling())
+        return _answer(response, checks.alive())
 
     @app.get("/readyz", responses=_or_503(Check))
     async def readyz(response: Response) -> Check:
@@ -91,14 +84,14 @@ def create_app(worker_status: Status, clock: Clock, *, poll_at_least_every: time
     @app.get("/health", responses=_or_503(Health))
     async def health(response: Response) -> Health:
         """All checks with their details: 503 if one fails."""
-        found = {"polling": checks.polling(), "ready": checks.ready(), "aws": checks.aws()}
+        found = checks.all()
         is_ok = all(_answer(response, check).ok for check in found.values())
         return Health(status="ok" if is_ok else "failing", version=__version__, checks=found)
 
     @app.get("/status")
     async def report() -> StatusReport:
         """What the service has done since it started."""
-        return _report(worker_status, clock.now())
+        return _report(checks.status, checks.clock.now())
 
     return app
 

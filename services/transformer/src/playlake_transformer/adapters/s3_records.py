@@ -1,0 +1,81 @@
+"""The transformer's records in the curated bucket: what it failed on, and what it rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from playlake_contracts.rejects import decode_reject, encode_reject
+from playlake_transformer.adapters.aws import (
+    CONFLICT,
+    NOT_FOUND,
+    PRECONDITION_FAILED,
+    aws_call,
+    error_code,
+)
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+
+    from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
+
+
+@dataclass(frozen=True, slots=True)
+class S3Failures:
+    """Records in the curated bucket, one for each failure; they expire there."""
+
+    client: S3Client
+    bucket: str
+
+    async def note(self, key: RawKey, reason: str) -> int:
+        """Write the first record whose key is free; its number is that of the failures."""
+        for number in count(1):
+            with aws_call(f"put s3://{self.bucket}/{key.failure(number)}"):
+                try:
+                    await self.client.put_object(
+                        Bucket=self.bucket,
+                        Key=key.failure(number),
+                        Body=reason.encode(errors="replace"),
+                        IfNoneMatch="*",
+                        ContentType="text/plain; charset=utf-8",
+                    )
+                except ClientError as error:
+                    if error_code(error) not in PRECONDITION_FAILED | CONFLICT:
+                        raise
+                else:
+                    return number
+        raise AssertionError("a number is free")
+
+
+@dataclass(frozen=True, slots=True)
+class S3Rejects:
+    """Records in the curated bucket, one for each reject; they stay there."""
+
+    client: S3Client
+    bucket: str
+
+    async def find(self, key: str) -> Reject | None:
+        """Read a record; see `ports.Rejects`."""
+        with aws_call(f"get s3://{self.bucket}/{key}"):
+            try:
+                answer = await self.client.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if error_code(error) in NOT_FOUND:
+                    return None
+                raise
+            async with answer["Body"] as body:
+                return decode_reject(await body.read())
+
+    async def record(self, key: str, reject: Reject) -> None:
+        """Write a record; see `ports.Rejects`."""
+        with aws_call(f"put s3://{self.bucket}/{key}"):
+            await self.client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=encode_reject(reject),
+                ContentType="application/json",
+            )

@@ -1,0 +1,112 @@
+"""Rejects what can never be processed: sends a dead letter once, and keeps a record.
+
+The record is what counts. It says which raw objects are done although they have no rows, unless the
+object is committed after all: then its commit mark counts. A dead letter only gives notice of the
+record, and expires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from playlake_contracts.keys import rejected_message
+from playlake_contracts.log_events import ObjectRejected
+from playlake_contracts.rejects import Reject
+from playlake_transformer import __version__
+from playlake_transformer.ports import DeadLetter
+from playlake_transformer.sendable import sendable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.errors import RejectError
+    from playlake_transformer.ports import Clock, Message, Queue, Rejects
+    from playlake_transformer.status import Status
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejecting:
+    """Rejects messages, records of messages, and raw objects."""
+
+    queue: Queue
+    rejects: Rejects
+    status: Status
+    clock: Clock
+
+    async def reject(
+        self,
+        message: Message,
+        body: str,
+        error: RejectError,
+        created: RawObjectCreated | None = None,
+    ) -> None:
+        """Send a dead letter and keep a record, unless that was done before.
+
+        Between sending and recording the process may be killed: then two letters are sent.
+
+        Args:
+            message: what asked for it.
+            body: what the dead letter holds: the message, or one record of it.
+            error: why.
+            created: the raw object, if `body` names one.
+        """
+        key = rejected_message(body) if created is None else created.key.rejected
+        reject = self._reject(message, body, error, created)
+        earlier = await self.rejects.find(key)
+        if earlier is not None and _is_repeated(reject, earlier, message):
+            return
+        await self.queue.reject(_letter(body, error, created))
+        await self.rejects.record(key, reject)
+        self.status.rejected += 1
+        self.status.last_error = f"{error.code}: {error}"
+        ObjectRejected(code=error.code, reason=str(error)).write(_log)
+
+    def _reject(
+        self, message: Message, body: str, error: RejectError, created: RawObjectCreated | None
+    ) -> Reject:
+        at = self.clock.now()
+        if created is not None:
+            return reject_of(created, error, at, message_id=message.message_id)
+        return Reject(
+            code=error.code,
+            reason=sendable(str(error)),
+            rejected_at=at,
+            transformer_version=__version__,
+            message_id=message.message_id,
+            message=sendable(body),
+        )
+
+
+def reject_of(
+    created: RawObjectCreated, error: RejectError, at: datetime, *, message_id: str | None = None
+) -> Reject:
+    """The record that a raw object is rejected."""
+    return Reject(
+        raw_key=str(created.key),
+        raw_version=created.version_id or created.etag,
+        code=error.code,
+        reason=sendable(str(error)),
+        rejected_at=at,
+        transformer_version=__version__,
+        message_id=message_id,
+    )
+
+
+def _is_repeated(reject: Reject, earlier: Reject, message: Message) -> bool:
+    """Whether this was rejected before; a dead letter that was moved back is rejected anew."""
+    if reject.raw_version != earlier.raw_version:
+        return False
+    return not message.is_redriven or reject.message_id == earlier.message_id
+
+
+def _letter(body: str, error: RejectError, created: RawObjectCreated | None) -> DeadLetter:
+    if created is None:
+        return DeadLetter(body, error.code, str(error))
+    key = created.key
+    return DeadLetter(body, error.code, str(error), str(key), str(key.run_id))

@@ -1,0 +1,48 @@
+"""The records of what was rejected: one for each raw object or message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from landed import part_key
+from msgspec.structs import replace
+from virtual_time import MORNING
+
+from playlake_contracts.keys import rejected_message
+from playlake_contracts.rejects import Reject
+
+if TYPE_CHECKING:
+    from playlake_transformer.ports import Rejects
+
+KEY = part_key().rejected
+REJECT = Reject(
+    raw_key=str(part_key()),
+    raw_version="synthetic",
+    code="synthetic",
+    reason="Größe",
+    rejected_at=MORNING,
+    transformer_version="0",
+    message_id="synthetic",
+)
+
+
+async def test_a_record_is_found_under_its_key(rejects: Rejects) -> None:
+    assert await rejects.find(KEY) is None
+    await rejects.record(KEY, REJECT)
+    assert await rejects.find(KEY) == REJECT
+    assert await rejects.find(part_key(1).rejected) is None
+
+
+async def test_a_later_record_takes_the_place_of_an_earlier_one(rejects: Rejects) -> None:
+    later = replace(REJECT, reason="later")
+    for reject in (REJECT, later):
+        await rejects.record(KEY, reject)
+    assert await rejects.find(KEY) == later
+
+
+async def test_a_message_without_a_raw_object_has_a_record_of_its_own(rejects: Rejects) -> None:
+    message = "\ud800 " + "synthetic" * 100
+    key = rejected_message(message)
+    assert key != rejected_message(message[:-1])
+    await rejects.record(key, replace(REJECT, raw_key=None, message="synthetic"))
+    assert (await rejects.find(key)) == replace(REJECT, raw_key=None, message="synthetic")
