@@ -53,6 +53,8 @@ def resolved(given: Template, value: Any) -> str:  # noqa: ANN401  any value of 
     match value:
         case {"Ref": name} if name in given["Parameters"]:
             return str(given["Parameters"][name]["Default"])
+        case {"Ref": "AWS::AccountId"}:
+            return "123456789012"
         case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
             return str(name).lower().replace("::", "-")
         case {"Fn::Join": [separator, parts]}:

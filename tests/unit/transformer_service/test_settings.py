@@ -20,12 +20,13 @@ REQUIRED = {
 }
 
 WRONG = {
+    "PLAYLAKE_BUCKET_OWNER": ["12345678901", "account"],
     "PLAYLAKE_HTTP_PORT": ["-1", "65536", "eighty", "80.5"],
     "PLAYLAKE_HTTP_SOCKET_FD": ["2", "-1", "three"],
     "PLAYLAKE_LOG_LEVEL": ["loud"],
     "PLAYLAKE_METRICS_NAMESPACE": ["two words"],
     "PLAYLAKE_MAX_MESSAGES_IN_FLIGHT": ["0", "1001", "many"],
-    "PLAYLAKE_MAX_RAW_BYTES": ["0", "64 MiB"],
+    "PLAYLAKE_MAX_RAW_BYTES": ["-1", "64 MiB"],
     "PLAYLAKE_TRANSFORM_PROCESSES": ["0", "65"],
     "PLAYLAKE_TRANSFORM_DEADLINE_SECONDS": ["0", "-1", "nan", "43201"],
     "PLAYLAKE_MESSAGE_DEADLINE_SECONDS": ["0", "nan", "43201"],

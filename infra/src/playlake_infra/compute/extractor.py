@@ -46,6 +46,7 @@ class Extractor(Construct):
             size=self._settings.extractor,
             environment=environment_variables(
                 raw_bucket=data.storage.raw.bucket_name,
+                bucket_owner=cdk.Aws.ACCOUNT_ID,
                 playlists=_playlists(self).value_as_string,
                 # The task updates the secret when Spotify replaces the refresh token.
                 spotify_credentials=data.secret.secret_arn,

@@ -80,6 +80,7 @@ class Transformer(Construct):
         return environment_variables(
             raw_bucket=data.storage.raw.bucket_name,
             curated_bucket=data.storage.curated.bucket_name,
+            bucket_owner=cdk.Aws.ACCOUNT_ID,
             queue_url=data.events.queue.queue_url,
             dead_letter_queue_url=data.events.dead_letters.queue_url,
             glue_database=data.catalog.database,

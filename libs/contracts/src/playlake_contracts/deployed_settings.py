@@ -89,6 +89,15 @@ CrawlsPerDay = Annotated[
 ]
 CRAWLS_PER_DAY: Final = 24
 
+BucketOwner = Annotated[
+    str | None,
+    Field(
+        pattern="^[0-9]{12}$",
+        description="Account that owns the buckets: a bucket of another account is refused.",
+    ),
+]
+BUCKET_OWNER: Final = None
+
 HttpPort = Annotated[int, Field(ge=0, le=65535, description="Port that the API listens on.")]
 HTTP_PORT: Final = 8080
 

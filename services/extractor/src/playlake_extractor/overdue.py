@@ -39,7 +39,7 @@ def check_overdue(settings: Settings, after: timedelta, clock: Clock) -> None:
         RunOverdueError: none has.
         LandingFailedError: the lake does not answer.
     """
-    place = open_place(settings.lake, settings.raw_bucket)
+    place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
     state = load_state(place.state(state_key(settings.source)), settings.source)
     least = settings.least_read_percent
     since = finished_before(

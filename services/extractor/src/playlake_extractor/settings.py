@@ -81,6 +81,7 @@ class Settings(BaseSettings):
         description="Bucket that raw objects are landed in.",
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     )
+    bucket_owner: deployed.BucketOwner = deployed.BUCKET_OWNER
     lake: Annotated[Path | None, AfterValidator(_one_place)] = Field(
         default=None,
         validate_default=True,

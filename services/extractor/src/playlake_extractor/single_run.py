@@ -58,7 +58,7 @@ def _carry_out(settings: Settings, scheduled_at: datetime, clock: Clock, end: En
     run = _define(settings, scheduled_at)
     structlog.contextvars.bind_contextvars(run_id=str(run.run_id))
     RunStarted(version=run.extractor_version).write(log)
-    place = open_place(settings.lake, settings.raw_bucket)
+    place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
     stores = Stores(raw=place.raw, state=place.state(state_key(run.source)))
     wanted = read_selection(settings.playlists, registered.parse_reference)
     requested = place.state(details_key(run.source))

@@ -18,6 +18,7 @@ from playlake_transformer.adapters.folder import (
     FolderRejects,
     NoCatalog,
 )
+from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.backlog import Backlog
 from playlake_transformer.committer import ByteBudget, Committer
@@ -55,15 +56,16 @@ async def transform_folder(settings: FolderSettings) -> None:
 
 async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) -> Result:
     at_once = min(settings.transform_processes or os.cpu_count() or 1, len(keys))
+    raw_bytes = raw_budget(settings.max_raw_bytes)
     transforms = ProcessTransforms(at_once, settings.transform_deadline)
     try:
         committer = Committer(
-            raw=FolderRawObjects(folder, settings.max_raw_bytes),
+            raw=FolderRawObjects(folder, raw_bytes),
             curated=FolderCuratedObjects(folder),
             catalog=NoCatalog(),
             transforms=transforms,
             clock=SystemClock(),
-            budget=ByteBudget(settings.max_raw_bytes),
+            budget=ByteBudget(raw_bytes),
         )
         return await Backlog(committer, FolderRejects(folder), at_once).commit(keys)
     finally:

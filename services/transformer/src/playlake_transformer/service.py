@@ -17,11 +17,13 @@ import aioboto3
 import structlog
 
 from playlake_contracts.aws_answers import refuse_others
+from playlake_contracts.bucket_owner import expect_owner
 from playlake_contracts.tables import TABLES
 from playlake_transformer import __version__
 from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
+from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import ProcessTransforms
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
@@ -124,6 +126,7 @@ async def _clients(settings: Settings) -> AsyncIterator[_Clients]:
         )
         for client in (clients.s3, clients.sqs, clients.glue):
             refuse_others(client.meta.events)
+        expect_owner(clients.s3.meta.events, settings.bucket_owner)
         yield clients
 
 
@@ -164,13 +167,14 @@ def _worker(
         settings.poll_wait,
         settings.visibility_timeout,
     )
+    raw_bytes = raw_budget(settings.max_raw_bytes)
     committer = Committer(
-        raw=S3RawObjects(clients.s3, settings.raw_bucket, settings.max_raw_bytes),
+        raw=S3RawObjects(clients.s3, settings.raw_bucket, raw_bytes),
         curated=S3CuratedObjects(clients.s3, settings.curated_bucket),
         catalog=GlueCatalog(clients.glue, settings.glue_database, settings.curated_bucket),
         transforms=transforms,
         clock=clock,
-        budget=ByteBudget(settings.max_raw_bytes),
+        budget=ByteBudget(raw_bytes),
     )
     limits = Limits(
         messages_in_flight=settings.max_messages_in_flight,

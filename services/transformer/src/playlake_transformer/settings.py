@@ -21,10 +21,11 @@ from playlake_transformer.errors import ConfigurationError
 MaxRawBytes = Annotated[
     int,
     Field(
-        ge=1, description="Most bytes of raw objects held in memory at a time, and of one object."
+        ge=0,
+        description="Most bytes of raw objects held in memory at a time, and of one object; "
+        "0: a sixteenth of the memory, at most 64 MiB.",
     ),
 ]
-MAX_RAW_BYTES: Final = 64 * 1024 * 1024
 
 TransformDeadlineSeconds = Annotated[
     float,
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
 
     raw_bucket: str = Field(description="Bucket of the raw objects.")
     curated_bucket: str = Field(description="Bucket of the Parquet objects.")
+    bucket_owner: deployed.BucketOwner = deployed.BUCKET_OWNER
     queue_url: str = Field(description="URL of the queue of S3 events.")
     dead_letter_queue_url: str = Field(description="URL of its dead-letter queue.")
     glue_database: str = Field(description="Glue database of the tables.")
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
     max_messages_in_flight: int = Field(
         4, ge=1, le=1000, description="Most messages processed at a time."
     )
-    max_raw_bytes: MaxRawBytes = MAX_RAW_BYTES
+    max_raw_bytes: MaxRawBytes = 0
     transform_processes: int = Field(
         1, ge=1, le=64, description="Number of processes that transform parts."
     )
@@ -132,7 +134,7 @@ class FolderSettings(BaseSettings):
         description="Folder of a lake. The transformer commits what is landed there, and ends."
     )
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
-    max_raw_bytes: MaxRawBytes = MAX_RAW_BYTES
+    max_raw_bytes: MaxRawBytes = 0
     transform_processes: int = Field(
         0,
         ge=0,
