@@ -1,4 +1,4 @@
-"""Parts in Spotify's shapes that something went wrong with: bytes, frames, or values in the JSON."""
+"""Parts in Spotify's shapes with something wrong: bytes, frames, or values in the JSON."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 _TEXTS = (
     b"NaN", b"1e999", b"-Infinity", b"9" * 5_000, b'"\\ud800"', b'"\\u0000"', b'"\xff\xfe"', b"'a'",
-    b"[" * 2_000 + b"]" * 2_000, b'{"a":' * 600 + b"1" + b"}" * 600, b"", b",", b"}", b"\x00", b"tru",
+    b"[" * 2_000 + b"]" * 2_000, b'{"a":' * 600 + b"1" + b"}" * 600, b"", b",", b"}", b"\x00",
+    b"tru",
 )  # fmt: skip
 _MARK = "a mark that nothing else has"
 
