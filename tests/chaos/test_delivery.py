@@ -52,6 +52,8 @@ DROPPED = 0.02
 FAILING = 0.1
 LONGEST_LIFE_SECONDS = 4.0
 WORKING = 0.85
+# Most of the work that is new when a process is killed takes longer.
+LONGEST_WORK_SECONDS = 0.6
 LOOK_EVERY_SECONDS = 0.1
 STUCK_AFTER_SECONDS = 90
 QUIET = timedelta(seconds=30)
@@ -109,19 +111,22 @@ class Chaos:
     first: list[Action] = field(default_factory=lambda: list(Action))
 
     def run(self, parts: list[RawKey]) -> None:
-        """Land the parts by and by, while so many processes are killed."""
-        left = list(parts)
-        while self.fleet.kills < self.kills or left:
-            due = len(parts) * (self.fleet.kills + 1) // (self.kills + 1)
-            for key in left[: max(due - len(self.delivery.landed), 0)]:
-                self.delivery.land(key, small_part(key, self.dice))
-                left.remove(key)
-            self.delivery.send(keep=self.dice.randint(0, 20))
+        """Kill so many processes, each a moment after there is new work, until all is landed."""
+        while self.fleet.kills < self.kills:
             self.fleet.tend()
             for place, each in enumerate(self.fleet.transformers):
-                if self.fleet.kills < self.kills and self._is_due(each):
+                if self._is_due(each):
+                    due = len(parts) * (self.fleet.kills + 1) // (self.kills + 1)
+                    self._land(parts[len(self.delivery.landed) : due])
+                    time.sleep(self.dice.uniform(0, LONGEST_WORK_SECONDS))
                     self._strike(place)
             time.sleep(LOOK_EVERY_SECONDS)
+        self._land(parts[len(self.delivery.landed) :])
+
+    def _land(self, parts: list[RawKey]) -> None:
+        for key in parts:
+            self.delivery.land(key, small_part(key, self.dice))
+        self.delivery.send(keep=self.dice.randint(0, 5))
 
     def settle(self) -> None:
         """Wait until the queue is empty, as long as something moves."""

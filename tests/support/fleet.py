@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from free_ports import choose_port
 
 from playlake.services.ports import HOST
-from playlake.services.processes import is_ready, module_command, start
+from playlake.services.processes import is_ready, service_command, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,6 +130,7 @@ class Fleet:
             if each.process.pid not in self._frozen:
                 each.look()
             if each.process.poll() is not None:
+                close_input(each.process)
                 self.transformers[place] = self._start()
                 self.replaced += 1
         self.ended += [each.returncode for each in self._ending if each.poll() is not None]
@@ -154,12 +155,15 @@ class Fleet:
             except subprocess.TimeoutExpired:
                 each.process.kill()
                 each.process.wait()
+            close_input(each.process)
 
     def _start(self) -> Transformer:
         port = choose_port()
         own = {**self.environment, "PLAYLAKE_HTTP_PORT": str(port)}
         log = self.logs / "transformers.log"
-        return Transformer(start(module_command("transformer"), own, log), port)
+        # It ends if the tests are killed.
+        command = service_command("transformer")
+        return Transformer(start(command, own, log, stdin=subprocess.PIPE), port)
 
     def _freeze(self, pid: int, seconds: float) -> None:
         _signal(pid, signal.SIGSTOP)
@@ -176,6 +180,12 @@ def fleet(environment: Mapping[str, str], logs: Path, size: int) -> Iterator[Fle
         yield running
     finally:
         running.close()
+
+
+def close_input(process: subprocess.Popen[bytes]) -> None:
+    """Close the standard input of a process that has ended."""
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def children(parent: int) -> list[int]:
