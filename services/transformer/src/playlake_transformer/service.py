@@ -25,6 +25,7 @@ from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.adapters.reconciling import S3Listings, SqsAnnouncements
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
@@ -37,6 +38,7 @@ from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.processor import Processor
+from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.status import Status
 from playlake_transformer.watchdog import watch_loop
@@ -79,6 +81,7 @@ async def serve(settings: Settings) -> None:
             watch_throttling(clients.glue, status.note_throttle)
             crawler = _crawler(settings, clients, status, clock)
             worker = _worker(settings, clients, transforms, crawler, status)
+            reconciler = _reconciler(settings, clients, crawler, status)
             checks = Checks(status, clock, _patience(settings), transforms.busy_for)
             server = create_server(create_app(checks))
             _log.info("service_started", version=__version__, port=socket.getsockname()[1])
@@ -86,7 +89,7 @@ async def serve(settings: Settings) -> None:
                 api = tasks.create_task(server.serve([socket]))
                 side_tasks = [
                     tasks.create_task(task)
-                    for task in (crawler.run(), metrics.run(), watch_loop(status))
+                    for task in (crawler.run(), metrics.run(), reconciler.run(), watch_loop(status))
                 ]
                 await _run_until_stopped(worker, settings.drain_seconds)
                 for task in side_tasks:
@@ -150,6 +153,25 @@ def _crawler(
     crawler = GlueCrawler(clients.glue, settings.crawler_name)
     rule = CrawlRule(settings.crawl, apart=timedelta(days=1) / settings.crawler_daily_limit)
     return CrawlerTrigger(crawler, debounce, status, clock, rule)
+
+
+def _reconciler(
+    settings: Settings, clients: _Clients, crawler: CrawlerTrigger, status: Status
+) -> Reconciler:
+    rule = ReconcileRule(
+        every=timedelta(seconds=settings.reconcile_seconds),
+        days=settings.reconcile_days,
+        grace=timedelta(seconds=settings.reconcile_grace_seconds),
+    )
+    return Reconciler(
+        listings=S3Listings(clients.s3, settings.raw_bucket, settings.curated_bucket),
+        announcements=SqsAnnouncements(clients.sqs, settings.queue_url),
+        note_commit=crawler.note_commit,
+        status=status,
+        clock=SystemClock(),
+        rule=rule,
+        raw_bucket=settings.raw_bucket,
+    )
 
 
 def _worker(
