@@ -31,7 +31,7 @@ from fault_proxy import Fault, fault_proxy
 from fleet import Action, Fleet, Transformer, fleet
 from killed import chosen_dice
 
-from playlake.local_aws.backlog import announce, uncommitted
+from playlake.local_aws.backlog import uncommitted
 from playlake.local_aws.environments import transformer_environment
 from playlake_contracts.keys import REJECTED_PREFIX
 
@@ -55,8 +55,9 @@ WORKING = 0.85
 # Most of the work that is new when a process is killed takes longer.
 LONGEST_WORK_SECONDS = 0.6
 LOOK_EVERY_SECONDS = 0.1
-STUCK_AFTER_SECONDS = 90
+STUCK_AFTER_SECONDS = 180
 QUIET = timedelta(seconds=30)
+RECONCILE_SECONDS = "15"
 CHANCES = {
     Action.KILL_SERVICE: 40,
     Action.KILL_POOL: 30,
@@ -196,12 +197,17 @@ def test_nothing_is_lost_or_twice_whatever_dies(
 
 
 def reconcile(chaos: Chaos) -> int:
-    """Find the parts whose events were dropped; return how many there were."""
-    lost = uncommitted(chaos.aws)
-    assert lost == chaos.delivery.dropped
-    announce(chaos.aws, lost)
+    """Wait until the transformers have found the parts whose events were dropped: how many."""
+    since = time.monotonic()
+    while uncommitted(chaos.aws):
+        chaos.fleet.tend()
+        assert time.monotonic() - since < STUCK_AFTER_SECONDS, "the reconciler does not find them"
+        time.sleep(LOOK_EVERY_SECONDS)
     chaos.settle()
-    return len(lost)
+    # A process that is killed may leave half a line.
+    lines = (chaos.fleet.logs / "transformers.log").read_text().splitlines()
+    again = {line for line in lines if "object_reannounced" in line}
+    return sum(any(str(key) in line for line in again) for key in chaos.delivery.dropped)
 
 
 def report(chaos: Chaos, proxy: FaultProxy, rows: Mapping[str, int], took: timedelta) -> str:
@@ -227,4 +233,6 @@ def environment(aws: LocalAws, proxy: FaultProxy) -> dict[str, str]:
         "AWS_ENDPOINT_URL": proxy.url,
         "PLAYLAKE_VISIBILITY_TIMEOUT_SECONDS": "3",
         "PLAYLAKE_TRANSFORM_DEADLINE_SECONDS": "30",
+        "PLAYLAKE_RECONCILE_SECONDS": RECONCILE_SECONDS,
+        "PLAYLAKE_RECONCILE_GRACE_SECONDS": "5",
     }
