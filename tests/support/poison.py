@@ -37,13 +37,15 @@ class Poison:
         body: the bytes of the raw object; None if only the message is bad.
         message: what announces it.
         key: the raw object, if there is one.
+        part: the key of the part that it stands for.
     """
 
     name: str
     code: ErrorCode
     body: bytes | None
     message: str
-    key: RawKey | None = None
+    key: RawKey | None
+    part: RawKey
 
 
 def poisoned_bodies(key: RawKey, good: bytes) -> dict[str, tuple[ErrorCode, Callable[[], bytes]]]:
@@ -104,11 +106,12 @@ def _poison(number: int, key: RawKey, bucket: str, good: bytes) -> Poison:
     if kind not in objects:
         code, text = messages[kind]
         is_replaced = code is ErrorCode.OBJECT_CHANGED
-        return Poison(kind, code, good if is_replaced else None, text, key if is_replaced else None)
+        body = good if is_replaced else None
+        return Poison(kind, code, body, text, key if is_replaced else None, key)
     code, make = objects[kind]
-    body = make()
-    created = RawObjectCreated(key, len(body), etag(body), None)
-    return Poison(kind, code, body, event_of(created, bucket=bucket), key)
+    made = make()
+    created = RawObjectCreated(key, len(made), etag(made), None)
+    return Poison(kind, code, made, event_of(created, bucket=bucket), key, key)
 
 
 def _records(*records: object) -> str:
