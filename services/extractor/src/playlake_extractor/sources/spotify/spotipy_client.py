@@ -1,6 +1,6 @@
 """spotipy, imported without redis.
 
-spotipy imports redis for a token cache that Playlake does not use, and redis takes a quarter of the
+spotipy imports redis for a token cache that Playlake does not use, and redis takes a third of the
 extractor's start-up. While spotipy is imported, a stand-in takes the place of redis.
 """
 
