@@ -29,7 +29,8 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	slow chaos chaos-aws chaos-extractor chaos-lake \
-	chaos-outage chaos-poison chaos-stop mutate soak bench-query bench-requests bench-transform
+	chaos-outage chaos-poison chaos-stop mutate soak \
+	bench-extractor bench-query bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +99,9 @@ bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a 
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
+
+bench-extractor: .venv/dev.stamp ## compare the CPU time of the extractor with that of bare requests
+	@$(BIN)/python tests/bench/extractor_ratio.py
 
 bench-transform: .venv/dev.stamp ## compare the time of transform with that of a commit: BASE=...
 	@PYTHONPATH=. $(BIN)/python tests/bench/transform_ratio.py $(or $(BASE),HEAD)
