@@ -28,7 +28,9 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow simulate simulate-ablations chaos-aws chaos-extractor chaos-lake bench-query bench-requests bench-transform
+	slow simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
+	chaos-outage chaos-poison chaos-stop mutate soak \
+	bench-extractor bench-query bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +63,30 @@ simulate: .venv/dev.stamp ## simulate the transformer under faults: SEEDS=1000, 
 simulate-ablations: .venv/dev.stamp ## take each safeguard out of a copy of the transformer, and simulate it
 	@PYTHONPATH=tests/support $(BIN)/python -m simulation.ablate
 
+chaos: .venv/dev.stamp .venv-ministack/stamp ## kill three transformers 300 times behind a proxy that fails, and check every row
+	$(BIN)/pytest tests/chaos/test_delivery.py --parts $(or $(PARTS),2000) \
+		--strikes $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-poison: .venv/dev.stamp .venv-ministack/stamp ## put 100 poisons among 2,000 parts, and check the dead letters and the memory
+	$(BIN)/pytest -m slow tests/chaos/test_poison.py --parts $(or $(PARTS),2000) \
+		--poison $(or $(POISON),100) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-stop: .venv/dev.stamp .venv-ministack/stamp ## stop the transformer 200 times, under load and idle
+	$(BIN)/pytest -m slow tests/chaos/test_stopping.py \
+		--stops $(or $(STOPS),200) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-outage: .venv/dev.stamp .venv-ministack/stamp ## let S3 fail for 3 minutes and a process hang, and check
+	$(BIN)/pytest -m slow tests/chaos/test_standing_still.py \
+		--outage $(or $(SECONDS_DOWN),180) $(if $(SEED),--seed $(SEED)) -s
+
+mutate: .venv/dev.stamp ## transform 100,000 mutated parts, and check that nothing is missing
+	$(BIN)/pytest tests/unit/transformer/test_mutations.py \
+		--mutations $(or $(PARTS),100000) $(if $(SEED),--seed $(SEED)) -s
+
+soak: .venv/dev.stamp .venv-ministack/stamp ## run the transformer under load for 30 minutes, and measure memory and descriptors
+	$(BIN)/pytest -m slow tests/chaos/test_soak.py \
+		--minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED)) -s
+
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \
 		--kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) -s
@@ -80,6 +106,9 @@ bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a 
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
+
+bench-extractor: .venv/dev.stamp ## compare the CPU time of the extractor with that of bare requests
+	@$(BIN)/python tests/bench/extractor_ratio.py
 
 bench-transform: .venv/dev.stamp ## compare the time of transform with that of a commit: BASE=...
 	@PYTHONPATH=. $(BIN)/python tests/bench/transform_ratio.py $(or $(BASE),HEAD)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from virtual_time import passing
 
+from playlake_contracts.keys import rejected_message
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.errors import AwsUnavailableError
 from playlake_transformer.ports import DeadLetter
@@ -204,8 +205,10 @@ async def test_a_queue_that_is_missing_is_named(make_queue: MakeQueue) -> None:
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
 async def test_a_reject_fits_into_a_message_whatever_it_is(make_queue: MakeQueue) -> None:
     async with make_queue(poll_wait=NOT_AT_ALL, visibility=LONG) as queue:
-        await queue.reject(DeadLetter("<\x00\ud800>" + "ü" * 600_000, "synthetic", "a\x0bb " * 999))
+        body = "<\x00\ud800>" + "ü" * 600_000
+        await queue.reject(DeadLetter(body, "synthetic", "a\x0bb " * 999))
         [letter] = queue.dead_letters
+    assert rejected_message(letter.body) == rejected_message(body)
     assert letter.body.startswith("<\ufffd\ufffd>üüü")
     assert len(letter.body.encode()) > 1_000_000
     assert letter.reason.startswith("a\ufffdb a\ufffdb")

@@ -14,7 +14,7 @@ from msgspec import Raw
 from playlake_contracts.keys import RawKey
 from playlake_contracts.outcomes import Outcome
 from playlake_extractor.sources.spotify.artists_and_albums import named_in
-from playlake_extractor.sources.spotify.responses import read_item
+from playlake_extractor.sources.spotify.entries import read_item
 from playlake_sandbox import Tier
 from playlake_transformer.domain.transform import transform
 

@@ -208,6 +208,20 @@ def test_letters_of_a_code_go_back_with_their_attributes_and_others_stay(
     assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (0, 0)
 
 
+def test_a_letter_announces_the_object_that_took_the_place_of_the_rejected_one(
+    delivery: AwsDelivery, local_aws: LocalAws, land: Callable[[], None]
+) -> None:
+    land()
+    dead_letter(local_aws, KEY)
+    assert delivery.redrive(Chosen()) == 1
+    [message] = _received(local_aws, local_aws.queue_url)
+    [record] = parse_message(message["Body"])
+    announced = parse_record(record, raw_bucket=local_aws.resources.raw_bucket)
+    held = local_aws.s3.head_object(Bucket=local_aws.resources.raw_bucket, Key=str(KEY))
+    assert announced is not None
+    assert (announced.bytes, announced.etag) == (held["ContentLength"], held["ETag"].strip('"'))
+
+
 def test_a_reject_whose_letter_has_expired_is_redriven_from_its_record(
     delivery: AwsDelivery, local_aws: LocalAws, land: Callable[[], None]
 ) -> None:

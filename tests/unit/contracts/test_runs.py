@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -94,8 +95,51 @@ def test_a_run_belongs_to_the_utc_date_of_its_schedule() -> None:
     ],
 )
 def test_a_hostile_run_id_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - strptime words some of these itself
+    with pytest.raises(ValueError, match="is not a run id like 20261121T060000Z-wrjkwl"):
         RunId.parse(text)
+
+
+def parsed_slowly(text: str) -> tuple[datetime, str] | None:
+    """A run id by strptime, and by writing it again; None if it is refused."""
+    match = re.fullmatch(r"([0-9]{8}T[0-9]{6}Z)-([a-z2-7]{6})", text)
+    try:
+        moment = datetime.strptime(match[1] if match else "", "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    is_whole = match is not None and f"{moment:%Y%m%dT%H%M%SZ}-{match[2]}" == text
+    return (moment, match[2]) if match and is_whole else None
+
+
+def parsed(text: str) -> tuple[datetime, str] | None:
+    try:
+        found = RunId.parse(text)
+    except ValueError:
+        return None
+    return found.scheduled_at, found.suffix
+
+
+def around(low: int, high: int, digits: int) -> st.SearchStrategy[str]:
+    """Numbers of so many digits, most of them at or just beyond the bounds."""
+    edges = st.sampled_from([0, low, low + 1, high - 1, high, high + 1])
+    return (edges | st.integers(0, 10**digits - 1)).map(lambda number: f"{number:0{digits}}")
+
+
+texts_like_run_ids = st.builds(
+    "{}{}{}T{}{}{}Z-{}".format,
+    around(1000, 9998, 4),
+    around(1, 12, 2),
+    around(1, 31, 2),
+    around(0, 24, 2),
+    around(0, 60, 2),
+    around(0, 61, 2),
+    st.text("abz2789A\u0662\n", min_size=5, max_size=7) | st.just("k3x2ab"),
+)
+
+
+@given(texts_like_run_ids | run_ids.map(str) | st.text())
+@settings(max_examples=500)
+def test_parsing_refuses_and_reads_what_strptime_would(text: str) -> None:
+    assert parsed(text) == parsed_slowly(text)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from playlake_extractor.run.details import RequestedDetails, add_requested, deco
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.artists_and_albums import named_in
-from playlake_extractor.sources.spotify.responses import read_item
+from playlake_extractor.sources.spotify.entries import read_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

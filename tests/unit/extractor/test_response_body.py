@@ -35,6 +35,15 @@ def test_the_bytes_are_kept_and_the_response_can_still_be_read() -> None:
     assert answer.json() == {"a": "ü"}
 
 
+def test_requests_takes_the_kept_bytes_without_copying_them() -> None:
+    answer = response(bytes(MIB))
+    body = Body(timedelta(seconds=5))
+
+    body.keep(answer)
+
+    assert answer.content is body.content
+
+
 @pytest.mark.parametrize(
     ("sent", "json"),
     [

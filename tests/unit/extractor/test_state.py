@@ -232,3 +232,15 @@ def test_a_state_that_cannot_be_read_ends_the_run_and_is_not_overwritten(stored:
         load_state(store, "spotify")
     assert store.stored is not None
     assert store.stored.body == stored
+
+
+@pytest.mark.parametrize("wrong", range(3))
+def test_a_state_with_one_wrong_run_id_cannot_be_read(wrong: int) -> None:
+    ids = ["20261121T060000Z-wrjkwl", "20261121T060000Z-wrjkwl", "20261120T060000Z-k3x2ab"]
+    ids[wrong] = "20260230T060000Z-k3x2ab"
+    snapshots = {
+        f"playlist {number}": LastSnapshot(run_id=run_id, snapshot_id=None)
+        for number, run_id in enumerate(ids)
+    }
+    with pytest.raises(ValueError, match="'20260230T060000Z-k3x2ab' is not a run id"):
+        decode_state(encode_state(State(playlists=snapshots)))

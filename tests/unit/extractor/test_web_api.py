@@ -20,9 +20,11 @@ from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenS
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
 from playlake_extractor.sources.spotify.retry_budget import RetryBudget
-from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi, _session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.unit.extractor.conftest import Answer, HttpSpotify
 
     from playlake_contracts.errors import PlaylakeError
@@ -69,6 +71,42 @@ def test_every_call_gives_the_body_as_it_was_sent(
     assert api.traffic.requests == 3
     sent = {request.headers["Authorization"] for request in http_spotify.api_calls}
     assert sent == {"Bearer synthetic-access-token"}
+
+
+def test_a_netrc_file_does_not_replace_the_access_token(
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b")
+    monkeypatch.setenv("NETRC", str(netrc))
+    http_spotify.on_playlist(ID, answer(b"{}"))
+
+    spotify(http_spotify).playlist(ID)
+
+    (asked,) = http_spotify.api_calls
+    assert asked.headers["Authorization"] == "Bearer synthetic-access-token"
+
+
+@pytest.mark.parametrize(
+    ("unproxied", "proxies"), [("", {"http": "http://proxy.example:1"}), ("spotify.example", {})]
+)
+def test_proxies_and_certificates_of_the_environment_are_used(
+    monkeypatch: pytest.MonkeyPatch, unproxied: str, proxies: dict[str, str]
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:1")
+    monkeypatch.setenv("NO_PROXY", unproxied)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/certificates.pem")
+
+    session = _session("http://spotify.example/v1/")
+
+    assert session.proxies == proxies
+    assert session.verify == "/certificates.pem"
 
 
 def test_an_access_token_is_requested_once(http_spotify: HttpSpotify, answer: type[Answer]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_contracts.keys import RawKey
-from playlake_contracts.s3_events import StoredObject, announced_keys, created_event
+from playlake_contracts.s3_events import StoredObject, announced_keys, created_event, renewed_event
 from playlake_transformer.domain.events import RawObjectCreated, parse_message, parse_record
 from playlake_transformer.errors import (
     EventUnreadableError,
@@ -219,3 +219,9 @@ def test_an_overwrite_that_is_no_boolean_is_unreadable(value: str) -> None:
     [record] = parse_message(body.replace('"overwrite":true', f'"overwrite":{value}'))
     with pytest.raises(EventUnreadableError):
         parse_record(record, raw_bucket=BUCKET)
+
+
+def test_an_event_is_renewed_with_all_that_it_says_besides() -> None:
+    before = created_event(BUCKET, StoredObject(KEY, 1, "before", "1"), overwrite=True)
+    after = StoredObject(KEY, 2, "after")
+    assert renewed_event(before, after) == created_event(BUCKET, after, overwrite=True)

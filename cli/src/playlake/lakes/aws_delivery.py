@@ -16,7 +16,7 @@ from playlake.lakes.delivery import Reconciled, Rejected, nothing_selected, part
 from playlake.local_aws.backlog import queue_depth
 from playlake_contracts.backlog import lacks_events, undone
 from playlake_contracts.deployed_settings import RECONCILE_GRACE_SECONDS
-from playlake_contracts.s3_events import created_event
+from playlake_contracts.s3_events import created_event, renewed_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,13 +88,21 @@ class AwsDelivery:
             records = self._records()
             rejects = {each.name: each for each in records.values()}
             moved = [one for one in letters if chosen.of([_named(one, rejects)])]
-            move_back(self.lake.aws.sqs, self._dead_letters, self._queue, moved)
+            sqs = self.lake.aws.sqs
+            move_back(sqs, self._dead_letters, self._queue, moved, self._renewed)
             named = set(chain.from_iterable(one.names for one in letters))
             left = chosen.of(_rejected(each) for name, each in rejects.items() if name not in named)
             sent = [one for each in left for one in self._anew(rejects[each.key])]
             send(self.lake.aws.sqs, self._queue, sent)
             self._forget_messages(records, chosen)
         return len(moved) + len(sent)
+
+    def _renewed(self, letter: DeadLetter) -> str:
+        """The message of a letter; it announces what its key holds now, which may be mended."""
+        if letter.raw_key is None:
+            return letter.body
+        found = AwsListing(self.lake, None).one(letter.raw_key)
+        return renewed_event(letter.body, found[0].stored) if found else letter.body
 
     def _anew(self, reject: Reject) -> list[Outgoing]:
         """The message that has something rejected processed anew; none if its object is gone."""

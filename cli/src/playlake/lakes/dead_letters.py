@@ -17,7 +17,7 @@ from playlake_contracts.keys import rejected_message
 from playlake_contracts.s3_events import announced_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mypy_boto3_sqs import SQSClient
 
@@ -39,11 +39,15 @@ class DeadLetter:
     system: Mapping[str, str]
 
     @property
+    def raw_key(self) -> str | None:
+        """The raw object that was rejected; None if the message names none, or SQS moved it."""
+        return self._attribute("raw_key")
+
+    @property
     def names(self) -> list[str]:
         """What it is about, as records name it: raw objects, or a message that names none."""
-        named = self._attribute("raw_key")
-        if named is not None:
-            return [named]
+        if self.raw_key is not None:
+            return [self.raw_key]
         # A rejected message that names a raw object has the attribute.
         keys = announced_keys(self.body) if self._attribute("code") is None else []
         return keys or [rejected_message(self.body)]
@@ -82,17 +86,30 @@ def held(sqs: SQSClient, url: str) -> Iterator[list[DeadLetter]]:
             )
 
 
-def move_back(sqs: SQSClient, from_url: str, to_url: str, letters: Sequence[DeadLetter]) -> None:
+def move_back(
+    sqs: SQSClient,
+    from_url: str,
+    to_url: str,
+    letters: Sequence[DeadLetter],
+    body: Callable[[DeadLetter], str],
+) -> None:
     """Move letters to another queue: each is sent first, then deleted.
 
     A command that is killed in between leaves a letter in both queues, and processing one twice
     changes nothing.
 
+    Args:
+        sqs: the client.
+        from_url: the dead-letter queue.
+        to_url: the other queue.
+        letters: those to move.
+        body: what is sent of a letter.
+
     Raises:
         CommandError: a queue did not take or delete a letter; it is in one of them, or in both.
     """
     for batch in _batches(letters):
-        send(sqs, to_url, [Outgoing(each.body, each.attributes) for each in batch])
+        send(sqs, to_url, [Outgoing(body(each), each.attributes) for each in batch])
         answer = sqs.delete_message_batch(
             QueueUrl=from_url,
             Entries=[

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from playlake_contracts.runs import RunId
+from playlake_contracts.sendable import sendable
 
 RAW_PREFIX = "raw/"
 SOURCE_PREFIX = f"{RAW_PREFIX}source="
@@ -24,6 +25,9 @@ FAILURES_PREFIX = "failures/"
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
 MAX_PARTS = 10_000
+
+# A dead letter holds at least as many bytes of a message.
+_DIGESTED_BYTES = 1_000_000
 
 MANIFEST = "manifest"
 
@@ -124,10 +128,12 @@ class RawKey:
 def rejected_message(record: str) -> str:
     """The key of the record that says why a message was rejected that names no raw object.
 
+    Its dead letter has the same key, although some characters are replaced and it may be cut.
+
     Args:
         record: what was rejected: one record of the message, or all of it.
     """
-    digest = sha256(record.encode(errors="replace")).hexdigest()
+    digest = sha256(sendable(record).encode()[:_DIGESTED_BYTES]).hexdigest()
     return f"{REJECTED_PREFIX}messages/{digest}.json"
 
 

@@ -10,11 +10,17 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _FORMAT = "%Y%m%dT%H%M%SZ"
-_PATTERN = re.compile(r"(?P<time>[0-9]{8}T[0-9]{6}Z)-(?P<suffix>[a-z2-7]{6})", re.ASCII)
 _SUFFIX_LENGTH = 6
+_SUFFIX = re.compile(f"[a-z2-7]{{{_SUFFIX_LENGTH}}}")
+# Newer versions of Python read 24:00 as the start of the next day, so the hours are limited here.
+_PATTERN = re.compile(f"([0-9]{{8}}T(?:[01][0-9]|2[0-3])[0-9]{{4}}Z)-({_SUFFIX.pattern})")
+# Some systems write earlier years with fewer digits.
+_FIRST_YEAR = 1000
+_UTC_OFFSET = timedelta(0)
+_MAX_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,9 +31,14 @@ class RunId:
     suffix: str
 
     def __post_init__(self) -> None:
-        whole = str(self.scheduled_at) == str(_whole_seconds(self.scheduled_at))
-        if not whole or _PATTERN.fullmatch(str(self)) is None:
-            raise ValueError(f"{str(self)!r} is not a run id like 20261121T060000Z-wrjkwl")
+        moment = self.scheduled_at
+        if not (
+            _offset(moment) == _UTC_OFFSET
+            and moment.microsecond == 0
+            and moment.year >= _FIRST_YEAR
+            and _SUFFIX.fullmatch(self.suffix)
+        ):
+            raise _not_a_run_id(str(self))
 
     def __str__(self) -> str:
         return f"{self.scheduled_at.strftime(_FORMAT)}-{self.suffix}"
@@ -62,12 +73,26 @@ class RunId:
         """
         match = _PATTERN.fullmatch(text)
         if match is None:
-            raise ValueError(f"{text[:80]!r} is not a run id like 20261121T060000Z-wrjkwl")
-        moment = datetime.strptime(match["time"], _FORMAT).replace(tzinfo=UTC)
-        return cls(moment, match["suffix"])
+            raise _not_a_run_id(text[:_MAX_SHOWN])
+        moment, suffix = match.groups()
+        try:
+            # Many times faster than strptime, and a state has a run id for every playlist.
+            return cls(datetime.fromisoformat(moment), suffix)
+        except ValueError as error:
+            raise _not_a_run_id(text) from error
 
 
 def _whole_seconds(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone")
+    _offset(moment)
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _offset(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return offset
+
+
+def _not_a_run_id(text: str) -> ValueError:
+    return ValueError(f"{text!r} is not a run id like 20261121T060000Z-wrjkwl")

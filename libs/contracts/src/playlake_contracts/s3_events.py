@@ -53,6 +53,19 @@ def created_event(bucket: str, stored: StoredObject, *, overwrite: bool = False)
     return msgspec.json.encode({"Records": [record]}).decode()
 
 
+def renewed_event(body: str, stored: StoredObject) -> str:
+    """A message that announces one raw object, changed to announce what its key holds now.
+
+    Args:
+        body: the message; whatever else it says stays.
+        stored: the object.
+    """
+    message = msgspec.json.decode(body)
+    (record,) = message["Records"]
+    record["s3"]["object"] = _object(stored)
+    return msgspec.json.encode(message).decode()
+
+
 def _object(stored: StoredObject) -> dict[str, Any]:
     """The object as S3 describes it: the key is form-encoded, as in a query."""
     key = quote_plus(str(stored.key), safe="/")

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from playlake_contracts.keys import rejected_message
 from playlake_contracts.log_events import ObjectRejected
 from playlake_contracts.rejects import Reject
+from playlake_contracts.sendable import sendable
 from playlake_transformer import __version__
 from playlake_transformer.ports import DeadLetter
-from playlake_transformer.sendable import sendable
 
 if TYPE_CHECKING:
     from datetime import datetime

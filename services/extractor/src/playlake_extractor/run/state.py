@@ -140,8 +140,9 @@ def decode_state(raw: bytes) -> State:
     state = msgspec.json.decode(raw, type=State)
     if state.schema != SCHEMA:
         raise ValueError(f"state schema {state.schema!r} is not {SCHEMA!r}")
-    for last in state.playlists.values():
-        RunId.parse(last.run_id)
+    # Many playlists share a run, so each run id is checked once.
+    for run_id in dict.fromkeys(last.run_id for last in state.playlists.values()):
+        RunId.parse(run_id)
     return state
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.sendable import sendable
 from playlake_transformer.adapters.aws import aws_call
 from playlake_transformer.adapters.sqs_deletes import DeleteBatches
 from playlake_transformer.ports import Message
-from playlake_transformer.sendable import sendable
 
 if TYPE_CHECKING:
     from types_aiobotocore_sqs import SQSClient

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake_extractor.sources.spotify.endpoints import Endpoints
-    from playlake_extractor.sources.spotify.responses import Item
+    from playlake_extractor.sources.spotify.entries import Item
 
 _URI: Final = re.compile(r"spotify:(artist|album):[0-9A-Za-z]{22}", re.ASCII)
 _ID: Final = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import requests
-import spotipy
 from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import (
@@ -20,6 +19,7 @@ from playlake_extractor.errors import (
     TokenRefusedError,
     UnexpectedResponseError,
 )
+from playlake_extractor.sources.spotify.spotipy_client import SpotifyException
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,7 +46,7 @@ def translated(arrived: Callable[[], Arrival]) -> Iterator[None]:
     """
     try:
         yield
-    except spotipy.SpotifyException as error:
+    except SpotifyException as error:
         arrival = Arrival(error.http_status, error.headers)
         raise refusal(arrival, _quoted(error), error.reason) from error
     except (requests.RequestException, HTTPError) as error:
@@ -85,7 +85,7 @@ def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError 
             return UnexpectedResponseError(message)
 
 
-def _quoted(error: spotipy.SpotifyException) -> str:
+def _quoted(error: SpotifyException) -> str:
     # spotipy puts the URL before Spotify's message, and writes None if there is none.
     message = _one_line(str(error.msg).partition(":\n")[2])
     words = [text for text in (error.reason, message) if text not in {None, "", "None"}]

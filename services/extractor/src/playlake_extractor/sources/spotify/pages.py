@@ -104,7 +104,7 @@ class Pages:
         for position, entry in enumerate(page.entries(), start + 1):
             item = entry.held
             self._generations.update(entry.generations)
-            self._digest.add(position - 1, None if item is None else item.identity, entry.added)
+            self._digest.add(position - 1, None if item is None else item.identity, entry.added_at)
             self._named.update(named_in(item))
         self.entries += position - start
         self.total = page.total

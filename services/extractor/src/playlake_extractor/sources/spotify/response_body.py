@@ -12,7 +12,7 @@ import requests
 from playlake_extractor.sources.spotify.http_errors import Arrival
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
 
 _NULL = b"null"
@@ -48,7 +48,7 @@ class Body:
         except BaseException:
             response.close()
             raise
-        response.raw = io.BytesIO(self.content)
+        response.raw = _Kept(self.content)
 
     def keep_unparsed(self, response: requests.Response, **_: object) -> None:
         """Keep a response as `keep` does; `json()` of a success then checks it, and is empty.
@@ -80,6 +80,14 @@ class Body:
                 message = f"the answer has more than {_MOST_BYTES:,} bytes"
                 raise requests.exceptions.ContentDecodingError(message)
         return bytes(read)
+
+
+class _Kept(io.BytesIO):
+    """Bytes that requests takes in one piece, and so without copying them."""
+
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        """All the bytes."""
+        yield self.getvalue()
 
 
 def _nothing(**_: object) -> object:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-import spotipy
 
 from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
 from playlake_extractor.sources.spotify.http_errors import translated
@@ -19,6 +18,7 @@ from playlake_extractor.sources.spotify.listing import LISTED_AT_ONCE
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 from playlake_extractor.sources.spotify.readings import ENTRIES_A_PAGE
 from playlake_extractor.sources.spotify.response_body import Body
+from playlake_extractor.sources.spotify.spotipy_client import Spotify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,11 +47,9 @@ class SpotifyWebApi:
     ) -> None:
         self._sender = sender
         self._body = Body(answer_within)
-        session = requests.Session()
+        session = _session(api_url)
         session.hooks["response"].append(self._body.keep_unparsed)
-        self._client = spotipy.Spotify(
-            requests_session=session, requests_timeout=timeout.total_seconds()
-        )
+        self._client = Spotify(requests_session=session, requests_timeout=timeout.total_seconds())
         self._client.prefix = f"{api_url.rstrip('/')}/"
         url = urlsplit(api_url)
         self._origin = f"{url.scheme}://{url.netloc}/"
@@ -140,3 +138,16 @@ class SpotifyWebApi:
             return self._body.content
 
         return self._sender.send(group, send)
+
+
+def _session(api_url: str) -> requests.Session:
+    """A session that reads proxies and certificates from the environment once.
+
+    A session of requests does so for every request, and takes the place of the access token by
+    what ~/.netrc has for the host.
+    """
+    session = requests.Session()
+    found = session.merge_environment_settings(api_url, {}, None, None, None)
+    session.proxies, session.verify = found["proxies"], found["verify"]
+    session.trust_env = False
+    return session

@@ -17,9 +17,10 @@ from playlake_contracts.json_text import storable
 from playlake_contracts.manifest import Int32  # noqa: TC001 - msgspec reads it at run time
 from playlake_extractor.run.saved_snapshots import SavedFileError
 from playlake_extractor.sources.spotify import responses
+from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode
 from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, playlist_in
 from playlake_extractor.sources.spotify.dialects.descriptions import Outline, describe
-from playlake_extractor.sources.spotify.responses import JSON_ERRORS, decode
+from playlake_extractor.sources.spotify.entries import read_raw_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,7 +160,7 @@ def _holds_items(page: SavedPage) -> bool:
     """Whether entries hold items; a track's own `track` is a boolean, but no entry's is."""
     held = [
         bytes(raw)
-        for entry in page.entries()
+        for entry in map(read_raw_entry, page.items or ())
         for raw in (entry.item, entry.track)
         if raw is not UNSET
     ]

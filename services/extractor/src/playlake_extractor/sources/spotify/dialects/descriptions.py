@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from playlake_extractor.sources.spotify.decoding import decode
 from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, path_of
-from playlake_extractor.sources.spotify.responses import decode
 
 _MAX_KEYS = 5
 _MAX_TEXT = 80
