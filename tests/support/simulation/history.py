@@ -8,15 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 from landed import RAW_BUCKET
 from twins.aws.answers import seconds
 from twins.aws.s3_events import event
-from virtual_time import LoopClock, VirtualTimeLoop
+from virtual_time import VirtualTimeLoop
 
 from playlake_contracts.keys import RawKey
-from playlake_transformer import service
 from playlake_transformer.processor import FAILURES_TO_REJECT
 from simulation.aws import SimulatedAws
 from simulation.chaos import Chaos
@@ -85,10 +83,7 @@ class History:
 
 def run(plan: Plan) -> History:
     """Run a history in virtual time."""
-    with (
-        patch.object(service, "SystemClock", LoopClock),
-        asyncio.Runner(loop_factory=VirtualTimeLoop) as runner,
-    ):
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(_run(plan))
 
 

@@ -11,7 +11,8 @@ from landed import RAW_BUCKET
 from twins.aws.answers import seconds
 from virtual_time import LoopClock
 
-from playlake_transformer import service
+from playlake_transformer.adapters.clients import Clients
+from playlake_transformer.composition import build_crawler, build_reconciler, build_worker
 from playlake_transformer.settings import Settings
 from playlake_transformer.status import Status
 from simulation.chaos import Chaos, Client, Process
@@ -88,20 +89,20 @@ class Life:
 def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     """Put a transformer together as the service does."""
     process = Process(name)
-    clients: Any = service._Clients(
+    clients = Clients(
         s3=cast("Any", Client(aws.s3, "s3", process, chaos)),
         sqs=cast("Any", Client(aws.sqs, "sqs", process, chaos)),
         glue=cast("Any", Client(aws.glue, "glue", process, chaos)),
     )
     chosen = (plan.in_flight, plan.visibility, plan.reconcile_seconds)
     settings = _settings(*chosen, aws.queue.url, aws.dead_letters.url)
-    clock: Any = LoopClock()
+    clock = LoopClock()
     status = Status(started_at=clock.now())
-    crawler = service._crawler(settings, clients, status, clock)
-    transforms: Any = SimulatedTransforms(process, chaos)
-    worker = service._worker(settings, clients, transforms, crawler, status)
+    crawler = build_crawler(settings, clients, status, clock)
+    transforms = SimulatedTransforms(process, chaos)
+    worker = build_worker(settings, clients, transforms, crawler, status, clock)
     worker._breaker.dice.seed(f"{plan.seed} {name}")
-    reconciler = service._reconciler(settings, clients, crawler, status)
+    reconciler = build_reconciler(settings, clients, crawler, status, clock)
     life = Life(process, worker, crawler, reconciler, chaos.ledger)
     process.stop = life.stop
     return life
