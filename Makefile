@@ -28,7 +28,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow chaos-aws chaos-extractor chaos-lake bench-query bench-requests bench-transform
+	slow equal chaos-aws chaos-extractor chaos-lake bench-query bench-requests bench-transform
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
 	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
+
+equal: .venv/dev.stamp ## compare transform with a slow implementation on generated parts: PARTS=1000
+	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --parts $(or $(PARTS),1000) $(ARGS)
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \
