@@ -28,7 +28,8 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow equal chaos-aws chaos-extractor chaos-lake bench-query bench-requests bench-transform
+	slow equal chaos-aws chaos-extractor chaos-lake bench bench-check bench-query \
+	bench-requests
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,8 +78,11 @@ bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
 
-bench-transform: .venv/dev.stamp ## compare the time of transform with that of a commit: BASE=...
-	@PYTHONPATH=. $(BIN)/python tests/bench/transform_ratio.py $(or $(BASE),HEAD)
+bench: .venv/dev.stamp .venv-bench/stamp ## compare transform with other ways, into bench/results.md; ARGS
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.transform_bench $(ARGS)
+
+bench-check: .venv/dev.stamp ## fail if transform takes over 10 % more CPU time than at a commit: BASE=...
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.check $(or $(BASE),HEAD) $(ARGS)
 
 check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src
@@ -130,12 +134,12 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,installer,requirements/installer.in)
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
-	for name in dev ministack infra build extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench ministack infra build extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-ministack .venv-infra
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -159,6 +163,13 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing the local AWS"
 	@$(call new_environment,.venv-ministack,--without-pip)
 	@$(call install,.venv-ministack,--require-hashes --requirement $<)
+	@touch $@
+
+# What transform is compared with. It needs other versions, so it lives apart.
+.venv-bench/stamp: requirements/bench.txt .venv/uv.stamp
+	@echo "Installing what the benchmark compares with"
+	@$(call new_environment,.venv-bench,--without-pip)
+	@$(call install,.venv-bench,--require-hashes --requirement $<)
 	@touch $@
 
 .venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml .venv/uv.stamp

@@ -95,6 +95,8 @@ class EntryMaker:
         )
         if self.dice.random() < 0.05:
             made["video_thumbnail"] = {"url": "@latin@"}
+        if self.dice.random() < 0.05:
+            made["is_local"] = self.dice.choice([True, False, None])
         self.spoil(made, ENTRY_FIELDS)
         return made
 
@@ -119,6 +121,7 @@ class EntryMaker:
         if kind > 0.97:
             made["type"] = self.dice.choice(["chapter", "audiobook", "video", None])
             made["audiobook"] = {"id": "book", "name": self.text()}
+            made["show"] = self.dice.choice([None, {}, {"id": "show", "name": self.text()}])
         if kind > 0.99:
             made["uri"] = self.dice.choice([None, "", "spotify:", "spotify:chapter:1", ":"])
         self.spoil(made, ITEM_FIELDS)
