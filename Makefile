@@ -28,8 +28,8 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow equal chaos-aws chaos-extractor chaos-lake bench bench-check bench-query \
-	bench-requests
+	slow equal chaos chaos-aws chaos-extractor chaos-lake chaos-outage chaos-poison chaos-stop \
+	mutate soak bench bench-check bench-query bench-requests
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +56,31 @@ slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests t
 	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
 
 equal: .venv/dev.stamp ## compare transform with a slow implementation on generated parts: PARTS=1000
-	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --parts $(or $(PARTS),1000) $(ARGS)
+	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --generated $(or $(PARTS),1000) $(ARGS)
+
+chaos: .venv/dev.stamp .venv-ministack/stamp ## kill three transformers 300 times behind a proxy that fails, and check every row
+	$(BIN)/pytest tests/chaos/test_delivery.py --parts $(or $(PARTS),2000) \
+		--strikes $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-poison: .venv/dev.stamp .venv-ministack/stamp ## put 100 poisons among 2,000 parts, and check the dead letters and the memory
+	$(BIN)/pytest -m slow tests/chaos/test_poison.py --parts $(or $(PARTS),2000) \
+		--poison $(or $(POISON),100) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-stop: .venv/dev.stamp .venv-ministack/stamp ## stop the transformer 200 times, under load and idle
+	$(BIN)/pytest -m slow tests/chaos/test_stopping.py \
+		--stops $(or $(STOPS),200) $(if $(SEED),--seed $(SEED)) -s
+
+chaos-outage: .venv/dev.stamp .venv-ministack/stamp ## let S3 fail for 3 minutes and a process hang, and check
+	$(BIN)/pytest -m slow tests/chaos/test_standing_still.py \
+		--outage $(or $(SECONDS_DOWN),180) $(if $(SEED),--seed $(SEED)) -s
+
+mutate: .venv/dev.stamp ## transform 100,000 mutated parts, and check that nothing is missing
+	$(BIN)/pytest tests/unit/transformer/test_mutations.py \
+		--mutations $(or $(PARTS),100000) $(if $(SEED),--seed $(SEED)) -s
+
+soak: .venv/dev.stamp .venv-ministack/stamp ## run the transformer under load for 30 minutes, and measure memory and descriptors
+	$(BIN)/pytest -m slow tests/chaos/test_soak.py \
+		--minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED)) -s
 
 chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200 times, and check
 	$(BIN)/pytest tests/chaos/test_killed_extractor.py --playlists 60 \

@@ -1,28 +1,37 @@
 -- Every album once, with its latest values, newest release first. Label, popularity and UPC are the
 -- latest values that were sent.
-with latest as (
+with committed as (
+    select *
+    from albums
+    where exists (
+        select 1 from loads
+        where loads.run_id = albums.run_id and loads.part = albums.part
+    )
+),
+latest as (
     select
         source, album_id,
         max(fetched_at) as fetched_at,
         max_by(label, fetched_at) filter (where label is not null) as label,
         max_by(popularity, fetched_at) filter (where popularity is not null) as popularity,
         max_by(upc, fetched_at) filter (where upc is not null) as upc
-    from albums
+    from committed
     group by source, album_id
 ),
 newest as (
     select
-        albums.source, albums.album_id, albums.name, albums.album_type, albums.release_date,
-        albums.total_tracks, albums.image_url, latest.label, latest.popularity, latest.upc,
+        committed.source, committed.album_id, committed.name, committed.album_type,
+        committed.release_date, committed.total_tracks, committed.image_url,
+        latest.label, latest.popularity, latest.upc,
         row_number() over (
-            partition by albums.source, albums.album_id
-            order by albums.run_id desc, albums.part desc
+            partition by committed.source, committed.album_id
+            order by committed.run_id desc, committed.part desc
         ) as age
-    from albums
+    from committed
     join latest
-        on latest.source = albums.source
-        and latest.album_id = albums.album_id
-        and latest.fetched_at = albums.fetched_at
+        on latest.source = committed.source
+        and latest.album_id = committed.album_id
+        and latest.fetched_at = committed.fetched_at
 )
 select
     album_id, name, album_type, release_date, total_tracks,

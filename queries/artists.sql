@@ -1,28 +1,36 @@
 -- Every artist once, with the latest name. Followers, popularity and genres are the latest values
 -- that were sent.
-with latest as (
+with committed as (
+    select *
+    from artists
+    where exists (
+        select 1 from loads
+        where loads.run_id = artists.run_id and loads.part = artists.part
+    )
+),
+latest as (
     select
         source, artist_id,
         max(fetched_at) as fetched_at,
         max_by(followers, fetched_at) filter (where followers is not null) as followers,
         max_by(popularity, fetched_at) filter (where popularity is not null) as popularity,
         max_by(genres, fetched_at) filter (where genres is not null) as genres
-    from artists
+    from committed
     group by source, artist_id
 ),
 newest as (
     select
-        artists.source, artists.artist_id, artists.name,
+        committed.source, committed.artist_id, committed.name,
         latest.followers, latest.popularity, latest.genres,
         row_number() over (
-            partition by artists.source, artists.artist_id
-            order by artists.run_id desc, artists.part desc
+            partition by committed.source, committed.artist_id
+            order by committed.run_id desc, committed.part desc
         ) as age
-    from artists
+    from committed
     join latest
-        on latest.source = artists.source
-        and latest.artist_id = artists.artist_id
-        and latest.fetched_at = artists.fetched_at
+        on latest.source = committed.source
+        and latest.artist_id = committed.artist_id
+        and latest.fetched_at = committed.fetched_at
 )
 select
     artist_id, name,

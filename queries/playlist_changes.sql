@@ -3,11 +3,15 @@
 -- Snapshots with a missing page are skipped, because their missing entries were not removed.
 with ordered as (
     select
-        source, playlist_id, name, day, run_id, snapshot_date, fetched_at,
+        source, playlist_id, name, day, run_id, part, snapshot_date, fetched_at,
         row_number() over (partition by source, playlist_id order by fetched_at, run_id) as nth,
         row_number() over (order by source, playlist_id, fetched_at, run_id) as snapshot
     from playlists
     where is_complete
+        and exists (
+            select 1 from loads
+            where loads.run_id = playlists.run_id and loads.part = playlists.part
+        )
 ),
 snapshots as (
     select
@@ -29,6 +33,7 @@ contents as (
         and snapshots.playlist_id = item.playlist_id
         and snapshots.day = item.day
         and snapshots.run_id = item.run_id
+        and snapshots.part = item.part
     group by
         snapshots.snapshot, snapshots.has_previous, snapshots.has_next,
         coalesce(item.identity, 'unavailable')

@@ -4,6 +4,10 @@ with by_day as (
     select source, track_id, snapshot_date, max(name) as name, max(popularity) as popularity
     from tracks
     where popularity is not null
+        and exists (
+            select 1 from loads
+            where loads.run_id = tracks.run_id and loads.part = tracks.part
+        )
     group by source, track_id, snapshot_date
 ),
 ordered as (

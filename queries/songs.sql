@@ -1,28 +1,40 @@
 -- Every song once, with its latest values: the flat table that most tutorials build.
 -- song_added is the time when the song was first added to one of your playlists.
-with latest as (
-    select source, track_id, max(fetched_at) as fetched_at
+with committed as (
+    select *
     from tracks
+    where exists (
+        select 1 from loads
+        where loads.run_id = tracks.run_id and loads.part = tracks.part
+    )
+),
+latest as (
+    select source, track_id, max(fetched_at) as fetched_at
+    from committed
     group by source, track_id
 ),
 newest as (
     select
-        tracks.source, tracks.track_id, tracks.name, tracks.duration_ms, tracks.popularity,
-        tracks.album_id, tracks.day, tracks.run_id, tracks.part,
+        committed.source, committed.track_id, committed.name, committed.duration_ms,
+        committed.popularity, committed.album_id, committed.day, committed.run_id, committed.part,
         row_number() over (
-            partition by tracks.source, tracks.track_id
-            order by tracks.run_id desc, tracks.part desc
+            partition by committed.source, committed.track_id
+            order by committed.run_id desc, committed.part desc
         ) as age
-    from tracks
+    from committed
     join latest
-        on latest.source = tracks.source
-        and latest.track_id = tracks.track_id
-        and latest.fetched_at = tracks.fetched_at
+        on latest.source = committed.source
+        and latest.track_id = committed.track_id
+        and latest.fetched_at = committed.fetched_at
 ),
 added as (
     select source, track_id, min(added_at) as song_added
     from playlist_items
     where item_type = 'track'
+        and exists (
+            select 1 from loads
+            where loads.run_id = playlist_items.run_id and loads.part = playlist_items.part
+        )
     group by source, track_id
 ),
 first_credit as (

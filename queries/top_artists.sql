@@ -2,12 +2,16 @@
 -- A song counts once for each artist that it credits, even if it is in several playlists.
 with newest_snapshot as (
     select
-        source, playlist_id, day, run_id,
+        source, playlist_id, day, run_id, part,
         row_number() over (
             partition by source, playlist_id
             order by fetched_at desc, run_id desc
         ) as age
     from playlists
+    where exists (
+        select 1 from loads
+        where loads.run_id = playlists.run_id and loads.part = playlists.part
+    )
 ),
 entries as (
     select item.source, item.playlist_id, item.day, item.run_id, item.part, item.track_id
@@ -17,6 +21,7 @@ entries as (
         and newest_snapshot.playlist_id = item.playlist_id
         and newest_snapshot.day = item.day
         and newest_snapshot.run_id = item.run_id
+        and newest_snapshot.part = item.part
     where newest_snapshot.age = 1 and item.item_type = 'track'
 )
 select

@@ -19,7 +19,8 @@ from sandbox_access import store_credentials
 
 from playlake.demo.sandbox import Sandbox
 from playlake.services.processes import service, service_environment
-from playlake_lake.backlog import raw_keys, waiting
+from playlake_contracts.backlog import raw_keys
+from playlake_lake.backlog import waiting
 from playlake_lake.check import check_mark
 from playlake_lake.identity import open_lake
 from playlake_lake.marks import mark_keys

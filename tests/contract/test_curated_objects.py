@@ -76,3 +76,21 @@ async def test_an_object_with_other_metadata_is_a_conflict(
     with pytest.raises(CommitConflictError, match=FILE.key):
         await curated.put_new(FILE, other)
     assert curated.objects == held
+
+
+async def test_what_a_key_holds_is_overwritten_when_somebody_asks_for_it(
+    curated: AnyCuratedObjects,
+) -> None:
+    await curated.put_new(FILE, METADATA)
+    for _ in range(2):
+        await curated.overwrite(replace(FILE, body=parquet("anew")), METADATA)
+    assert {key: held.body for key, held in curated.objects.items()} == {FILE.key: parquet("anew")}
+
+
+async def test_a_key_that_begins_like_another_one_holds_nothing(
+    curated: AnyCuratedObjects,
+) -> None:
+    assert await curated.has(FILE.key) is False
+    await curated.put_new(FILE, METADATA)
+    assert await curated.has(FILE.key) is True
+    assert await curated.has(FILE.key.removesuffix("et")) is False

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from synthesised import actions, as_list, of_type, statements, values
 
+from playlake_infra.presets import PRESETS, settings_of
+
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
@@ -74,6 +76,7 @@ def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Temp
         "s3:PutObject",
         "sqs:ChangeMessageVisibility",
         "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
         "sqs:SendMessage",
         "glue:BatchCreatePartition",
@@ -84,13 +87,26 @@ def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Temp
     }
 
 
-def test_the_transformer_sends_to_the_dead_letter_queue_only(template: Template) -> None:
-    (sending,) = (
-        s
+def test_the_transformer_sends_to_its_queue_and_the_dead_letter_queue_only(
+    template: Template,
+) -> None:
+    queues = [
+        s["Resource"]["Fn::GetAtt"][0]
         for s in statements(template, "TransformerTaskRole")
         if "sqs:SendMessage" in as_list(s["Action"])
-    )
-    assert sending["Resource"]["Fn::GetAtt"][0].startswith("RawEventsDeadLetters")
+    ]
+    assert [queue.rstrip("0123456789ABCDEF") for queue in sorted(queues)] == [
+        "RawEventsDeadLetters",
+        "RawEventsQueue",
+    ]
+
+
+def test_the_reconciler_looks_far_enough_back_and_often_enough() -> None:
+    """A transformer that stops when idle makes a pass in its last ten minutes."""
+    found = {name: (s.reconcile_days, s.reconcile_seconds) for name, s in PRESETS.items()}
+    assert found == {"thrifty": (3, 600), "standard": (3, 3600), "large": (3, 3600)}
+    rare = settings_of("thrifty", {"schedule": "rate(31 days)"})
+    assert rare.reconcile_days == 33
 
 
 def test_no_role_deletes_an_object(template: Template) -> None:

@@ -106,6 +106,29 @@ _ENTRIES: Final = (
         "what was transformed is kept; run `playlake transform` again to go on",
     ),
     CommandEntry(
+        "reconcile",
+        "Look after the lake",
+        "Find raw objects that were landed and left, and go on with them.",
+        "what was gone on with is kept; run `playlake reconcile` again",
+    ),
+    CommandEntry(
+        "replay",
+        "Look after the lake",
+        "Transform raw objects again, whether or not they are committed.",
+        "what was replayed is kept; run the same `playlake replay` again to go on",
+    ),
+    CommandEntry(
+        "dlq",
+        "Look after the lake",
+        "List what was rejected, with the reasons.",
+    ),
+    CommandEntry(
+        "redrive",
+        "Look after the lake",
+        "Have what was rejected processed anew, after its cause is mended.",
+        "nothing is lost; run `playlake redrive` again to go on",
+    ),
+    CommandEntry(
         "lake",
         "Look after the lake",
         "List the lakes that are known here, check every object of one, or repair it.",

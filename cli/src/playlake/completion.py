@@ -11,9 +11,11 @@ from typing import Final
 
 import msgspec
 
+from playlake.lakes.delivery import NO_CODE
 from playlake.lakes.places import find_place
 from playlake.lakes.queries import named_queries
 from playlake.project import Project
+from playlake_contracts.errors import Destination, ErrorCode
 from playlake_contracts.table_names import TABLE_NAMES
 from playlake_lake.identity import LAKE_FILE
 
@@ -43,6 +45,12 @@ def complete_lake() -> list[str]:
 def complete_run() -> list[str]:
     """The ids of the newest runs in the lake of the environment."""
     return [path.parent.name.removeprefix("run=") for path in _newest_manifests()]
+
+
+def complete_code() -> list[str]:
+    """The codes with which raw objects and messages are rejected."""
+    rejecting = (code for code in ErrorCode if code.info.destination is Destination.REJECT)
+    return [*(code.value for code in rejecting), NO_CODE]
 
 
 def complete_playlist() -> list[tuple[str, str]]:

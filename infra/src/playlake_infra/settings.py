@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from math import ceil
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -187,6 +188,20 @@ class Settings(BaseModel):
     def overdue_after(self) -> timedelta:
         """The longest time that may pass between two finished runs."""
         return self.interval * _INTERVALS_WITHOUT_RUN
+
+    @property
+    def reconcile_seconds(self) -> float:
+        """Time between two passes of the reconciler: shorter where transformers stop when idle.
+
+        They stop twenty minutes after the last message, and an event counts as lost after ten.
+        """
+        grace = deployed.RECONCILE_GRACE_SECONDS
+        return deployed.RECONCILE_SECONDS if self.transformer_minimum else grace
+
+    @property
+    def reconcile_days(self) -> int:
+        """The days that the reconciler looks at: with those of the run before, however rare."""
+        return max(deployed.RECONCILE_DAYS, ceil(self.interval / timedelta(days=1)) + 2)
 
     @property
     def needs_watcher(self) -> bool:

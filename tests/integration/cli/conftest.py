@@ -56,8 +56,16 @@ def local_aws(shared_project: Project) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def write_rows() -> Callable[..., None]:
-    """`write_rows(aws, table, snapshot_date, *rows)`: columns that a row leaves out are made up."""
-    return _write_rows
+    """`write_rows(aws, table, snapshot_date, *rows)`: columns that a row leaves out are made up.
+
+    The rows are committed.
+    """
+
+    def write(aws: LocalAws, table: str, snapshot_date: str, *rows: dict[str, Any]) -> None:
+        _write_rows(aws, table, snapshot_date, *rows)
+        _write_rows(aws, "loads", snapshot_date, {})
+
+    return write
 
 
 def _write_rows(aws: LocalAws, table: str, snapshot_date: str, *rows: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ def test_all_pages_are_read(local_aws: LocalAws) -> None:
         ("SELECT * FROM playlist", "there is no table playlist: did you mean playlists?"),
         ("SELECT nam FROM albums", 'the query was refused: Referenced column "nam" not found'),
         ("SELEC 1", "the query was refused: syntax error at or near"),
-        ("SELECT count(*) FROM loads, albums", "the local Athena finds albums only after FROM"),
+        ("SELECT count(*) FROM albums, loads", "the local Athena finds loads only after FROM"),
         (" ", "the query is empty"),
     ],
 )

@@ -118,7 +118,7 @@ def test_a_forbidden_call_succeeds_with_root_credentials(
 
 def _put_objects(aws: LocalAws) -> str:
     """Put an object under each prefix of the table, and return the version of the raw one."""
-    for prefix in ("failures", "curated", "quarantine", "athena-results"):
+    for prefix in ("failures", "rejected", "curated", "quarantine", "athena-results"):
         aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
     for prefix in ("state", "config"):
         aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=f"{prefix}/there", Body=b"")

@@ -110,8 +110,10 @@ def test_a_run_of_which_a_part_is_missing_is_not_landed(
 
 
 def test_a_rejected_raw_object_stays(source: FolderLake, full: Folder, on_aws: AwsLake) -> None:
-    full.put_new(PARTS[0].rejected, b"{}")
-    full.put_new(MANIFESTS[0].rejected, b"{}")
+    for key in (PARTS[0], MANIFESTS[0]):
+        full.put_new(key.rejected, b"{}")
+        full.remove(key.curated("loads"))
+    full.put_new(PARTS[1].rejected, b"{}")  # which was committed after all
     assert push(source, on_aws) == Pushed(landed=2, there=0, rejected=2)
 
 

@@ -74,6 +74,7 @@ def shown_by_main(
     [
         ("playlake ", [*COMMANDS]),
         ("playlake ru", ["run", "runs"]),
+        ("playlake redrive --code=co", ["corrupt_zstd", "count_mismatch", "commit_conflict"]),
         ("playlake query --name ", QUERIES),
         ("playlake query --name=so", ["songs"]),
         ("playlake query --js", ["--json"]),

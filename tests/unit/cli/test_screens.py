@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from playlake.commands.dlq import rejected_table
+from playlake.commands.reconcile import screen as reconciled_screen
 from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
+from playlake.lakes.delivery import Reconciled, Rejected
 from playlake.lakes.results import Column, Result
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import laid_out
@@ -30,6 +33,10 @@ WIDTHS = (60, 80, 120, 200)
 DAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
 IDS = ("37i9dQZF1wY0COoukxidgG", "2Jcn87NOT9C2h96HKTGu14", "5OdDNpt3LCDt8LjPw8qwBg")
 RUN_IDS = ("20261121T060000Z-wrjkwl", "20261120T060000Z-nd6rcr")
+RAW = tuple(
+    f"raw/source=spotify/snapshot_date=2026-11-21/run={RUN_IDS[0]}/{name}"
+    for name in ("manifest.json", "part-0001.jsonl.zst")
+)
 
 PLAYLISTS = [
     PlaylistOutcome(
@@ -121,6 +128,15 @@ def songs() -> Table:
     return table_of(Result(columns, list(rows)))
 
 
+def rejected() -> list[Rejected]:
+    """A part with a reason that is long, and a message that SQS moved by itself."""
+    reason = f"{RAW[1]} has 2003 entries, but they became 2000 rows"
+    return [
+        Rejected(RAW[1], "count_mismatch", reason, DAY),
+        Rejected(RAW[0], None, "SQS moved the message", DAY),
+    ]
+
+
 def counted() -> Table:
     names = ("table_name", "row_count", "day_count")
     counts = [(name, 18507 * place, 7) for place, name in enumerate(TABLES)]
@@ -138,8 +154,10 @@ def parts() -> dict[str, tuple[Table | str, ...]]:
     runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
     one = runs[0]
     return {
+        "dlq": (rejected_table(rejected()),),
         "query": (songs(), "7 more rows: --limit 9 shows all"),
         "query-wide": (playlists(),),
+        "reconcile": tuple(reconciled_screen(Reconciled(5, 3, [(RAW[0], RAW[1])]))),
         "runs": (runs_table(runs),),
         "runs-one": (playlists_table(one.playlists), parts_table(one), summary(one)),
         "status": state(),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlake_contracts.keys import RawKey
+from playlake_contracts.s3_events import StoredObject, announced_keys, created_event
 from playlake_transformer.domain.events import RawObjectCreated, parse_message, parse_record
 from playlake_transformer.errors import (
     EventUnreadableError,
@@ -193,3 +194,28 @@ def test_every_key_is_parsed_or_rejected(key: str) -> None:
         return
     assert created is not None
     assert str(created.key) == key
+
+
+@pytest.mark.parametrize("version_id", [None, "096fKKXTRTtl3on89fVO.nfljtsv6qko"])
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_an_event_that_playlake_sends_is_read_like_one_of_s3(
+    version_id: str | None, *, overwrite: bool
+) -> None:
+    body = created_event(BUCKET, StoredObject(KEY, 7, ETAG, version_id), overwrite=overwrite)
+    [record] = parse_message(body)
+    announced = parse_record(record, raw_bucket=BUCKET)
+    assert announced == RawObjectCreated(KEY, 7, ETAG, version_id, overwrite)
+    assert announced_keys(body) == [str(KEY)]
+
+
+@pytest.mark.parametrize("body", ["", "junk", "{}", '{"Records": [{"s3": {}}]}', "[" * 100_000])
+def test_a_message_that_is_no_event_names_no_keys(body: str) -> None:
+    assert announced_keys(body) == []
+
+
+@pytest.mark.parametrize("value", ["1", '"yes"', "null"])
+def test_an_overwrite_that_is_no_boolean_is_unreadable(value: str) -> None:
+    body = created_event(BUCKET, StoredObject(KEY, 7, ETAG), overwrite=True)
+    [record] = parse_message(body.replace('"overwrite":true', f'"overwrite":{value}'))
+    with pytest.raises(EventUnreadableError):
+        parse_record(record, raw_bucket=BUCKET)

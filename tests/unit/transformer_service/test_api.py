@@ -202,6 +202,9 @@ async def test_status_equals_what_the_worker_counted(world: World) -> None:
         "last_error": status.last_error,
         "crawls": 0,
         "crawled_at": None,
+        "reconciled_at": None,
+        "objects_reannounced": 0,
+        "parts_missing": 0,
     }
     assert report.items() >= expected.items()
     assert set(report) == {*expected, "latest_loads"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -197,3 +198,25 @@ async def test_a_commit_starts_a_crawl_and_a_repeated_one_does_not(world: World)
     assert world.crawler.started_at == [60]
     assert (life.status.crawls, life.status.repeated) == (1, 1)
     assert life.status.crawled_at is not None
+
+
+@pytest.mark.parametrize("replaced_after", [None, 1, 30, 59, 61])
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_thousand_commits_in_an_hour_start_at_most_five_crawls(
+    crawler: MemoryCrawler, seed: int, replaced_after: float | None
+) -> None:
+    """Also if the process is replaced in the quiet time after the last of them."""
+    dice = random.Random(seed)
+    moments = sorted(dice.uniform(0, 3600) for _ in range(1000))
+    clock = LoopClock()
+    async with triggering(crawler) as trigger:
+        for moment in moments:
+            await passing(seconds=moment - asyncio.get_running_loop().time())
+            trigger.note_commit(clock.now())
+        last = clock.now()
+        await passing(hours=1 if replaced_after is None else 0, seconds=replaced_after or 0)
+    async with triggering(crawler) as another:
+        another.note_commit(last)  # a new process learns of it from the newest commit mark
+        await passing(hours=1)
+    assert len(crawler.started_at) <= 5
+    assert crawler.started_at[-1] >= moments[-1]

@@ -1,4 +1,4 @@
-"""SQL through Athena's API: typed rows out, every failure one sentence."""
+"""SQL through Athena's API: committed rows out, typed; every failure one sentence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from playlake.errors import CommandError
+from playlake.lakes.committed import committed_only, in_own_lines
 from playlake.lakes.refusals import explain
 from playlake.lakes.results import Column, Result
 
@@ -47,7 +48,7 @@ class WithAthena(Protocol):
 
 
 def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:
-    """Run a query, and fetch all of its rows.
+    """Run a query over the committed rows, and fetch all of its rows.
 
     Raises:
         CommandError: the query is empty, refused, cancelled, or did not end in time.
@@ -55,15 +56,16 @@ def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=
     if not sql.strip():
         raise CommandError("the query is empty: give some SQL")
     athena, database = aws.athena, aws.database
+    query = committed_only(sql, database.name)
     query_id = athena.start_query_execution(
-        QueryString=sql,
+        QueryString=query,
         WorkGroup=database.workgroup,
         QueryExecutionContext={"Database": database.name},
         # The workgroup says the same, but MiniStack forgets workgroups when it stops.
         ResultConfiguration={"OutputLocation": database.results_location},
     )["QueryExecutionId"]
     try:
-        execution = _finish(athena, query_id, within)
+        execution = _finish(athena, query_id, within, has_opening=query != sql)
     except (KeyboardInterrupt, SystemExit):  # Ctrl-C or SIGTERM: nobody waits for it any more
         athena.stop_query_execution(QueryExecutionId=query_id)
         raise
@@ -75,7 +77,9 @@ def value(athena_type: str, text: str | None) -> Value:
     return None if text is None else _READERS.get(athena_type, str)(text)
 
 
-def _finish(athena: AthenaClient, query_id: str, within: timedelta) -> QueryExecutionTypeDef:
+def _finish(
+    athena: AthenaClient, query_id: str, within: timedelta, *, has_opening: bool
+) -> QueryExecutionTypeDef:
     deadline = time.monotonic() + within.total_seconds()
     pause = _FIRST_POLL_SECONDS
     while True:
@@ -84,7 +88,8 @@ def _finish(athena: AthenaClient, query_id: str, within: timedelta) -> QueryExec
         if status["State"] == "SUCCEEDED":
             return execution
         if status["State"] not in _UNFINISHED:
-            raise CommandError(explain(status.get("StateChangeReason", status["State"])))
+            reason = status.get("StateChangeReason", status["State"])
+            raise CommandError(explain(in_own_lines(reason) if has_opening else reason))
         if time.monotonic() > deadline:
             athena.stop_query_execution(QueryExecutionId=query_id)
             raise CommandError(f"the query did not end within {within}: ask for less")

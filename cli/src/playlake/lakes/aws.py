@@ -185,8 +185,8 @@ class AwsLake:
         """The state of its parts, for `playlake status` and `playlake doctor`."""
         names = self.deployment.names
         with explained(self.place):
-            waiting, hidden = queue_depth(self.aws, self._url(names.queue))
-            dead, _ = queue_depth(self.aws, self._url(names.dead_letter_queue))
+            waiting, hidden = queue_depth(self.aws, self.queue_url(names.queue))
+            dead, _ = queue_depth(self.aws, self.queue_url(names.dead_letter_queue))
             crawler = self.aws.glue.get_crawler(Name=names.crawler)["Crawler"]
         last = crawler.get("LastCrawl", {}).get("Status", "never").lower()
         to_look_at = "the attributes of the messages say why" if dead else None
@@ -197,7 +197,8 @@ class AwsLake:
             Condition("crawler", f"{crawler['State'].lower()}, last crawl: {last}"),
         ]
 
-    def _url(self, queue: str) -> str:
+    def queue_url(self, queue: str) -> str:
+        """The URL of a queue by its name."""
         return self.aws.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
 
     @property

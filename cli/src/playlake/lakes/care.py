@@ -10,8 +10,9 @@ from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake, explained
 from playlake.lakes.places import is_lake
 from playlake.lakes.side_by_side import unseen
+from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX
-from playlake_lake.backlog import raw_keys, waiting
+from playlake_lake.backlog import waiting
 from playlake_lake.check import check_mark, leftovers
 from playlake_lake.folder import Folder
 from playlake_lake.identity import identify

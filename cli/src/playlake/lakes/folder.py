@@ -15,8 +15,9 @@ from playlake.lakes.lake import Condition
 from playlake.lakes.refusals import explain
 from playlake.lakes.results import Column, Result
 from playlake.services.processes import run_to_end, service_environment
+from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import RAW_PREFIX
-from playlake_lake.backlog import raw_keys, rejected, waiting
+from playlake_lake.backlog import rejected, waiting
 from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
+from playlake.lakes.folder_delivery import FolderDelivery
 from playlake.lakes.places import DEFAULT, Deployment, find_place
 from playlake.lakes.takeover import former_lakes, take_over
 from playlake_contracts.keys import RAW_PREFIX
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from playlake.invocation import Invocation
     from playlake.lakes.aws import AwsLake
+    from playlake.lakes.delivery import Delivery
     from playlake.lakes.lake import Lake
 
 
@@ -51,6 +53,20 @@ def make_lake(here: Invocation, place: str | None) -> Lake:
             "lake with --lake"
         )
     return lake
+
+
+def open_delivery(here: Invocation, place: str | None) -> Delivery:
+    """The delivery of a lake that exists; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, or this version cannot use it.
+    """
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        return FolderDelivery(FolderLake.open(found, here.project.logs), here.say)
+    from playlake.lakes.aws_delivery import AwsDelivery  # noqa: PLC0415 - loads boto3
+
+    return AwsDelivery(_on_aws(found), here.counting)
 
 
 def folder_of(here: Invocation, place: str | None, advice: str) -> Path:

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
 
 from playlake.errors import CommandError
+from playlake.lakes.announcing import Outgoing, landed, send
 from playlake.services.watching import STUCK_AFTER, watch
-from playlake_contracts.keys import RAW_PREFIX, RawKey, table_prefix
+from playlake_contracts.backlog import undone
+from playlake_contracts.keys import RAW_PREFIX, REJECTED_PREFIX, table_prefix
+from playlake_contracts.s3_events import created_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
-
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
     from playlake.lakes.aws import Aws
     from playlake.local_aws.aws import LocalAws
+    from playlake_contracts.keys import RawKey
 
 _POLL = timedelta(milliseconds=200)
-# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
-_MAX_MESSAGES_PER_BATCH = 10
 # The event of a raw object is in the queue sooner; after that nothing more comes.
 _UNQUEUED_FOR = timedelta(seconds=30)
 
 
 def uncommitted(aws: LocalAws, prefix: str = RAW_PREFIX) -> set[RawKey]:
-    """The raw objects under a prefix that have no commit mark yet; foreign objects do not count."""
-    marks = set(_keys(aws, aws.resources.curated_bucket, table_prefix("loads")))
-    return {key for key in raw_keys(aws, prefix) if key.curated("loads") not in marks}
-
-
-def raw_keys(aws: LocalAws, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
-    """The raw objects under a prefix; foreign objects are left out."""
-    for key in _keys(aws, aws.resources.raw_bucket, prefix):
-        with suppress(ValueError):  # somebody else's object: the transformer rejects it
-            yield RawKey.parse(key)
+    """The raw objects under a prefix that are neither committed nor rejected."""
+    # Raw objects first: what is committed meanwhile has its mark when the marks are listed.
+    raw = list(_keys(aws, aws.resources.raw_bucket, prefix))
+    curated = aws.resources.curated_bucket
+    done = [*_keys(aws, curated, table_prefix("loads")), *_keys(aws, curated, REJECTED_PREFIX)]
+    return set(undone(raw, done))
 
 
 def wait_until_committed(
@@ -107,35 +100,15 @@ def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:
             yield found["Key"]
 
 
-def announce(aws: LocalAws, keys: Collection[RawKey]) -> None:
-    """Send the event of each raw object again, as S3 sent it when the object was landed.
+def announce_undone(aws: LocalAws) -> None:
+    """Send the event of each raw object that is neither committed nor rejected.
+
+    An event that waits in the queue is doubled by that, which changes nothing.
 
     Raises:
         CommandError: the queue did not take an event.
     """
-    entries: list[SendMessageBatchRequestEntryTypeDef] = [
-        {"Id": str(number), "MessageBody": _event(aws, key)}
-        for number, key in enumerate(sorted(keys, key=str))
-    ]
-    for start in range(0, len(entries), _MAX_MESSAGES_PER_BATCH):
-        batch = entries[start : start + _MAX_MESSAGES_PER_BATCH]
-        answer = aws.sqs.send_message_batch(QueueUrl=aws.queue_url, Entries=batch)
-        for failed in answer.get("Failed", ()):
-            raise CommandError(f"the queue did not take an event: {failed.get('Message')}")
-
-
-def _event(aws: LocalAws, key: RawKey) -> str:
-    bucket = aws.resources.raw_bucket
-    head = aws.s3.head_object(Bucket=bucket, Key=str(key))
-    created = {
-        "key": quote_plus(str(key), safe="/"),
-        "size": head["ContentLength"],
-        "eTag": head["ETag"].strip('"'),
-    }
-    record = {
-        "eventVersion": "2.1",
-        "eventSource": "aws:s3",
-        "eventName": "ObjectCreated:Put",
-        "s3": {"bucket": {"name": bucket}, "object": created},
-    }
-    return json.dumps({"Records": [record]})
+    waiting, bucket = uncommitted(aws), aws.resources.raw_bucket
+    found = (each.stored for each in landed(aws.s3, bucket, RAW_PREFIX))
+    events = [Outgoing(created_event(bucket, one)) for one in found if one.key in waiting]
+    send(aws.sqs, aws.queue_url, events)

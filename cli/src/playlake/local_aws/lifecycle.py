@@ -10,7 +10,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from playlake.errors import CommandError
 from playlake.local_aws.aws import LocalAws
-from playlake.local_aws.backlog import announce, uncommitted
+from playlake.local_aws.backlog import announce_undone
 from playlake.local_aws.installation import install_ministack
 from playlake.local_aws.provision import provision
 from playlake.local_aws.server import shared_server
@@ -51,12 +51,11 @@ def local_aws(
             ) from error
 
 
-def _prepare(templates: Path, server: Server, has_state: bool) -> None:
-    """Make the resources, and the events of raw objects that were lost with a state."""
+def _prepare(templates: Path, server: Server) -> None:
+    """Make the resources, and the events that were lost, as the transformer does every hour."""
     with closing(_client(server)) as aws:
         provision(aws, templates)
-        if not has_state:
-            announce(aws, uncommitted(aws))
+        announce_undone(aws)
 
 
 def _client(server: Server) -> LocalAws:

@@ -119,7 +119,7 @@ def shared_server(
     *,
     port: int | None,
     say: Callable[[str], None],
-    prepare: Callable[[Server, bool], None],
+    prepare: Callable[[Server], None],
 ) -> Iterator[Server]:
     """Use the project's local AWS: join the one that runs, or start it.
 
@@ -127,8 +127,7 @@ def shared_server(
         project: whose local AWS.
         port: the port to start on; None is 4566, or another one when that is taken.
         say: receives each sentence that a person should read.
-        prepare: makes the resources of a server that has just started, before it is joined; gets
-            the server, and whether it has the state of the one before.
+        prepare: makes the resources of a server that has just started, before it is joined.
 
     Raises:
         CommandError: it is not installed, does not start, or the port asked for is taken.
@@ -210,17 +209,17 @@ def _start(
     files: ServerFiles,
     listening: socket,
     say: Callable[[str], None],
-    prepare: Callable[[Server, bool], None],
+    prepare: Callable[[Server], None],
 ) -> tuple[Server, subprocess.Popen[bytes]]:
     """Start a server and prepare it; where that fails it is killed, and its state not trusted."""
     log = project.logs / "aws.log"
     files.record.unlink(missing_ok=True)
     with listening, locked(files.server_lock) as lock:
-        has_state = keep_or_set_aside(files.folder, say)
+        keep_or_set_aside(files.folder, say)
         server, process = launch(project, listening, log, holding=lock)
     try:
         wait_until(server.answers, process, "local AWS", log)
-        prepare(server, has_state)
+        prepare(server)
     except BaseException:
         process.kill()
         process.wait()

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 SERVICE = "transformer"
+# What the reconciler compares, and what is looked for before a file is written anew.
+_LISTED = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
 _PYTHON = "/opt/venv/bin/python"
 _CPU_UNITS_PER_PROCESS = 1024
 _LIVENESS_CHECK = (
@@ -90,6 +92,8 @@ class Transformer(Construct):
             transform_processes=processes,
             visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
             drain_seconds=DRAIN_SECONDS,
+            reconcile_seconds=self._settings.reconcile_seconds,
+            reconcile_days=self._settings.reconcile_days,
             http_port=HTTP_PORT,
             metrics_namespace=self._settings.name,
             log_level=self._settings.log_level,
@@ -148,6 +152,8 @@ def _allow(task: Task, data: Data) -> None:
         [events.queue.queue_arn],
     )
     task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
+    # The reconciler announces raw objects whose events were lost, unless the queue may hold them.
+    task.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [events.queue.queue_arn])
     task.allow(
         ["glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:GetPartition"],
         data.catalog.arns,
@@ -186,6 +192,6 @@ def _allow_objects(task: Task, storage: Storage) -> None:
     task.allow(
         ["s3:ListBucket"],
         [curated.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": f"{REJECTED_PREFIX}*"}},
+        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _LISTED]}},
     )
     storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")

@@ -6,10 +6,7 @@ somebody else's: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from botocore.model import OperationModel
+from typing import Any, Final
 
 _OWNER: Final = "ExpectedBucketOwner"
 
@@ -22,7 +19,7 @@ def expect_owner(events: Any, account: str | None) -> None:  # noqa: ANN401 - of
         account: the number of the account; None names none.
     """
 
-    def name_owner(params: dict[str, Any], model: OperationModel, **_: object) -> None:
+    def name_owner(params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
         if model.input_shape is not None and _OWNER in model.input_shape.members:
             params[_OWNER] = account
 

@@ -119,5 +119,37 @@ DrainSeconds = Annotated[
 ]
 DRAIN_SECONDS: Final = 90
 
+ReconcileSeconds = Annotated[
+    float,
+    Field(
+        ge=1,
+        le=86_400,
+        description="Time between two comparisons of the landed raw objects with what is "
+        "committed; the first is at the start.",
+    ),
+]
+RECONCILE_SECONDS: Final = 3600
+
+ReconcileDays = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=3650,
+        description="Number of days, up to today in UTC, whose raw objects are compared with what "
+        "is committed.",
+    ),
+]
+RECONCILE_DAYS: Final = 3
+
+ReconcileGraceSeconds = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=86_400,
+        description="Time for which the event of a raw object is taken to be on its way.",
+    ),
+]
+RECONCILE_GRACE_SECONDS: Final = 600
+
 # An idle transformer stops after its poll, so this is much shorter than SQS allows.
 POLL_WAIT_SECONDS: Final = 5

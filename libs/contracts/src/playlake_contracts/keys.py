@@ -13,6 +13,7 @@ from hashlib import sha256
 from playlake_contracts.runs import RunId
 
 RAW_PREFIX = "raw/"
+SOURCE_PREFIX = f"{RAW_PREFIX}source="
 CURATED_PREFIX = "curated/"
 QUARANTINE_PREFIX = "quarantine/"
 STATE_PREFIX = "state/"
@@ -138,7 +139,18 @@ def run_prefix(source: str, run_id: RunId) -> str:
 def day_prefix(source: str, snapshot_date: str) -> str:
     """The prefix of the objects that the runs of a day land, with a slash at the end."""
     _check("source", _SOURCE, source)
-    return f"{RAW_PREFIX}source={source}/snapshot_date={snapshot_date}/"
+    return f"{SOURCE_PREFIX}{source}/snapshot_date={snapshot_date}/"
+
+
+def rejected_prefix(source: str, snapshot_date: str) -> str:
+    """The prefix of the reject records of a day's raw objects, with a slash at the end."""
+    return f"{REJECTED_PREFIX}{day_prefix(source, snapshot_date).removeprefix(RAW_PREFIX)}"
+
+
+def source_of(prefix: str) -> str | None:
+    """The source whose raw objects are under a prefix `raw/source=…/`; None if there is none."""
+    source = prefix.removeprefix(SOURCE_PREFIX).removesuffix("/")
+    return source if _SOURCE.fullmatch(source) else None
 
 
 def state_key(source: str) -> str:

@@ -117,7 +117,7 @@ class Metric(StrEnum):
         "ObjectsRejected",
         Sender.TRANSFORMER,
         Unit.COUNT,
-        "Raw objects and messages that were sent to the dead-letter queue with a reason.",
+        "Raw objects and messages that were rejected, and parts that a manifest names in vain.",
     )
     ROWS_QUARANTINED = (
         "RowsQuarantined",

@@ -11,6 +11,8 @@ from typing import Annotated
 
 import msgspec
 
+from playlake_contracts.keys import rejected_message
+
 
 class Reject(msgspec.Struct, frozen=True, kw_only=True):
     """Why something was rejected.
@@ -35,6 +37,11 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     transformer_version: str
     message_id: str | None = None
     message: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is about: the key of the raw object, or the key for a message that names none."""
+        return self.raw_key or rejected_message(self.message or "")
 
 
 _decoder = msgspec.json.Decoder(Reject)

@@ -99,16 +99,20 @@ class Folder:
         Returns:
             False if the key holds another object by now.
         """
-        path = self.path(key)
         with self._locked(key):
             now = self.read(key)
             if (None if now is None else etag(now)) != held:
                 return False
-            with system_call(f"{self.root} does not take {key}"), self._aside(body) as aside:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                aside.replace(path)
-                self._flush_folders(path)
+            self.overwrite(key, body)
         return True
+
+    def overwrite(self, key: str, body: bytes) -> None:
+        """Put an object, whatever its key holds. A reader finds the one or the other as a whole."""
+        path = self.path(key)
+        with system_call(f"{self.root} does not take {key}"), self._aside(body) as aside:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.replace(path)
+            self._flush_folders(path)
 
     def remove(self, key: str) -> None:
         """Remove an object, if there is one."""

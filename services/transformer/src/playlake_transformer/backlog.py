@@ -45,11 +45,13 @@ class Backlog:
 
     Attributes:
         at_once: number of objects in progress at a time.
+        overwrite: whether files that are there are written anew.
     """
 
     committer: Committer
     rejects: Rejects
     at_once: int
+    overwrite: bool = False
 
     async def commit(self, keys: Iterable[RawKey]) -> Result:
         """Commit raw objects; one that fails or is rejected stops no other."""
@@ -76,7 +78,9 @@ class Backlog:
             result.failed += 1
 
     async def _commit_or_reject(self, key: RawKey, result: Result) -> None:
-        created = RawObjectCreated(key, bytes=0, etag=None, version_id=None)
+        created = RawObjectCreated(
+            key, bytes=0, etag=None, version_id=None, overwrite=self.overwrite
+        )
         try:
             load = await self.committer.commit(created)
         except RejectError as error:

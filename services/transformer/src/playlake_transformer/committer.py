@@ -2,7 +2,8 @@
 
 get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the day.
 If the process dies between two steps, the next delivery of the same event completes the rest:
-every put is conditional, and each key derives from the raw object's key.
+every put is conditional, and each key derives from the raw object's key. An event that asks for it
+has the same steps overwrite what is there.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from typing import TYPE_CHECKING
 
 from playlake_transformer import __version__
 from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
+from playlake_transformer.domain.empty_files import empty_files
 from playlake_transformer.errors import ObjectTooLargeError
 from playlake_transformer.ports import ATTEMPT, IDENTITY
 from playlake_transformer.side_by_side import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Mapping
+    from datetime import datetime
 
     from playlake_transformer.domain.events import RawObjectCreated
-    from playlake_transformer.domain.transform import CuratedFile
+    from playlake_transformer.domain.transform import CuratedFile, Transformed
     from playlake_transformer.ports import (
         Catalog,
         Clock,
@@ -91,9 +94,9 @@ class Committer:
         transformed, transform_time = await self.transforms(raw_object.body, key)
         committed_at = self.clock.now()
         attempt = token_hex(8)
+        files = await self._files(created, transformed)
         await side_by_side(
-            self.curated.put_new(file, _metadata(file, raw_object.etag, attempt))
-            for file in transformed.files
+            self._put(created, file, _metadata(file, raw_object.etag, attempt)) for file in files
         )
         mark = commit_mark_file(
             key,
@@ -102,7 +105,8 @@ class Committer:
                 raw_object.etag, len(raw_object.body), committed_at, transform_time, __version__
             ),
         )
-        written_at = await self.curated.put_new(mark, _metadata(mark, raw_object.etag, attempt))
+        metadata = _metadata(mark, raw_object.etag, attempt)
+        written_at = await self._put(created, mark, metadata)
         await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
         return Load(
             key=str(key),
@@ -116,6 +120,28 @@ class Committer:
             transform_time=transform_time,
             committed_at=written_at or self.clock.now(),
         )
+
+    async def _files(
+        self, created: RawObjectCreated, transformed: Transformed
+    ) -> list[CuratedFile]:
+        """The files of a part: when it is overwritten, also an empty one for each that is outdated.
+
+        An outdated file is not deleted, because a reader that knows the old mark opens it.
+        """
+        if not created.overwrite:
+            return transformed.files
+        empty = empty_files(created.key, transformed)
+        outdated = [file for file in empty if await self.curated.has(file.key)]
+        return [*transformed.files, *outdated]
+
+    async def _put(
+        self, created: RawObjectCreated, file: CuratedFile, metadata: Mapping[str, str]
+    ) -> datetime | None:
+        """Put a file; return None if this attempt wrote it, else when it was written."""
+        if not created.overwrite:
+            return await self.curated.put_new(file, metadata)
+        await self.curated.overwrite(file, metadata)
+        return None
 
     async def _register(self, snapshot_date: str, files: Iterable[CuratedFile]) -> None:
         await side_by_side(self.catalog.register(file.table, snapshot_date) for file in files)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.backlog import raw_keys
+from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.selection import Selection
 from playlake_lake.backlog import waiting
 from playlake_lake.errors import LakeError
 from playlake_lake.identity import open_lake
@@ -34,14 +37,14 @@ _log = structlog.get_logger()
 
 
 async def transform_folder(settings: FolderSettings) -> None:
-    """Commit every raw object that is landed and neither committed nor rejected.
+    """Commit the raw objects that are to be replayed, or that are neither committed nor rejected.
 
     Raises:
         ConfigurationError: the folder holds no lake that this version can use.
         FolderUnavailableError: the folder cannot be listed, or an object was not committed.
     """
     folder = _open(settings)
-    keys = _waiting(folder)
+    keys = _chosen(folder, settings.replay)
     _log.info("backlog_found", version=__version__, objects=len(keys))
     if not keys:
         return
@@ -67,7 +70,9 @@ async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) 
             clock=SystemClock(),
             budget=ByteBudget(raw_bytes),
         )
-        return await Backlog(committer, FolderRejects(folder), at_once).commit(keys)
+        return await Backlog(committer, FolderRejects(folder), at_once, settings.overwrite).commit(
+            keys
+        )
     finally:
         transforms.close()
 
@@ -79,8 +84,10 @@ def _open(settings: FolderSettings) -> Folder:
         raise ConfigurationError(str(error)) from error
 
 
-def _waiting(folder: Folder) -> list[RawKey]:
+def _chosen(folder: Folder, replay: str | None) -> list[RawKey]:
     try:
-        return waiting(folder)
+        if replay is None:
+            return waiting(folder)
+        return Selection.parse(replay).of(raw_keys(folder.keys(RAW_PREFIX)))
     except LakeError as error:
         raise FolderUnavailableError(str(error)) from error

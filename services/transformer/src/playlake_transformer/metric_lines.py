@@ -57,7 +57,7 @@ class MetricLines:
         status = self._status
         return Counter(
             {
-                Metric.OBJECTS_REJECTED: status.rejected,
+                Metric.OBJECTS_REJECTED: status.rejected + status.parts_missing,
                 Metric.ROWS_QUARANTINED: status.rows_quarantined,
                 Metric.GLUE_THROTTLES: status.glue_throttles,
                 Metric.CALLS_FAILED: status.calls_failed,

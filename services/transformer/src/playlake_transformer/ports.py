@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
@@ -103,7 +103,10 @@ class RawObjects(Protocol):
 
 
 class CuratedObjects(Protocol):
-    """The curated bucket. Each key is written once."""
+    """The curated bucket. Each key is written once, unless somebody asks for it to be overwritten.
+
+    A reader finds under a key the one object or the other as a whole, never a part of one.
+    """
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write an object under a free key.
@@ -120,6 +123,12 @@ class CuratedObjects(Protocol):
         Raises:
             CommitConflictError: the key holds another object.
         """
+
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Write an object, whatever its key holds."""
+
+    async def has(self, key: str) -> bool:
+        """Whether a key holds an object."""
 
 
 class Catalog(Protocol):
@@ -181,6 +190,49 @@ class Rejects(Protocol):
 
     async def record(self, key: str, reject: Reject) -> None:
         """Keep a record under a key, in place of an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object as a bucket lists it.
+
+    Attributes:
+        key: its key.
+        size: its size in bytes.
+        etag: its ETag without quotes.
+        put_at: when it was put.
+    """
+
+    key: str
+    size: int
+    etag: str
+    put_at: datetime
+
+
+class Listings(Protocol):
+    """What both buckets hold."""
+
+    async def sources(self) -> list[str]:
+        """The sources that have raw objects."""
+
+    async def raw(self, prefix: str) -> list[Listed]:
+        """The objects of the raw bucket under a prefix, in order."""
+
+    async def curated(self, prefix: str) -> list[Listed]:
+        """The objects of the curated bucket under a prefix, in order."""
+
+    async def manifest(self, key: str) -> bytes | None:
+        """The bytes of a manifest; None if it was deleted meanwhile."""
+
+
+class Announcements(Protocol):
+    """The queue, as one sees it who sends what S3 has not sent."""
+
+    async def queued(self) -> int:
+        """About how many messages the queue holds, hidden ones included."""
+
+    async def send(self, bodies: Sequence[str]) -> None:
+        """Send messages."""
 
 
 class Clock(Protocol):

@@ -10,11 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.environment import PREFIX
+from playlake_contracts.selection import Selection
 from playlake_contracts.settings import InvalidSettingsError, SettingsT, read_settings
 from playlake_transformer.errors import ConfigurationError
 
@@ -37,6 +38,10 @@ TransformDeadlineSeconds = Annotated[
     ),
 ]
 TRANSFORM_DEADLINE_SECONDS: Final = 120.0
+
+
+def _selection(text: str | None) -> str | None:
+    return text if text is None else str(Selection.parse(text))
 
 
 class Settings(BaseSettings):
@@ -101,6 +106,9 @@ class Settings(BaseSettings):
     )
     crawl: deployed.Crawl = deployed.CRAWL
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
+    reconcile_seconds: deployed.ReconcileSeconds = deployed.RECONCILE_SECONDS
+    reconcile_days: deployed.ReconcileDays = deployed.RECONCILE_DAYS
+    reconcile_grace_seconds: deployed.ReconcileGraceSeconds = deployed.RECONCILE_GRACE_SECONDS
 
     @property
     def poll_wait(self) -> timedelta:
@@ -132,6 +140,14 @@ class FolderSettings(BaseSettings):
 
     lake: Path = Field(
         description="Folder of a lake. The transformer commits what is landed there, and ends."
+    )
+    replay: Annotated[str | None, AfterValidator(_selection)] = Field(
+        None,
+        description="Raw objects to transform whether or not they are committed: a key, the id of "
+        "a run, a day, or `all`. Without it, what is neither committed nor rejected.",
+    )
+    overwrite: bool = Field(
+        default=False, description="Whether files of raw objects that are replayed are overwritten."
     )
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
     max_raw_bytes: MaxRawBytes = 0

@@ -31,6 +31,9 @@ class Status:
         ignored: records of events other than the creation of an object, and messages without
             records, such as the test event of S3.
         polled_at: when the queue last answered.
+        reconciled_at: when raw objects were last compared with commit marks.
+        reannounced: raw objects that were announced again, because they were not done.
+        parts_missing: parts that a manifest names and that are neither landed nor committed.
         progressed_at: when the queue last answered, or processing an object ended.
         heartbeats_failed: how many heartbeats failed since the last that succeeded.
         loop_delay_seconds: the longest delay of the event loop in the last minute.
@@ -57,6 +60,9 @@ class Status:
     last_error: str | None = None
     crawls: int = 0
     crawled_at: datetime | None = None
+    reconciled_at: datetime | None = None
+    reannounced: int = 0
+    parts_missing: int = 0
     rows: Counter[str] = field(default_factory=Counter)
     rows_quarantined: int = 0
     runs_completed: set[str] = field(default_factory=set)

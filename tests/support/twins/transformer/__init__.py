@@ -11,6 +11,7 @@ from twins.transformer.objects import (
     MemoryRejects,
 )
 from twins.transformer.queue import MemoryQueue
+from twins.transformer.reconciling import MemoryAnnouncements, MemoryListings
 from twins.transformer.transforms import InlineTransforms
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "Faults",
     "InlineTransforms",
     "Life",
+    "MemoryAnnouncements",
     "MemoryCatalog",
     "MemoryCrawler",
     "MemoryCuratedObjects",
     "MemoryFailures",
+    "MemoryListings",
     "MemoryQueue",
     "MemoryRawObjects",
     "MemoryRejects",

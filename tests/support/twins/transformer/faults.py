@@ -29,6 +29,7 @@ class Faults:
     calls: list[str] = field(default_factory=list)
     _planned: dict[str, _Fault] = field(default_factory=dict)
     _delays: dict[str, float] = field(default_factory=dict)
+    _failing: set[str] = field(default_factory=set)
     _dies_at: str | None = None
     _is_dead: bool = False
 
@@ -39,6 +40,14 @@ class Faults:
     def heal(self, call: str) -> None:
         """Have a call succeed from now on."""
         del self._planned[call]
+
+    def fail_every(self, method: str) -> None:
+        """Have every call of a method raise, whatever its subject."""
+        self._failing.add(method)
+
+    def heal_every(self, method: str) -> None:
+        """Have the calls of a method succeed from now on."""
+        self._failing.discard(method)
 
     def lose_answer(self, call: str) -> None:
         """Have a call be made, and then raise."""
@@ -62,7 +71,7 @@ class Faults:
         """Make a call unless it is to fail."""
         self.calls.append(call)
         self._is_dead = self._is_dead or call == self._dies_at
-        if self._is_dead:
+        if self._is_dead or call.split(maxsplit=1)[0] in self._failing:
             raise _unavailable(call)
         fault = self._due(call)
         if fault is not None and not fault.is_after:

@@ -31,6 +31,7 @@ class MemoryRawObjects:
 
     max_bytes: int = 64 * 1024 * 1024
     versioned: bool = True
+    put_at: dict[str, datetime] = field(default_factory=dict)
     _current: dict[str, str] = field(default_factory=dict)
     _versions: dict[tuple[str, str], RawObject] = field(default_factory=dict)
 
@@ -42,12 +43,17 @@ class MemoryRawObjects:
         found = RawObject(body, hashlib.md5(body, usedforsecurity=False).hexdigest())
         self._versions[str(key), version] = found
         self._current[str(key)] = version
+        self.put_at[str(key)] = _now()
         return RawObjectCreated(key, len(body), found.etag, version if self.versioned else None)
 
     def delete(self, key: RawKey) -> None:
         """Remove every version of an object."""
         self._current.pop(str(key), None)
         self._versions = {k: v for k, v in self._versions.items() if k[0] != str(key)}
+
+    def current(self) -> dict[str, RawObject]:
+        """The objects of the bucket by their keys."""
+        return {key: self._versions[key, version] for key, version in self._current.items()}
 
     async def get(self, created: RawObjectCreated) -> RawObject | None:
         """Get the version that was announced, or the current one if it has that ETag."""
@@ -76,6 +82,14 @@ class MemoryCuratedObjects:
     """The twin of `S3CuratedObjects`; `objects` are in the order in which they were put."""
 
     objects: dict[str, CuratedObject] = field(default_factory=dict)
+
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Put an object, whatever its key holds."""
+        self.objects[file.key] = CuratedObject(file.body, dict(metadata), LoopClock().now())
+
+    async def has(self, key: str) -> bool:
+        """Whether a key holds an object."""
+        return key in self.objects
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Put an object unless its key is taken."""
@@ -113,3 +127,11 @@ class MemoryRejects:
     async def record(self, key: str, reject: Reject) -> None:
         """Keep a record."""
         self.records[key] = reject
+
+
+def _now() -> datetime:
+    """The time of the running event loop; 6 in the morning outside of one."""
+    try:
+        return LoopClock().now()
+    except RuntimeError:
+        return MORNING

@@ -69,6 +69,20 @@ class FolderCuratedObjects:
         """Write a file if its key is free; see `ports.CuratedObjects`."""
         return await asyncio.to_thread(self._put_new, file, metadata)
 
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Write a file, whatever its key holds; its own metadata says the same as `metadata`."""
+        del metadata
+        await asyncio.to_thread(self._overwrite, file)
+
+    async def has(self, key: str) -> bool:
+        """Whether there is a file."""
+        with _folder_call():
+            return self.folder.size(key) is not None
+
+    def _overwrite(self, file: CuratedFile) -> None:
+        with _folder_call():
+            self.folder.overwrite(file.key, file.body)
+
     def _put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         with _folder_call():
             if self.folder.put_new(file.key, file.body):

@@ -75,17 +75,29 @@ class S3RawObjects:
 
 @dataclass(frozen=True, slots=True)
 class S3CuratedObjects:
-    """The curated bucket."""
+    """The curated bucket; the bucket's versioning keeps what is overwritten."""
 
     client: S3Client
     bucket: str
+
+    async def overwrite(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
+        """Write an object, whatever its key holds."""
+        with aws_call(f"put s3://{self.bucket}/{file.key}"):
+            await self.client.put_object(**self._request(file, metadata))
+
+    async def has(self, key: str) -> bool:
+        """Look for an object. A list says that there is none without further permissions."""
+        with aws_call(f"list s3://{self.bucket}/{key}"):
+            answer = await self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return any(found["Key"] == key for found in answer.get("Contents", ()))
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write an object if its key is free; see `ports.CuratedObjects`."""
         with aws_call(f"put s3://{self.bucket}/{file.key}"):
             for _ in range(CONFLICT_ATTEMPTS):
                 try:
-                    await self._put(file, metadata)
+                    request = self._request(file, metadata)
+                    await self.client.put_object(**request, IfNoneMatch="*")
                 except ClientError as error:
                     if error_code(error) in PRECONDITION_FAILED:
                         return await self._written_at(file, metadata)
@@ -98,15 +110,14 @@ class S3CuratedObjects:
             f"put s3://{self.bucket}/{file.key}: other clients keep writing this key"
         )
 
-    async def _put(self, file: CuratedFile, metadata: Mapping[str, str]) -> None:
-        await self.client.put_object(
-            Bucket=self.bucket,
-            Key=file.key,
-            Body=file.body,
-            IfNoneMatch="*",
-            ContentType="application/vnd.apache.parquet",
-            Metadata=dict(metadata),
-        )
+    def _request(self, file: CuratedFile, metadata: Mapping[str, str]) -> Any:  # noqa: ANN401  boto's keywords
+        return {
+            "Bucket": self.bucket,
+            "Key": file.key,
+            "Body": file.body,
+            "ContentType": "application/vnd.apache.parquet",
+            "Metadata": dict(metadata),
+        }
 
     async def _written_at(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         existing = await self.client.head_object(Bucket=self.bucket, Key=file.key)

@@ -64,6 +64,9 @@ class StatusReport(BaseModel):
     runs_completed: list[str]
     crawls: int
     crawled_at: datetime | None
+    reconciled_at: datetime | None
+    objects_reannounced: int
+    parts_missing: int
     latest_loads: list[LoadSummary]
 
 
@@ -135,6 +138,9 @@ def _report(worker: Status, now: datetime) -> StatusReport:
         runs_completed=sorted(worker.runs_completed),
         crawls=worker.crawls,
         crawled_at=worker.crawled_at,
+        reconciled_at=worker.reconciled_at,
+        objects_reannounced=worker.reannounced,
+        parts_missing=worker.parts_missing,
         latest_loads=[_summary(load) for load in reversed(worker.loads)],
     )
 

@@ -43,10 +43,16 @@ class _S3(Struct):
     object: _Object
 
 
+class _Playlake(Struct):
+    overwrite: bool = False
+
+
 class _Record(Struct, rename="camel"):
     event_version: str
     event_name: str
     s3: _S3
+    # Not S3's: `playlake replay` writes it.
+    playlake: _Playlake = msgspec.field(default_factory=_Playlake)
 
 
 class _Message(Struct, rename="pascal"):
@@ -65,12 +71,14 @@ class RawObjectCreated(Struct, frozen=True):
         bytes: its size.
         etag: its ETag without quotes, if the event has one.
         version_id: its version, if the bucket is versioned.
+        overwrite: whether its curated objects are written anew, although they are there.
     """
 
     key: RawKey
     bytes: int
     etag: str | None
     version_id: str | None
+    overwrite: bool = False
 
 
 _message_decoder = msgspec.json.Decoder(_Message)
@@ -112,7 +120,13 @@ def parse_record(record: bytes, *, raw_bucket: str) -> RawObjectCreated | None:
     if parsed.s3.bucket.name != raw_bucket:
         raise ForeignBucketError(f"bucket {parsed.s3.bucket.name!r} is not {raw_bucket!r}")
     created = parsed.s3.object
-    return RawObjectCreated(_raw_key(created.key), created.size, created.e_tag, created.version_id)
+    return RawObjectCreated(
+        _raw_key(created.key),
+        created.size,
+        created.e_tag,
+        created.version_id,
+        parsed.playlake.overwrite,
+    )
 
 
 def _kind(message: _Message) -> str:

@@ -39,7 +39,7 @@ class CuratedFile:
         table: the table that it belongs to.
         key: its key in the curated bucket.
         body: its bytes.
-        rows: number of rows, at least one.
+        rows: number of rows.
     """
 
     table: str

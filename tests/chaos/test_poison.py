@@ -1,0 +1,132 @@
+"""Poison of every kind among good parts: one dead letter each, in bounded memory.
+
+`make chaos-poison` does this with 2,000 parts and 100 poisons.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from delivery import (
+    Delivery,
+    codes,
+    compare_with_raw,
+    dead_letters,
+    keys_in,
+    part_of_today,
+    send_all,
+    small_part,
+)
+from fleet import fleet
+from killed import chosen_dice
+from poison import poison
+
+from playlake.local_aws.environments import transformer_environment
+from playlake_contracts.keys import REJECTED_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fleet import Fleet
+
+    from playlake.local_aws import LocalAws
+
+MOST_MEMORY_BYTES = 512 * 1024 * 1024
+SAMPLE_EVERY_SECONDS = 0.02
+LOOK_EVERY_SECONDS = 0.1
+# Numbers from here on name poison.
+FIRST_POISON = 5_000
+
+
+@dataclass
+class Peak:
+    """The most memory that was seen."""
+
+    size: int = 0
+
+
+@contextmanager
+def watched(transformers: Fleet) -> Iterator[Peak]:
+    """Sample the memory of the transformers while a block lasts."""
+    peak, over = Peak(), threading.Event()
+
+    def sample() -> None:
+        while not over.wait(SAMPLE_EVERY_SECONDS):
+            peak.size = max(peak.size, transformers.memory())
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_poison_becomes_one_dead_letter_each_and_stops_only_itself(
+    aws: LocalAws, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    dice = chosen_dice(request)
+    delivery = Delivery(aws, dice, most_copies=1)
+    delivery.silence()
+    good = [part_of_today(number) for number in range(request.config.getoption("--parts", 40))]
+    bad = poison(
+        [part_of_today(FIRST_POISON + n) for n in range(request.config.getoption("--poison", 19))],
+        aws.resources.raw_bucket,
+        lambda key: small_part(key, dice),
+    )
+    for key in good:
+        delivery.land(key, small_part(key, dice))
+    for each in bad:
+        if each.key is not None and each.body is not None:
+            aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=str(each.key), Body=each.body)
+    messages = [each.message for each in bad]
+    started = time.monotonic()
+    with fleet(environment(aws), tmp_path, 1) as transformers, watched(transformers) as peak:
+        send_each(aws, messages)
+        delivery.send()
+        wait_until_done(delivery, transformers)
+        send_each(aws, messages)  # late copies, once all is done
+        wait_until_done(delivery, transformers)
+        crashes = transformers.replaced
+    letters = dead_letters(aws)
+    records = keys_in(aws, aws.resources.curated_bucket, REJECTED_PREFIX)
+    rows = compare_with_raw(aws, delivery.landed)
+    print(
+        f"{len(good):,} parts and {len(bad)} poisons of {len({each.name for each in bad})} kinds "
+        f"in {time.monotonic() - started:.0f} s: {len(letters)} dead letters, "
+        f"{sum(rows.values()):,} rows; at most {peak.size / 2**20:.0f} MiB of memory"
+    )
+    assert codes(letters) == Counter(each.code.value for each in bad)
+    assert len(records) == len(bad)
+    assert crashes == 0
+    assert 0 < peak.size < MOST_MEMORY_BYTES
+
+
+def send_each(aws: LocalAws, messages: list[str]) -> None:
+    """Send messages one by one: two of the largest are too much for a batch."""
+    for message in messages:
+        send_all(aws, [message])
+
+
+def wait_until_done(delivery: Delivery, transformers: Fleet) -> None:
+    while not delivery.is_done():
+        transformers.tend()
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def environment(aws: LocalAws) -> dict[str, str]:
+    return transformer_environment(
+        os.environ, aws, http_port=0, crawler_quiet=timedelta(seconds=30)
+    )
