@@ -28,8 +28,9 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow equal chaos chaos-aws chaos-extractor chaos-lake chaos-outage chaos-poison chaos-stop \
-	mutate soak bench bench-check bench-extractor bench-query bench-requests
+	slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
+	chaos-outage chaos-poison chaos-stop mutate soak \
+	bench bench-check bench-extractor bench-query bench-requests
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,13 @@ slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests t
 
 equal: .venv/dev.stamp ## compare transform with a slow implementation on generated parts: PARTS=1000
 	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --generated $(or $(PARTS),1000) $(ARGS)
+
+simulate: .venv/dev.stamp ## simulate the transformer under faults: SEEDS=1000, FIRST=0 or FRESH=1; SEED=… replays one
+	@PYTHONPATH=tests/support $(BIN)/python -m simulation $(if $(SEED),--seed $(SEED), \
+		--seeds $(or $(SEEDS),1000) $(if $(FRESH),--fresh,--first $(or $(FIRST),0)))
+
+simulate-ablations: .venv/dev.stamp ## take each safeguard out of a copy of the transformer, and simulate it
+	@PYTHONPATH=tests/support $(BIN)/python -m simulation.ablate
 
 chaos: .venv/dev.stamp .venv-ministack/stamp ## kill three transformers 300 times behind a proxy that fails, and check every row
 	$(BIN)/pytest tests/chaos/test_delivery.py --parts $(or $(PARTS),2000) \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from landed import part_key
@@ -38,6 +39,20 @@ async def test_a_later_record_takes_the_place_of_an_earlier_one(rejects: Rejects
     for reject in (REJECT, later):
         await rejects.record(KEY, reject)
     assert await rejects.find(KEY) == later
+
+
+async def test_a_key_is_claimed_once(rejects: Rejects) -> None:
+    later = replace(REJECT, reason="later")
+    assert await rejects.claim(KEY, REJECT) is None
+    assert await rejects.claim(KEY, later) == REJECT
+    assert await rejects.find(KEY) == REJECT
+
+
+async def test_one_of_eight_concurrent_claims_succeeds(rejects: Rejects) -> None:
+    claims = [replace(REJECT, message_id=f"synthetic {number}") for number in range(8)]
+    found = await asyncio.gather(*(rejects.claim(KEY, claim) for claim in claims))
+    [winner] = [claim for claim, earlier in zip(claims, found, strict=True) if earlier is None]
+    assert found.count(winner) == 7
 
 
 async def test_a_message_without_a_raw_object_has_a_record_of_its_own(rejects: Rejects) -> None:

@@ -63,9 +63,15 @@ def bad_entry() -> dict[str, Any]:
     return entry(99, duration_ms="long")
 
 
-def part(key: RawKey, *playlists: Sequence[dict[str, Any]]) -> bytes:
-    """The bytes of a part: for each playlist a snapshot with those entries."""
-    return b"".join(_frame(key, number, entries) for number, entries in enumerate(playlists))
+def part(key: RawKey, *playlists: Sequence[dict[str, Any]], counted: int | None = None) -> bytes:
+    """The bytes of a part: for each playlist a snapshot with those entries.
+
+    `counted` is how many entries each snapshot says that it has, if that is not the truth.
+    """
+    return b"".join(
+        _frame(key, number, entries, len(entries) if counted is None else counted)
+        for number, entries in enumerate(playlists)
+    )
 
 
 def manifest_key(run: str = "synthetic") -> RawKey:
@@ -138,7 +144,7 @@ def record(created: RawObjectCreated, *, bucket: str = RAW_BUCKET) -> dict[str, 
     }
 
 
-def _frame(key: RawKey, number: int, entries: Sequence[dict[str, Any]]) -> bytes:
+def _frame(key: RawKey, number: int, entries: Sequence[dict[str, Any]], counted: int) -> bytes:
     head = Head(
         source=key.source,
         playlist_id=f"playlist{number}",
@@ -148,6 +154,6 @@ def _frame(key: RawKey, number: int, entries: Sequence[dict[str, Any]]) -> bytes
     )
     page = {"items": list(entries), "offset": 0, "total": len(entries)}
     playlist = {"id": head.playlist_id, "name": f"Playlist {number}", "items": page}
-    tail = Tail(api="items", entries=len(entries), complete=True)
+    tail = Tail(api="items", entries=counted, complete=True)
     pieces = encode_snapshot(head, lambda: json.dumps(playlist).encode(), [], lambda: tail)
     return b"".join(compress_frame(pieces))

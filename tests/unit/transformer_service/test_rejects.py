@@ -29,7 +29,7 @@ async def test_a_rejected_message_is_in_the_dead_letter_queue_before_it_is_delet
     assert (letter.body, letter.code) == ("<xml>synthetic junk</xml>", ErrorCode.EVENT_UNREADABLE)
     assert letter.reason.startswith("not an S3 event notification")
     assert [call for call in life.faults.calls if call != "receive"] == [
-        "find",
+        "claim",
         "reject",
         "record",
         "delete",
@@ -48,6 +48,40 @@ async def test_a_message_stays_while_the_dead_letter_queue_fails(world: World) -
     assert "delete" not in life.faults.calls
     assert world.queue.bodies == ["synthetic junk"]
     assert (life.status.rejected, life.status.retried) == (0, life.faults.calls.count("reject"))
+
+
+async def test_two_events_of_a_reject_at_the_same_time_send_one_letter(world: World) -> None:
+    created = world.land(KEY, b"synthetic junk")
+    world.queue.send(event(created))
+    faults = Faults()
+    faults.delay("reject", seconds=1)
+    async with world.transformer(faults=faults) as one, world.transformer(faults=faults) as other:
+        await passing(minutes=1)
+    assert len(world.queue.dead_letters) == 1
+    assert one.status.rejected + other.status.rejected == 1
+    assert world.queue.bodies == []
+
+
+async def test_an_event_without_the_version_is_one_of_the_same_reject(world: World) -> None:
+    created = world.land(KEY, b"synthetic junk")
+    async with world.transformer():
+        await passing(minutes=1)
+        world.queue.send(event(msgspec.structs.replace(created, version_id=None)))
+        await passing(minutes=1)
+    assert len(world.queue.dead_letters) == 1
+
+
+async def test_a_letter_is_sent_by_the_next_process_if_the_first_dies_before(world: World) -> None:
+    world.land(KEY, b"synthetic junk")
+    faults = Faults()
+    faults.die("reject")
+    async with world.transformer(faults=faults):
+        await passing(minutes=2)
+    assert not world.rejects.records[KEY.rejected].is_sent
+    async with world.transformer():
+        await passing(minutes=2)
+    assert len(world.queue.dead_letters) == 1
+    assert world.rejects.records[KEY.rejected].is_sent
 
 
 @pytest.mark.parametrize(

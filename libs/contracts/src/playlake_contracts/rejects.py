@@ -19,13 +19,14 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         raw_key: the key of the raw object; None if the message names none.
-        raw_version: the version or the ETag that was announced, if any was.
+        raw_version: the ETag that was announced, else the version, if any was.
         code: the error code.
         reason: one sentence for a person.
         rejected_at: when, UTC.
         transformer_version: the version that rejected it.
         message_id: the message in the queue that asked for it, where there is a queue.
         message: what was rejected, if it names no raw object.
+        is_sent: whether the notice of it, if there is a queue for that, was sent.
     """
 
     schema: str = "playlake.reject/1"
@@ -37,6 +38,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     transformer_version: str
     message_id: str | None = None
     message: str | None = None
+    is_sent: bool = True
 
     @property
     def name(self) -> str:

@@ -188,6 +188,9 @@ class Rejects(Protocol):
     async def find(self, key: str) -> Reject | None:
         """The record under a key; None if there is none."""
 
+    async def claim(self, key: str, reject: Reject) -> Reject | None:
+        """Keep a record if its key is free; else return the one that is there."""
+
     async def record(self, key: str, reject: Reject) -> None:
         """Keep a record under a key, in place of an earlier one."""
 

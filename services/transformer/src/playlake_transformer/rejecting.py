@@ -1,4 +1,4 @@
-"""Rejects what can never be processed: sends a dead letter once, and keeps a record.
+"""Rejects what can never be processed: keeps a record, and sends a dead letter once.
 
 The record is what counts. It says which raw objects are done although they have no rows, unless the
 object is committed after all: then its commit mark counts. A dead letter only gives notice of the
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec.structs import replace
 
 from playlake_contracts.keys import rejected_message
 from playlake_contracts.log_events import ObjectRejected
@@ -46,9 +47,10 @@ class Rejecting:
         error: RejectError,
         created: RawObjectCreated | None = None,
     ) -> None:
-        """Send a dead letter and keep a record, unless that was done before.
+        """Keep a record and send a dead letter, unless that was done before.
 
-        Between sending and recording the process may be killed: then two letters are sent.
+        Of several messages that ask for it at a time, the one whose record is written first sends
+        the letter. If its process is killed before the record says so, two letters are sent.
 
         Args:
             message: what asked for it.
@@ -58,7 +60,7 @@ class Rejecting:
         """
         key = rejected_message(body) if created is None else created.key.rejected
         reject = self._reject(message, body, error, created)
-        earlier = await self.rejects.find(key)
+        earlier = await self.rejects.claim(key, replace(reject, is_sent=False))
         if earlier is not None and _is_repeated(reject, earlier, message):
             return
         await self.queue.reject(_letter(body, error, created))
@@ -89,7 +91,7 @@ def reject_of(
     """The record that a raw object is rejected."""
     return Reject(
         raw_key=str(created.key),
-        raw_version=created.version_id or created.etag,
+        raw_version=created.etag or created.version_id,
         code=error.code,
         reason=sendable(str(error)),
         rejected_at=at,
@@ -102,7 +104,9 @@ def _is_repeated(reject: Reject, earlier: Reject, message: Message) -> bool:
     """Whether this was rejected before; a dead letter that was moved back is rejected anew."""
     if reject.raw_version != earlier.raw_version:
         return False
-    return not message.is_redriven or reject.message_id == earlier.message_id
+    if reject.message_id == earlier.message_id:
+        return earlier.is_sent
+    return not message.is_redriven
 
 
 def _letter(body: str, error: RejectError, created: RawObjectCreated | None) -> DeadLetter:

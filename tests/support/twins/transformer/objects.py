@@ -124,6 +124,11 @@ class MemoryRejects:
         """The record under a key."""
         return self.records.get(key)
 
+    async def claim(self, key: str, reject: Reject) -> Reject | None:
+        """Keep a record if its key is free."""
+        held = self.records.setdefault(key, reject)
+        return None if held is reject else held
+
     async def record(self, key: str, reject: Reject) -> None:
         """Keep a record."""
         self.records[key] = reject

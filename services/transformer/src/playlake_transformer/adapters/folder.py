@@ -114,6 +114,13 @@ class FolderRejects:
             body = self.folder.read(key)
         return None if body is None else decode_reject(body)
 
+    async def claim(self, key: str, reject: Reject) -> Reject | None:
+        """Write a record if its key is free; see `ports.Rejects`."""
+        with _folder_call():
+            if self.folder.put_new(key, encode_reject(reject)):
+                return None
+        return await self.find(key)
+
     async def record(self, key: str, reject: Reject) -> None:
         """Write a record; see `ports.Rejects`."""
         with _folder_call():

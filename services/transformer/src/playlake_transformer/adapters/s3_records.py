@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -16,6 +17,8 @@ from playlake_transformer.adapters.aws import (
     aws_call,
     error_code,
 )
+from playlake_transformer.adapters.s3 import CONFLICT_ATTEMPTS, CONFLICT_PAUSE_SECONDS
+from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -70,12 +73,35 @@ class S3Rejects:
             async with answer["Body"] as body:
                 return decode_reject(await body.read())
 
+    async def claim(self, key: str, reject: Reject) -> Reject | None:
+        """Write a record if its key is free; see `ports.Rejects`."""
+        for _ in range(CONFLICT_ATTEMPTS):
+            earlier = await self.find(key)
+            if earlier is not None:
+                return earlier
+            with aws_call(f"put s3://{self.bucket}/{key}"):
+                try:
+                    await self._put(key, reject, IfNoneMatch="*")
+                except ClientError as error:
+                    if error_code(error) not in PRECONDITION_FAILED | CONFLICT:
+                        raise
+                else:
+                    return None
+            await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
+        raise AwsUnavailableError(
+            f"put s3://{self.bucket}/{key}: other clients keep writing this key"
+        )
+
     async def record(self, key: str, reject: Reject) -> None:
         """Write a record; see `ports.Rejects`."""
         with aws_call(f"put s3://{self.bucket}/{key}"):
-            await self.client.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=encode_reject(reject),
-                ContentType="application/json",
-            )
+            await self._put(key, reject)
+
+    async def _put(self, key: str, reject: Reject, **condition: Any) -> None:  # noqa: ANN401  boto's keywords
+        await self.client.put_object(
+            Bucket=self.bucket,
+            Key=key,
+            Body=encode_reject(reject),
+            ContentType="application/json",
+            **condition,
+        )

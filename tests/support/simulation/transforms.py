@@ -1,0 +1,68 @@
+"""The real transformation, once for each content; its process can die, be slow, or be frozen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from playlake_transformer.domain.transform import transform
+from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
+from simulation.chaos import messages_in_hand
+from simulation.faults import TRANSFORM
+from simulation.raw_objects import poison
+
+if TYPE_CHECKING:
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.transform import Transformed
+    from simulation.chaos import Chaos, Process
+    from simulation.faults import Fault
+
+TAKES = timedelta(seconds=0.5)
+DEADLINE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedTransforms:
+    """The twin of `ProcessTransforms` for one process."""
+
+    process: Process
+    chaos: Chaos
+
+    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+        """Transform a raw object."""
+        await self.process.alive()
+        messages = messages_in_hand()
+        self.chaos.ledger.transforms.update(messages)
+        fault = self.chaos.due(TRANSFORM, self.process, messages)
+        await asyncio.sleep(TAKES.total_seconds())
+        if fault is not None:
+            await self._suffer(fault, key)
+        await self.process.alive()
+        if raw in _crashing():
+            raise RuntimeError("synthetic bug")
+        return transformed(raw, key), TAKES
+
+    async def _suffer(self, fault: Fault, key: RawKey) -> None:
+        if fault.kind == "dead_pool_process" and fault.seconds < 1:
+            raise WorkerDiedError(f"the process transforming {key} died")
+        if fault.kind == "dead_pool_process":
+            await asyncio.sleep(DEADLINE_SECONDS)
+            raise TransformTimeoutError(f"transforming {key} took too long")
+        if fault.kind == "slow_transform":
+            await asyncio.sleep(fault.seconds)
+        else:
+            await self.chaos.strike(fault, self.process, "pool", TRANSFORM)
+
+
+@cache
+def transformed(raw: bytes, key: RawKey) -> Transformed:
+    """Transform once what many histories land: the same bytes give the same rows."""
+    return transform(raw, key)
+
+
+@cache
+def _crashing() -> frozenset[bytes]:
+    return frozenset(each.body for each in poison() if each.code == "crashes_transformer")
