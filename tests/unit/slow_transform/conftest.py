@@ -10,14 +10,9 @@ if TYPE_CHECKING:
 BLOCK = 20
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """An option that is only known where this folder is named to pytest."""
-    parser.addoption("--generated", type=int, help="how many generated parts are compared")
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give the seeds of generated parts block by block, so that a failure names few of them."""
     if "seeds" in metafunc.fixturenames:
-        parts = metafunc.config.getoption("--generated", None) or 150
+        parts = metafunc.config.getoption("--generated")
         blocks = [range(start, min(start + BLOCK, parts)) for start in range(0, parts, BLOCK)]
         metafunc.parametrize("seeds", blocks, ids=lambda block: f"{block[0]}-{block[-1]}")
