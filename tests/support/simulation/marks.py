@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ class MarkWatch:
     etags: dict[str, str] = field(default_factory=dict)
     partial: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
-    written_at: float = 0.0
+    written_at: dict[str, float] = field(default_factory=dict)
 
     _raw_keys: dict[str, str] = field(default_factory=dict)
     _raw: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -45,9 +46,14 @@ class MarkWatch:
 
     @property
     def is_crawled(self) -> bool:
-        """Whether a crawl was started after the last mark, or none is needed."""
+        """Whether a crawl was started after the last mark, or none is needed.
+
+        Whoever replaces a raw object may take away the message that would have led to its crawl.
+        """
+        versions = Counter(key for key, _ in self._raw)
+        marks = [at for key, at in self.written_at.items() if versions[key] == 1]
         started = self.aws.crawler.started_at
-        return not self.etags or (bool(started) and started[-1] >= self.written_at)
+        return not marks or (bool(started) and started[-1] >= max(marks))
 
     def _look(self, bucket: Bucket, written: StoredObject) -> None:
         if not written.key.startswith(TABLES):
@@ -60,7 +66,7 @@ class MarkWatch:
     def _look_at_mark(self, bucket: Bucket, mark: StoredObject) -> None:
         key, etag = self._raw_keys[mark.key], mark.metadata["raw-etag"]
         self.etags[key] = etag
-        self.written_at = seconds()
+        self.written_at[key] = seconds()
         self.partial += [
             f"{file.key} was missing, or had other rows, when its mark was written"
             for file in self.expected(key, etag)

@@ -29,6 +29,8 @@ _log = structlog.get_logger()
 
 # No run has a larger one; transforming what is larger rejects it.
 _LARGEST_MANIFEST: Final = 64 * 1024 * 1024
+# What only the first pass finds, such as a crawl that is due, does not wait for a whole interval.
+_PAUSE_AFTER_FAILURE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,15 @@ class Reconciler:
     _read_manifests: set[RawKey] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Make a pass at once and then at intervals, until cancelled."""
+        """Make a pass at once and then at intervals, until cancelled; one that fails, soon again."""
         while True:
+            pause = self.rule.every
             try:
                 await self.reconcile()
             except AwsUnavailableError as error:
                 _log.warning("reconcile_failed", reason=str(error))
-            await asyncio.sleep(self.rule.every.total_seconds())
+                pause = min(pause, _PAUSE_AFTER_FAILURE)
+            await asyncio.sleep(pause.total_seconds())
 
     async def reconcile(self) -> None:
         """Make a pass.
