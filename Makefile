@@ -28,9 +28,9 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
+	slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
 	chaos-outage chaos-poison chaos-stop mutate soak \
-	bench-extractor bench-query bench-requests bench-transform
+	bench bench-check bench-extractor bench-query bench-requests
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
 	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
+
+equal: .venv/dev.stamp ## compare transform with a slow implementation on generated parts: PARTS=1000
+	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --generated $(or $(PARTS),1000) $(ARGS)
 
 simulate: .venv/dev.stamp ## simulate the transformer under faults: SEEDS=1000, FIRST=0 or FRESH=1; SEED=… replays one
 	@PYTHONPATH=tests/support $(BIN)/python -m simulation $(if $(SEED),--seed $(SEED), \
@@ -110,8 +113,11 @@ bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlist
 bench-extractor: .venv/dev.stamp ## compare the CPU time of the extractor with that of bare requests
 	@$(BIN)/python tests/bench/extractor_ratio.py
 
-bench-transform: .venv/dev.stamp ## compare the time of transform with that of a commit: BASE=...
-	@PYTHONPATH=. $(BIN)/python tests/bench/transform_ratio.py $(or $(BASE),HEAD)
+bench: .venv/dev.stamp .venv-bench/stamp ## compare transform with other ways, into bench/results.md; ARGS
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.transform_bench $(ARGS)
+
+bench-check: .venv/dev.stamp ## fail if transform takes over 10 % more CPU time than at a commit: BASE=...
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.check $(or $(BASE),HEAD) $(ARGS)
 
 check: .venv/dev.stamp .venv-infra/stamp ## lint, types, layers, formatting
 	$(BIN)/ruff check $(SOURCES) infra/src
@@ -163,12 +169,12 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,installer,requirements/installer.in)
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
-	for name in dev ministack infra build extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench ministack infra build extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-ministack .venv-infra
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -192,6 +198,13 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing the local AWS"
 	@$(call new_environment,.venv-ministack,--without-pip)
 	@$(call install,.venv-ministack,--require-hashes --requirement $<)
+	@touch $@
+
+# What transform is compared with. It needs other versions, so it lives apart.
+.venv-bench/stamp: requirements/bench.txt .venv/uv.stamp
+	@echo "Installing what the benchmark compares with"
+	@$(call new_environment,.venv-bench,--without-pip)
+	@$(call install,.venv-bench,--require-hashes --requirement $<)
 	@touch $@
 
 .venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml .venv/uv.stamp

@@ -19,6 +19,24 @@ settings.register_profile("playlake", deadline=None, suppress_health_check=[Heal
 settings.load_profile("playlake")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of what takes long is done; `make` gives more than these."""
+    for name, default, words in (
+        ("kills", 3, "how often a process is killed"),
+        ("playlists", 20, "playlists of each run of the extractor"),
+        ("parts", 40, "parts that transformers are given"),
+        ("strikes", 4, "how often a transformer is killed"),
+        ("poison", 19, "what transformers can never process"),
+        ("stops", 2, "how often a transformer is asked to stop"),
+        ("outage", 20, "seconds for which S3 fails"),
+        ("mutations", 400, "parts that are mutated"),
+        ("generated", 150, "parts that are generated and transformed twice"),
+    ):
+        parser.addoption(f"--{name}", type=int, default=default, help=words)
+    parser.addoption("--minutes", type=float, default=1, help="how long the soak lasts")
+    parser.addoption("--seed", type=int, help="what is chosen follows from it; each run prints it")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def any_port() -> None:
     """Tests run side by side: none of them prefers a port that another prefers too."""

@@ -51,16 +51,3 @@ def aws(tmp_path: Path) -> Iterator[LocalAws]:
     project = replace(Project.find(os.environ), home=tmp_path)
     with local.local_aws(project, port=choose_port()) as running:
         yield running
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of the tests that kill; only known where this folder is named to pytest."""
-    parser.addoption("--kills", type=int, default=3, help="how often the extractor is killed")
-    parser.addoption("--playlists", type=int, default=20, help="playlists of each of its runs")
-    parser.addoption("--parts", type=int, default=40, help="parts that transformers are given")
-    parser.addoption("--strikes", type=int, default=4, help="how often one of them is killed")
-    parser.addoption("--poison", type=int, default=19, help="what they can never process")
-    parser.addoption("--stops", type=int, default=2, help="how often they are asked to stop")
-    parser.addoption("--outage", type=int, default=20, help="seconds for which S3 fails")
-    parser.addoption("--minutes", type=float, default=1, help="how long the soak lasts")
-    parser.addoption("--seed", type=int, help="what the moments follow from; printed by each run")

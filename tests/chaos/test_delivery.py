@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 TRANSFORMERS = 3
 # Of the short form, which `make test` runs.
-PARTS, KILLS = 40, 4
 DROPPED = 0.02
 FAILING = 0.1
 LONGEST_LIFE_SECONDS = 4.0
@@ -172,7 +171,7 @@ def test_nothing_is_lost_or_twice_whatever_dies(
     aws: LocalAws, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     dice = chosen_dice(request)
-    parts = [part_of_today(number) for number in range(request.config.getoption("--parts", PARTS))]
+    parts = [part_of_today(number) for number in range(request.config.getoption("--parts"))]
     delivery = Delivery(aws, dice, dropped=set(dice.sample(parts, ceil(len(parts) * DROPPED))))
     delivery.silence()
     started = time.monotonic()
@@ -180,9 +179,7 @@ def test_nothing_is_lost_or_twice_whatever_dies(
         fault_proxy(aws.port, faults(), seed=dice.randrange(2**32)) as proxy,
         fleet(environment(aws, proxy), tmp_path, TRANSFORMERS) as transformers,
     ):
-        chaos = Chaos(
-            aws, transformers, delivery, dice, request.config.getoption("--strikes", KILLS)
-        )
+        chaos = Chaos(aws, transformers, delivery, dice, request.config.getoption("--strikes"))
         chaos.run(parts)
         chaos.settle()
         found_again = reconcile(chaos)

@@ -82,7 +82,7 @@ def rows(folder: Folder) -> list[tuple[object, ...]]:
 def test_every_landed_object_is_rows_after_the_next_command(
     request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    kills = request.config.getoption("--kills", 3)
+    kills = request.config.getoption("--kills")
     dice = chosen_dice(request)
     imports = [saved_playlist(tmp_path, number) for number in range(kills)]
     home = tmp_path / "home"

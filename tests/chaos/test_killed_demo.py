@@ -55,7 +55,7 @@ def settled(home: Path, *, processes: int) -> bool:
 def test_a_killed_demonstration_leaves_the_earlier_lake_whole(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    kills = request.config.getoption("--kills", 3)
+    kills = request.config.getoption("--kills")
     dice = chosen_dice(request)
     environment = {**os.environ, "PLAYLAKE_HOME": str(tmp_path)}
     files = DemoHome.of(Project.find(environment))

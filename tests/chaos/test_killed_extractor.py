@@ -132,7 +132,7 @@ class Lake:
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Lake]:
-    playlists = pytestconfig.getoption("--playlists", default=20)
+    playlists = pytestconfig.getoption("--playlists")
     project = replace(Project.find(os.environ), home=tmp_path_factory.mktemp("killed"))
     spotify = Sandbox(choose_port())
     own = {
@@ -152,8 +152,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
 
 
 def test_killed_at_any_moment_a_run_ends_complete(lake: Lake, pytestconfig: pytest.Config) -> None:
-    kills = pytestconfig.getoption("--kills", default=3)
-    seed = pytestconfig.getoption("--seed", default=None) or random.randrange(2**32)
+    kills = pytestconfig.getoption("--kills")
+    seed = pytestconfig.getoption("--seed") or random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)
     usual = lake.run_to_end(lake.next_day(0))

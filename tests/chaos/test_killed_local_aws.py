@@ -82,7 +82,7 @@ def objects(project: Project) -> dict[str, bytes]:
 def test_every_acknowledged_object_is_there_after_the_next_command(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    kills = request.config.getoption("--kills", 3)
+    kills = request.config.getoption("--kills")
     dice = chosen_dice(request)
     project = replace(Project.find(os.environ), home=tmp_path)
     acknowledged: set[str] = set()

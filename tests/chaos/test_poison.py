@@ -87,9 +87,9 @@ def test_poison_becomes_one_dead_letter_each_and_stops_only_itself(
     dice = chosen_dice(request)
     delivery = Delivery(aws, dice, most_copies=1)
     delivery.silence()
-    good = [part_of_today(number) for number in range(request.config.getoption("--parts", 40))]
+    good = [part_of_today(number) for number in range(request.config.getoption("--parts"))]
     bad = poison(
-        [part_of_today(FIRST_POISON + n) for n in range(request.config.getoption("--poison", 19))],
+        [part_of_today(FIRST_POISON + n) for n in range(request.config.getoption("--poison"))],
         aws.resources.raw_bucket,
         lambda key: small_part(key, dice),
     )

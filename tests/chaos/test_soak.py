@@ -39,7 +39,7 @@ def test_neither_memory_nor_descriptors_grow(
     aws: LocalAws, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     dice = chosen_dice(request)
-    minutes = request.config.getoption("--minutes", 1)
+    minutes = request.config.getoption("--minutes")
     delivery = Delivery(aws, dice, most_copies=2)
     delivery.silence()
     own = transformer_environment(os.environ, aws, http_port=0, crawler_quiet=timedelta(seconds=30))

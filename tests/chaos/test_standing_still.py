@@ -64,7 +64,7 @@ def test_an_outage_of_s3_costs_no_message(
     aws: LocalAws, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     dice = chosen_dice(request)
-    seconds = request.config.getoption("--outage", 20)
+    seconds = request.config.getoption("--outage")
     delivery = Delivery(aws, dice, most_copies=2)
     delivery.silence()
     parts = [part_of_today(number) for number in range(PARTS)]

@@ -44,7 +44,7 @@ def test_a_stop_ends_with_0_and_hides_no_message(
     dice = chosen_dice(request)
     delivery = Delivery(aws, dice, most_copies=1)
     delivery.silence()
-    stops = request.config.getoption("--stops", 2)
+    stops = request.config.getoption("--stops")
     took: dict[str, list[float]] = {"under load": [], "idle": []}
     hidden_for: list[float] = []
     with fleet(environment(aws), tmp_path, 1) as transformers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -19,15 +18,13 @@ from simulation.report import report
 from simulation.violation import Violation
 
 SEEDS = 50
-BY_CHANCE = ("by chance", "by chance as well")
 ROOT = Path(__file__).resolve().parents[2]
 BY_NAME = {each.safeguard: each for each in ABLATIONS}
 
 
-@pytest.mark.parametrize("first", [*range(0, 400, SEEDS), *BY_CHANCE])
-def test_no_promise_is_broken(first: int | str) -> None:
-    seeds = first if isinstance(first, int) else secrets.randbelow(10**9)
-    batch = run_batch(range(seeds, seeds + SEEDS))
+@pytest.mark.parametrize("first", range(0, 500, SEEDS))
+def test_no_promise_is_broken(first: int) -> None:
+    batch = run_batch(range(first, first + SEEDS))
     assert batch.broken == [], f"replay with: make simulate SEED={batch.broken[0][0]}"
     assert batch.histories == SEEDS
 

@@ -21,7 +21,7 @@ _PROC = Path("/proc")
 
 def chosen_dice(request: pytest.FixtureRequest) -> random.Random:
     """The dice of a test, whose seed is printed, so that a failure can be repeated."""
-    seed = request.config.getoption("--seed", None) or random.randrange(2**32)
+    seed = request.config.getoption("--seed") or random.randrange(2**32)
     print(f"seed {seed}")
     return random.Random(seed)
 

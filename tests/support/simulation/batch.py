@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from simulation.invariants import violations
 from simulation.plan import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from simulation.violation import Violation
 
@@ -46,14 +47,26 @@ class Batch:
 
 def run_batch(seeds: Iterable[int], *, stops: bool = False) -> Batch:
     """Run a history for each seed; with `stops`, none after the first that broke something."""
+    batch = Batch()
+    with _silent_and_seldom_collected():
+        for seed in seeds:
+            history = run(draw(seed))
+            batch.histories += 1
+            batch.met.update(history.chaos.fired.keys())
+            batch.broken += [(seed, broken) for broken in violations(history)]
+            if stops and batch.broken:
+                break
+    return batch
+
+
+@contextmanager
+def _silent_and_seldom_collected() -> Iterator[None]:
+    """Log nothing, and collect garbage seldom, while a block lasts."""
+    logging, thresholds = structlog.get_config(), gc.get_threshold()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_SILENT))
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    batch = Batch()
-    for seed in seeds:
-        history = run(draw(seed))
-        batch.histories += 1
-        batch.met.update(history.chaos.fired.keys())
-        batch.broken += [(seed, broken) for broken in violations(history)]
-        if stops and batch.broken:
-            break
-    return batch
+    try:
+        yield
+    finally:
+        structlog.configure(**logging)
+        gc.set_threshold(*thresholds)

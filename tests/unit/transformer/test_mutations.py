@@ -20,7 +20,6 @@ from playlake_contracts.raw import read_frames
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import RejectError
 
-FEW = 400
 PARTS_IN_CORPUS = 60
 # Until then caches and pools of memory fill.
 WARM = 2_000
@@ -31,9 +30,9 @@ PAGE_KIB = resource.getpagesize() // 1024
 
 @pytest.mark.timeout(7200)
 def test_a_mutated_part_is_rejected_or_conserved(request: pytest.FixtureRequest) -> None:
-    seed = request.config.getoption("--seed", None) or random.randrange(2**32)
+    seed = request.config.getoption("--seed") or random.randrange(2**32)
     print(f"seed {seed}")
-    parts = request.config.getoption("--mutations", FEW)
+    parts = request.config.getoption("--mutations")
     dice = random.Random(seed)
     corpus = Corpus.of(dice, PARTS_IN_CORPUS)
     results: Counter[str] = Counter()

@@ -240,6 +240,14 @@ def test_markets_with_invalid_bytes_are_counted() -> None:
     assert middle["markets"] == 1
 
 
+def test_null_markets_beside_a_bad_value_are_null() -> None:
+    nowhere = album(2, available_markets=None)
+    bad = track(2, duration_ms="long", available_markets=None, album=nowhere)
+    curated = curate_entries(entry(bad))
+    assert (curated.only("tracks")["markets"], curated.only("albums")["markets"]) == (None, None)
+    assert len(curated.quarantined()) == 1
+
+
 def test_several_bad_entries_are_quarantined_in_their_order() -> None:
     bad = [entry(track(number, duration_ms="long")) for number in range(3)]
     curated = curate_entries(bad[0], entry(track(10)), bad[1], bad[2])

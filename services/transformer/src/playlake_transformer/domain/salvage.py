@@ -118,11 +118,11 @@ class _Reader:
 
     def value(self, value: Any, kind: Any, path: str) -> Any:  # noqa: ANN401 - JSON, a type
         """Convert a value to a type; None if it has another type."""
-        if value is None:
-            return None
         kind = _required(kind)
         if kind is msgspec.Raw:
             return msgspec.Raw(msgspec.json.encode(value))
+        if value is None:
+            return None
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return self.struct(value, kind, path)
         if get_origin(kind) is list and isinstance(value, list):

@@ -1,0 +1,137 @@
+"""Reads a part: frame by frame, its tracks, albums and artists once each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slow_transform.envelopes import Unreadable, read_details, read_envelope
+from slow_transform.json_text import frames
+from slow_transform.objects import Rejected, SlowRows
+from slow_transform.reading import Faults
+from slow_transform.snapshots import read_snapshot
+from slow_transform.works import album_row, artist_row, credits_of, one_row_for_each, track_row
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from slow_transform.json_text import Piece
+    from slow_transform.objects import Key, Row
+    from slow_transform.snapshots import Snapshot
+
+Json = dict[str, Any]
+
+TABLES = {"playlist": "playlists", "artist": "artists", "album": "albums"}
+
+
+def part_rows(raw: bytes, key: Key) -> SlowRows:
+    """The rows of a part.
+
+    Raises:
+        Rejected: it cannot be transformed as a whole.
+    """
+    part = _Part(key)
+    for frame in frames(raw):
+        part.add(frame)
+    if not part.frames:
+        raise Rejected("empty_object")
+    return part.finished()
+
+
+class _Part:
+    def __init__(self, key: Key) -> None:
+        self.key, self.frames = key, 0
+        self.rows = SlowRows(key.scheduled_at)
+        self._quarantined: list[Row] = []
+        self._seen: set[tuple[str, str]] = set()
+
+    def add(self, frame: bytes) -> None:
+        self.frames += 1
+        self.rows.json_bytes += len(frame)
+        try:
+            envelope, pieces = read_envelope(frame, self.key)
+            self._add_content(envelope, pieces, frame)
+        except Unreadable as unreadable:
+            self.rows.snapshots += unreadable.table == "playlists"
+            raw = unreadable.raw or frame.decode(errors="replace")
+            self._quarantine(unreadable.table, unreadable.faults, raw)
+
+    def finished(self) -> SlowRows:
+        """All rows, once those that depend on the whole part are there."""
+        tables, at = self.rows.tables, self.rows.fetched_at
+        tables["artists"] = one_row_for_each(tables["artists"])
+        tables["quarantine"] = [
+            self.key.row(at, {"position": number, **row})
+            for number, row in enumerate(self._quarantined)
+        ]
+        return self.rows
+
+    def _add_content(self, envelope: Json, pieces: dict[str, Piece], frame: bytes) -> None:
+        kind, at = envelope["kind"], envelope["fetched_at"]
+        content: Any = (
+            read_snapshot(envelope, pieces)
+            if kind == "playlist"
+            else read_details(pieces["response"], kind)
+        )
+        self.rows.snapshots += kind == "playlist"
+        if (envelope["source"], envelope["run_id"]) != (self.key.source, self.key.run_id):
+            raw, playlist_id = frame.decode(errors="replace"), envelope.get("playlist_id")
+            self._quarantine(TABLES[kind], Faults({"envelope_mismatch"}), raw, playlist_id)
+            return
+        self.rows.fetched_at = max(self.rows.fetched_at, at)
+        if kind == "playlist":
+            self._add_snapshot(content, envelope.get("entries"), at)
+        else:
+            self._add_details(kind, *content, piece=pieces["response"], at=at)
+
+    def _add_snapshot(self, snapshot: Snapshot, counted: int | None, at: datetime) -> None:
+        if counted not in {None, len(snapshot.items)}:
+            raise Rejected("count_mismatch")
+        self._extend("playlists", [snapshot.playlist], at)
+        self._extend("playlist_items", snapshot.items, at)
+        tracks = [track for track in snapshot.tracks if self._is_new("track", track)]
+        albums = [track["album"] for track in tracks if track.get("album")]
+        albums = [album for album in albums if self._is_new("album", album)]
+        self._extend("tracks", [track_row(track) for track in tracks], at)
+        self._add_albums(albums, at)
+        self._extend("track_artists", credits_of("track", tracks), at)
+        credited = [artist for work in (*tracks, *albums) for artist in work.get("artists") or []]
+        self._extend("artists", [artist_row(one) for one in credited if one.get("id")], at)
+        self._quarantined += snapshot.quarantined
+
+    def _add_albums(self, albums: list[Json], at: datetime) -> None:
+        self._extend("albums", [album_row(album) for album in albums], at)
+        self._extend("album_artists", credits_of("album", albums), at)
+
+    def _add_details(
+        self, kind: str, value: Json, faults: Faults, *, piece: Piece, at: datetime
+    ) -> None:
+        if kind == "artist":
+            self._extend("artists", [artist_row(value)], at)
+        elif self._is_new("album", value):
+            self._add_albums([value], at)
+        if faults:
+            self._quarantine(TABLES[kind], faults, piece.text)
+
+    def _is_new(self, kind: str, thing: Json) -> bool:
+        """Whether a track or album with an id occurs for the first time in the part."""
+        known = (kind, thing.get("id") or "")
+        is_new = bool(thing.get("id")) and known not in self._seen
+        self._seen.add(known)
+        return is_new
+
+    def _extend(self, table: str, rows: list[Row], at: datetime) -> None:
+        self.rows.tables[table] += [self.key.row(at, row) for row in rows]
+
+    def _quarantine(
+        self, table: str, faults: Faults, raw: str, playlist_id: str | None = None
+    ) -> None:
+        self._quarantined.append(
+            {
+                "table_name": table,
+                "playlist_id": playlist_id,
+                "entry_position": None,
+                "code": faults.codes,
+                "reason": faults,
+                "raw": raw,
+            }
+        )
