@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from landed import entry, part, part_key
+from twins.aws import S3Twin
 from twins.transformer import Faults, World
 from virtual_time import passing
 
+from playlake_transformer.adapters.s3_records import S3Failures
 from playlake_transformer.errors import AwsUnavailableError, WorkerDiedError
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
-    from typing import Any
 
+BUCKET = "synthetic-curated"
 KEY = part_key()
 BODY = part(KEY, [entry(1)])
 
@@ -104,3 +106,18 @@ async def test_a_bug_in_polling_ends_the_worker(world: World) -> None:
         async with world.transformer(faults=faults):
             await passing(seconds=1)
     assert raised.group_contains(ZeroDivisionError, match="synthetic bug")
+
+
+class LosesAnswers(S3Twin):
+    """Each write is made twice, as a client does that gets no answer to the first."""
+
+    async def put_object(self, **request: Any) -> dict[str, Any]:
+        await super().put_object(**request)
+        return await super().put_object(**request)
+
+
+async def test_a_failure_whose_record_is_written_twice_counts_once() -> None:
+    s3: Any = LosesAnswers()
+    await s3.create_bucket(Bucket=BUCKET)
+    failures = S3Failures(s3, BUCKET)
+    assert [await failures.note(KEY, "synthetic") for _ in range(3)] == [1, 2, 3]

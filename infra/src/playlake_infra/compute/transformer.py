@@ -179,13 +179,8 @@ def _allow_objects(task: Task, storage: Storage) -> None:
         wildcard_reason=named_at_run_time,
     )
     task.allow(
-        ["s3:PutObject"],
-        [curated.arn_for_objects(f"{FAILURES_PREFIX}*")],
-        wildcard_reason=named_at_run_time,
-    )
-    task.allow(
         ["s3:GetObject", "s3:PutObject"],
-        [curated.arn_for_objects(f"{REJECTED_PREFIX}*")],
+        [curated.arn_for_objects(f"{prefix}*") for prefix in (FAILURES_PREFIX, REJECTED_PREFIX)],
         wildcard_reason=named_at_run_time,
     )
     # As above: for a record that is not there.

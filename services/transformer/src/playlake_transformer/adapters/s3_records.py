@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from itertools import count
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -19,6 +20,7 @@ from playlake_transformer.adapters.aws import (
 )
 from playlake_transformer.adapters.s3 import CONFLICT_ATTEMPTS, CONFLICT_PAUSE_SECONDS
 from playlake_transformer.errors import AwsUnavailableError
+from playlake_transformer.ports import ATTEMPT
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -35,7 +37,12 @@ class S3Failures:
     bucket: str
 
     async def note(self, key: RawKey, reason: str) -> int:
-        """Write the first record whose key is free; its number is that of the failures."""
+        """Write the first record whose key is free; its number is that of the failures.
+
+        If an answer is lost, the client itself tries again and finds its own record: no failure is
+        counted twice.
+        """
+        attempt = token_hex(8)
         for number in count(1):
             with aws_call(f"put s3://{self.bucket}/{key.failure(number)}"):
                 try:
@@ -45,13 +52,19 @@ class S3Failures:
                         Body=reason.encode(errors="replace"),
                         IfNoneMatch="*",
                         ContentType="text/plain; charset=utf-8",
+                        Metadata={ATTEMPT: attempt},
                     )
                 except ClientError as error:
                     if error_code(error) not in PRECONDITION_FAILED | CONFLICT:
                         raise
-                else:
-                    return number
+                    if error_code(error) in CONFLICT or not await self._is_of(key, number, attempt):
+                        continue
+                return number
         raise AssertionError("a number is free")
+
+    async def _is_of(self, key: RawKey, number: int, attempt: str) -> bool:
+        held = await self.client.head_object(Bucket=self.bucket, Key=key.failure(number))
+        return held["Metadata"].get(ATTEMPT) == attempt
 
 
 @dataclass(frozen=True, slots=True)
