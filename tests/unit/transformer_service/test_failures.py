@@ -111,7 +111,7 @@ async def test_a_bug_in_polling_ends_the_worker(world: World) -> None:
 class LosesAnswers(S3Twin):
     """Each write is made twice, as a client does that gets no answer to the first."""
 
-    async def put_object(self, **request: Any) -> dict[str, Any]:
+    async def put_object(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401  as the twin
         await super().put_object(**request)
         return await super().put_object(**request)
 

@@ -94,7 +94,7 @@ class Reconciler:
     _read_manifests: set[RawKey] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Make a pass at once and then at intervals, until cancelled; one that fails, soon again."""
+        """Make a pass at once and then at intervals, until cancelled; a failed one, soon again."""
         while True:
             pause = self.rule.every
             try:
