@@ -131,7 +131,7 @@ ABLATIONS: Final = (
     Ablation(
         "record of the transformer's own failures",
         "adapters/s3_records.py",
-        (("                    return number\n", "                    return 1\n"),),
+        (("                return number\n", "                return 1\n"),),
     ),
     Ablation(
         "a day is known only when it is registered",
