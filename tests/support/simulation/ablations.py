@@ -155,6 +155,19 @@ ABLATIONS: Final = (
         ),
     ),
     Ablation(
+        "crawl after a commit of another process",
+        "processor.py",
+        (
+            (
+                "        self.crawler.note_commit(load.committed_at)\n",
+                (
+                    "        if load.is_new:\n"
+                    "            self.crawler.note_commit(load.committed_at)\n"
+                ),
+            ),
+        ),
+    ),
+    Ablation(
         "reconciler",
         "reconciler.py",
         (("await self._announce([each for day in days for each in day.undone()], now)", "pass"),),

@@ -35,7 +35,7 @@ HIT_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "crash": _ANY,
     "zombie": (PUT_FILE, PUT_MARK, GET, DELETE, REGISTER, TRANSFORM),
     "error": (*_TO_AWS, REGISTER, REGISTER, REGISTER),
-    "lost_reply": (*_TO_AWS, SEND, PUT_MARK, DELETE),
+    "lost_reply": (*_TO_AWS, SEND, *[PUT_MARK] * 5, DELETE),
     "throttling": (*_TO_AWS, REGISTER, REGISTER, REGISTER),
     "delay": _TO_AWS,
     "expired_credentials": _TO_AWS,

@@ -108,9 +108,9 @@ def draw(seed: int) -> Plan:
 
 def _draw_landings(dice: random.Random, outage: Outage | None) -> list[Landing]:
     """Draw what is landed: enough in an outage for messages to wait for each other."""
-    few = 1 if outage is None else 3
-    chosen = dice.sample(parts(), dice.randint(few, 3))
-    landings = chosen + dice.sample(manifests(), dice.randint(few, 3) - 1)
+    several = outage is not None
+    chosen = dice.sample(parts(), 3 if several else dice.choice((1, 1, 2, 3)))
+    landings = chosen + dice.sample(manifests(), 2 if several else dice.choice((0, 0, 1, 2)))
     if dice.random() < 0.5:
         landings += dice.sample(poison(), dice.choice((1, 1, 2)))
     if dice.random() < PROBABILITY:
