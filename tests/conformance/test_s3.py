@@ -29,12 +29,18 @@ async def refused(call: Any) -> str:  # noqa: ANN401  a client's coroutine
     return str(refusal.value.response["Error"]["Code"])
 
 
+async def read(aws: Aws, bucket: str, **pin: str) -> tuple[dict[str, Any], bytes]:
+    """An answer and its body, which has to be read before the connection is free again."""
+    found = await aws.s3.get_object(Bucket=bucket, Key=KEY, **pin)
+    async with found["Body"] as body:
+        return found, await body.read()
+
+
 async def test_an_object_is_read_as_it_was_written(aws: Aws) -> None:
     bucket = await aws.bucket()
     await aws.s3.put_object(Bucket=bucket, Key=KEY, Body=BODY, Metadata={"rows": "1"})
-    found = await aws.s3.get_object(Bucket=bucket, Key=KEY)
-    async with found["Body"] as body:
-        assert await body.read() == BODY
+    found, body = await read(aws, bucket)
+    assert body == BODY
     digest = hashlib.md5(BODY, usedforsecurity=False).hexdigest()
     assert (found["ETag"], found["ContentLength"]) == (f'"{digest}"', len(BODY))
     assert found["Metadata"] == {"rows": "1"}
@@ -86,10 +92,11 @@ async def test_an_object_is_replaced_only_if_it_is_the_expected_one(aws: Aws) ->
 async def test_an_object_is_read_only_if_it_has_the_etag(aws: Aws) -> None:
     bucket = await aws.bucket()
     etag = (await aws.s3.put_object(Bucket=bucket, Key=KEY, Body=BODY))["ETag"]
-    await aws.s3.get_object(Bucket=bucket, Key=KEY, IfMatch=etag.strip('"'))
+    _, body = await read(aws, bucket, IfMatch=etag.strip('"'))
+    assert body == BODY
     await aws.s3.put_object(Bucket=bucket, Key=KEY, Body=b"other")
-    read = aws.s3.get_object(Bucket=bucket, Key=KEY, IfMatch=etag.strip('"'))
-    assert await refused(read) == "PreconditionFailed"
+    again = read(aws, bucket, IfMatch=etag.strip('"'))
+    assert await refused(again) == "PreconditionFailed"
 
 
 async def test_what_is_missing_is_named_by_its_code(aws: Aws) -> None:
@@ -106,8 +113,8 @@ async def test_a_version_can_be_read_after_it_was_replaced_and_deleted(aws: Aws)
     assert first["VersionId"] != second["VersionId"]
     await aws.s3.delete_object(Bucket=bucket, Key=KEY)
     assert await refused(aws.s3.get_object(Bucket=bucket, Key=KEY)) == "NoSuchKey"
-    found = await aws.s3.get_object(Bucket=bucket, Key=KEY, VersionId=first["VersionId"])
-    assert found["ContentLength"] == len(BODY)
+    _, body = await read(aws, bucket, VersionId=first["VersionId"])
+    assert body == BODY
 
 
 async def test_deleting_what_is_missing_is_a_success(aws: Aws) -> None:
