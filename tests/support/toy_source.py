@@ -131,8 +131,8 @@ class ToyReading:
 
 def _read(title: str, songs: Sequence[Mapping[str, str]]) -> PlaylistRead:
     digest = ContentDigest()
-    for position, song in enumerate(songs):
-        digest.add(position, entry_identity(None, song[CODE], song[TITLE]), None)
+    identities = [entry_identity(None, song[CODE], song[TITLE]) for song in songs]
+    digest.add(range(len(songs)), identities, [None] * len(songs))
     return PlaylistRead(
         name=title,
         snapshot_id=None,

@@ -15,7 +15,7 @@ from playlake_contracts.raw import PLAYLIST, decode_snapshot
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
 from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
-from playlake_transformer.domain.model import EntryRow
+from playlake_transformer.domain.model import Entries, EntryRow
 from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.snapshot import Quarantined, Snapshot, UnreadableFrameError
 
@@ -70,8 +70,7 @@ def read_toy_playlist(frame: bytes) -> FrameContent:
         playlist=ToyPlaylist(first.title),  # type: ignore[arg-type]  # the rest is absent
         total=len(songs),
         is_complete=raw.complete,
-        positions=positions,
-        rows=[_row(song) for song in songs],
+        entries=Entries.of(positions, [_row(song) for song in songs]),
         counted=raw.entries,
     )
 

@@ -1,4 +1,4 @@
-"""Reads a part: frame by frame, its tracks, albums and artists once each."""
+"""Reads a part: frame by frame, its tracks, albums and artists once each, as seen last."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from slow_transform.json_text import frames
 from slow_transform.objects import Rejected, SlowRows
 from slow_transform.reading import Faults
 from slow_transform.snapshots import read_snapshot
-from slow_transform.works import album_row, artist_row, credits_of, one_row_for_each, track_row
+from slow_transform.works import (
+    Occurrence,
+    album_row,
+    artist_row,
+    credits_of,
+    latest,
+    track_row,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +49,7 @@ class _Part:
         self.key, self.frames = key, 0
         self.rows = SlowRows(key.scheduled_at)
         self._quarantined: list[Row] = []
-        self._seen: set[tuple[str, str]] = set()
+        self._occurrences: dict[str, list[Occurrence]] = {"track": [], "album": [], "artist": []}
 
     def add(self, frame: bytes) -> None:
         self.frames += 1
@@ -58,7 +65,11 @@ class _Part:
     def finished(self) -> SlowRows:
         """All rows, once those that depend on the whole part are there."""
         tables, at = self.rows.tables, self.rows.fetched_at
-        tables["artists"] = one_row_for_each(tables["artists"])
+        for kind, to_row in (("track", track_row), ("album", album_row), ("artist", artist_row)):
+            for one in latest(self._occurrences[kind]):
+                self._extend(f"{kind}s", [to_row(one.thing)], one.fetched_at)
+                if kind != "artist":
+                    self._extend(f"{kind}_artists", credits_of(kind, one.thing), one.fetched_at)
         tables["quarantine"] = [
             self.key.row(at, {"position": number, **row})
             for number, row in enumerate(self._quarantined)
@@ -88,36 +99,30 @@ class _Part:
             raise Rejected("count_mismatch")
         self._extend("playlists", [snapshot.playlist], at)
         self._extend("playlist_items", snapshot.items, at)
-        tracks = [track for track in snapshot.tracks if self._is_new("track", track)]
-        albums = [track["album"] for track in tracks if track.get("album")]
-        albums = [album for album in albums if self._is_new("album", album)]
-        self._extend("tracks", [track_row(track) for track in tracks], at)
-        self._add_albums(albums, at)
-        self._extend("track_artists", credits_of("track", tracks), at)
-        credited = [artist for work in (*tracks, *albums) for artist in work.get("artists") or []]
-        self._extend("artists", [artist_row(one) for one in credited if one.get("id")], at)
+        for track in snapshot.tracks:
+            if (track.get("album") or {}).get("id"):
+                self._occur_work("album", track["album"], at)
+            self._occur_work("track", track, at)
         self._quarantined += snapshot.quarantined
 
-    def _add_albums(self, albums: list[Json], at: datetime) -> None:
-        self._extend("albums", [album_row(album) for album in albums], at)
-        self._extend("album_artists", credits_of("album", albums), at)
+    def _occur_work(self, kind: str, work: Json, at: datetime) -> None:
+        self._occur(kind, work, at)
+        for artist in work.get("artists") or []:
+            self._occur("artist", artist, at)
+
+    def _occur(self, kind: str, thing: Json, at: datetime) -> None:
+        if thing.get("id"):
+            self._occurrences[kind].append(Occurrence(thing, at))
 
     def _add_details(
         self, kind: str, value: Json, faults: Faults, *, piece: Piece, at: datetime
     ) -> None:
         if kind == "artist":
-            self._extend("artists", [artist_row(value)], at)
-        elif self._is_new("album", value):
-            self._add_albums([value], at)
+            self._occur("artist", value, at)
+        else:
+            self._occur_work("album", value, at)
         if faults:
             self._quarantine(TABLES[kind], faults, piece.text)
-
-    def _is_new(self, kind: str, thing: Json) -> bool:
-        """Whether a track or album with an id occurs for the first time in the part."""
-        known = (kind, thing.get("id") or "")
-        is_new = bool(thing.get("id")) and known not in self._seen
-        self._seen.add(known)
-        return is_new
 
     def _extend(self, table: str, rows: list[Row], at: datetime) -> None:
         self.rows.tables[table] += [self.key.row(at, row) for row in rows]

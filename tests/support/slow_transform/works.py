@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from slow_transform.snapshots import first_image
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from slow_transform.objects import Row
 
 Json = dict[str, Any]
@@ -64,7 +67,7 @@ def artist_row(artist: Json) -> Row:
     }
 
 
-def credits_of(kind: str, works: list[Json]) -> list[Row]:
+def credits_of(kind: str, work: Json) -> list[Row]:
     """The columns of `track_artists` or `album_artists`."""
     return [
         {
@@ -73,18 +76,25 @@ def credits_of(kind: str, works: list[Json]) -> list[Row]:
             "artist_id": artist.get("id") or None,
             "artist_name": artist.get("name"),
         }
-        for work in works
         for position, artist in enumerate(work.get("artists") or [])
     ]
 
 
-def one_row_for_each(artists: list[Row]) -> list[Row]:
-    """Of the rows of an artist keep the first one with a name, else the first."""
-    kept: dict[str, Row] = {}
-    for row in artists:
-        before = kept.get(row["artist_id"])
-        if before is None or (row["name"] and not before["name"]):
-            kept[row["artist_id"]] = row
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A track, album or artist with an id, as it occurs in a response."""
+
+    thing: Json
+    fetched_at: datetime
+
+
+def latest(occurrences: list[Occurrence]) -> list[Occurrence]:
+    """Of the occurrences of a thing keep the last one with a name, else the last."""
+    kept: dict[str, Occurrence] = {}
+    for one in occurrences:
+        before = kept.get(one.thing["id"])
+        if before is None or one.thing.get("name") or not before.thing.get("name"):
+            kept[one.thing["id"]] = one
     return list(kept.values())
 
 

@@ -28,8 +28,8 @@ def test_an_entry_is_identified_by_its_uri_else_its_id_else_its_names(
 
 def digest(*added: tuple[int, str | None, str | None]) -> str:
     found = ContentDigest()
-    for entry in added:
-        found.add(*entry)
+    for position, identity, added_at in added:
+        found.add([position], [identity], [added_at])
     return str(found)
 
 

@@ -37,7 +37,7 @@ def of(content: object) -> bytes:
 def digest(*entries: tuple[str | None, str | None]) -> str:
     expected = ContentDigest()
     for position, (identity, added_at) in enumerate(entries):
-        expected.add(position, identity, added_at)
+        expected.add([position], [identity], [added_at])
     return str(expected)
 
 
@@ -188,7 +188,7 @@ def test_positions_follow_the_offsets_that_pages_declare() -> None:
 
     expected = ContentDigest()
     for position, name in [(0, "a"), (2, "c"), (3, "d"), (4, "e")]:
-        expected.add(position, f"spotify:track:{name}", None)
+        expected.add([position], [f"spotify:track:{name}"], [None])
     assert pages.result(Playlist()).items_sha256 == str(expected)
 
 

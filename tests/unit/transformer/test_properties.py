@@ -110,11 +110,11 @@ def test_no_row_refers_to_a_row_that_is_missing(
 
     played = {row["track_id"] for row in curated.items if row["item_type"] == "track"}
     assert played == values("tracks", "track_id")
-    assert values("tracks", "album_id") - {None} == values("albums", "album_id")
+    assert values("tracks", "album_id") - {None} <= values("albums", "album_id")
     assert values("track_artists", "track_id") <= values("tracks", "track_id")
     assert values("album_artists", "album_id") <= values("albums", "album_id")
     credited = values("track_artists", "artist_id") | values("album_artists", "artist_id")
-    assert credited == values("artists", "artist_id")
+    assert credited <= values("artists", "artist_id")
 
 
 @given(parts)
@@ -144,7 +144,7 @@ def test_reading_piece_by_piece_and_at_once_give_the_same_rows(
     at_once, piece_by_piece = Batch({}), Batch({})
     at_once.add(read_playlist(only))
     piece_by_piece.add(read_playlist_piecewise(only))
-    assert at_once.columns == piece_by_piece.columns
+    assert at_once.finish() == piece_by_piece.finish()
 
 
 @given(parts)

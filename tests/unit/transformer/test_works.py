@@ -191,14 +191,49 @@ def test_a_work_that_occurs_several_times_is_one_row(api: Api) -> None:
     assert len(curated.rows("album_artists")) == 1
 
 
-def test_a_work_is_one_row_over_all_playlists_of_a_part() -> None:
+def test_a_work_is_one_row_over_all_playlists_of_a_part_as_seen_last() -> None:
     frames = [
         frame(playlist([entry(track(1, popularity=number))]), playlist_id=f"playlist-{number}")
         for number in range(3)
     ]
     curated = curate(*frames)
     assert len(curated.items) == 3
-    assert curated.only("tracks")["popularity"] == 0
+    assert curated.only("tracks")["popularity"] == 2
+
+
+@pytest.mark.parametrize("entries_a_chunk", [1, 2, 1000])
+def test_a_work_that_differs_is_taken_from_the_last_entry_with_its_credits(
+    monkeypatch: pytest.MonkeyPatch, entries_a_chunk: int
+) -> None:
+    monkeypatch.setattr("playlake_transformer.domain.batch._ENTRIES_A_CHUNK", entries_a_chunk)
+    curated = curate_entries(
+        entry(track(1, name="Old", artists=[artist(1, name="A")], album=album(1, name="First"))),
+        entry(track(2, artists=[artist(2, name="B")], album=album(2))),
+        entry(track(1, name="New", artists=[artist(2, name="B*")], album=album(1, name="Last"))),
+    )
+    names = {row["track_id"]: row["name"] for row in curated.rows("tracks")}
+    assert names == {spotify_id("track", 1): "New", spotify_id("track", 2): "Track 2"}
+    credited = {(row["track_id"], row["artist_name"]) for row in curated.rows("track_artists")}
+    assert credited == {(spotify_id("track", 1), "B*"), (spotify_id("track", 2), "B")}
+    albums = {row["album_id"]: row["name"] for row in curated.rows("albums")}
+    assert albums[spotify_id("album", 1)] == "Last"
+    artists = {row["artist_id"]: row["name"] for row in curated.rows("artists")}
+    assert artists[spotify_id("artist", 2)] == "B*"
+    assert len(artists) == len(curated.rows("artists"))
+
+
+@pytest.mark.parametrize("entries_a_chunk", [1, 1000])
+def test_a_name_is_not_lost_to_a_later_entry_without_one(
+    monkeypatch: pytest.MonkeyPatch, entries_a_chunk: int
+) -> None:
+    monkeypatch.setattr("playlake_transformer.domain.batch._ENTRIES_A_CHUNK", entries_a_chunk)
+    curated = curate_entries(
+        entry(track(1, artists=[artist(5, name="Five")], album=album(1, name="First"))),
+        entry(track(2, artists=[artist(5, name=None)], album=album(1, name=""))),
+    )
+    assert {row["name"] for row in curated.rows("artists")} >= {"Five"}
+    assert len([row for row in curated.rows("artists") if row["name"] is None]) == 0
+    assert curated.only("albums")["name"] == "First"
 
 
 def test_an_artist_has_the_first_name_that_occurs() -> None:

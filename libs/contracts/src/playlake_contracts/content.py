@@ -60,11 +60,19 @@ class ContentDigest:
     def __init__(self) -> None:
         self._sum = 0
 
-    def add(self, position: int, identity: str | None, added_at: str | None) -> None:
-        """Add an entry; `added_at` is the time as the source sent it."""
-        entry = _EMPTY.copy()
-        entry.update(f"{position}\t{identity}\t{added_at}".encode())
-        self._sum += int.from_bytes(entry.digest(), "big")
+    def add(
+        self,
+        positions: Iterable[int],
+        identities: Iterable[str | None],
+        added_at: Iterable[str | None],
+    ) -> None:
+        """Add entries; `added_at` is the time of each as the source sent it."""
+        empty, total = _EMPTY.copy, 0
+        for position, identity, at in zip(positions, identities, added_at, strict=True):
+            entry = empty()
+            entry.update(f"{position}\t{identity}\t{at}".encode())
+            total += int.from_bytes(entry.digest(), "big")
+        self._sum += total
 
     def __str__(self) -> str:
         return f"{DIGEST_VERSION}:{self._sum % 2 ** (8 * _BYTES):0{2 * _BYTES}x}"

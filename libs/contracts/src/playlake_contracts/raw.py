@@ -221,18 +221,61 @@ def read_frames(
     """
     view = memoryview(raw)
     room = max_bytes
+    decompressor = zstandard.ZstdDecompressor()
     while view:
-        frame, size = _read_frame(view, min(room, max_frame_bytes))
+        most = min(room, max_frame_bytes)
+        size, bound = _measure(view)
+        if size and bound <= most:
+            frame = _decompress(decompressor, view[:size], bound)
+        else:
+            frame, size = _read_carefully(view, most)
         yield frame
         view = view[size:]
         room -= len(frame)
 
 
+# The format of zstd frames is RFC 8878. A block holds at most 128 KiB, whatever it claims.
+# This header declares a checksum, and neither a dictionary nor the size of the content.
+_OWN_FRAME: Final = b"\x28\xb5\x2f\xfd\x04"
+_HEADER_BYTES: Final = 6
+_CHECKSUM_BYTES: Final = 4
+_MOST_IN_BLOCK: Final = 128 * 1024
+_RUN_OF_ONE_BYTE: Final = 1
+
+
+def _measure(view: memoryview) -> tuple[int, int]:
+    """The size of the first frame, and a bound of what it holds, from the headers of its blocks.
+
+    Both are 0 if the frame is not as `compress_frame` writes it, or cut short.
+    """
+    if bytes(view[: len(_OWN_FRAME)]) != _OWN_FRAME:
+        return 0, 0
+    at, bound, is_last = _HEADER_BYTES, 0, 0
+    try:
+        while not is_last:
+            header = view[at] | view[at + 1] << 8 | view[at + 2] << 16
+            is_last, kind, size = header & 1, header >> 1 & 3, header >> 3
+            at += 3 + (1 if kind == _RUN_OF_ONE_BYTE else size)
+            bound += _MOST_IN_BLOCK
+    except IndexError:
+        return 0, 0
+    end = at + _CHECKSUM_BYTES
+    return (end, bound) if end <= len(view) else (0, 0)
+
+
+def _decompress(decompressor: zstandard.ZstdDecompressor, frame: memoryview, bound: int) -> bytes:
+    try:
+        return decompressor.decompress(frame, max_output_size=bound)
+    except zstandard.ZstdError as error:
+        raise CorruptFrameError(f"a zstd frame is damaged: {error}") from error
+
+
 # A zstd block of 4 bytes may decompress to 128 KiB, so a small input bounds the output.
-_FEED_BYTES = 2 * 1024
+_FEED_BYTES: Final = 2 * 1024
 
 
-def _read_frame(view: memoryview, max_bytes: int) -> tuple[bytes, int]:
+def _read_carefully(view: memoryview, max_bytes: int) -> tuple[bytes, int]:
+    """Read the first frame piece by piece, and stop as soon as it is too large."""
     decompressor = zstandard.ZstdDecompressor().decompressobj()
     pieces: list[bytes] = []
     room = max_bytes

@@ -6,14 +6,14 @@ absent. A value that the source did not send is None.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-from msgspec import Struct
-
-from playlake_contracts.tables import ItemType
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from playlake_contracts.tables import ItemType
 
 
 class Artist(Protocol):
@@ -200,7 +200,7 @@ class Playlist(Protocol):
         """Address of the largest cover."""
 
 
-class EntryRow(Struct, gc=False):
+class EntryRow(NamedTuple):
     """A position of a playlist, as the row of `playlist_items` that it becomes.
 
     Attributes:
@@ -222,3 +222,54 @@ class EntryRow(Struct, gc=False):
     track_id: str | None = None
     episode_id: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries of a snapshot by column, all of one length: positions, and what `EntryRow` has."""
+
+    position: list[int]
+    item: list[Item]
+    item_type: list[ItemType]
+    identity: list[str | None]
+    added_at: list[str | None]
+    added_by: list[str | None]
+    track_id: list[str | None]
+    episode_id: list[str | None]
+    reason: list[str | None]
+
+    @classmethod
+    def of(cls, positions: list[int], rows: Sequence[EntryRow]) -> Self:
+        """Collect rows."""
+        columns: Iterable[list[Any]] = map(list, zip(*rows, strict=True))
+        return cls(positions, *columns) if rows else cls(*([] for _ in fields(cls)))
+
+    @classmethod
+    def joined(cls, many: Sequence[Entries]) -> Self:
+        """Append the entries of many snapshots."""
+        columns = ([getattr(one, column.name) for one in many] for column in fields(cls))
+        return cls(*(list(chain.from_iterable(lists)) for lists in columns))
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns of `playlist_items` that do not come from the item itself."""
+        return {
+            "position": self.position,
+            "item_type": self.item_type,
+            "identity": self.identity,
+            "track_id": self.track_id,
+            "episode_id": self.episode_id,
+            "added_at_raw": self.added_at,
+            "added_by": self.added_by,
+            "reason": self.reason,
+        }
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def __getitem__(self, window: slice) -> Self:
+        return type(self)(*(getattr(self, column.name)[window] for column in fields(self)))
+
+    def set(self, place: int, row: EntryRow) -> None:
+        """Replace the row at a place."""
+        for name, value in row._asdict().items():
+            getattr(self, name)[place] = value

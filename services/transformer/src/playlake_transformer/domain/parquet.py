@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from playlake_contracts.tables import DATE_COLUMN, RAW_MD5
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.tables.mapping import Columns, TableMapping
+    from playlake_transformer.domain.tables.mapping import TableMapping
+
+# The values of a column.
+Values: TypeAlias = "list[Any] | NDArray[np.intp] | pa.Array"
 
 ZSTD_LEVEL: Final = 1
 
@@ -34,7 +40,7 @@ _STATISTICS_COLUMNS: Final = [
 
 
 def arrow_table(
-    columns: Columns, key: RawKey, mapping: TableMapping, absent: Collection[str] = ()
+    columns: Mapping[str, Values], key: RawKey, mapping: TableMapping, absent: Collection[str] = ()
 ) -> pa.Table:
     """Build a table from its columns, and add the columns that describe the run.
 
@@ -55,14 +61,15 @@ def arrow_table(
     empty = mapping.derived.union(absent)
     _check_columns(mapping, set(columns) | set(constants), empty)
     arrays = [
-        pa.repeat(constants[field.name], length)
+        _repeated(constants[field.name], length)
         if field.name in constants
         else pa.nulls(length, field.type)
         if field.name in empty
-        else pa.array(columns[field.name], field.type)
+        else array_of(columns[field.name], field.type)
         for field in schema
     ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    fields = [field.with_type(array.type) for field, array in zip(schema, arrays, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
 def parquet_bytes(table: pa.Table, raw_md5: str) -> bytes:
@@ -87,6 +94,25 @@ def parquet_bytes(table: pa.Table, raw_md5: str) -> bytes:
         writer.write_table(table)
         writer.add_key_value_metadata({RAW_MD5: raw_md5})
     return bytes(sink.getvalue())
+
+
+def _repeated(value: str, length: int) -> pa.DictionaryArray:
+    """A column with one value. Parquet takes a dictionary as it is."""
+    return pa.DictionaryArray.from_arrays(np.zeros(length, np.int8), pa.array([value]))
+
+
+def array_of(values: Values, arrow_type: pa.DataType) -> pa.Array:
+    """An array of the values of a column."""
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, list) and _is_empty(values):
+        return pa.nulls(len(values), arrow_type)
+    return pa.array(values, arrow_type)
+
+
+def _is_empty(values: list[Any]) -> bool:
+    """Whether all values are missing, as in many columns. It is looked at if the first one is."""
+    return bool(values) and values[0] is None and values.count(None) == len(values)
 
 
 def _check_columns(mapping: TableMapping, given: set[str], empty: Collection[str]) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.frame_readers import Source
+    from playlake_transformer.domain.parquet import Values
     from playlake_transformer.domain.snapshot import FrameContent
 
 
@@ -48,7 +49,8 @@ class Part:
 
     Attributes:
         fetched_at: the latest `fetched_at` of its frames.
-        batch: the rows.
+        batch: the rows under construction.
+        columns: by table, the columns of its rows; there when the whole part was read.
         quarantined: the JSON that broke a rule.
         frames: number of frames, including unreadable ones.
         snapshots: number of frames that hold a snapshot of a playlist.
@@ -58,6 +60,7 @@ class Part:
 
     fetched_at: datetime
     batch: Batch
+    columns: dict[str, dict[str, Values]] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     frames: int = 0
     snapshots: int = 0
@@ -80,7 +83,7 @@ class Part:
             return
         if isinstance(content, Snapshot):
             _check_counted(content)
-            self.entries += len(content.rows)
+            self.entries += len(content.entries)
         self.fetched_at = max(self.fetched_at, content.fetched_at)
         self.batch.add(content)
         self.quarantined.extend(content.quarantined)
@@ -101,6 +104,7 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
         part.add(frame, key, sources)
     if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
+    part.columns = part.batch.finish()
     return part
 
 
@@ -134,7 +138,7 @@ def _check_objects(frame: bytes) -> None:
 
 
 def _check_counted(snapshot: Snapshot) -> None:
-    entries = len(snapshot.rows)
+    entries = len(snapshot.entries)
     if snapshot.counted not in {None, entries}:
         raise CountMismatchError(
             f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, but the "

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.errors import ErrorCode
-    from playlake_transformer.domain.model import Album, Artist, EntryRow, Playlist
+    from playlake_transformer.domain.model import Album, Artist, Entries, Playlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class Snapshot:
         playlist: the playlist's own fields; without values if only pages were saved.
         total: number of entries that the playlist has according to the source.
         is_complete: whether every page was read.
-        positions: the position of each entry, from 0; ascending, with a gap for a missing page.
-        rows: the rows of the entries, in the order of `positions`.
+        entries: the entries, in the order of their positions; with a gap for a missing page.
         counted: entries that the extractor counted; None if the frame has no count.
         quarantined: the JSON that broke a rule.
     """
@@ -65,8 +64,7 @@ class Snapshot:
     playlist: Playlist
     total: int | None
     is_complete: bool
-    positions: list[int]
-    rows: list[EntryRow]
+    entries: Entries
     counted: int | None
     quarantined: list[Quarantined] = field(default_factory=list)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
     from playlake_transformer.domain.frame_readers import Source
+    from playlake_transformer.domain.parquet import Values
     from playlake_transformer.domain.part import Part
-    from playlake_transformer.domain.tables.mapping import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) 
     origin = _Origin(key, hashlib.md5(raw, usedforsecurity=False).hexdigest())
     if key.is_manifest:
         return _transform_manifest(_read_manifest(raw, key), len(raw), origin)
-    return _transform_part(read_part(raw, key, sources), origin)
+    return _transform_part(read_part(raw, key, sources), origin, sources[key.source].absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,12 @@ class _Origin:
     raw_md5: str
 
 
-def _transform_part(part: Part, origin: _Origin) -> Transformed:
-    absent = part.batch.absent
+def _transform_part(
+    part: Part, origin: _Origin, absent: Mapping[str, frozenset[str]]
+) -> Transformed:
     files = [
         file
-        for table, columns in part.batch.columns.items()
+        for table, columns in part.columns.items()
         for file in _files(table, columns, origin, absent.get(table, ()))
     ]
     quarantine = quarantine_columns(part.quarantined, part.fetched_at)
@@ -141,10 +142,10 @@ def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
 
 
 def _files(
-    table: str, columns: Columns, origin: _Origin, absent: Collection[str] = ()
+    table: str, columns: Mapping[str, Values], origin: _Origin, absent: Collection[str] = ()
 ) -> list[CuratedFile]:
     """The table's file; none if the table has no rows."""
-    if not columns["fetched_at"]:
+    if not len(columns["fetched_at"]):
         return []
     mapping = MAPPINGS[table]
     rows = mapping.clean(arrow_table(columns, origin.key, mapping, absent))

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from playlake_contracts.json_text import NUL_ESCAPE, storable
+from playlake_contracts.json_text import has_nul, storable
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ def decode(body: bytes, kind: type[T]) -> T:
         UnicodeDecodeError: it is not UTF-8.
         RecursionError: it is nested too deep.
     """
-    if NUL_ESCAPE in body:
+    if has_nul(body):
         body = storable(body)
     try:
         return msgspec.json.decode(body, type=kind)

@@ -100,15 +100,19 @@ class Pages:
         )
 
     def _count(self, page: Page, start: int) -> int:
-        position = start
-        for position, entry in enumerate(page.entries(), start + 1):
+        identities: list[str | None] = []
+        added_at: list[str | None] = []
+        for entry in page.entries():
             item = entry.held
+            identities.append(None if item is None else item.identity)
+            added_at.append(entry.added_at)
             self._generations.update(entry.generations)
-            self._digest.add(position - 1, None if item is None else item.identity, entry.added_at)
             self._named.update(named_in(item))
-        self.entries += position - start
+        following = start + len(identities)
+        self._digest.add(range(start, following), identities, added_at)
+        self.entries += len(identities)
         self.total = page.total
-        return position
+        return following
 
     def _is_past_the_end(self, page: Page) -> bool:
         """Whether an empty page is the last one, even if it has a `next`."""

@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-import pyarrow as pa
-
 from playlake_contracts.tables import TABLES
-from playlake_transformer.domain.tables.cleaning import frame_of, with_columns
+from playlake_transformer.domain.tables.cleaning import first_days, with_columns
 from playlake_transformer.domain.tables.mapping import TableMapping, joined
 
 if TYPE_CHECKING:
-    from playlake_transformer.domain.model import Album
-
-_DATE_FORM: Final = r"[0-9]{4}(?:-[0-9]{2}){0,2}"
-_DATE: Final = pd.ArrowDtype(pa.date32())
-_YEAR, _MONTH = len("1985"), len("1978-05")
+    import pyarrow as pa
 
 
 def clean(albums: pa.Table) -> pa.Table:
-    """Derive `release_date`: the first day of a year or month, null for Spotify's "0000"."""
-    raw = frame_of(albums, "release_date_raw")["release_date_raw"]
-    known = raw.where(raw.str.fullmatch(_DATE_FORM) & ~raw.str.startswith("0000"))
-    length = known.str.len()
-    day = known.where(length != _YEAR, known + "-01-01").where(length != _MONTH, known + "-01")
-    dates = pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")
-    return with_columns(albums, release_date=dates.astype(_DATE))
-
-
-def _genres(album: Album) -> str | None:
-    return joined(album.genres)
+    """Derive `release_date`: of a year or a month, its first day."""
+    return with_columns(albums, release_date=first_days(albums["release_date_raw"]))
 
 
 ALBUMS: Final = TableMapping(
     TABLES["albums"],
     read={
-        "album_id": attrgetter("id"),
-        "name": attrgetter("name"),
-        "album_type": attrgetter("album_type"),
-        "release_date_raw": attrgetter("release_date"),
-        "release_date_precision": attrgetter("release_date_precision"),
-        "total_tracks": attrgetter("total_tracks"),
-        "label": attrgetter("label"),
-        "popularity": attrgetter("popularity"),
-        "genres": _genres,
-        "upc": attrgetter("upc"),
-        "image_url": attrgetter("image_url"),
-        "markets": attrgetter("markets"),
+        "album_id": lambda albums: [album.id for album in albums],
+        "name": lambda albums: [album.name for album in albums],
+        "album_type": lambda albums: [album.album_type for album in albums],
+        "release_date_raw": lambda albums: [album.release_date for album in albums],
+        "release_date_precision": lambda albums: [album.release_date_precision for album in albums],
+        "total_tracks": lambda albums: [album.total_tracks for album in albums],
+        "label": lambda albums: [album.label for album in albums],
+        "popularity": lambda albums: [album.popularity for album in albums],
+        "genres": lambda albums: [joined(album.genres) for album in albums],
+        "upc": lambda albums: [album.upc for album in albums],
+        "image_url": lambda albums: [album.image_url for album in albums],
+        "markets": lambda albums: [album.markets for album in albums],
     },
     derived=frozenset({"release_date"}),
     clean=clean,

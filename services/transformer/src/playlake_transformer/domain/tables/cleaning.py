@@ -1,24 +1,76 @@
-"""Converts columns of Arrow tables to pandas, where they are cleaned, and back.
-
-Cleaning runs once for all rows of a part, because each call of pandas has a fixed cost.
-"""
+"""Cleans columns of Arrow tables, for all rows of a part at once."""
 
 from __future__ import annotations
 
-import pandas as pd
+from contextlib import suppress
+from typing import Final
+
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from playlake_contracts.tables import TIMESTAMP
+
+# The documented forms of a time. Arrow knows more, such as a date alone.
+_TIME_FORM: Final = (
+    r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$"
+)
+# A year, a month or a day; there is no year 0.
+_DATE_FORM: Final = r"^[0-9]{4}(?:-[0-9]{2}){0,2}$"
+_NO_YEAR: Final = "0000"
+_YEAR, _MONTH = len("1985"), len("1978-05")
 
 
-def frame_of(rows: pa.Table, *columns: str) -> pd.DataFrame:
-    """Convert some columns of a table to a pandas frame with Arrow types."""
-    frame: pd.DataFrame = rows.select(list(columns)).to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+def moments(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Parse times; null for any other text."""
+    known = _matching(texts, _TIME_FORM)
+    with suppress(pa.ArrowInvalid):
+        return pc.cast(known, TIMESTAMP)
+    return _one_by_one(known, TIMESTAMP)
 
 
-def with_columns(rows: pa.Table, **columns: pd.Series) -> pa.Table:
+def first_days(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Parse dates; a year or a month gives its first day. Null for any other text."""
+    known = _matching(texts, _DATE_FORM)
+    known = none_if(pc.starts_with(known, _NO_YEAR), known)
+    length = pc.binary_length(known)
+    of_month = pc.if_else(pc.equal(length, _MONTH), _extended(known, "-01"), known)
+    days = pc.if_else(pc.equal(length, _YEAR), _extended(known, "-01-01"), of_month)
+    with suppress(pa.ArrowInvalid):
+        return pc.cast(days, pa.date32())
+    return _one_by_one(days, pa.date32())
+
+
+def none_if(condition: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Replace values by null where a condition is true."""
+    null = pa.scalar(None, values.type)
+    return pc.if_else(pc.fill_null(condition, fill_value=False), null, values)
+
+
+def with_columns(rows: pa.Table, **columns: pa.ChunkedArray) -> pa.Table:
     """Replace some columns of a table."""
     for name, values in columns.items():
         place = rows.schema.get_field_index(name)
-        field = rows.schema.field(place)
-        rows = rows.set_column(place, field, pa.array(values, type=field.type))
+        rows = rows.set_column(place, rows.schema.field(place), values)
     return rows
+
+
+def _matching(texts: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
+    return none_if(pc.invert(pc.match_substring_regex(texts, form)), texts)
+
+
+def _extended(texts: pa.ChunkedArray, end: str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(texts, end, "")
+
+
+def _one_by_one(texts: pa.ChunkedArray, arrow_type: pa.DataType) -> pa.ChunkedArray:
+    """Parse texts of which some name no moment that exists, such as the 30th of February."""
+    parsed = [_parsed(text, arrow_type) for text in texts.to_pylist()]
+    return pa.chunked_array([pa.array(parsed, arrow_type)])
+
+
+def _parsed(text: str | None, arrow_type: pa.DataType) -> object:
+    if text is not None:
+        with suppress(pa.ArrowInvalid):
+            return pa.scalar(text).cast(arrow_type).as_py()
+    return None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from playlake_contracts.tables import COMMON_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     import pyarrow as pa
 
     from playlake_contracts.tables import Table
 
+# Reads the values of a column from objects, one value for each object.
+ColumnReader = Callable[[Sequence[Any]], list[Any]]
 Columns = dict[str, list[Any]]
 
 
@@ -28,17 +31,17 @@ class TableMapping:
 
     Attributes:
         table: the table in the contract.
-        read: by column, the function that reads its value from an object.
+        read: by column, the function that reads its values from objects.
         given: columns that the caller adds, because no single object holds them.
         derived: columns that `clean` computes; they are null before.
-        clean: computes derived columns, cleans values and removes duplicates, for a whole part.
+        clean: computes derived columns and cleans values, for a whole part; keeps every row.
 
     Raises:
         ValueError: a column of the contract has no origin or two, or a column is not in it.
     """
 
     table: Table
-    read: Mapping[str, Callable[[Any], object]]
+    read: Mapping[str, ColumnReader]
     given: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
     clean: Callable[[pa.Table], pa.Table] = field(default=unchanged)
@@ -51,11 +54,9 @@ class TableMapping:
                 f"columns of {self.table.name} without exactly one origin: {difference}"
             )
 
-    def columns(self, rows: Sequence[object], absent: Collection[str] = ()) -> Columns:
+    def columns(self, objects: Sequence[object], absent: Collection[str] = ()) -> Columns:
         """Read the columns from objects, one row for each object; leave out absent columns."""
-        return {
-            name: list(map(read, rows)) for name, read in self.read.items() if name not in absent
-        }
+        return {name: read(objects) for name, read in self.read.items() if name not in absent}
 
 
 def joined(texts: Iterable[str] | None, separator: str = ",") -> str | None:

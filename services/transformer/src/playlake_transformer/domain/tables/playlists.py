@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.content import ContentDigest
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
 
 def content_hash(snapshot: Snapshot) -> str:
     """Compute the digest of a snapshot's entries; it does not depend on popularity and the like."""
-    digest = ContentDigest()
-    for position, row in zip(snapshot.positions, snapshot.rows, strict=True):
-        digest.add(position, row.identity, row.added_at)
+    entries, digest = snapshot.entries, ContentDigest()
+    digest.add(entries.position, entries.identity, entries.added_at)
     return str(digest)
 
 
@@ -30,21 +28,31 @@ def _description(playlist: Playlist) -> str | None:
 PLAYLISTS: Final = TableMapping(
     TABLES["playlists"],
     read={
-        "playlist_id": attrgetter("playlist_id"),
-        "snapshot_id": lambda s: s.snapshot_id or s.playlist.snapshot_id,
-        "name": attrgetter("playlist.name"),
-        "description": lambda s: _description(s.playlist),
-        "description_raw": attrgetter("playlist.description"),
-        "owner_id": attrgetter("playlist.owner_id"),
-        "owner_name": attrgetter("playlist.owner_name"),
-        "is_public": attrgetter("playlist.public"),
-        "is_collaborative": attrgetter("playlist.collaborative"),
-        "followers": attrgetter("playlist.followers_total"),
-        "image_url": attrgetter("playlist.image_url"),
-        "total": attrgetter("total"),
-        "entries": lambda s: len(s.rows),
-        "is_complete": attrgetter("is_complete"),
-        "api": attrgetter("api"),
-        "content_hash": content_hash,
+        "playlist_id": lambda snapshots: [snapshot.playlist_id for snapshot in snapshots],
+        "snapshot_id": lambda snapshots: [
+            snapshot.snapshot_id or snapshot.playlist.snapshot_id for snapshot in snapshots
+        ],
+        "name": lambda snapshots: [snapshot.playlist.name for snapshot in snapshots],
+        "description": lambda snapshots: [
+            _description(snapshot.playlist) for snapshot in snapshots
+        ],
+        "description_raw": lambda snapshots: [
+            snapshot.playlist.description for snapshot in snapshots
+        ],
+        "owner_id": lambda snapshots: [snapshot.playlist.owner_id for snapshot in snapshots],
+        "owner_name": lambda snapshots: [snapshot.playlist.owner_name for snapshot in snapshots],
+        "is_public": lambda snapshots: [snapshot.playlist.public for snapshot in snapshots],
+        "is_collaborative": lambda snapshots: [
+            snapshot.playlist.collaborative for snapshot in snapshots
+        ],
+        "followers": lambda snapshots: [
+            snapshot.playlist.followers_total for snapshot in snapshots
+        ],
+        "image_url": lambda snapshots: [snapshot.playlist.image_url for snapshot in snapshots],
+        "total": lambda snapshots: [snapshot.total for snapshot in snapshots],
+        "entries": lambda snapshots: [len(snapshot.entries) for snapshot in snapshots],
+        "is_complete": lambda snapshots: [snapshot.is_complete for snapshot in snapshots],
+        "api": lambda snapshots: [snapshot.api for snapshot in snapshots],
+        "content_hash": lambda snapshots: [content_hash(snapshot) for snapshot in snapshots],
     },
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.tables import TABLES
@@ -19,12 +18,12 @@ QUARANTINE: Final = TableMapping(
     TABLES["quarantine"],
     given=("position",),
     read={
-        "table_name": attrgetter("table"),
-        "playlist_id": attrgetter("playlist_id"),
-        "entry_position": attrgetter("entry_position"),
-        "code": attrgetter("code.value"),
-        "reason": attrgetter("reason"),
-        "raw": lambda quarantined: quarantined.raw.decode(errors="replace"),
+        "table_name": lambda pieces: [piece.table for piece in pieces],
+        "playlist_id": lambda pieces: [piece.playlist_id for piece in pieces],
+        "entry_position": lambda pieces: [piece.entry_position for piece in pieces],
+        "code": lambda pieces: [piece.code.value for piece in pieces],
+        "reason": lambda pieces: [piece.reason for piece in pieces],
+        "raw": lambda pieces: [piece.raw.decode(errors="replace") for piece in pieces],
     },
 )
 

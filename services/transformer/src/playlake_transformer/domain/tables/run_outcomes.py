@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.tables import TABLES
@@ -16,19 +15,21 @@ RUN_OUTCOMES: Final = TableMapping(
     TABLES["run_outcomes"],
     given=("trigger",),
     read={
-        "playlist_id": attrgetter("playlist_id"),
-        "outcome": attrgetter("outcome.value"),
-        "code": attrgetter("code"),
-        "reason": attrgetter("reason"),
-        "name": attrgetter("name"),
-        "snapshot_id": attrgetter("snapshot_id"),
-        "entries": attrgetter("entries"),
-        "total": attrgetter("total"),
-        "is_complete": attrgetter("complete"),
-        "raw_part": attrgetter("part"),
-        "unchanged_since_run_id": attrgetter("unchanged_since"),
-        "content_hash": attrgetter("items_sha256"),
-        "items_changed": attrgetter("items_changed"),
+        "playlist_id": lambda playlists: [playlist.playlist_id for playlist in playlists],
+        "outcome": lambda playlists: [playlist.outcome.value for playlist in playlists],
+        "code": lambda playlists: [playlist.code for playlist in playlists],
+        "reason": lambda playlists: [playlist.reason for playlist in playlists],
+        "name": lambda playlists: [playlist.name for playlist in playlists],
+        "snapshot_id": lambda playlists: [playlist.snapshot_id for playlist in playlists],
+        "entries": lambda playlists: [playlist.entries for playlist in playlists],
+        "total": lambda playlists: [playlist.total for playlist in playlists],
+        "is_complete": lambda playlists: [playlist.complete for playlist in playlists],
+        "raw_part": lambda playlists: [playlist.part for playlist in playlists],
+        "unchanged_since_run_id": lambda playlists: [
+            playlist.unchanged_since for playlist in playlists
+        ],
+        "content_hash": lambda playlists: [playlist.items_sha256 for playlist in playlists],
+        "items_changed": lambda playlists: [playlist.items_changed for playlist in playlists],
     },
 )
 

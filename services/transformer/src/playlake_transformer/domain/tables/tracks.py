@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Final
 
 from playlake_contracts.tables import TABLES
@@ -11,17 +10,19 @@ from playlake_transformer.domain.tables.mapping import TableMapping
 TRACKS: Final = TableMapping(
     TABLES["tracks"],
     read={
-        "track_id": attrgetter("id"),
-        "name": attrgetter("name"),
-        "album_id": lambda track: (track.album.id or None) if track.album else None,
-        "duration_ms": attrgetter("duration_ms"),
-        "is_explicit": attrgetter("explicit"),
-        "disc_number": attrgetter("disc_number"),
-        "track_number": attrgetter("track_number"),
-        "popularity": attrgetter("popularity"),
-        "isrc": attrgetter("isrc"),
-        "is_playable": attrgetter("is_playable"),
-        "linked_from_id": attrgetter("linked_from_id"),
-        "markets": attrgetter("markets"),
+        "track_id": lambda tracks: [track.id for track in tracks],
+        "name": lambda tracks: [track.name for track in tracks],
+        "album_id": lambda tracks: [
+            (track.album.id or None) if track.album else None for track in tracks
+        ],
+        "duration_ms": lambda tracks: [track.duration_ms for track in tracks],
+        "is_explicit": lambda tracks: [track.explicit for track in tracks],
+        "disc_number": lambda tracks: [track.disc_number for track in tracks],
+        "track_number": lambda tracks: [track.track_number for track in tracks],
+        "popularity": lambda tracks: [track.popularity for track in tracks],
+        "isrc": lambda tracks: [track.isrc for track in tracks],
+        "is_playable": lambda tracks: [track.is_playable for track in tracks],
+        "linked_from_id": lambda tracks: [track.linked_from_id for track in tracks],
+        "markets": lambda tracks: [track.markets for track in tracks],
     },
 )

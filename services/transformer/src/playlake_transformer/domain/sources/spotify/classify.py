@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import UNSET
 
 from playlake_contracts.content import entry_identity
 from playlake_contracts.sources.spotify import has_content, item_with_content
-from playlake_transformer.domain.model import EntryRow
-from playlake_transformer.domain.sources.spotify.shapes import Item, ParsedEntry
+from playlake_transformer.domain.model import Entries, EntryRow
+from playlake_transformer.domain.sources.spotify.shapes import Entry, Item, TwofoldEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playlake_contracts.tables import ItemType
-    from playlake_transformer.domain.sources.spotify.shapes import Entry
+
+AnyEntry = Entry | TwofoldEntry
 
 _NO_ITEM: Final = Item()
-_NO_ENTRY: Final = ParsedEntry(item=None)
+_NO_ENTRY: Final = Entry(item=None)
 _NAMED_TYPES: Final[dict[str, ItemType]] = {
     "track": "track",
     "episode": "episode",
@@ -29,8 +30,50 @@ _NAMED_TYPES: Final[dict[str, ItemType]] = {
 _item_decoder = msgspec.json.Decoder(Item | None)
 
 
-def classify(entry: Entry | ParsedEntry | None) -> EntryRow:
-    """Build the row of an entry; None is an entry that Spotify sent as null.
+def classify(positions: list[int], entries: Sequence[AnyEntry | None]) -> Entries:
+    """Build the rows of entries; None is an entry that Spotify sent as null.
+
+    Raises:
+        msgspec.DecodeError: the item under the older key is not as documented.
+    """
+    sent = [entry or _NO_ENTRY for entry in entries]
+    items: list[Any] = [entry.item or entry.track for entry in sent]
+    odd = [
+        place
+        for place, item in enumerate(items)
+        if not (
+            type(item) is Item
+            and item.type == "track"
+            and item.id
+            and item.uri
+            and item.name
+            and item.restrictions is None
+            and not item.is_local
+            and not sent[place].is_local
+        )
+    ]
+    rows = [classify_entry(sent[place]) for place in odd]
+    for place, row in zip(odd, rows, strict=True):
+        items[place] = row.item
+    ids = [item.id for item in items]
+    read = Entries(
+        position=positions,
+        item=items,
+        item_type=["track"] * len(items),
+        identity=[item.uri for item in items],
+        added_at=[entry.added_at for entry in sent],
+        added_by=[entry.added_by.id if entry.added_by else None for entry in sent],
+        track_id=ids,
+        episode_id=[None] * len(items),
+        reason=[None] * len(items),
+    )
+    for place, row in zip(odd, rows, strict=True):
+        read.set(place, row)
+    return read
+
+
+def classify_entry(entry: AnyEntry | None) -> EntryRow:
+    """Build the row of an entry, of whatever kind.
 
     Raises:
         msgspec.DecodeError: the item under the older key is not as documented.
@@ -46,12 +89,12 @@ def classify(entry: Entry | ParsedEntry | None) -> EntryRow:
     return _by_type(item, parsed)
 
 
-def unreadable(entry: ParsedEntry | None, reason: str) -> EntryRow:
+def unreadable(entry: Entry | None, reason: str) -> EntryRow:
     """Build the row of an entry whose item could not be read."""
     return _row(_NO_ITEM, "unreadable", _NO_ENTRY if entry is None else entry, reason=reason)
 
 
-def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
+def _by_type(item: Item, entry: AnyEntry) -> EntryRow:
     reason = _restriction(item)
     if not item.id:
         return _row(item, "unavailable", entry, reason="no_id")
@@ -73,7 +116,7 @@ def _by_type(item: Item, entry: Entry | ParsedEntry) -> EntryRow:
 def _row(
     item: Item,
     item_type: ItemType,
-    entry: Entry | ParsedEntry,
+    entry: AnyEntry,
     *,
     track_id: str | None = None,
     episode_id: str | None = None,
@@ -103,7 +146,7 @@ def _named_type(item: Item) -> str:
             return "track"
 
 
-def _items(entry: Entry | ParsedEntry) -> Iterator[Item | None]:
+def _items(entry: AnyEntry) -> Iterator[Item | None]:
     yield entry.item or None
     track = entry.track
     if isinstance(track, msgspec.Raw):
@@ -112,7 +155,7 @@ def _items(entry: Entry | ParsedEntry) -> Iterator[Item | None]:
         yield track or None
 
 
-def _missing_item_reason(entry: Entry | ParsedEntry) -> str:
+def _missing_item_reason(entry: AnyEntry) -> str:
     is_absent = entry.track is UNSET or (isinstance(entry.track, msgspec.Raw) and not entry.track)
     return "absent_item" if entry.item is UNSET and is_absent else "null_item"
 

@@ -6,12 +6,13 @@ again piece by piece, so that only the bad fields are lost.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
-from playlake_contracts.json_text import NUL_ESCAPE, storable
+from playlake_contracts.json_text import has_nul, storable
 from playlake_contracts.raw import Moment
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS
@@ -26,9 +27,12 @@ from playlake_transformer.domain.sources.spotify.piecewise import (
 from playlake_transformer.domain.sources.spotify.shapes import (
     DetailedAlbum,
     DetailedArtist,
+    Entry,
     Page,
     Playlist,
     PlaylistMetadata,
+    TwofoldEntry,
+    TwofoldPlaylist,
 )
 
 if TYPE_CHECKING:
@@ -37,20 +41,31 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.snapshot import FrameContent
 
 
+AnyPage = Page[Entry] | Page[TwofoldEntry]
+
+
 class _Frame(Struct):
     source: str
     run_id: str
     fetched_at: Moment
 
 
-class _PlaylistFrame(_Frame):
+class _SnapshotFrame(_Frame, kw_only=True):
     playlist_id: str
     snapshot_id: str | None
-    playlist: Playlist | None
-    pages: list[Page]
     api: str | None
     complete: bool
     entries: int | None = None
+
+
+class _PlaylistFrame(_SnapshotFrame, kw_only=True):
+    playlist: Playlist | None
+    pages: list[Page[Entry]]
+
+
+class _TwofoldFrame(_SnapshotFrame, kw_only=True):
+    playlist: TwofoldPlaylist | None
+    pages: list[Page[TwofoldEntry]]
 
 
 class _ArtistFrame(_Frame):
@@ -61,10 +76,16 @@ class _AlbumFrame(_Frame):
     response: DetailedAlbum
 
 
+# The end of a frame whose responses have everything under both keys. Every frame can be decoded in
+# either way, but these faster with the older keys unparsed.
+_TWOFOLD: Final = re.compile(rb'"api":"both","entries":[0-9]+,"complete":[a-z]+}\n\Z')
+_TAIL_BYTES: Final = 80
+
 _playlist_decoder = msgspec.json.Decoder(_PlaylistFrame)
+_twofold_decoder = msgspec.json.Decoder(_TwofoldFrame)
 _artist_decoder = msgspec.json.Decoder(_ArtistFrame)
 _album_decoder = msgspec.json.Decoder(_AlbumFrame)
-_page_decoder = msgspec.json.Decoder(Page | None)
+_page_decoder = msgspec.json.Decoder(Page[TwofoldEntry] | None)
 
 
 def read_playlist(frame: bytes) -> FrameContent:
@@ -99,7 +120,7 @@ def _read(
     decode: Callable[[bytes], FrameContent],
     read_piecewise: Callable[[bytes], FrameContent],
 ) -> FrameContent:
-    text = storable(frame) if NUL_ESCAPE in frame else frame
+    text = storable(frame) if has_nul(frame) else frame
     try:
         return decode(text)
     except JSON_ERRORS:
@@ -107,7 +128,10 @@ def _read(
 
 
 def _decode_playlist(frame: bytes) -> Snapshot:
-    parsed = _playlist_decoder.decode(frame)
+    is_twofold = _TWOFOLD.search(frame, max(0, len(frame) - _TAIL_BYTES)) is not None
+    parsed: _PlaylistFrame | _TwofoldFrame = (
+        _twofold_decoder if is_twofold else _playlist_decoder
+    ).decode(frame)
     embedded = page_with_entries(_embedded_pages(parsed.playlist))
     pages = parsed.pages if embedded is None else [embedded, *parsed.pages]
     positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
@@ -121,16 +145,19 @@ def _decode_playlist(frame: bytes) -> Snapshot:
         playlist=parsed.playlist or PlaylistMetadata(),
         total=next((page.total for page in pages if page.total is not None), None),
         is_complete=parsed.complete,
-        positions=positions,
-        rows=list(map(classify, entries)),
+        entries=classify(positions, entries),
         counted=parsed.entries,
     )
 
 
-def _embedded_pages(playlist: Playlist | None) -> Iterator[Page | None]:
+def _embedded_pages(playlist: Playlist | TwofoldPlaylist | None) -> Iterator[AnyPage | None]:
     if playlist is not None:
         yield playlist.items or None
-        yield _page_decoder.decode(playlist.tracks) if playlist.tracks else None
+        tracks = playlist.tracks
+        if isinstance(tracks, msgspec.Raw):
+            yield _page_decoder.decode(tracks) if tracks else None
+        else:
+            yield tracks or None
 
 
 def _decode_artist(frame: bytes) -> ArtistDetails:

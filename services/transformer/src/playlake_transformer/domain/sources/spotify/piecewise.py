@@ -15,6 +15,7 @@ from playlake_contracts.errors import ErrorCode
 from playlake_contracts.raw import RawDetails, RawSnapshot, decode_details, decode_snapshot
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
+from playlake_transformer.domain.model import Entries
 from playlake_transformer.domain.positions import number_entries
 from playlake_transformer.domain.salvage import salvage
 from playlake_transformer.domain.snapshot import (
@@ -24,13 +25,13 @@ from playlake_transformer.domain.snapshot import (
     Snapshot,
     UnreadableFrameError,
 )
-from playlake_transformer.domain.sources.spotify.classify import classify, unreadable
+from playlake_transformer.domain.sources.spotify.classify import classify_entry, unreadable
 from playlake_transformer.domain.sources.spotify.shapes import (
     Album,
     Artist,
+    Entry,
     Int32,
     Offset,
-    ParsedEntry,
     PlaylistMetadata,
 )
 
@@ -144,8 +145,9 @@ class _Pieces:
             playlist=playlist or PlaylistMetadata(),
             total=next((page.total for page in pages if page.total is not None), None),
             is_complete=envelope.complete and not self._has_unreadable_page,
-            positions=positions,
-            rows=[self._row(*one) for one in zip(positions, entries, strict=True)],
+            entries=Entries.of(
+                positions, [self._row(*one) for one in zip(positions, entries, strict=True)]
+            ),
             counted=envelope.entries,
             quarantined=self._quarantined,
         )
@@ -173,17 +175,15 @@ class _Pieces:
 
     def _row(self, position: int, entry_json: Raw) -> EntryRow:
         raw = bytes(entry_json)
-        salvaged = salvage(raw, ParsedEntry)
+        salvaged = salvage(raw, Entry)
         if not salvaged.faults:
-            return classify(salvaged.value)
+            return classify_entry(salvaged.value)
         self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
         reason = f"{salvaged.code}: {salvaged.reason}"
         entry = salvaged.value
         if entry is None or not (entry.item or entry.track):
             return unreadable(entry, reason)
-        row = classify(entry)
-        row.reason = reason
-        return row
+        return classify_entry(entry)._replace(reason=reason)
 
     def _salvage(self, raw: bytes, kind: type[T], table: str) -> T | None:
         salvaged = salvage(raw, kind)

@@ -2,7 +2,7 @@
 
 Every field is optional, because API tiers leave fields out, and takedowns and local files have
 nulls. Both generations of keys are supported: `items`/`item` and `tracks`/`track`. Some apps get
-everything twice, so the older key is parsed only if the newer one has no content.
+everything twice. Then the older key is parsed only if the newer one has no content.
 
 A quality rule on one field is a constraint on its type. A value that breaks it becomes null, and
 the raw JSON goes to quarantine.
@@ -12,7 +12,7 @@ Shapes: https://developer.spotify.com/documentation/web-api/reference/get-playli
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
@@ -179,23 +179,26 @@ class Entry(Struct, gc=False):
     added_by: User | None = None
     is_local: bool | None = None
     item: Item | UnsetType | None = UNSET
-    track: Raw = Raw()
+    track: Item | UnsetType | None = UNSET
 
 
-class ParsedEntry(Struct, gc=False):
-    """An entry with the items of both keys parsed."""
+class TwofoldEntry(Struct, gc=False):
+    """An entry that has its item under both keys; the older one is not parsed."""
 
     added_at: str | None = None
     added_by: User | None = None
     is_local: bool | None = None
     item: Item | UnsetType | None = UNSET
-    track: Item | UnsetType | None = UNSET
+    track: Raw = Raw()
 
 
-class Page(Struct, gc=False):
+E = TypeVar("E", Entry, TwofoldEntry)
+
+
+class Page(Struct, Generic[E], gc=False):
     """A page of entries; in a list of playlists it has only a `total`."""
 
-    items: list[Entry | None] | None = None
+    items: list[E | None] | None = None
     offset: Offset | None = None
     total: Int32 | None = None
 
@@ -236,7 +239,14 @@ class PlaylistMetadata(Struct, gc=False):
 class Playlist(PlaylistMetadata, gc=False):
     """A playlist with its first page under either key."""
 
-    items: Page | UnsetType | None = UNSET
+    items: Page[Entry] | UnsetType | None = UNSET
+    tracks: Page[Entry] | UnsetType | None = UNSET
+
+
+class TwofoldPlaylist(PlaylistMetadata, gc=False):
+    """A playlist that has its first page under both keys; the older one is not parsed."""
+
+    items: Page[TwofoldEntry] | UnsetType | None = UNSET
     tracks: Raw = Raw()
 
 
