@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Values: TypeAlias = "list[Any] | NDArray[np.intp] | pa.Array"
 
 ZSTD_LEVEL: Final = 1
+_SMALL_BYTES: Final = 1024
 
 # Columns with few distinct values in a part. A dictionary of any other column costs time and
 # saves nothing.
@@ -82,11 +83,12 @@ def parquet_bytes(table: pa.Table, raw_md5: str) -> bytes:
     """
     sink = pa.BufferOutputStream()
     names = set(table.column_names)
+    compression = {name: _compression_of(table[name]) for name in names}
     with pq.ParquetWriter(
         sink,
         table.schema,
-        compression="zstd",
-        compression_level=ZSTD_LEVEL,
+        compression=compression,
+        compression_level={name: ZSTD_LEVEL for name in names if compression[name] == "zstd"},
         use_dictionary=[name for name in _DICTIONARY_COLUMNS if name in names],
         write_statistics=[name for name in _STATISTICS_COLUMNS if name in names],
         store_schema=False,
@@ -99,6 +101,13 @@ def parquet_bytes(table: pa.Table, raw_md5: str) -> bytes:
 def _repeated(value: str, length: int) -> pa.DictionaryArray:
     """A column with one value. Parquet takes a dictionary as it is."""
     return pa.DictionaryArray.from_arrays(np.zeros(length, np.int8), pa.array([value]))
+
+
+def _compression_of(column: pa.ChunkedArray) -> str:
+    """The codec of a column. Beginning with zstd takes longer than it saves on a small column."""
+    is_empty = column.null_count == len(column)
+    is_constant = pa.types.is_dictionary(column.type) and len(column.chunk(0).dictionary) == 1
+    return "none" if is_empty or is_constant or column.nbytes < _SMALL_BYTES else "zstd"
 
 
 def array_of(values: Values, arrow_type: pa.DataType) -> pa.Array:
