@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from tests.integration.transformer.conftest import Transformer
+
     from playlake.local_aws import LocalAws
 
-    Start = Callable[[], AbstractContextManager[Any]]
+    Start = Callable[[], AbstractContextManager[Transformer]]
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_rows.json").read_text())
 
@@ -41,14 +43,21 @@ BODY = part(KEY, [entry(1), NULL_ITEM, EPISODE], [entry(12), bad_entry(), entry(
 
 
 @pytest.fixture(scope="module")
-def status(start: Start, aws: LocalAws) -> Iterator[dict[str, Any]]:
-    """The response of `/status` after a part and its manifest are committed."""
+def transformer(start: Start, aws: LocalAws) -> Iterator[Transformer]:
+    """A transformer that has committed a part and its manifest."""
     names = aws.resources
-    with start() as transformer:
+    with start() as running:
         landed = {KEY: BODY, manifest_key(): manifest("synthetic", (KEY, BODY, 2))}
         for key, body in landed.items():
             aws.s3.put_object(Bucket=names.raw_bucket, Key=str(key), Body=body)
-        yield transformer.until(lambda status: status["objects_committed"] == 2)
+        running.until(lambda status: status["objects_committed"] == 2)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def status(transformer: Transformer) -> dict[str, Any]:
+    """The response of `/status`."""
+    return transformer.status()
 
 
 def rows_of(body: bytes) -> list[dict[str, Any]]:
@@ -76,6 +85,13 @@ def test_status_shows_the_commits(status: dict[str, Any]) -> None:
     assert status["rows_quarantined"] == 1
     assert {load["key"] for load in status["latest_loads"]} == {str(KEY), str(manifest_key())}
     assert (status["objects_rejected"], status["messages_retried"]) == (0, 0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux shows what is loaded")
+def test_the_service_itself_does_not_load_pandas(transformer: Transformer) -> None:
+    loaded = Path(f"/proc/{transformer.process.pid}/maps").read_text()
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded
 
 
 @pytest.mark.usefixtures("status")

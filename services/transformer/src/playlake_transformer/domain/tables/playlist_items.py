@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
     from playlake_transformer.domain.model import Item
 
-# Spotify sends the start of the Unix epoch if it does not know the time, as in algorithmic lists.
-_EPOCH: Final = pa.scalar(0, TIMESTAMP)
-
 
 def clean(items: pa.Table) -> pa.Table:
     """Derive `added_at`; keep the text as sent only if it gives no time."""
     sent = items["added_at_raw"]
     parsed = moments(sent)
-    added_at = none_if(pc.equal(parsed, _EPOCH), parsed)
+    # The start of the Unix epoch means that Spotify does not know, as in algorithmic lists.
+    added_at = none_if(pc.equal(parsed, pa.scalar(0, TIMESTAMP)), parsed)
     return with_columns(
         items,
         added_at=added_at,
