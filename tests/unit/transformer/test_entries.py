@@ -87,7 +87,7 @@ def test_a_takedown_keeps_its_track_id_and_is_unavailable(api: Api) -> None:
     [row] = curated.items
     assert (row["item_type"], row["reason"]) == ("unavailable", "taken_down")
     assert row["track_id"] == spotify_id("track", 3)
-    assert (row["name"], row["artist_names"], row["duration_ms"]) == ("", None, 0)
+    assert (row["name"], row["artist_names"], row["duration_ms"]) == (None, None, 0)
     for table in ("tracks", "albums", "artists", "track_artists", "album_artists"):
         assert curated.rows(table) == []
 

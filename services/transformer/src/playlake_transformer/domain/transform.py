@@ -16,6 +16,7 @@ from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
 from playlake_transformer.domain.part import read_part
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.domain.tables import MAPPINGS
+from playlake_transformer.domain.tables.cleaning import tidy
 from playlake_transformer.domain.tables.quarantine import quarantine_columns
 from playlake_transformer.domain.tables.run_outcomes import outcome_columns
 from playlake_transformer.errors import CountMismatchError, InvalidManifestError, UnknownSchemaError
@@ -148,7 +149,8 @@ def _files(
     if not len(columns["fetched_at"]):
         return []
     mapping = MAPPINGS[table]
-    rows = mapping.clean(arrow_table(columns, origin.key, mapping, absent))
+    rows = arrow_table(columns, origin.key, mapping, absent)
+    rows = mapping.clean(tidy(rows, mapping.names))
     body = parquet_bytes(rows, origin.raw_md5)
     return [CuratedFile(table, origin.key.curated(table), body, rows.num_rows)]
 

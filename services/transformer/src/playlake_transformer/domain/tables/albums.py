@@ -34,5 +34,6 @@ ALBUMS: Final = TableMapping(
         "markets": lambda albums: [album.markets for album in albums],
     },
     derived=frozenset({"release_date"}),
+    names=frozenset({"name", "label"}),
     clean=clean,
 )

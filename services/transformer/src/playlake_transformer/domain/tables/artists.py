@@ -16,4 +16,5 @@ ARTISTS: Final = TableMapping(
         "popularity": lambda artists: [artist.popularity for artist in artists],
         "genres": lambda artists: [joined(artist.genres) for artist in artists],
     },
+    names=frozenset({"name"}),
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from playlake_contracts.tables import TIMESTAMP
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # The documented forms of a time. Arrow knows more, such as a date alone.
 _TIME_FORM: Final = (
@@ -19,6 +22,26 @@ _TIME_FORM: Final = (
 _DATE_FORM: Final = r"^[0-9]{4}(?:-[0-9]{2}){0,2}$"
 _NO_YEAR: Final = "0000"
 _YEAR, _MONTH = len("1985"), len("1978-05")
+
+
+def tidy(rows: pa.Table, names: Collection[str]) -> pa.Table:
+    """Trim names, compose their letters (NFC), and replace every empty text by null.
+
+    Columns that keep a text as sent are not changed.
+    """
+    tidied = {}
+    for field, values in zip(rows.schema, rows.columns, strict=True):
+        if field.type != pa.string() or not field.nullable or field.name.endswith("raw"):
+            continue
+        texts = values
+        if field.name in names:
+            texts = pc.utf8_normalize(pc.utf8_trim_whitespace(values), "NFC")
+        is_empty = pc.equal(texts, "")
+        if pc.any(is_empty).as_py():
+            texts = none_if(is_empty, texts)
+        if texts is not values:
+            tidied[field.name] = texts
+    return with_columns(rows, **tidied)
 
 
 def moments(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -17,6 +17,7 @@ def _credits(work: str) -> TableMapping:
             "artist_id": lambda artists: [artist.id or None for artist in artists],
             "artist_name": lambda artists: [artist.name for artist in artists],
         },
+        names=frozenset({"artist_name"}),
     )
 
 

@@ -34,7 +34,8 @@ class TableMapping:
         read: by column, the function that reads its values from objects.
         given: columns that the caller adds, because no single object holds them.
         derived: columns that `clean` computes; they are null before.
-        clean: computes derived columns and cleans values, for a whole part; keeps every row.
+        names: columns of names and other texts for people; `tidy` cleans them.
+        clean: computes derived columns and cleans others, for a whole part; keeps every row.
 
     Raises:
         ValueError: a column of the contract has no origin or two, or a column is not in it.
@@ -44,6 +45,7 @@ class TableMapping:
     read: Mapping[str, ColumnReader]
     given: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     clean: Callable[[pa.Table], pa.Table] = field(default=unchanged)
 
     def __post_init__(self) -> None:
@@ -53,6 +55,8 @@ class TableMapping:
             raise ValueError(
                 f"columns of {self.table.name} without exactly one origin: {difference}"
             )
+        if unknown := self.names - set(mapped):
+            raise ValueError(f"{self.table.name} has no columns {sorted(unknown)}")
 
     def columns(self, objects: Sequence[object], absent: Collection[str] = ()) -> Columns:
         """Read the columns from objects, one row for each object; leave out absent columns."""

@@ -27,15 +27,14 @@ def clean(items: pa.Table) -> pa.Table:
         items,
         added_at=added_at,
         added_at_raw=none_if(pc.is_valid(added_at), sent),
-        added_by=none_if(pc.equal(items["added_by"], ""), items["added_by"]),
     )
 
 
 def _artist_names(items: Sequence[Item]) -> list[str | None]:
     return [
-        (artists[0].name or None)
+        artists[0].name
         if (artists := item.artists) and len(artists) == 1
-        else ", ".join([artist.name for artist in artists or () if artist.name]) or None
+        else ", ".join([artist.name for artist in artists or () if artist.name])
         for item in items
     ]
 
@@ -58,5 +57,6 @@ PLAYLIST_ITEMS: Final = TableMapping(
         "is_playable": lambda items: [item.is_playable for item in items],
     },
     derived=frozenset({"added_at"}),
+    names=frozenset({"name", "artist_names", "album_name", "show_name"}),
     clean=clean,
 )  # fmt: skip

@@ -55,4 +55,5 @@ PLAYLISTS: Final = TableMapping(
         "api": lambda snapshots: [snapshot.api for snapshot in snapshots],
         "content_hash": lambda snapshots: [content_hash(snapshot) for snapshot in snapshots],
     },
+    names=frozenset({"name", "description", "owner_name"}),
 )

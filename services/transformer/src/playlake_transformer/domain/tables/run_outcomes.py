@@ -31,6 +31,7 @@ RUN_OUTCOMES: Final = TableMapping(
         "content_hash": lambda playlists: [playlist.items_sha256 for playlist in playlists],
         "items_changed": lambda playlists: [playlist.items_changed for playlist in playlists],
     },
+    names=frozenset({"name"}),
 )
 
 

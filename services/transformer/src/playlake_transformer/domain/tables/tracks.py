@@ -25,4 +25,5 @@ TRACKS: Final = TableMapping(
         "linked_from_id": lambda tracks: [track.linked_from_id for track in tracks],
         "markets": lambda tracks: [track.markets for track in tracks],
     },
+    names=frozenset({"name"}),
 )
