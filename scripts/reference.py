@@ -145,12 +145,12 @@ def _data_model() -> Iterator[str]:
         "`unreadable` if no value of its item could be read. Its raw JSON is in `quarantine`.\n"
     )
     yield (
-        "Names and descriptions are trimmed, and their letters are composed (Unicode NFC). An empty\n"
-        "text is null. Columns that end in `_raw` keep the text as sent.\n"
+        "Names and descriptions are trimmed, and their letters are composed (Unicode NFC). An\n"
+        "empty text is null. Columns that end in `_raw` keep the text as sent.\n"
         "\n"
         "A track, album or artist that occurs several times in a part has one row, from the last\n"
-        "entry that has it, and so have its credits. An occurrence without a name counts only if no\n"
-        "other has one.\n"
+        "entry that has it, and so have its credits. An occurrence without a name counts only if\n"
+        "no other has one.\n"
     )
     yield READING
     for table in TABLES.values():
