@@ -146,7 +146,8 @@ def _data_model() -> Iterator[str]:
     )
     yield (
         "Names and descriptions are trimmed, and their letters are composed (Unicode NFC). An\n"
-        "empty text is null. Columns that end in `_raw` keep the text as sent.\n"
+        "empty text is null, but in `genres` it is an empty list. Columns that end in `_raw` keep\n"
+        "the text as sent.\n"
         "\n"
         "A track, album or artist that occurs several times in a part has one row, from the last\n"
         "entry that has it, and so have its credits. An occurrence without a name counts only if\n"

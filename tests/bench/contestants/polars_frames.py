@@ -77,15 +77,17 @@ def _tables(job: Job, snapshots: pl.DataFrame) -> list[pl.DataFrame]:
         pl.int_range(pl.len()).over("playlist_id").alias("position"),
         pl.col("added_by").struct.field("id"),
     ).unnest(job.item_key, separator="_")
-    tracks = (
+    every_track = (
         entries.select(pl.col(job.item_key))
         .unnest(job.item_key)
         .filter(pl.col("type") == "track", pl.col("id").is_not_null())
-        .unique("id", keep="first", maintain_order=True)
     )
-    albums = tracks.select("album").unnest("album").unique("id", keep="first", maintain_order=True)
+    every_album = every_track.select("album").unnest("album")
+    artists = pl.concat([_credits(every_album), _credits(every_track)])
+    artists = artists.select("artist_id", "artist_name")
+    tracks = every_track.unique("id", keep="last", maintain_order=True)
+    albums = every_album.unique("id", keep="last", maintain_order=True)
     track_credits, album_credits = _credits(tracks), _credits(albums)
-    artists = pl.concat([track_credits, album_credits]).select("artist_id", "artist_name")
     nested = [f"{job.item_key}_{name}" for name in ("artists", "album", "available_markets")]
     return [
         snapshots.select("playlist_id", "fetched_at", "playlist")
@@ -101,7 +103,7 @@ def _tables(job: Job, snapshots: pl.DataFrame) -> list[pl.DataFrame]:
             pl.col("images").list.first().struct.field("url"),
             pl.col("release_date").str.to_date("%Y-%m-%d", strict=False).alias("released"),
         ).drop("artists", "images"),
-        artists.unique("artist_id", keep="first", maintain_order=True),
+        artists.unique("artist_id", keep="last", maintain_order=True),
         track_credits,
         album_credits,
     ]

@@ -120,7 +120,7 @@ class _Part:
         if kind == "artist":
             self._occur("artist", value, at)
         else:
-            self._occur_work("album", value, at)
+            self._occur("album", value, at)
         if faults:
             self._quarantine(TABLES[kind], faults, piece.text)
 

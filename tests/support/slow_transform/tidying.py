@@ -33,7 +33,7 @@ def tidied(rows: SlowRows) -> SlowRows:
 
 def _tidy(table: str, row: Row) -> None:
     for column, value in row.items():
-        if type(value) is not str or column.endswith("raw"):
+        if type(value) is not str or column.endswith("raw") or column == "genres":
             continue
         text = value
         if column in NAMES.get(table, ()):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from playlake_contracts.tables import TIMESTAMP
+from playlake_contracts.tables import TABLES, TIMESTAMP
 from playlake_transformer.domain.chunks import Chunks
 from playlake_transformer.domain.model import Entries
 from playlake_transformer.domain.occurrences import (
@@ -100,9 +100,10 @@ class Batch:
         tables: dict[str, dict[str, Values]] = {}
         if self._playlists:
             tables[PLAYLISTS.table.name] = {**self._playlists}
-        for table, rows in self._chunks.items():
-            if len(rows.numbers):
-                tables[table] = {**rows.arrays, **self._frames.columns(table, rows.numbers)}
+        for table in TABLES:
+            if table in self._chunks and len(numbers := self._chunks[table].numbers):
+                columns = self._frames.columns(table, numbers)
+                tables[table] = {**self._chunks[table].arrays, **columns}
         return tables
 
     def _add_snapshot(self, snapshot: Snapshot, number: int) -> None:
@@ -130,10 +131,12 @@ class Batch:
         entries = Entries.joined([entries for _, entries in gathered.entries])
         self._add(PLAYLIST_ITEMS, entries.item, numbers, entries.columns())
         tracks = tracks_of(entries, numbers)
-        albums = merged(albums_of(tracks), Occurrences.of(gathered.albums))
-        # If an entry has an artist twice, the one of the track counts.
-        credited = [Credits.of(works).artists for works in (albums, tracks)]
+        embedded = albums_of(tracks)
+        # If an entry has an artist twice, the one of the track counts. The artists that a details
+        # response of an album names are no rows: they would hide details of the same artists.
+        credited = [Credits.of(works).artists for works in (embedded, tracks)]
         artists = merged(*credited, Occurrences.of(gathered.artists)).latest()
+        albums = merged(embedded, Occurrences.of(gathered.albums))
         self._add(ARTISTS, artists.objects, artists.numbers)
         self._add_works(TRACKS, tracks.latest())
         self._add_works(ALBUMS, albums.latest())

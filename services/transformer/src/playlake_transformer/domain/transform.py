@@ -150,7 +150,7 @@ def _files(
         return []
     mapping = MAPPINGS[table]
     rows = arrow_table(columns, origin.key, mapping, absent)
-    rows = mapping.clean(tidy(rows, mapping.names))
+    rows = mapping.clean(tidy(rows, mapping.names, mapping.lists))
     body = parquet_bytes(rows, origin.raw_md5)
     return [CuratedFile(table, origin.key.curated(table), body, rows.num_rows)]
 

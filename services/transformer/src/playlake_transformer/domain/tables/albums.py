@@ -35,5 +35,6 @@ ALBUMS: Final = TableMapping(
     },
     derived=frozenset({"release_date"}),
     names=frozenset({"name", "label"}),
+    lists=frozenset({"genres"}),
     clean=clean,
 )

@@ -17,4 +17,5 @@ ARTISTS: Final = TableMapping(
         "genres": lambda artists: [joined(artist.genres) for artist in artists],
     },
     names=frozenset({"name"}),
+    lists=frozenset({"genres"}),
 )

@@ -24,14 +24,15 @@ _NO_YEAR: Final = "0000"
 _YEAR, _MONTH = len("1985"), len("1978-05")
 
 
-def tidy(rows: pa.Table, names: Collection[str]) -> pa.Table:
+def tidy(rows: pa.Table, names: Collection[str], lists: Collection[str]) -> pa.Table:
     """Trim names, compose their letters (NFC), and replace every empty text by null.
 
-    Columns that keep a text as sent are not changed.
+    Columns that keep a text as sent are not changed, and neither are joined lists.
     """
     tidied = {}
     for field, values in zip(rows.schema, rows.columns, strict=True):
-        if field.type != pa.string() or not field.nullable or field.name.endswith("raw"):
+        is_kept = not field.nullable or field.name in lists or field.name.endswith("raw")
+        if is_kept or field.type != pa.string():
             continue
         texts = values
         if field.name in names:

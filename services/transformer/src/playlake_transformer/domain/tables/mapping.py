@@ -35,6 +35,7 @@ class TableMapping:
         given: columns that the caller adds, because no single object holds them.
         derived: columns that `clean` computes; they are null before.
         names: columns of names and other texts for people; `tidy` cleans them.
+        lists: columns of joined lists, where an empty text is a list without elements.
         clean: computes derived columns and cleans others, for a whole part; keeps every row.
 
     Raises:
@@ -46,6 +47,7 @@ class TableMapping:
     given: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
     clean: Callable[[pa.Table], pa.Table] = field(default=unchanged)
 
     def __post_init__(self) -> None:
@@ -55,7 +57,7 @@ class TableMapping:
             raise ValueError(
                 f"columns of {self.table.name} without exactly one origin: {difference}"
             )
-        if unknown := self.names - set(mapped):
+        if unknown := (self.names | self.lists) - set(mapped):
             raise ValueError(f"{self.table.name} has no columns {sorted(unknown)}")
 
     def columns(self, objects: Sequence[object], absent: Collection[str] = ()) -> Columns:
