@@ -26,6 +26,8 @@ from playlake_sandbox.settings import Settings as SandboxSettings
 from playlake_transformer.adapters.clock import SystemClock
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.checks import Checks, Patience
+from playlake_transformer.domain.quality.rules import REFERENCES, RULES
+from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.settings import FolderSettings
 from playlake_transformer.settings import Settings as TransformerSettings
 from playlake_transformer.status import Status
@@ -154,8 +156,48 @@ def _data_model() -> Iterator[str]:
         "no other has one.\n"
     )
     yield READING
+    yield from _rules()
     for table in TABLES.values():
         yield from _table(table)
+
+
+def _rules() -> Iterator[str]:
+    yield "## Quality rules\n"
+    yield (
+        "Each part is checked by these rules, after its texts were cleaned. A broken one is\n"
+        "counted in `quality_results`; `playlake quality` shows them by day.\n"
+        "\n"
+        "- `reject`: the raw JSON goes to `quarantine`. A position of a playlist keeps its row:\n"
+        "  the column becomes null, and `reason` names the rule. In every other table the row is\n"
+        "  left out, and the credits of a track or album with it.\n"
+        "- `warn`: nothing else happens.\n"
+        "\n"
+        "If more rows of a part break a rule than is tolerated, and at least twenty, it is an\n"
+        "alarm: the transformer logs `quality_alarm`, and on AWS they count as quarantined rows.\n"
+        "A second snapshot of a playlist in one part is quarantined as a whole.\n"
+    )
+    yield from _grid(
+        ("rule", "table", "column", "severity", "tolerated", "broken if"),
+        (
+            (
+                f"`{rule.name}`",
+                f"`{rule.table}`",
+                f"`{rule.column}`",
+                rule.severity.value,
+                f"{rule.tolerated:.0%}",
+                rule.message,
+            )
+            for rule in (*RULES, *(rule for source in SOURCES.values() for rule in source.rules))
+        ),
+    )
+    yield "\nThese warn of a row whose id names a row that was rejected, in the same part:\n"
+    yield from _grid(
+        ("rule", "table", "column", "names a row of"),
+        (
+            (f"`{one.name}`", f"`{one.table}`", f"`{one.column}`", f"`{one.to}`")
+            for one in REFERENCES
+        ),
+    )
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -75,6 +75,13 @@ def read_toy_playlist(frame: bytes) -> FrameContent:
     )
 
 
+def toy_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
+    """List the songs of a frame of the toy source."""
+    raw = decode_snapshot(frame)
+    songs = [song for response in (raw.playlist, *raw.pages) for song in _decode(response).songs]
+    return list(enumerate(map(msgspec.json.encode, songs)))
+
+
 def _decode(response: msgspec.Raw) -> _Songs:
     return msgspec.json.decode(response, type=_Songs)
 
@@ -110,6 +117,7 @@ def _absent(table: str, given: frozenset[str]) -> frozenset[str]:
 TOY = Source(
     "toy",
     readers={PLAYLIST: read_toy_playlist},
+    pieces=toy_pieces,
     absent={
         "playlists": _absent("playlists", TOLD.playlists),
         "playlist_items": _absent("playlist_items", TOLD.playlist_items),

@@ -129,6 +129,11 @@ _ENTRIES: Final = (
         "nothing is lost; run `playlake redrive` again to go on",
     ),
     CommandEntry(
+        "quality",
+        "Look after the lake",
+        "Show the quality rules that rows broke, by day, with examples.",
+    ),
+    CommandEntry(
         "lake",
         "Look after the lake",
         "List the lakes that are known here, check every object of one, or repair it.",

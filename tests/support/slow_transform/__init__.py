@@ -8,7 +8,6 @@ from slow_transform.manifests import manifest_rows
 from slow_transform.objects import Key, Rejected, SlowRows
 from slow_transform.parts import part_rows
 from slow_transform.reading import Faults
-from slow_transform.tidying import tidied
 
 __all__ = ["Faults", "Key", "Rejected", "SlowRows", "slow_transform"]
 
@@ -20,5 +19,4 @@ def slow_transform(raw: bytes, key: str) -> SlowRows:
         Rejected: the object as a whole cannot be transformed.
     """
     parsed = Key.of(key)
-    read = manifest_rows if parsed.part == "manifest" else part_rows
-    return tidied(read(raw, parsed))
+    return manifest_rows(raw, parsed) if parsed.part == "manifest" else part_rows(raw, parsed)

@@ -73,11 +73,17 @@ def _by_key(table: str, rows: list[Row]) -> dict[str, Row]:
 
 def _of_row(table: str, fast: Row, slow: Row) -> Iterator[str]:
     columns = TABLES[table].schema.names
-    if not sorted(columns) == sorted(fast) == sorted(slow):
+    if not sorted(columns) == sorted(fast) == sorted({*slow, *_free(columns)}):
         yield f"has the columns {list(fast)}, slow {list(slow)}"
     for column in columns:
+        if column == "examples":  # which of the rows are shown is free
+            continue
         if not _is_equal(column, fast, slow):
             yield f"{column}: {fast.get(column)!r}, slow {slow.get(column)!r}"
+
+
+def _free(columns: list[str]) -> set[str]:
+    return {"examples"} & {*columns}
 
 
 def _is_equal(column: str, fast: Row, slow: Row) -> bool:
@@ -95,10 +101,22 @@ def _explains(reason: str | None, faults: Faults, row: Mapping[str, Any]) -> boo
     """Whether a reason names the paths of the faults, and in front of them one of their codes."""
     if not reason:
         return False
+    if faults.rules:
+        return _names_rules(reason, faults)
     if "code" not in row and reason.partition(": ")[0] not in faults.codes:
         return False
     found = {_of_either(path) for path in _PATH.findall(reason) if path != "$"}
     return found == {_of_either(path) for path in faults.paths}
+
+
+def _names_rules(reason: str, faults: Faults) -> bool:
+    """Whether a reason ends with the rules that were broken, after whatever else it says."""
+    sentences = reason.split("; ")
+    named = {sentence.partition(": ")[0] for sentence in sentences[-len(faults.rules) :]}
+    first = "; ".join(sentences[: -len(faults.rules)])
+    if faults.codes - {"broken_rule"}:
+        return named == faults.rules and first.partition(": ")[0] in faults.codes
+    return named == faults.rules and first == (faults.before or "")
 
 
 def _of_either(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 from tests.unit.transformer.synthetic import album, artist, in_generation, page, playlist
 
-from slow_transform.generated_entries import MARKS, EntryMaker
+from slow_transform.generated_entries import LONG_NAME, MARKS, EntryMaker
 
 if TYPE_CHECKING:
     from playlake_contracts.sources.spotify import Api
@@ -85,6 +85,8 @@ class _Maker:
             owner=self.dice.choice([None, {}, {"id": "alice", "display_name": "Alice@nul@"}]),
             public=self.dice.choice([True, False, None]),
         )
+        if self.dice.random() < 0.02:
+            sent.update(LONG_NAME)
         self.entries.spoil(sent, ["name", "owner", "images", "followers", "public", "snapshot_id"])
         response, entries = self._page(0)
         sent["tracks"] = response
@@ -139,6 +141,7 @@ class _Maker:
                 good.replace(b'"pages":[', b'"deep":%s,"pages":[' % DEEP.encode(), 1),
                 self._snapshot(8, run_id="20261121T060000Z-other2"),
                 self._snapshot(9, complete="yes"),
+                self._snapshot(0),
             ]
         )
 

@@ -58,6 +58,17 @@ ODD: list[Any] = [
     *(2**31, -(2**31) - 1, 2**63, -(2**63), 2**64, {"id": None}, {"id": ""}, {"name": []}),
     *("@huge@", "@long@", "@whole@", "@power@", "@zero@", "@latin@", "@surrogate@"),
 ]
+# Values of the right type that break a quality rule.
+LONG_NAME = {"name": "\u00e9" * 501}
+IMPLAUSIBLE: dict[str, list[Json]] = {
+    "track": [
+        *({"popularity": 101}, {"popularity": -1}, {"duration_ms": -1}, {"track_number": -1}),
+        *({"disc_number": -3}, {"id": "short"}, {"duration_ms": 10**9}, LONG_NAME),
+    ],
+    "episode": [{"id": "episode"}, {"duration_ms": 10**9}, LONG_NAME],
+    "album": [{"popularity": 101}, {"total_tracks": -1}, {"id": "album-with-another-form"}],
+    "artist": [{"popularity": 500}, {"followers": {"total": -1}}, {"id": "artist\u00e9"}],
+}
 ARTIST_FIELDS = ["id", "name", "popularity", "genres", "followers"]
 ALBUM_FIELDS = [
     *("id", "name", "artists", "album_type", "release_date", "release_date_precision", "images"),
@@ -107,6 +118,11 @@ class EntryMaker:
         elif self.dice.random() < 0.02:
             value.pop(self.dice.choice(fields), None)
 
+    def distort(self, value: Json, kind: str) -> None:
+        """Give a field a value now and then that breaks a quality rule."""
+        if self.dice.random() < 0.02:
+            value.update(self.dice.choice(IMPLAUSIBLE[kind]))
+
     def _item(self, number: int) -> Json:
         kind = self.dice.random()
         made = (
@@ -124,6 +140,7 @@ class EntryMaker:
             made["show"] = self.dice.choice([None, {}, {"id": "show", "name": self.text()}])
         if kind > 0.99:
             made["uri"] = self.dice.choice([None, "", "spotify:", "spotify:chapter:1", ":"])
+        self.distort(made, "episode" if made["type"] == "episode" else "track")
         self.spoil(made, ITEM_FIELDS)
         return made
 
@@ -154,6 +171,7 @@ class EntryMaker:
             available_markets=self.dice.choice([[], None, ["DE"], ["DE", "SE", "NO"]]),
             total_tracks=self.dice.randint(1, 30),
         )
+        self.distort(made, "album")
         self.spoil(made, ALBUM_FIELDS)
         return made
 
@@ -163,5 +181,6 @@ class EntryMaker:
         for one in made:
             if self.dice.random() < 0.02:
                 one["id"] = self.dice.choice([None, ""])
+            self.distort(one, "artist")
             self.spoil(one, ARTIST_FIELDS)
         return made

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from slow_transform.objects import Rejected, SlowRows
+from slow_transform.tidying import tidy
 
 if TYPE_CHECKING:
     from slow_transform.objects import Key
@@ -55,6 +56,7 @@ def manifest_rows(raw: bytes, key: Key) -> SlowRows:
         )
         for playlist in manifest["playlists"]
     ]
+    tidy(rows.tables)
     return rows
 
 

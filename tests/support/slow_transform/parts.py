@@ -8,7 +8,9 @@ from slow_transform.envelopes import Unreadable, read_details, read_envelope
 from slow_transform.json_text import frames
 from slow_transform.objects import Rejected, SlowRows
 from slow_transform.reading import Faults
+from slow_transform.rules import ORIGIN, Origin, apply_rules
 from slow_transform.snapshots import read_snapshot
+from slow_transform.tidying import tidy
 from slow_transform.works import (
     Occurrence,
     album_row,
@@ -67,9 +69,17 @@ class _Part:
         tables, at = self.rows.tables, self.rows.fetched_at
         for kind, to_row in (("track", track_row), ("album", album_row), ("artist", artist_row)):
             for one in latest(self._occurrences[kind]):
-                self._extend(f"{kind}s", [to_row(one.thing)], one.fetched_at)
+                row = to_row(one.thing) | {ORIGIN: one.origin}
+                self._extend(f"{kind}s", [row], one.fetched_at)
                 if kind != "artist":
                     self._extend(f"{kind}_artists", credits_of(kind, one.thing), one.fetched_at)
+        tidy(tables)
+        results, rejected = apply_rules(tables)
+        self._extend("quality_results", results, at)
+        self._quarantined += rejected
+        for rows in tables.values():
+            for each in rows:
+                each.pop(ORIGIN, None)
         tables["quarantine"] = [
             self.key.row(at, {"position": number, **row})
             for number, row in enumerate(self._quarantined)
@@ -88,39 +98,45 @@ class _Part:
             raw, playlist_id = frame.decode(errors="replace"), envelope.get("playlist_id")
             self._quarantine(TABLES[kind], Faults({"envelope_mismatch"}), raw, playlist_id)
             return
+        if kind == "playlist" and self._is_known(content, envelope):
+            raw, playlist_id = frame.decode(errors="replace"), envelope["playlist_id"]
+            self._quarantine("playlists", Faults({"duplicate_snapshot"}), raw, playlist_id)
+            return
         self.rows.fetched_at = max(self.rows.fetched_at, at)
         if kind == "playlist":
-            self._add_snapshot(content, envelope.get("entries"), at)
+            self._add_snapshot(content, at)
         else:
             self._add_details(kind, *content, piece=pieces["response"], at=at)
 
-    def _add_snapshot(self, snapshot: Snapshot, counted: int | None, at: datetime) -> None:
-        if counted not in {None, len(snapshot.items)}:
+    def _is_known(self, snapshot: Snapshot, envelope: Json) -> bool:
+        """Whether the part has another snapshot of the playlist already."""
+        if envelope.get("entries") not in {None, len(snapshot.items)}:
             raise Rejected("count_mismatch")
+        known = {row["playlist_id"] for row in self.rows.tables["playlists"]}
+        return snapshot.playlist_id in known
+
+    def _add_snapshot(self, snapshot: Snapshot, at: datetime) -> None:
         self._extend("playlists", [snapshot.playlist], at)
         self._extend("playlist_items", snapshot.items, at)
-        for track in snapshot.tracks:
+        for track, origin in snapshot.tracks:
             if (track.get("album") or {}).get("id"):
-                self._occur_work("album", track["album"], at)
-            self._occur_work("track", track, at)
+                self._occur_work("album", track["album"], at, origin)
+            self._occur_work("track", track, at, origin)
         self._quarantined += snapshot.quarantined
 
-    def _occur_work(self, kind: str, work: Json, at: datetime) -> None:
-        self._occur(kind, work, at)
+    def _occur_work(self, kind: str, work: Json, at: datetime, origin: Origin) -> None:
+        self._occur(kind, work, at, origin)
         for artist in work.get("artists") or []:
-            self._occur("artist", artist, at)
+            self._occur("artist", artist, at, origin)
 
-    def _occur(self, kind: str, thing: Json, at: datetime) -> None:
+    def _occur(self, kind: str, thing: Json, at: datetime, origin: Origin) -> None:
         if thing.get("id"):
-            self._occurrences[kind].append(Occurrence(thing, at))
+            self._occurrences[kind].append(Occurrence(thing, at, origin))
 
     def _add_details(
         self, kind: str, value: Json, faults: Faults, *, piece: Piece, at: datetime
     ) -> None:
-        if kind == "artist":
-            self._occur("artist", value, at)
-        else:
-            self._occur("album", value, at)
+        self._occur(kind, value, at, Origin(piece.text))
         if faults:
             self._quarantine(TABLES[kind], faults, piece.text)
 

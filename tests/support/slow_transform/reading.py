@@ -26,11 +26,15 @@ class Faults:
         paths: where the bad values are; none if the piece as a whole is bad.
         is_lax: whether something is accepted that is not as documented: 2.0 for a whole number, or
             null in a list.
+        rules: the quality rules that the row broke.
+        before: the reason that the row has besides.
     """
 
     codes: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
     is_lax: bool = False
+    rules: set[str] = field(default_factory=set)
+    before: str | None = None
 
     def __bool__(self) -> bool:
         return bool(self.codes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from slow_transform.entries import item_row, read_entry
 from slow_transform.reading import Faults, read
+from slow_transform.rules import ORIGIN, Origin
 from slow_transform.shapes import PAGE_NUMBERS, PLAYLIST
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ class Snapshot:
     Attributes:
         playlist: its row of `playlists`.
         items: its rows of `playlist_items`.
-        tracks: the items that are tracks of the catalogue, in their order.
+        tracks: the items that are tracks of the catalogue, in their order, with their origins.
         quarantined: the rows of `quarantine`, without their number.
     """
 
     playlist_id: str
     playlist: Row = field(default_factory=dict)
     items: list[Row] = field(default_factory=list)
-    tracks: list[Json] = field(default_factory=list)
+    tracks: list[tuple[Json, Origin]] = field(default_factory=list)
     quarantined: list[Row] = field(default_factory=list)
     lost_a_page: bool = False
 
@@ -165,8 +166,9 @@ def _add_entry(snapshot: Snapshot, position: int, piece: Piece) -> tuple[Row, st
     if faults:
         snapshot.quarantine("playlist_items", piece, faults, position)
     row = item_row(entry, item, faults)
-    own = {"playlist_id": snapshot.playlist_id, "position": position}
+    origin = Origin(piece.text, snapshot.playlist_id, position)
+    own = {"playlist_id": snapshot.playlist_id, "position": position, ORIGIN: origin}
     snapshot.items.append(own | row)
     if item is not None and row["item_type"] == "track":
-        snapshot.tracks.append(item)
+        snapshot.tracks.append((item, origin))
     return row, (entry or {}).get("added_at")

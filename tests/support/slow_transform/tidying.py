@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
-    from slow_transform.objects import Row, SlowRows
+    from collections.abc import Mapping
+
+    from slow_transform.objects import Row
 
 # By table, the columns of texts for people.
 NAMES = {
@@ -23,12 +25,11 @@ NAMES = {
 }
 
 
-def tidied(rows: SlowRows) -> SlowRows:
+def tidy(tables: Mapping[str, list[Row]]) -> None:
     """Tidy the texts of every row."""
-    for table, all_of_it in rows.tables.items():
-        for row in all_of_it:
+    for table, rows in tables.items():
+        for row in rows:
             _tidy(table, row)
-    return rows
 
 
 def _tidy(table: str, row: Row) -> None:

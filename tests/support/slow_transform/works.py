@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from slow_transform.objects import Row
+    from slow_transform.rules import Origin
 
 Json = dict[str, Any]
 
@@ -86,6 +87,7 @@ class Occurrence:
 
     thing: Json
     fetched_at: datetime
+    origin: Origin
 
 
 def latest(occurrences: list[Occurrence]) -> list[Occurrence]:
@@ -95,7 +97,7 @@ def latest(occurrences: list[Occurrence]) -> list[Occurrence]:
         before = kept.get(one.thing["id"])
         if before is None or one.thing.get("name") or not before.thing.get("name"):
             kept[one.thing["id"]] = one
-    return list(kept.values())
+    return [one for one in occurrences if kept[one.thing["id"]] is one]
 
 
 def _release_date(text: str) -> date | None:

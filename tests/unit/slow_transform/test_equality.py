@@ -17,6 +17,8 @@ from tests.unit.transformer.curated import part
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.keys import RawKey
 from playlake_contracts.tables import ITEM_TYPES, PART_TABLES
+from playlake_transformer.domain.quality.rules import REFERENCES, RULES
+from playlake_transformer.domain.sources.spotify import SPOTIFY
 from playlake_transformer.domain.transform import Transformed, transform
 from playlake_transformer.errors import RejectError
 
@@ -104,6 +106,9 @@ def test_generated_parts_are_of_every_kind() -> None:
     assert {row["item_type"] for row in tables["playlist_items"]} == set(ITEM_TYPES)
     codes = {code for row in tables["quarantine"] for code in row["code"]}
     assert codes == {code for code in ErrorCode if code.info.destination == "quarantine"}
+    broken = {row["rule"] for row in tables["quality_results"]}
+    rules = {rule.name for rule in (*RULES, *SPOTIFY.rules)}
+    assert broken == rules | {reference.name for reference in REFERENCES}
     rejected = {slow for slow in made if isinstance(slow, str)}
     assert rejected == {"corrupt_zstd", "count_mismatch", "unknown_schema"}
     for table, rows in tables.items():
@@ -123,9 +128,9 @@ def other(value: Any) -> Any:  # noqa: ANN401 - any cell
         case datetime() | date():
             return value + timedelta(days=1)
         case set():
-            return {"too_deep"}
+            return {"another_code"}
         case Faults():
-            return Faults({"too_deep"}, {"$.another.path"})
+            return Faults({"another_code"}, {"$.another.path"})
     return f"{value} "
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake_contracts.sources.spotify import Api
+    from playlake_transformer.domain.batch import Batch
     from playlake_transformer.domain.transform import CuratedFile, Transformed
 
 RUN = RunId.parse("20261121T060000Z-k3x2ab")
@@ -127,3 +128,12 @@ def curate(*frames: bytes) -> Curated:
 def curate_entries(*entries: Json | None, api: Api = "classic") -> Curated:
     """Transform a playlist with these entries in the classic shape."""
     return curate(frame(in_generation(playlist(entries), api), api=api))
+
+
+def values_of(batch: Batch) -> dict[str, dict[str, list[Any]]]:
+    """The values of all columns of a batch, with the numbers of the entries."""
+    return {
+        table: {"numbers": rows.numbers.tolist()}
+        | {name: list(map(str, values)) for name, values in rows.columns.items()}
+        for table, rows in batch.finish().items()
+    }

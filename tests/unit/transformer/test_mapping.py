@@ -88,4 +88,4 @@ def test_a_mapping_that_differs_from_the_contract_cannot_be_defined(
 )
 def test_only_columns_of_the_contract_can_be_absent(absent: dict[str, frozenset[str]]) -> None:
     with pytest.raises(ValueError, match="source toy declares columns absent"):
-        Source("toy", readers={}, absent=absent)
+        Source("toy", readers={}, pieces=lambda _: [], absent=absent)

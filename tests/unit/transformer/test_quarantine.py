@@ -152,7 +152,7 @@ def test_a_32_bit_column_accepts_only_32_bit_numbers(field: str, number: str) ->
 
 
 def test_a_number_that_fits_its_column_is_stored_as_sent() -> None:
-    numbers = [-5, 2**63 - 1]
+    numbers = [0, 2**63 - 1]
     curated = curate_entries(*[entry(track(n, duration_ms=n)) for n in numbers])
     assert [row["duration_ms"] for row in curated.rows("tracks")] == numbers
 

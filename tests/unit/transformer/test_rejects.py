@@ -121,7 +121,7 @@ def test_a_part_that_loses_a_row_in_cleaning_is_rejected(
 ) -> None:
     losing = replace(PLAYLIST_ITEMS, clean=lambda rows: rows.slice(1))
     monkeypatch.setattr(transforming, "MAPPINGS", {**MAPPINGS, "playlist_items": losing})
-    with pytest.raises(CountMismatchError, match="has 2 entries, but they became 1 rows"):
+    with pytest.raises(CountMismatchError, match="has 1 entries, but they became 0 rows"):
         transform(WHOLE, KEY)
 
 

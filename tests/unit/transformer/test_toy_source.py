@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -72,6 +73,6 @@ def test_a_kind_that_the_source_did_not_register_is_rejected() -> None:
 
 
 def test_a_column_that_the_source_neither_tells_nor_lacks_is_an_error() -> None:
-    careless = {"toy": TOY.__class__("toy", TOY.readers, absent={})}
+    careless = {"toy": replace(TOY, absent={})}
     with pytest.raises(AttributeError):
         transform(part(toy_frame(FIRST, entries=2)), KEY, careless)

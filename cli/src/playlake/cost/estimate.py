@@ -26,7 +26,8 @@ SCALE_IN = timedelta(minutes=2)
 TRANSFORM_PER_PART = timedelta(seconds=3)
 
 # Beside its tables, each raw object becomes a row of loads.
-OBJECTS_OF_A_PART = len(PART_TABLES) + 1
+# The mark is one more, and a good part has no `quality_results`.
+OBJECTS_OF_A_PART = len(PART_TABLES)
 OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
 RECEIVES_PER_HOUR = SECONDS_PER_HOUR / POLL_WAIT_SECONDS
 REQUESTS_PER_MESSAGE = 3

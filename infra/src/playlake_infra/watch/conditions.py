@@ -70,7 +70,8 @@ def _transformer_conditions(settings: Settings) -> Iterator[Condition]:
     )
     yield Condition(
         "quarantine",
-        "Many rows were quarantined within an hour: the table quarantine has their reasons",
+        "Many rows were quarantined, or broke a quality rule more often than is tolerated, within "
+        "an hour: the tables quarantine and quality_results have the reasons",
         metric_of(settings, Metric.ROWS_QUARANTINED, period=_HOUR),
         threshold=settings.quarantined_rows_per_hour,
     )

@@ -153,6 +153,14 @@ class ErrorCode(StrEnum):
         _quarantine("The type of a field is not the one that the source documents."),
     )
     OUT_OF_RANGE = "out_of_range", _quarantine("A number does not fit its column.")
+    BROKEN_RULE = (
+        "broken_rule",
+        _quarantine("The row broke a quality rule; the reason names it."),
+    )
+    DUPLICATE_SNAPSHOT = (
+        "duplicate_snapshot",
+        _quarantine("The part holds another snapshot of the same playlist."),
+    )
     ENVELOPE_MISMATCH = (
         "envelope_mismatch",
         _quarantine("The snapshot's envelope names another source or run than its part."),

@@ -123,7 +123,7 @@ class Metric(StrEnum):
         "RowsQuarantined",
         Sender.TRANSFORMER,
         Unit.COUNT,
-        "Rows that were committed to the table `quarantine`.",
+        "Rows that were committed to `quarantine`, and those of alarming `quality_results`.",
     )
     GLUE_THROTTLES = (
         "GlueThrottles",

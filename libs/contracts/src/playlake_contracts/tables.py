@@ -257,6 +257,19 @@ _RUN_OUTCOMES = _table(
     _key("trigger", pa.string(), "what started the run: schedule or import"),
 )
 
+_QUALITY_RESULTS = _table(
+    "quality_results",
+    "a quality rule that rows of a part broke",
+    ("source", "run_id", "part", "rule"),
+    _key("rule", pa.string(), "name of the rule; see the quality rules above"),
+    _key("table_name", pa.string(), "the table of the rows"),
+    _key("severity", pa.string(), "reject or warn"),
+    _key("rows_checked", pa.int64(), "number of rows of the table in the part"),
+    _key("rows_broken", pa.int64(), "number of rows that broke the rule"),
+    _key("is_alarming", pa.bool_(), "whether more rows broke it than is tolerated"),
+    _column("examples", pa.string(), "keys of up to three of these rows"),
+)
+
 # The tables of parts and of manifests, without quarantine and the commit mark.
 PART_TABLES: Final = (
     _PLAYLISTS,
@@ -266,6 +279,7 @@ PART_TABLES: Final = (
     _ARTISTS,
     _credits("track"),
     _credits("album"),
+    _QUALITY_RESULTS,
 )
 MANIFEST_TABLES: Final = (_RUN_OUTCOMES,)
 DATA_TABLES: Final = (*PART_TABLES, *MANIFEST_TABLES)
@@ -295,11 +309,16 @@ _LOADS = _table(
     *(
         _key(f"rows_{table.name}", pa.int64(), f"number of rows committed to {table.name}")
         for table in DATA_TABLES
+        if table is not _QUALITY_RESULTS
     ),
     _key("rows_quarantined", pa.int64(), "number of rows committed to quarantine"),
     _key("committed_at", TIMESTAMP, "when the commit was made, UTC"),
     _key("transform_seconds", pa.float64(), "time that transforming took, in seconds"),
     _key("transformer_version", pa.string(), "version of the transformer"),
+    # Null in files of version 0.1 and before.
+    _column(
+        "rows_quality_results", pa.int64(), "number of rows committed to quality_results, if any"
+    ),
 )
 
 # Every table of the catalog, the commit mark last.

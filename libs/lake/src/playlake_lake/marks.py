@@ -123,7 +123,8 @@ def day_of(key: str) -> str:
 
 
 def _rows(row: Mapping[str, Any]) -> dict[str, int]:
-    return {table: row[count] for table, count in COUNTS.items() if row[count]}
+    # A mark of an earlier version has no count for a later table.
+    return {table: row[count] for table, count in COUNTS.items() if row.get(count)}
 
 
 def _raw_md5(footer: pq.FileMetaData) -> str:

@@ -117,6 +117,7 @@ class Committer:
             snapshots=transformed.snapshots,
             rows=transformed.rows,
             rows_quarantined=transformed.rows_quarantined,
+            alarming=transformed.alarming,
             transform_time=transform_time,
             committed_at=written_at or self.clock.now(),
         )

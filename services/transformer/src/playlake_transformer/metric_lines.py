@@ -58,7 +58,7 @@ class MetricLines:
         return Counter(
             {
                 Metric.OBJECTS_REJECTED: status.rejected + status.parts_missing,
-                Metric.ROWS_QUARANTINED: status.rows_quarantined,
+                Metric.ROWS_QUARANTINED: status.rows_quarantined + status.rows_alarming,
                 Metric.GLUE_THROTTLES: status.glue_throttles,
                 Metric.CALLS_FAILED: status.calls_failed,
             }

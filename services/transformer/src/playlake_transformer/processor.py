@@ -124,3 +124,5 @@ def log_commit(load: Load) -> None:
         rows_quarantined=load.rows_quarantined,
         transform_seconds=round(load.transform_time.total_seconds(), 4),
     )
+    if load.alarming and load.is_new:
+        _log.warning("quality_alarm", object_key=load.key, rows_by_rule=dict(load.alarming))

@@ -65,6 +65,7 @@ class Status:
     parts_missing: int = 0
     rows: Counter[str] = field(default_factory=Counter)
     rows_quarantined: int = 0
+    rows_alarming: int = 0
     runs_completed: set[str] = field(default_factory=set)
     loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
 
@@ -82,4 +83,5 @@ class Status:
         self.committed += 1
         self.rows.update(load.rows)
         self.rows_quarantined += load.rows_quarantined
+        self.rows_alarming += sum(load.alarming.values())
         self.loads.append(load)

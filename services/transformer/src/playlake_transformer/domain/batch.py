@@ -10,6 +10,7 @@ one counts only if no entry names it. The tracks of an album from a details resp
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -61,6 +62,19 @@ _WORKS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of a table.
+
+    Attributes:
+        columns: the columns of the source, and `fetched_at`.
+        numbers: the number of each row's entry.
+    """
+
+    columns: dict[str, Values]
+    numbers: Numbers
+
+
 class Batch:
     """The rows of a part under construction.
 
@@ -75,6 +89,7 @@ class Batch:
         self._absent = absent
         self._frames = _Frames()
         self._playlists: Columns = defaultdict(list)
+        self._playlist_numbers: list[int] = []
         self._gathered = _Gathered()
         self._chunks: dict[str, Chunks] = defaultdict(Chunks)
 
@@ -88,8 +103,8 @@ class Batch:
         else:
             self._gather(self._gathered.albums, number, content.album, 1)
 
-    def finish(self) -> dict[str, dict[str, Values]]:
-        """Return the columns of each table that has rows, `fetched_at` included; called once."""
+    def finish(self) -> dict[str, TableRows]:
+        """Return the rows of each table that has some; called once."""
         self._convert()
         for works, (key, credits_mapping) in _WORKS.items():
             if works in self._chunks and self._chunks[works].keep_latest(key):
@@ -97,20 +112,26 @@ class Batch:
                 credited.keep_numbers(self._chunks[works].numbers)
         if ARTISTS.table.name in self._chunks:
             self._chunks[ARTISTS.table.name].keep_latest("artist_id")
-        tables: dict[str, dict[str, Values]] = {}
+        tables: dict[str, TableRows] = {}
         if self._playlists:
-            tables[PLAYLISTS.table.name] = {**self._playlists}
+            numbers = np.array(self._playlist_numbers, np.intp)
+            tables[PLAYLISTS.table.name] = TableRows({**self._playlists}, numbers)
         for table in TABLES:
             if table in self._chunks and len(numbers := self._chunks[table].numbers):
                 columns = self._frames.columns(table, numbers)
-                tables[table] = {**self._chunks[table].arrays, **columns}
+                tables[table] = TableRows({**self._chunks[table].arrays, **columns}, numbers)
         return tables
+
+    def place_of(self, number: int) -> tuple[int, int]:
+        """The frame of an entry, counted over the frames that were added, and its place in it."""
+        return self._frames.place_of(number)
 
     def _add_snapshot(self, snapshot: Snapshot, number: int) -> None:
         absent = self._absent.get(PLAYLISTS.table.name, ())
         for name, values in PLAYLISTS.columns([snapshot], absent).items():
             self._playlists[name] += values
         self._playlists["fetched_at"].append(snapshot.fetched_at)
+        self._playlist_numbers.append(number)
         entries = snapshot.entries
         for start in range(0, len(entries), _ENTRIES_A_CHUNK):
             window = entries[start : start + _ENTRIES_A_CHUNK]
@@ -193,6 +214,7 @@ class _Frames:
         self._fetched_at: list[datetime] = []
         self._playlist_ids: list[str] = []
         self._sizes: list[int] = []
+        self._firsts: list[int] = []
         self._next = 0
 
     def add(self, content: FrameContent) -> int:
@@ -203,8 +225,14 @@ class _Frames:
         self._fetched_at.append(content.fetched_at)
         self._playlist_ids.append(playlist_id)
         self._sizes.append(size)
+        self._firsts.append(first)
         self._next += size
         return first
+
+    def place_of(self, number: int) -> tuple[int, int]:
+        """The frame of an entry, and its place among the entries of the frame."""
+        frame = bisect_right(self._firsts, number) - 1
+        return frame, number - self._firsts[frame]
 
     def columns(self, table: str, numbers: Numbers) -> Arrays:
         """The columns that rows have from the frames of their entries."""

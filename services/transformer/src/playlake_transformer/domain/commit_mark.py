@@ -11,6 +11,7 @@ from playlake_transformer.domain.tables.loads import LOADS
 from playlake_transformer.domain.transform import CuratedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from playlake_contracts.keys import RawKey
@@ -25,7 +26,7 @@ class Commit:
         raw_etag: the raw object's ETag.
         raw_bytes: its size.
         committed_at: when the commit was made, UTC.
-        took: time spent transforming.
+        transform_time: time spent transforming.
         transformer_version: the version that transformed it.
     """
 
@@ -43,7 +44,8 @@ class Load:
     Attributes:
         is_new: True if this commit wrote the mark, False if the object was committed before.
         rows: rows by table.
-        took: time spent transforming.
+        alarming: the quality rules that more rows broke than is tolerated, with their number.
+        transform_time: time spent transforming.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Load:
     snapshots: int
     rows: dict[str, int]
     rows_quarantined: int
+    alarming: Mapping[str, int]
     transform_time: timedelta
     committed_at: datetime
 

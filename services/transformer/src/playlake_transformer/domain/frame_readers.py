@@ -13,8 +13,11 @@ from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
     from playlake_contracts.raw import Header
+    from playlake_transformer.domain.quality.rule import Rule
 
 FrameReader = Callable[[bytes], FrameContent]
+# The raw JSON of the entries of a frame with their positions. A details response has none.
+EntryPieces = Callable[[bytes], list[tuple[int | None, bytes]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Source:
         name: its name in keys and envelopes.
         readers: by kind of frame, the function that reads a decompressed frame. It raises
             `UnreadableFrameError` if no part of the frame can become a row.
+        pieces: lists the raw JSON of the entries of a frame, for rows that break a quality rule.
         absent: by table, the columns that no response of the source provides; they are null.
+        rules: the quality rules that hold only for this source.
 
     Raises:
         ValueError: an absent column does not exist in its table, or every table has it.
@@ -33,7 +38,9 @@ class Source:
 
     name: str
     readers: Mapping[str, FrameReader]
+    pieces: EntryPieces
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         for table, columns in self.absent.items():

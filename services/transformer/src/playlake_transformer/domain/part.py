@@ -6,7 +6,7 @@ Every entry that the extractor counted becomes a row. Otherwise the whole part i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.limits import MAX_SNAPSHOT_OBJECTS
@@ -20,6 +20,7 @@ from playlake_contracts.raw import (
 from playlake_transformer.domain.batch import Batch
 from playlake_transformer.domain.frame_readers import reader_of
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
+from playlake_transformer.domain.rescan import Place, raw_entries
 from playlake_transformer.domain.snapshot import (
     ArtistDetails,
     Quarantined,
@@ -38,9 +39,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
-    from playlake_transformer.domain.frame_readers import Source
-    from playlake_transformer.domain.parquet import Values
+    from playlake_transformer.domain.batch import TableRows
+    from playlake_transformer.domain.frame_readers import EntryPieces, Source
     from playlake_transformer.domain.snapshot import FrameContent
+
+
+class _Frame(NamedTuple):
+    """A frame whose rows are in the batch: its number in the part, and its playlist."""
+
+    number: int
+    playlist_id: str | None
 
 
 @dataclass(slots=True)
@@ -50,7 +58,7 @@ class Part:
     Attributes:
         fetched_at: the latest `fetched_at` of its frames.
         batch: the rows under construction.
-        columns: by table, the columns of its rows; there when the whole part was read.
+        rows: the rows by table; complete when the whole part was read.
         quarantined: the JSON that broke a rule.
         frames: number of frames, including unreadable ones.
         snapshots: number of frames that hold a snapshot of a playlist.
@@ -60,12 +68,13 @@ class Part:
 
     fetched_at: datetime
     batch: Batch
-    columns: dict[str, dict[str, Values]] = field(default_factory=dict)
+    rows: dict[str, TableRows] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     frames: int = 0
     snapshots: int = 0
     entries: int = 0
     json_bytes: int = 0
+    _in_batch: list[_Frame] = field(default_factory=list)
 
     def add(self, frame: bytes, key: RawKey, sources: Mapping[str, Source]) -> None:
         """Add one decompressed frame of the part with the key `key`."""
@@ -81,12 +90,45 @@ class Part:
         if (content.source, content.run_id) != (key.source, str(key.run_id)):
             self.quarantined.append(_envelope_mismatch(content, frame))
             return
+        playlist_id = content.playlist_id if isinstance(content, Snapshot) else None
         if isinstance(content, Snapshot):
             _check_counted(content)
+            if any(each.playlist_id == playlist_id for each in self._in_batch):
+                self.quarantined.append(_duplicate(content, frame))
+                return
             self.entries += len(content.entries)
         self.fetched_at = max(self.fetched_at, content.fetched_at)
         self.batch.add(content)
+        self._in_batch.append(_Frame(self.frames - 1, playlist_id))
         self.quarantined.extend(content.quarantined)
+
+    def quarantine(
+        self, rejected: Mapping[str, Mapping[int, str]], raw: bytes, pieces: EntryPieces
+    ) -> None:
+        """Quarantine rows that broke a quality rule.
+
+        Args:
+            rejected: by table, the reason for each row.
+            raw: the part.
+            pieces: lists the raw JSON of the entries of a frame.
+        """
+        found = [
+            (table, reason, self._place(int(self.rows[table].numbers[row])))
+            for table, reasons in rejected.items()
+            for row, reason in reasons.items()
+        ]
+        entries = raw_entries(raw, [place for _, _, place in found], pieces)
+        playlists = {each.number: each.playlist_id for each in self._in_batch}
+        for table, reason, place in found:
+            position, json = entries[place]
+            playlist_id = playlists[place.frame]
+            self.quarantined.append(
+                Quarantined(table, ErrorCode.BROKEN_RULE, reason, json, playlist_id, position)
+            )
+
+    def _place(self, number: int) -> Place:
+        frame, entry = self.batch.place_of(number)
+        return Place(self._in_batch[frame].number, entry)
 
 
 def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
@@ -104,7 +146,7 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
         part.add(frame, key, sources)
     if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
-    part.columns = part.batch.finish()
+    part.rows = part.batch.finish()
     return part
 
 
@@ -144,6 +186,13 @@ def _check_counted(snapshot: Snapshot) -> None:
             f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, but the "
             f"extractor counted {snapshot.counted}"
         )
+
+
+def _duplicate(snapshot: Snapshot, frame: bytes) -> Quarantined:
+    reason = "the part has an earlier snapshot of the same playlist"
+    return Quarantined(
+        "playlists", ErrorCode.DUPLICATE_SNAPSHOT, reason, frame, snapshot.playlist_id
+    )
 
 
 def _envelope_mismatch(content: FrameContent, frame: bytes) -> Quarantined:

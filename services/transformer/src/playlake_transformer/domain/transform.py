@@ -7,16 +7,19 @@ row. The raw JSON of an entry that broke a rule is in quarantine as well.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.keys import QUARANTINE
 from playlake_contracts.manifest import decode_manifest
 from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
 from playlake_transformer.domain.part import read_part
+from playlake_transformer.domain.quality.apply import apply_rules
+from playlake_transformer.domain.quality.rules import RULES
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.domain.tables import MAPPINGS
 from playlake_transformer.domain.tables.cleaning import tidy
+from playlake_transformer.domain.tables.quality_results import result_columns
 from playlake_transformer.domain.tables.quarantine import quarantine_columns
 from playlake_transformer.domain.tables.run_outcomes import outcome_columns
 from playlake_transformer.errors import CountMismatchError, InvalidManifestError, UnknownSchemaError
@@ -25,11 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    import pyarrow as pa
+
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
     from playlake_transformer.domain.frame_readers import Source
     from playlake_transformer.domain.parquet import Values
     from playlake_transformer.domain.part import Part
+
+QUALITY_RESULTS: Final = "quality_results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Transformed:
 
     Attributes:
         files: one file for every table that has rows, including quarantine.
+        alarming: the quality rules that more rows broke than is tolerated, with their number.
         snapshots: number of snapshots in the object; 0 for a manifest.
         raw_md5: the MD5 digest of the object.
         json_bytes: size of the object decompressed.
@@ -66,6 +74,7 @@ class Transformed:
     raw_md5: str
     json_bytes: int
     fetched_at: datetime
+    alarming: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -91,7 +100,7 @@ def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) 
     origin = _Origin(key, hashlib.md5(raw, usedforsecurity=False).hexdigest())
     if key.is_manifest:
         return _transform_manifest(_read_manifest(raw, key), len(raw), origin)
-    return _transform_part(read_part(raw, key, sources), origin, sources[key.source].absent)
+    return _transform_part(read_part(raw, key, sources), raw, origin, sources[key.source])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +111,36 @@ class _Origin:
     raw_md5: str
 
 
-def _transform_part(
-    part: Part, origin: _Origin, absent: Mapping[str, frozenset[str]]
-) -> Transformed:
-    files = [
-        file
-        for table, columns in part.columns.items()
-        for file in _files(table, columns, origin, absent.get(table, ()))
-    ]
-    quarantine = quarantine_columns(part.quarantined, part.fetched_at)
+def _transform_part(part: Part, raw: bytes, origin: _Origin, source: Source) -> Transformed:
+    tables = {
+        table: _table(table, rows.columns, origin, source.absent.get(table, ()))
+        for table, rows in part.rows.items()
+    }
+    checked = apply_rules(tables, (*RULES, *source.rules))
+    part.quarantine(checked.rejected, raw, source.pieces)
+    findings = checked.findings
+    tables = checked.tables | {
+        QUALITY_RESULTS: _table(QUALITY_RESULTS, result_columns(findings, part.fetched_at), origin),
+        QUARANTINE: _table(
+            QUARANTINE, quarantine_columns(part.quarantined, part.fetched_at), origin
+        ),
+    }
     transformed = Transformed(
-        files=[*files, *_files(QUARANTINE, quarantine, origin)],
+        files=[file for table, rows in tables.items() for file in _files(table, rows, origin)],
         snapshots=part.snapshots,
         raw_md5=origin.raw_md5,
         json_bytes=part.json_bytes,
         fetched_at=part.fetched_at,
+        alarming={finding.rule: finding.broken for finding in findings if finding.is_alarming},
     )
     _check_conserved(transformed, part, origin.key)
     return transformed
 
 
 def _transform_manifest(manifest: Manifest, json_bytes: int, origin: _Origin) -> Transformed:
+    table = "run_outcomes"
     return Transformed(
-        files=_files("run_outcomes", outcome_columns(manifest), origin),
+        files=_files(table, _table(table, outcome_columns(manifest), origin), origin),
         snapshots=0,
         raw_md5=origin.raw_md5,
         json_bytes=json_bytes,
@@ -142,15 +158,19 @@ def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
     return manifest
 
 
-def _files(
+def _table(
     table: str, columns: Mapping[str, Values], origin: _Origin, absent: Collection[str] = ()
-) -> list[CuratedFile]:
-    """The table's file; none if the table has no rows."""
-    if not len(columns["fetched_at"]):
-        return []
+) -> pa.Table:
+    """The rows of a table, cleaned."""
     mapping = MAPPINGS[table]
     rows = arrow_table(columns, origin.key, mapping, absent)
-    rows = mapping.clean(tidy(rows, mapping.names, mapping.lists))
+    return mapping.clean(tidy(rows, mapping.names, mapping.lists))
+
+
+def _files(table: str, rows: pa.Table, origin: _Origin) -> list[CuratedFile]:
+    """The table's file; none if the table has no rows."""
+    if not rows.num_rows:
+        return []
     body = parquet_bytes(rows, origin.raw_md5)
     return [CuratedFile(table, origin.key.curated(table), body, rows.num_rows)]
 

@@ -11,6 +11,7 @@ from playlake_transformer.domain.tables.credits import ALBUM_ARTISTS, TRACK_ARTI
 from playlake_transformer.domain.tables.loads import LOADS
 from playlake_transformer.domain.tables.playlist_items import PLAYLIST_ITEMS
 from playlake_transformer.domain.tables.playlists import PLAYLISTS
+from playlake_transformer.domain.tables.quality_results import QUALITY_RESULTS
 from playlake_transformer.domain.tables.quarantine import QUARANTINE
 from playlake_transformer.domain.tables.run_outcomes import RUN_OUTCOMES
 from playlake_transformer.domain.tables.tracks import TRACKS
@@ -28,6 +29,7 @@ __all__ = [
     "MAPPINGS",
     "PLAYLISTS",
     "PLAYLIST_ITEMS",
+    "QUALITY_RESULTS",
     "QUARANTINE",
     "RUN_OUTCOMES",
     "TRACKS",
@@ -43,6 +45,7 @@ _ALL: Final = (
     TRACK_ARTISTS,
     ALBUM_ARTISTS,
     RUN_OUTCOMES,
+    QUALITY_RESULTS,
     QUARANTINE,
     LOADS,
 )

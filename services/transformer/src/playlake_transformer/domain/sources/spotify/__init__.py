@@ -10,7 +10,12 @@ from playlake_transformer.domain.sources.spotify.decode import (
     read_artist,
     read_playlist,
 )
+from playlake_transformer.domain.sources.spotify.piecewise import entry_pieces
+from playlake_transformer.domain.sources.spotify.rules import RULES
 
 SPOTIFY: Final = Source(
-    SOURCE, readers={PLAYLIST: read_playlist, "artist": read_artist, "album": read_album}
+    SOURCE,
+    readers={PLAYLIST: read_playlist, "artist": read_artist, "album": read_album},
+    pieces=entry_pieces,
+    rules=RULES,
 )

@@ -12,7 +12,15 @@ import msgspec
 from msgspec import Raw, Struct
 
 from playlake_contracts.errors import ErrorCode
-from playlake_contracts.raw import RawDetails, RawSnapshot, decode_details, decode_snapshot
+from playlake_contracts.json_text import storable
+from playlake_contracts.raw import (
+    PLAYLIST,
+    RawDetails,
+    RawSnapshot,
+    decode_details,
+    decode_snapshot,
+    read_header,
+)
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.model import Entries
@@ -100,6 +108,14 @@ def read_album_piecewise(frame: bytes) -> AlbumDetails:
     return AlbumDetails(envelope.source, envelope.run_id, envelope.fetched_at, album, quarantined)
 
 
+def entry_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
+    """List the raw JSON of the entries of a frame with their positions, or a details response."""
+    text = storable(frame)
+    if read_header(text).kind == PLAYLIST:
+        return _Pieces(decode_snapshot(text)).entries()
+    return [(None, bytes(decode_details(text).response))]
+
+
 E = TypeVar("E", RawSnapshot, RawDetails)
 D = TypeVar("D", Artist, Album)
 
@@ -133,7 +149,7 @@ class _Pieces:
         """Read all pieces of the snapshot."""
         envelope = self._envelope
         playlist = self._salvage(bytes(envelope.playlist), PlaylistMetadata, _PLAYLISTS)
-        pages = [page for page in [self._embedded(), *map(self._page, envelope.pages)] if page]
+        pages = self._pages()
         positions, entries = number_entries((page.offset, page.items or ()) for page in pages)
         return Snapshot(
             source=envelope.source,
@@ -151,6 +167,16 @@ class _Pieces:
             counted=envelope.entries,
             quarantined=self._quarantined,
         )
+
+    def entries(self) -> list[tuple[int | None, bytes]]:
+        """The raw JSON of all entries, with their positions."""
+        positions, entries = number_entries(
+            (page.offset, page.items or ()) for page in self._pages()
+        )
+        return list(zip(positions, map(bytes, entries), strict=True))
+
+    def _pages(self) -> list[_Page]:
+        return [page for page in [self._embedded(), *map(self._page, self._envelope.pages)] if page]
 
     def _embedded(self) -> _Page | None:
         try:

@@ -1,0 +1,1 @@
+"""The quality rules, and what becomes of the rows that break them."""
