@@ -258,6 +258,7 @@ def _load(number: int) -> Load:
         snapshots=1,
         rows={"playlists": 1, "tracks": 2},
         rows_quarantined=3,
+        alarming={},
         transform_time=timedelta(seconds=0.25),
         committed_at=MORNING,
     )
