@@ -38,9 +38,9 @@ def entry(number: int, **changed: object) -> dict[str, Any]:
 
     The album and its artist are shared by every ten tracks.
     """
-    artist = {"id": f"artist{number // 10}", "name": f"Artist {number // 10}"}
+    artist = {"id": f"artist{number // 10:016}", "name": f"Artist {number // 10}"}
     album = {
-        "id": f"album{number // 10}",
+        "id": f"album{number // 10:017}",
         "name": "Größe",
         "artists": [artist],
         "release_date": "1999-12",
@@ -48,7 +48,7 @@ def entry(number: int, **changed: object) -> dict[str, Any]:
     }
     track = {
         "type": "track",
-        "id": f"track{number}",
+        "id": f"track{number:017}",
         "name": f"Track {number}",
         "duration_ms": 180_000 + number,
         "explicit": False,

@@ -25,7 +25,7 @@ PARTS: Final = [RawKey.of_part("spotify", run, 0) for run in RUNS]
 MANIFESTS: Final = [RawKey.of_manifest("spotify", run) for run in RUNS]
 # The first day has playlist0 and playlist1, the second playlist0 alone.
 PLAYLISTS: Final = [
-    ([entry(1), entry(2)], [entry(3), bad_entry()]),
+    ([entry(1), entry(2)], [entry(3, duration_ms=10**9), bad_entry()]),
     ([entry(1), entry(4, name="=1+1"), entry(25)],),
 ]
 ROWS: Final = [4, 3]

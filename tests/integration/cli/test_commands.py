@@ -83,7 +83,10 @@ def test_query_says_how_many_rows_it_leaves_out(playlake: Command) -> None:
 def test_query_writes_csv(playlake: Command) -> None:
     sql = "SELECT track_id, name FROM tracks ORDER BY track_id"
     assert playlake("query", sql, "--csv", "--limit", "2") == 0
-    assert playlake.output == "track_id,name\ntrack1,Track 1\ntrack2,Track 2\n"
+    assert (
+        playlake.output
+        == "track_id,name\ntrack00000000000000001,Track 1\ntrack00000000000000002,Track 2\n"
+    )
 
 
 def test_query_reads_standard_input(playlake: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from playlake.output.table import Field, Kind, Table
 EXAMPLES = """\b
 playlake quality
 playlake quality --days 90 --json
-playlake query "SELECT * FROM quarantine WHERE code = 'broken_rule'"
+playlake query "SELECT raw FROM quarantine"
 """
 
 _BY_RULE_AND_DAY = """

@@ -12,6 +12,7 @@ TABLE_NAMES: Final = (
     "artists",
     "track_artists",
     "album_artists",
+    "quality_results",
     "run_outcomes",
     "quarantine",
     "loads",
