@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from playlake.project import Project
     from playlake_lake.folder import Folder
 
+TRACK_4 = "track00000000000000004"
 NAMES = sorted([*TABLES, *CURRENT])
 
 
@@ -90,7 +91,7 @@ def test_excel_has_texts_as_texts_and_numbers_as_numbers(playlake: Command, fold
     assert columns == [*TABLES["tracks"].schema.names, "day"]
     cells = [dict(zip(columns, row, strict=True)) for row in rows]
     assert len(cells) == sum(ROWS)
-    (formula,) = [row["name"] for row in cells if row["track_id"].value.endswith("04")]
+    (formula,) = [row["name"] for row in cells if row["track_id"].value == TRACK_4]
     assert (formula.value, formula.data_type) == ("=1+1", "s")
     assert {row["fetched_at"].value for row in cells} == {"2026-11-21T06:00:07Z"}
     assert {row["duration_ms"].data_type for row in cells if row["duration_ms"].value} == {"n"}
