@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
 
-PLAYLISTS = ([entry(1), entry(2)], [entry(3), bad_entry()])
+PLAYLISTS = ([entry(1), entry(2)], [entry(3, duration_ms=10**9), bad_entry()])
 
 
 def landed_lake(root: Path, run: str = "synthetic") -> Folder:

@@ -1,0 +1,199 @@
+"""Throughput of the transformer beside that of its two halves: `make bench-service`.
+
+The service has one process that transforms. It takes turns with a bare loop that makes the same
+calls of S3 and SQS for the same parts, and with a bare loop of `transform` in one process. All of
+them, and the local AWS, share the cores of this machine. Printed is the throughput of the service
+as a share of the slower half. All parts are synthetic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import aioboto3
+import httpx
+from free_ports import choose_port
+from tests.bench.synthetic_parts import synthetic_part
+
+from playlake.local_aws import local_aws, transformer_environment
+from playlake.project import Project
+from playlake.services.ports import HOST
+from playlake.services.processes import service
+from playlake_contracts.keys import RawKey
+from playlake_contracts.runs import RunId
+from playlake_transformer.adapters.aws import client_config
+from playlake_transformer.domain.transform import transform
+
+if TYPE_CHECKING:
+    from playlake.local_aws import LocalAws
+
+FETCHED_AT: Final = datetime(2026, 11, 21, 6, tzinfo=UTC)
+SNAPSHOTS, ENTRIES = 20, 50
+AT_A_TIME: Final = 4
+REGION: Final = "us-east-1"
+BARE_TRANSFORM: Final = """
+import sys, time
+from pathlib import Path
+from playlake_contracts.keys import RawKey
+from playlake_transformer.domain.transform import transform
+raw, key, parts = Path(sys.argv[1]).read_bytes(), RawKey.parse(sys.argv[2]), int(sys.argv[3])
+transform(raw, key)
+started = time.perf_counter()
+for _ in range(parts):
+    transform(raw, key)
+print(time.perf_counter() - started)
+"""
+
+
+def main() -> None:
+    """Print the shares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", type=int, default=500, help="parts of each round")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds")
+    options = parser.parse_args()
+    with TemporaryDirectory() as home:
+        project = replace(Project.find(os.environ), home=Path(home))
+        with local_aws(project, port=choose_port()) as aws:
+            bench = _Bench(aws, Path(home), options.parts)
+            shares = [bench.round(number) for number in range(options.rounds)]
+    print(
+        f"{options.parts} parts of {SNAPSHOTS} x {ENTRIES}: the service reaches "
+        f"{statistics.median(shares):.0%} of the slower half "
+        f"({min(shares):.0%}-{max(shares):.0%})"
+    )
+
+
+class _Bench:
+    """The three contestants, on one local AWS."""
+
+    def __init__(self, aws: LocalAws, home: Path, parts: int) -> None:
+        self._aws, self._home, self._parts = aws, home, parts
+        self._raw = b"".join(
+            synthetic_part(self._key(0, 0), FETCHED_AT, "items", SNAPSHOTS, ENTRIES)
+        )
+        (home / "part").write_bytes(self._raw)
+
+    def round(self, number: int) -> float:
+        """Run each contestant once, in an order of the round's own."""
+        contestants = {
+            "S3 loop": self._s3_loop, "transform": self._transform, "service": self._service
+        }  # fmt: skip
+        names = list(contestants)
+        turn = number % len(names)
+        seconds = {name: contestants[name](number) for name in names[turn:] + names[:turn]}
+        slower = max(seconds["S3 loop"], seconds["transform"])
+        print(
+            f"round {number + 1}: S3 loop {seconds['S3 loop'] / slower:.2f}, transform "
+            f"{seconds['transform'] / slower:.2f}, service {seconds['service'] / slower:.2f} "
+            "times the slower half",
+            flush=True,
+        )
+        return slower / seconds["service"]
+
+    def _key(self, number: int, part: int) -> RawKey:
+        run = RunId(FETCHED_AT + timedelta(minutes=number), "synthe")
+        return RawKey.of_part("spotify", run, part)
+
+    def _transform(self, number: int) -> float:
+        arguments = [self._home / "part", str(self._key(number, 0)), str(self._parts)]
+        answer = subprocess.run(
+            [sys.executable, "-c", BARE_TRANSFORM, *arguments],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return float(answer.stdout)
+
+    def _service(self, number: int) -> float:
+        for part in range(self._parts):
+            key = str(self._key(number, part))
+            self._aws.s3.put_object(Bucket=self._aws.resources.raw_bucket, Key=key, Body=self._raw)
+        port = choose_port()
+        environment = transformer_environment(
+            os.environ, self._aws, http_port=port, crawler_quiet=timedelta(hours=1)
+        ) | {"PLAYLAKE_TRANSFORM_PROCESSES": "1"}
+        url = f"http://{HOST}:{port}"
+        with (
+            service("transformer", environment, f"{url}/livez", logs=self._home),
+            httpx.Client(base_url=url, trust_env=False) as api,
+        ):
+            return _seconds_to_commit(api, self._parts)
+
+    def _s3_loop(self, number: int) -> float:
+        files = transform(self._raw, self._key(number, 0)).files
+        bodies = [file.body for file in files]
+        return asyncio.run(self._calls(number, bodies))
+
+    async def _calls(self, number: int, bodies: list[bytes]) -> float:
+        """The calls of the service for each part: get, put the files and the mark, and delete."""
+        resources, session = self._aws.resources, aioboto3.Session()
+        places = asyncio.Semaphore(AT_A_TIME)
+        keys = [f"bench/{number}/{part}" for part in range(self._parts)]
+        async with AsyncExitStack() as stack:
+            options = {
+                "endpoint_url": self._aws.endpoint_url,
+                "config": client_config(connections=40),
+                "region_name": REGION,
+                "aws_access_key_id": self._aws.credential,
+                "aws_secret_access_key": self._aws.credential,
+            }
+            s3 = await stack.enter_async_context(session.client("s3", **options))
+            sqs = await stack.enter_async_context(session.client("sqs", **options))
+            queue = (await sqs.create_queue(QueueName=f"bench-{number}"))["QueueUrl"]
+            for key in keys:
+                await s3.put_object(Bucket=resources.curated_bucket, Key=key, Body=self._raw)
+                await sqs.send_message(QueueUrl=queue, MessageBody=key * 20)
+
+            async def put(key: str, body: bytes) -> None:
+                await s3.put_object(
+                    Bucket=resources.curated_bucket, Key=key, Body=body, IfNoneMatch="*"
+                )
+
+            async def work(message: dict[str, Any], key: str) -> None:
+                async with places:
+                    found = await s3.get_object(Bucket=resources.curated_bucket, Key=key)
+                    async with found["Body"] as body:
+                        await body.read()
+                    await asyncio.gather(
+                        *(put(f"{key}.{n}", each) for n, each in enumerate(bodies))
+                    )
+                    await put(f"{key}.mark", bodies[0])
+                    await sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+
+            started = time.perf_counter()
+            waiting = list(keys)
+            async with asyncio.TaskGroup() as tasks:
+                while waiting:
+                    answer = await sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+                    for message in answer.get("Messages", ()):
+                        tasks.create_task(work(message, waiting.pop()))
+            return time.perf_counter() - started
+
+
+def _seconds_to_commit(api: httpx.Client, parts: int) -> float:
+    """The time from the first commit to the last, for as many parts as were landed."""
+    started, before = 0.0, 0
+    while True:
+        committed = api.get("/status").raise_for_status().json()["objects_committed"]
+        if committed and not started:
+            started, before = time.perf_counter(), committed
+        if committed >= parts:
+            took = time.perf_counter() - started
+            return took * parts / (parts - before)
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()
