@@ -116,6 +116,16 @@ def test_tables_counts_rows_and_days(playlake: Command) -> None:
     assert all(name in playlake.output for name in TABLES)
 
 
+def test_quality_shows_the_broken_rules_by_day(playlake: Command) -> None:
+    assert playlake("quality", "--days", "10000", "--json") == 0
+    (found,) = json.loads(playlake.output)
+    assert (found["snapshot_date"], found["rule"]) == ("2026-11-21", "item_duration_long")
+    assert (found["severity"], found["alarming"]) == ("warn", False)
+    assert (found["rows_broken"], found["rows_checked"]) == (1, 4)
+    assert playlake("quality", "--days", "1") == 0
+    assert "No row has broken a rule since" in playlake.output
+
+
 def test_runs_shows_what_became_of_every_playlist(playlake: Command) -> None:
     assert playlake("runs") == 0
     assert RUN in playlake.output

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -49,15 +51,25 @@ class GlueCatalog:
     database: str
     bucket: str
     _registered: set[tuple[str, str]] = field(default_factory=set)
+    _locks: dict[tuple[str, str], asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
 
     async def register(self, table: str, snapshot_date: str) -> None:
-        """Register a day of a table, once per process.
+        """Register a day of a table, once per process; others wait for the first that asks.
 
         If the day is registered with fewer columns than the table has now, its partition gets the
         new columns.
         """
-        if (table, snapshot_date) in self._registered:
+        day = table, snapshot_date
+        if day in self._registered:
             return
+        async with self._locks[day]:
+            if day not in self._registered:
+                await self._register(table, snapshot_date)
+                self._registered.add(day)
+
+    async def _register(self, table: str, snapshot_date: str) -> None:
         location = f"s3://{self.bucket}/{partition_prefix(table, snapshot_date)}"
         partition = cast(
             "PartitionInputTypeDef",
@@ -70,7 +82,6 @@ class GlueCatalog:
         with aws_call(f"register {table} of {snapshot_date}"):
             if not await self._create(table, partition):
                 await self._update(table, partition)
-        self._registered.add((table, snapshot_date))
 
     async def _create(self, table: str, partition: PartitionInputTypeDef) -> bool:
         """Create a partition; return False if it exists."""
