@@ -30,7 +30,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
 	chaos-outage chaos-poison chaos-stop mutate soak \
-	bench bench-check bench-extractor bench-query bench-requests
+	bench bench-check bench-extractor bench-query bench-requests bench-service
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlist
 
 bench-extractor: .venv/dev.stamp ## compare the CPU time of the extractor with that of bare requests
 	@$(BIN)/python tests/bench/extractor_ratio.py
+
+bench-service: .venv/dev.stamp .venv-ministack/stamp ## compare the transformer's throughput with that of its halves
+	@PYTHONPATH=.:tests/support $(BIN)/python -m tests.bench.service_ratio $(ARGS)
 
 bench: .venv/dev.stamp .venv-bench/stamp ## compare transform with other ways, into bench/results.md; ARGS
 	@PYTHONPATH=. $(BIN)/python -m tests.bench.transform_bench $(ARGS)

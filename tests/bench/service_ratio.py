@@ -80,10 +80,6 @@ class _Bench:
 
     def __init__(self, aws: LocalAws, home: Path, parts: int) -> None:
         self._aws, self._home, self._parts = aws, home, parts
-        self._raw = b"".join(
-            synthetic_part(self._key(0, 0), FETCHED_AT, "items", SNAPSHOTS, ENTRIES)
-        )
-        (home / "part").write_bytes(self._raw)
 
     def round(self, number: int) -> float:
         """Run each contestant once, in an order of the round's own."""
@@ -102,12 +98,18 @@ class _Bench:
         )
         return slower / seconds["service"]
 
+    def _raw(self, number: int) -> bytes:
+        made = synthetic_part(self._key(number, 0), FETCHED_AT, "items", SNAPSHOTS, ENTRIES)
+        return b"".join(made)
+
     def _key(self, number: int, part: int) -> RawKey:
         run = RunId(FETCHED_AT + timedelta(minutes=number), "synthe")
         return RawKey.of_part("spotify", run, part)
 
     def _transform(self, number: int) -> float:
-        arguments = [self._home / "part", str(self._key(number, 0)), str(self._parts)]
+        part = self._home / "part"
+        part.write_bytes(self._raw(number))
+        arguments = [part, str(self._key(number, 0)), str(self._parts)]
         answer = subprocess.run(
             [sys.executable, "-c", BARE_TRANSFORM, *arguments],
             capture_output=True,
@@ -117,9 +119,9 @@ class _Bench:
         return float(answer.stdout)
 
     def _service(self, number: int) -> float:
+        raw, bucket = self._raw(number), self._aws.resources.raw_bucket
         for part in range(self._parts):
-            key = str(self._key(number, part))
-            self._aws.s3.put_object(Bucket=self._aws.resources.raw_bucket, Key=key, Body=self._raw)
+            self._aws.s3.put_object(Bucket=bucket, Key=str(self._key(number, part)), Body=raw)
         port = choose_port()
         environment = transformer_environment(
             os.environ, self._aws, http_port=port, crawler_quiet=timedelta(hours=1)
@@ -132,11 +134,11 @@ class _Bench:
             return _seconds_to_commit(api, self._parts)
 
     def _s3_loop(self, number: int) -> float:
-        files = transform(self._raw, self._key(number, 0)).files
-        bodies = [file.body for file in files]
-        return asyncio.run(self._calls(number, bodies))
+        raw = self._raw(number)
+        bodies = [file.body for file in transform(raw, self._key(number, 0)).files]
+        return asyncio.run(self._calls(number, raw, bodies))
 
-    async def _calls(self, number: int, bodies: list[bytes]) -> float:
+    async def _calls(self, number: int, raw: bytes, bodies: list[bytes]) -> float:
         """The calls of the service for each part: get, put the files and the mark, and delete."""
         resources, session = self._aws.resources, aioboto3.Session()
         places = asyncio.Semaphore(AT_A_TIME)
@@ -153,7 +155,7 @@ class _Bench:
             sqs = await stack.enter_async_context(session.client("sqs", **options))
             queue = (await sqs.create_queue(QueueName=f"bench-{number}"))["QueueUrl"]
             for key in keys:
-                await s3.put_object(Bucket=resources.curated_bucket, Key=key, Body=self._raw)
+                await s3.put_object(Bucket=resources.curated_bucket, Key=key, Body=raw)
                 await sqs.send_message(QueueUrl=queue, MessageBody=key * 20)
 
             async def put(key: str, body: bytes) -> None:
@@ -192,7 +194,7 @@ def _seconds_to_commit(api: httpx.Client, parts: int) -> float:
         if committed >= parts:
             took = time.perf_counter() - started
             return took * parts / (parts - before)
-        time.sleep(0.02)
+        time.sleep(0.25)
 
 
 if __name__ == "__main__":

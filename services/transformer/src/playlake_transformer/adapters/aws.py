@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiobotocore.config import AioConfig
 
 from playlake_contracts.errors import PlaylakeError
+from playlake_transformer import __version__
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def client_config(*, connections: int, long_poll: timedelta | None = None) -> Ai
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         read_timeout=READ_TIMEOUT_SECONDS + extra,
         max_pool_connections=connections,
+        # botocore's own text is put together anew for every call, which takes longer than signing.
+        user_agent=f"playlake-transformer/{__version__}",
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
     )
 
