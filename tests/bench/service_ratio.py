@@ -37,6 +37,10 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.domain.transform import transform
 
 if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_sqs import SQSClient
+    from types_aiobotocore_sqs.type_defs import MessageTypeDef
+
     from playlake.local_aws import LocalAws
 
 FETCHED_AT: Final = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -109,7 +113,7 @@ class _Bench:
     def _transform(self, number: int) -> float:
         part = self._home / "part"
         part.write_bytes(self._raw(number))
-        arguments = [part, str(self._key(number, 0)), str(self._parts)]
+        arguments = [str(part), str(self._key(number, 0)), str(self._parts)]
         answer = subprocess.run(
             [sys.executable, "-c", BARE_TRANSFORM, *arguments],
             capture_output=True,
@@ -144,15 +148,15 @@ class _Bench:
         places = asyncio.Semaphore(AT_A_TIME)
         keys = [f"bench/{number}/{part}" for part in range(self._parts)]
         async with AsyncExitStack() as stack:
-            options = {
+            options: dict[str, Any] = {
                 "endpoint_url": self._aws.endpoint_url,
                 "config": client_config(connections=40),
                 "region_name": REGION,
                 "aws_access_key_id": self._aws.credential,
                 "aws_secret_access_key": self._aws.credential,
             }
-            s3 = await stack.enter_async_context(session.client("s3", **options))
-            sqs = await stack.enter_async_context(session.client("sqs", **options))
+            s3: S3Client = await stack.enter_async_context(session.client("s3", **options))
+            sqs: SQSClient = await stack.enter_async_context(session.client("sqs", **options))
             queue = (await sqs.create_queue(QueueName=f"bench-{number}"))["QueueUrl"]
             for key in keys:
                 await s3.put_object(Bucket=resources.curated_bucket, Key=key, Body=raw)
@@ -163,7 +167,7 @@ class _Bench:
                     Bucket=resources.curated_bucket, Key=key, Body=body, IfNoneMatch="*"
                 )
 
-            async def work(message: dict[str, Any], key: str) -> None:
+            async def work(message: MessageTypeDef, key: str) -> None:
                 async with places:
                     found = await s3.get_object(Bucket=resources.curated_bucket, Key=key)
                     async with found["Body"] as body:
