@@ -75,6 +75,7 @@ class Part:
     entries: int = 0
     json_bytes: int = 0
     _in_batch: list[_Frame] = field(default_factory=list)
+    _playlist_ids: set[str] = field(default_factory=set)
 
     def add(self, frame: bytes, key: RawKey, sources: Mapping[str, Source]) -> None:
         """Add one decompressed frame of the part with the key `key`."""
@@ -93,9 +94,10 @@ class Part:
         playlist_id = content.playlist_id if isinstance(content, Snapshot) else None
         if isinstance(content, Snapshot):
             _check_counted(content)
-            if any(each.playlist_id == playlist_id for each in self._in_batch):
+            if content.playlist_id in self._playlist_ids:
                 self.quarantined.append(_duplicate(content, frame))
                 return
+            self._playlist_ids.add(content.playlist_id)
             self.entries += len(content.entries)
         self.fetched_at = max(self.fetched_at, content.fetched_at)
         self.batch.add(content)

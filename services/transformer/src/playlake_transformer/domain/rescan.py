@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from playlake_contracts.raw import read_frames
@@ -39,9 +40,8 @@ def raw_entries(
 def _found(
     raw: bytes, wanted: Mapping[int, set[int]], pieces_of: EntryPieces
 ) -> Iterator[tuple[Place, tuple[int | None, bytes]]]:
-    for number, frame in enumerate(read_frames(raw)):
-        if number > max(wanted, default=-1):
-            return
+    frames = islice(read_frames(raw), max(wanted, default=-1) + 1)
+    for number, frame in enumerate(frames):
         if number in wanted:
             pieces = pieces_of(frame)
             yield from ((Place(number, entry), pieces[entry]) for entry in wanted[number])
