@@ -3,7 +3,8 @@
 The service has one process that transforms. It takes turns with a bare loop that makes the same
 calls of S3 and SQS for the same parts, and with a bare loop of `transform` in one process. All of
 them, and the local AWS, share the cores of this machine. Printed is the throughput of the service
-as a share of the slower half. All parts are synthetic.
+as a share of the slower half. Printed is also the most memory of the service and its process while
+sixteen snapshots of 10,000 entries wait. All parts are synthetic.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aioboto3
 import httpx
+from fleet import children, memory_of
 from free_ports import choose_port
 from tests.bench.synthetic_parts import synthetic_part
 
@@ -37,15 +39,20 @@ from playlake_transformer.adapters.aws import client_config
 from playlake_transformer.domain.transform import transform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from types_aiobotocore_s3 import S3Client
     from types_aiobotocore_sqs import SQSClient
     from types_aiobotocore_sqs.type_defs import MessageTypeDef
 
     from playlake.local_aws import LocalAws
+    from playlake_contracts.sources.spotify import Api
 
 FETCHED_AT: Final = datetime(2026, 11, 21, 6, tzinfo=UTC)
 SNAPSHOTS, ENTRIES = 20, 50
 AT_A_TIME: Final = 4
+APIS: Final[tuple[Api, ...]] = ("classic", "items")
+LONG_PARTS: Final = 16
 REGION: Final = "us-east-1"
 BARE_TRANSFORM: Final = """
 import sys, time
@@ -72,11 +79,14 @@ def main() -> None:
         with local_aws(project, port=choose_port()) as aws:
             bench = _Bench(aws, Path(home), options.parts)
             shares = [bench.round(number) for number in range(options.rounds)]
+            peaks = {api: bench.peak(api, options.rounds + n) for n, api in enumerate(APIS)}
     print(
         f"{options.parts} parts of {SNAPSHOTS} x {ENTRIES}: the service reaches "
         f"{statistics.median(shares):.0%} of the slower half "
         f"({min(shares):.0%}-{max(shares):.0%})"
     )
+    for api, peak in peaks.items():
+        print(f"{LONG_PARTS} parts of 1 x 10,000, {api}: {peak / 2**20:.0f} MiB at most")
 
 
 class _Bench:
@@ -123,19 +133,39 @@ class _Bench:
         return float(answer.stdout)
 
     def _service(self, number: int) -> float:
-        raw, bucket = self._raw(number), self._aws.resources.raw_bucket
-        for part in range(self._parts):
+        self._land(self._raw(number), number, self._parts)
+        with self._running() as (_, api):
+            return _seconds_to_commit(api, self._parts)
+
+    def peak(self, api: Api, number: int) -> int:
+        """The most memory of the service and its process, with long parts waiting."""
+        raw = b"".join(synthetic_part(self._key(number, 0), FETCHED_AT, api, 1, 10_000))
+        self._land(raw, number, LONG_PARTS)
+        with self._running() as (pid, status):
+            peak = 0
+            while _committed(status) < LONG_PARTS:
+                peak = max(peak, sum(map(memory_of, [pid, *children(pid)])))
+                time.sleep(0.05)
+            return peak
+
+    def _land(self, raw: bytes, number: int, parts: int) -> None:
+        bucket = self._aws.resources.raw_bucket
+        for part in range(parts):
             self._aws.s3.put_object(Bucket=bucket, Key=str(self._key(number, part)), Body=raw)
+
+    @contextmanager
+    def _running(self) -> Iterator[tuple[int, httpx.Client]]:
+        """The service with one process that transforms: its id, and its API."""
         port = choose_port()
         environment = transformer_environment(
             os.environ, self._aws, http_port=port, crawler_quiet=timedelta(hours=1)
         ) | {"PLAYLAKE_TRANSFORM_PROCESSES": "1"}
         url = f"http://{HOST}:{port}"
         with (
-            service("transformer", environment, f"{url}/livez", logs=self._home),
+            service("transformer", environment, f"{url}/livez", logs=self._home) as process,
             httpx.Client(base_url=url, trust_env=False) as api,
         ):
-            return _seconds_to_commit(api, self._parts)
+            yield process.pid, api
 
     def _s3_loop(self, number: int) -> float:
         raw = self._raw(number)
@@ -188,11 +218,16 @@ class _Bench:
             return time.perf_counter() - started
 
 
+def _committed(api: httpx.Client) -> int:
+    committed: int = api.get("/status").raise_for_status().json()["objects_committed"]
+    return committed
+
+
 def _seconds_to_commit(api: httpx.Client, parts: int) -> float:
     """The time from the first commit to the last, for as many parts as were landed."""
     started, before = 0.0, 0
     while True:
-        committed = api.get("/status").raise_for_status().json()["objects_committed"]
+        committed = _committed(api)
         if committed and not started:
             started, before = time.perf_counter(), committed
         if committed >= parts:
