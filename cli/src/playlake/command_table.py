@@ -134,6 +134,11 @@ _ENTRIES: Final = (
         "Show the quality rules that rows broke, by day, with examples.",
     ),
     CommandEntry(
+        "check",
+        "Look after the lake",
+        "Check the rows of a sample of parts against the data model.",
+    ),
+    CommandEntry(
         "lake",
         "Look after the lake",
         "List the lakes that are known here, check every object of one, or repair it.",

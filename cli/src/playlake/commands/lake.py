@@ -64,8 +64,9 @@ def lake(
 ) -> None:
     """List the lakes that are known here, check every object of one, or repair it.
 
-    check compares raw objects and files with the commit marks. repair writes lost and damaged files
-    anew from sound raw objects, and can be repeated. Both end with status 1 if a problem is left.
+    check compares the bytes of raw objects and files with the commit marks; whether the rows in
+    them keep to the data model, `playlake check` says. repair writes lost and damaged files anew
+    from sound raw objects, and can be repeated. Both end with status 1 if a problem is left.
     """
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)

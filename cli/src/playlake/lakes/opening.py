@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from playlake.invocation import Invocation
     from playlake.lakes.aws import AwsLake
+    from playlake.lakes.curated import CuratedFiles
     from playlake.lakes.delivery import Delivery
     from playlake.lakes.lake import Lake
 
@@ -67,6 +68,22 @@ def open_delivery(here: Invocation, place: str | None) -> Delivery:
     from playlake.lakes.aws_delivery import AwsDelivery  # noqa: PLC0415 - loads boto3
 
     return AwsDelivery(_on_aws(found), here.counting)
+
+
+def open_files(here: Invocation, place: str | None) -> CuratedFiles:
+    """The committed files of a lake that exists; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, or this version cannot use it.
+    """
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        from playlake.lakes.curated import FolderFiles  # noqa: PLC0415 - loads pyarrow
+
+        return FolderFiles(FolderLake.open(found, here.project.logs))
+    from playlake.lakes.aws_curated import AwsFiles  # noqa: PLC0415 - loads boto3
+
+    return AwsFiles(_on_aws(found))
 
 
 def folder_of(here: Invocation, place: str | None, advice: str) -> Path:
