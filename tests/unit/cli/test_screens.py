@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from playlake.checking.report import Finding, Report
+from playlake.checking.violations import Violation
 from playlake.commands.dlq import rejected_table
 from playlake.commands.reconcile import screen as reconciled_screen
 from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
 from playlake.lakes.delivery import Reconciled, Rejected
 from playlake.lakes.results import Column, Result
+from playlake.output.checks import screen as checked_screen
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import laid_out
 from playlake.output.table import table_of
+from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
@@ -137,6 +141,30 @@ def rejected() -> list[Rejected]:
     ]
 
 
+def checked(*found: Violation) -> Report:
+    """Three parts of two days."""
+    report = Report(1200, days={"2026-11-20", "2026-11-21"}, checked=3, failed=min(len(found), 2))
+    report.parts.update({"tracks": 3, "albums": 2})
+    report.rows.update({"tracks": 18_507, "albums": 2003, "artists": 0})
+    for one in found:
+        finding = Finding(one, RawKey.parse(RAW[1]), parts=1, count=one.count)
+        report.findings[one.table, one.column, one.rule] = finding
+    return report
+
+
+def violations() -> list[Violation]:
+    """A value, a key and a file."""
+    key = ", ".join(TABLES["albums"].key)
+    lost = "the file is missing, with 2,003 rows"
+    return [
+        Violation(
+            "tracks", "popularity", "is between 0 and 100", 7, f"track_id {IDS[0]}, popularity 101"
+        ),
+        Violation("albums", key, "is the key of one row", 2, f"album_id {IDS[1]}"),
+        Violation("artists", "", "is there", 1, lost, is_damage=True),
+    ]
+
+
 def counted() -> Table:
     names = ("table_name", "row_count", "day_count")
     counts = [(name, 18507 * place, 7) for place, name in enumerate(TABLES)]
@@ -154,6 +182,10 @@ def parts() -> dict[str, tuple[Table | str, ...]]:
     runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
     one = runs[0]
     return {
+        "check": tuple(checked_screen(checked(), None, "demo")),
+        "check-broken": tuple(
+            checked_screen(checked(*violations()), "playlake lake repair /lakes/demo", "demo")
+        ),
         "dlq": (rejected_table(rejected()),),
         "query": (songs(), "7 more rows: --limit 9 shows all"),
         "query-wide": (playlists(),),

@@ -46,12 +46,15 @@ def violations(name: str, rows: pa.Table) -> Iterator[Violation]:
         schema_of(name).validate(rows.to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
     except SchemaErrors as found:
         errors: list[SchemaError] = found.schema_errors
-        has_other_columns = any(error.reason_code in _OF_FILES for error in errors)
+        # Of a column that is missing or of another type nothing else can be said.
+        passed_over = set[SchemaErrorReason | None]()
+        if any(error.reason_code in _OF_FILES for error in errors):
+            passed_over.add(SchemaErrorReason.CHECK_ERROR)
+        if not set(TABLES[name].key).issubset(rows.schema.names):
+            passed_over.add(SchemaErrorReason.DUPLICATES)
         for error in errors:
-            # A check of a column that is missing or of another type cannot be made.
-            if error.reason_code is SchemaErrorReason.CHECK_ERROR and has_other_columns:
-                continue
-            yield _violation(name, rows, error)
+            if error.reason_code not in passed_over:
+                yield _violation(name, rows, error)
 
 
 def _column(table: Table, field: pa.Field) -> Column:

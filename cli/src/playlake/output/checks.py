@@ -30,8 +30,8 @@ _FOUND = (
 
 _AFTERWARDS = (
     "What is to be done makes the files of that run anew, or what is damaged in the lake; "
-    "`playlake replay --all --overwrite` does it for every run. A rule that is broken afterwards as "
-    "well is a fault of the transformer: report it with the raw object."
+    "`playlake replay --all --overwrite` does it for every run. A rule that is broken afterwards "
+    "as well is a fault of the transformer: report it with the raw object."
 )
 
 
@@ -56,12 +56,12 @@ def summary(report: Report) -> str:
     of_all = f" of {report.committed:,}" if report.checked < report.committed else ""
     tables = sum(1 for rows in report.rows.values() if rows)
     checked = (
-        f"Checked parts: {report.checked:,}{of_all}, of {len(report.days):,} days, with "
-        f"{sum(report.rows.values()):,} rows in {tables} tables."
+        f"Checked parts: {report.checked:,}{of_all}; days: {len(report.days):,}; rows: "
+        f"{sum(report.rows.values()):,} in {tables} tables."
     )
     if not report.findings:
         return f"{checked} All of them keep to the data model."
-    return f"{checked} Broken rules: {len(report.findings):,}, in {report.failed:,} parts."
+    return f"{checked} Broken rules: {len(report.findings):,}; parts that break one: {report.failed:,}."
 
 
 def _checked(report: Report) -> Table:
@@ -73,10 +73,10 @@ def _checked(report: Report) -> Table:
     return Table(_CHECKED, rows)
 
 
-def _row(found: Finding, repair: str | None, lake: str | None) -> tuple[str | int, ...]:
+def _row(found: Finding, repair: str | None, lake: str | None) -> tuple[str | int | None, ...]:
     first, key = found.first, found.key
     return (
-        first.table, first.column, first.rule, found.count, found.parts, first.example,
+        first.table, first.column or None, first.rule, found.count, found.parts, first.example,
         str(key.run_id), key.part, _to_do(found, repair, lake),
     )  # fmt: skip
 
