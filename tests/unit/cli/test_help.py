@@ -13,7 +13,17 @@ from playlake.command_table import COMMANDS, CommandEntry
 from playlake.invocation import Invocation
 from playlake.project import Project
 
-SLOW = {"boto3", "botocore", "duckdb", "pandas", "pyarrow", "pydantic", "requests", "rich"}
+SLOW = {
+    "boto3",
+    "botocore",
+    "duckdb",
+    "pandas",
+    "pandera",
+    "pyarrow",
+    "pydantic",
+    "requests",
+    "rich",
+}
 # Ends by itself, and tells of the modules that its arguments made it import.
 SHOW_MODULES = """
 import atexit, json, sys

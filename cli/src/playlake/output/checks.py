@@ -61,7 +61,8 @@ def summary(report: Report) -> str:
     )
     if not report.findings:
         return f"{checked} All of them keep to the data model."
-    return f"{checked} Broken rules: {len(report.findings):,}; parts that break one: {report.failed:,}."
+    broken, failed = len(report.findings), report.failed
+    return f"{checked} Broken rules: {broken:,}; parts that break one: {failed:,}."
 
 
 def _checked(report: Report) -> Table:
@@ -84,5 +85,5 @@ def _row(found: Finding, repair: str | None, lake: str | None) -> tuple[str | in
 def _to_do(found: Finding, repair: str | None, lake: str | None) -> str:
     if found.first.is_damage and repair is not None:
         return repair
-    where = f" --lake {quote(lake)}" if lake else ""
-    return f"playlake replay --run {found.key.run_id} --overwrite{where}"
+    replay = f"playlake replay --run {found.key.run_id} --overwrite"
+    return f"{replay} --lake {quote(lake)}" if lake else replay
