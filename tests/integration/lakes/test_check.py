@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,9 +13,14 @@ from checked_files import read, written
 from two_days import MANIFESTS, PARTS
 
 from playlake.checking.lake import check_lake
+from playlake.commands import check
 from playlake.lakes.aws_curated import AwsFiles
+from playlake.lakes.curated import FolderFiles
+from playlake.lakes.folder import FolderLake
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commands import Command
 
     from playlake.checking.report import Report
@@ -111,9 +117,27 @@ def test_a_lake_without_committed_parts_breaks_no_rule(playlake: Command, full: 
     assert playlake.output == "There is no committed part to check.\n"
 
 
-def test_only_the_days_that_are_asked_for_are_checked(on_aws: AwsLake, full: Folder) -> None:
+def test_only_the_days_that_are_asked_for_are_checked(
+    on_aws: AwsLake, full: Folder, tmp_path: Path
+) -> None:
     upload(on_aws, full)
-    assert checked(on_aws, dates=["2026-11-20", "2026-11-22"]).days == {"2026-11-20"}
+    dates = ["2026-11-20", "2026-11-22"]
+    in_folder = FolderFiles(FolderLake.open(full.root, tmp_path))
+    assert check_lake(in_folder, None, dates).days == {"2026-11-20"}
+    assert checked(on_aws, dates).days == {"2026-11-20"}
+
+
+@pytest.mark.usefixtures("full")
+def test_a_number_of_days_ends_today(playlake: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2026, 11, 22, 5, tzinfo=tz)
+
+    monkeypatch.setattr(check, "datetime", Clock)
+    for days, shown in (("1", "no committed part"), ("2", "days: 1;"), ("3", "days: 2;")):
+        assert playlake("check", "--lake", "full", "--days", days) == 0
+        assert shown in playlake.output
 
 
 def test_a_lake_on_aws_is_checked(on_aws: AwsLake, full: Folder) -> None:

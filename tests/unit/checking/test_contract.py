@@ -120,6 +120,11 @@ def test_every_column_has_to_be_there(table: str) -> None:
     ]
 
 
+def test_without_a_column_of_the_key_no_key_is_called_double() -> None:
+    missing = violations("tracks", file_of("tracks").drop_columns(["track_id"]))
+    assert [(one.column, one.rule) for one in missing] == [("track_id", "is there")]
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_every_column_has_to_be_of_its_type(table: str) -> None:
     rows = file_of(table)
@@ -359,4 +364,12 @@ def test_what_was_lost_is_damage_and_what_is_wrong_is_not() -> None:
         return [one.is_damage for one in check_part(PART, files).violations]
 
     assert is_damage({**rich(), "tracks": None}) == [True]
+    assert is_damage(changed(rich(), "loads", put("rows_artists", 77))) == [True]
     assert is_damage(changed(rich(), "tracks", put("duration_ms", -1))) == [False]
+    # A repair passes over files of which the mark counts no rows.
+    assert is_damage(changed(rich(), "loads", put("rows_artists", 0))) == [False]
+
+
+def test_an_example_is_not_longer_than_a_person_reads() -> None:
+    [found_one] = violations("playlists", put("api", "x" * 9000)(file_of("playlists")))
+    assert len(found_one.example) == 200
