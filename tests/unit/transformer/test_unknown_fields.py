@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.sources.spotify import Api
 
-NEW = {"lyrics": {"by": "nobody"}}
+NEW: dict[str, Any] = {"lyrics": {"by": "nobody"}}
 
 
 def found(*frames: bytes) -> Mapping[str, int]:
@@ -129,13 +129,13 @@ def test_every_frame_of_a_part_may_be_drawn() -> None:
     for number in range(100):
         sample = Sample(RawKey.of_part("spotify", RUN, number))
         for n in range(5):
-            sample.offer("playlist", frame(playlist(**{f"new{n}": n})))
+            sample.offer("playlist", frame(playlist() | {f"new{n}": n}))
         drawn.update(sample.unknown_fields(KNOWN_FIELDS))
     assert drawn == {f"playlist.new{n}" for n in range(5)}
 
 
 def test_a_name_is_cut_and_what_cannot_be_printed_is_replaced() -> None:
-    sent = playlist(**{"a\x1b[2J\n\x00.b": 1, "x" * 100_000: 2, "größe": 3})
+    sent = playlist() | {"a\x1b[2J\n\x00.b": 1, "x" * 100_000: 2, "größe": 3}
     assert found(frame(sent)) == {
         "playlist.a\ufffd\ufffd2J\ufffd\ufffd\ufffdb": 1,
         f"playlist.{'x' * MOST_OF_A_NAME}…": 1,
@@ -144,7 +144,7 @@ def test_a_name_is_cut_and_what_cannot_be_printed_is_replaced() -> None:
 
 
 def test_the_number_of_fields_is_bounded() -> None:
-    assert len(found(frame(playlist(**{f"new{n}": n for n in range(5_000)})))) == MOST_PATHS
+    assert len(found(frame(playlist() | {f"new{n}": n for n in range(5_000)}))) == MOST_PATHS
 
 
 @pytest.mark.parametrize(
