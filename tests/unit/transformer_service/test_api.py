@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -13,11 +14,16 @@ from landed import bad_entry, entry, manifest, manifest_key, part, part_key
 from twins.transformer import Faults, World
 from virtual_time import MORNING, LoopClock, passing
 
+from playlake_contracts.runs import RunId
 from playlake_transformer import __version__
 from playlake_transformer.api.app import create_app
 from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.domain.commit_mark import Load
+from playlake_transformer.new_fields import MOST_NEW_FIELDS
 from playlake_transformer.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
 
 PATIENCE = Patience(poll=timedelta(seconds=100), work=timedelta(seconds=60))
 ROUTES = ("/livez", "/readyz", "/health", "/status")
@@ -205,6 +211,7 @@ async def test_status_equals_what_the_worker_counted(world: World) -> None:
         "reconciled_at": None,
         "objects_reannounced": 0,
         "parts_missing": 0,
+        "new_fields": [],
     }
     assert report.items() >= expected.items()
     assert set(report) == {*expected, "latest_loads"}
@@ -247,6 +254,54 @@ async def test_status_lists_the_latest_commits_newest_first(worker_status: Statu
     }
 
 
+async def test_status_lists_new_fields_with_their_first_and_last_run(
+    worker_status: Status, logs: list[MutableMapping[str, Any]]
+) -> None:
+    later, earlier = (
+        RunId.derive("spotify", datetime(2026, 11, day, 6, tzinfo=UTC), "synthetic")
+        for day in (22, 21)
+    )
+    for run_id, unknown in ((later, {"playlist.new": 2}), (earlier, {"playlist.new": 1, "b": 1})):
+        worker_status.note(replace(_load(0), run_id=str(run_id), unknown_fields=unknown))
+    worker_status.note(replace(_load(1), is_new=False, unknown_fields={"playlist.new": 1}))
+    first, second = (await Api(worker_status).get("/status")).json()["new_fields"]
+    assert first == {
+        "source": "spotify",
+        "path": "playlist.new",
+        "count": 3,
+        "first_run": str(earlier),
+        "last_run": str(later),
+        "sentence": "Spotify sends a new field: the raw objects keep it, but no table has it",
+    }
+    assert second["path"] == "b"
+    lines = [log for log in logs if log["event"] == "unknown_field"]
+    assert [(line["path"], line["log_level"]) for line in lines] == [
+        ("playlist.new", "warning"),
+        ("b", "warning"),
+    ]
+    assert lines[0]["object_key"] == _load(0).key
+
+
+async def test_the_number_of_new_fields_is_bounded(
+    worker_status: Status, logs: list[MutableMapping[str, Any]]
+) -> None:
+    for start in range(0, 1_000, 20):
+        unknown = {f"playlist.new{n}": 1 for n in range(start, start + 20)}
+        worker_status.note(replace(_load(0), unknown_fields=unknown))
+    listed = (await Api(worker_status).get("/status")).json()["new_fields"]
+    assert len(listed) == len(logs) == MOST_NEW_FIELDS
+    worker_status.note(replace(_load(0), unknown_fields={"playlist.new0": 5}))
+    assert next(iter(worker_status.new_fields)).count == 6
+
+
+async def test_a_committed_object_brings_its_new_fields(world: World) -> None:
+    world.land(part_key(), part(part_key(), [entry(1, lyrics="la")]))
+    async with world.transformer() as life:
+        await passing(minutes=1)
+    [new] = life.status.new_fields
+    assert (new.path, new.count) == ("playlist.items.items[].item.lyrics", 1)
+
+
 def _load(number: int) -> Load:
     key = part_key(number)
     return Load(
@@ -259,6 +314,7 @@ def _load(number: int) -> Load:
         rows={"playlists": 1, "tracks": 2},
         rows_quarantined=3,
         alarming={},
+        unknown_fields={},
         transform_time=timedelta(seconds=0.25),
         committed_at=MORNING,
     )

@@ -79,6 +79,15 @@ async def test_every_object_is_committed_or_rejected(lake: Lake) -> None:
     assert (reject.code, reject.message_id) == ("corrupt_zstd", None)
 
 
+async def test_a_new_field_is_one_line_in_the_log(lake: Lake) -> None:
+    for key in KEYS:
+        lake.raw.put(key, part(key, [entry(1, lyrics="la")]))
+    with capture_logs() as logs:
+        await lake.backlog(Faults()).commit(KEYS)
+    lines = [log for log in logs if log["event"] == "unknown_field"]
+    assert [line["path"] for line in lines] == ["playlist.items.items[].item.lyrics"]
+
+
 async def test_no_more_objects_are_in_progress_than_allowed(lake: Lake) -> None:
     await lake.backlog(Faults(), at_once=2).commit(KEYS)
     assert lake.transforms.most_objects == 2

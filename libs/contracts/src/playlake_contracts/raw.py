@@ -150,6 +150,19 @@ def encode_snapshot(
     yield b"\n"
 
 
+_BEFORE_PLAYLIST: Final = b'],"playlist":'
+
+
+def end_of_snapshot(frame: bytes) -> bytes:
+    """The end of a snapshot as a JSON object: the playlist's response and the tail, without pages.
+
+    It is found without parsing the pages. If the response itself has an array before a field of
+    this name, which Spotify's has not, the result is no JSON.
+    """
+    at = frame.rfind(_BEFORE_PLAYLIST)
+    return frame if at < 0 else b"{" + frame[at + len("],") :]
+
+
 def encode_details(details: RawDetails) -> bytes:
     """Encode the details of an artist or album, with the source's response verbatim."""
     return _encoder.encode(details) + b"\n"

@@ -230,7 +230,7 @@ def _marks(
     paths = [str(folder.path(key)) for key in marks]
     return duck.execute(
         f"SELECT {PARTITION_KEY}, parse_filename(filename), {', '.join(columns)} "  # noqa: S608
-        f"FROM {_read(paths)}"
+        f"FROM {_read(TABLES['loads'], paths)}"
     ).fetchall()
 
 
@@ -246,7 +246,7 @@ def _view(table: Table, paths: Sequence[str]) -> str:
     ]
     return (
         f"CREATE VIEW {table.name} AS SELECT {', '.join(columns)}, {PARTITION_KEY} "  # noqa: S608
-        f"FROM {_read(paths)}"
+        f"FROM {_read(table, paths)}"
     )
 
 
@@ -254,11 +254,18 @@ def _empty_type(kind: Any) -> str:  # noqa: ANN401 - pyarrow publishes no types
     return {"string": "VARCHAR"}.get(hive_type(kind), hive_type(kind))
 
 
-def _read(paths: Sequence[str]) -> str:
+def _read(table: Table, paths: Sequence[str]) -> str:
+    """The rows of files of a table; a column that none of them has, as in an old lake, is null."""
     files = ", ".join(map(_text, paths))
+    columns = [
+        f"NULL::{_empty_type(field.type)} AS {field.name}"
+        for field in table.schema
+        if field.nullable
+    ]
     return (
-        f"read_parquet([{files}], filename = true, union_by_name = true, "
-        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}})"
+        f"(SELECT {', '.join(columns)} WHERE false UNION ALL BY NAME SELECT * "  # noqa: S608
+        f"FROM read_parquet([{files}], filename = true, union_by_name = true, "
+        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}}))"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import RejectError, RetryError
+from playlake_transformer.new_fields import NewFields
 from playlake_transformer.processor import log_commit
 from playlake_transformer.rejecting import reject_of
 
@@ -46,12 +47,14 @@ class Backlog:
     Attributes:
         at_once: number of objects in progress at a time.
         overwrite: whether files that are there are written anew.
+        new_fields: fields that the sources are not known to send.
     """
 
     committer: Committer
     rejects: Rejects
     at_once: int
     overwrite: bool = False
+    new_fields: NewFields = field(default_factory=NewFields)
 
     async def commit(self, keys: Iterable[RawKey]) -> Result:
         """Commit raw objects; one that fails or is rejected stops no other."""
@@ -92,3 +95,4 @@ class Backlog:
         if load is not None:
             result.committed += 1
             log_commit(load)
+            self.new_fields.note(load)

@@ -118,6 +118,7 @@ class Committer:
             rows=transformed.rows,
             rows_quarantined=transformed.rows_quarantined,
             alarming=transformed.alarming,
+            unknown_fields=transformed.unknown_fields,
             transform_time=transform_time,
             committed_at=written_at or self.clock.now(),
         )

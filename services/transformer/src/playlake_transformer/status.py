@@ -6,6 +6,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from playlake_transformer.new_fields import NewFields
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -37,6 +39,7 @@ class Status:
         progressed_at: when the queue last answered, or processing an object ended.
         heartbeats_failed: how many heartbeats failed since the last that succeeded.
         loop_delay_seconds: the longest delay of the event loop in the last minute.
+        new_fields: fields that the sources are not known to send.
         last_error: the reason of the latest failure of a message or a poll.
     """
 
@@ -66,6 +69,7 @@ class Status:
     rows: Counter[str] = field(default_factory=Counter)
     rows_quarantined: int = 0
     rows_alarming: int = 0
+    new_fields: NewFields = field(default_factory=NewFields)
     runs_completed: set[str] = field(default_factory=set)
     loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
 
@@ -84,4 +88,5 @@ class Status:
         self.rows.update(load.rows)
         self.rows_quarantined += load.rows_quarantined
         self.rows_alarming += sum(load.alarming.values())
+        self.new_fields.note(load)
         self.loads.append(load)

@@ -18,6 +18,7 @@ from playlake_transformer.api.documentation import add_documentation
 if TYPE_CHECKING:
     from playlake_transformer.api.checks import Checks
     from playlake_transformer.domain.commit_mark import Load
+    from playlake_transformer.new_fields import NewField
     from playlake_transformer.status import Status
 
 
@@ -42,8 +43,22 @@ class LoadSummary(BaseModel):
     transform_seconds: float
 
 
+class NewFieldReport(BaseModel):
+    """A field that the source is not known to send; its name is the source's and not ours."""
+
+    source: str
+    path: str
+    count: int
+    first_run: str
+    last_run: str
+    sentence: str
+
+
 class StatusReport(BaseModel):
-    """Counts since the service started, and its latest commits, newest first."""
+    """Counts since the service started, and its latest commits, newest first.
+
+    All of it is of this process. `new_fields` are found in samples; there are 100 at most.
+    """
 
     version: str
     started_at: datetime
@@ -67,6 +82,7 @@ class StatusReport(BaseModel):
     reconciled_at: datetime | None
     objects_reannounced: int
     parts_missing: int
+    new_fields: list[NewFieldReport]
     latest_loads: list[LoadSummary]
 
 
@@ -141,7 +157,19 @@ def _report(worker: Status, now: datetime) -> StatusReport:
         reconciled_at=worker.reconciled_at,
         objects_reannounced=worker.reannounced,
         parts_missing=worker.parts_missing,
+        new_fields=[_new_field(one) for one in worker.new_fields],
         latest_loads=[_summary(load) for load in reversed(worker.loads)],
+    )
+
+
+def _new_field(new: NewField) -> NewFieldReport:
+    return NewFieldReport(
+        source=new.source,
+        path=new.path,
+        count=new.count,
+        first_run=new.first_run,
+        last_run=new.last_run,
+        sentence=new.sentence,
     )
 
 

@@ -45,6 +45,8 @@ class Load:
         is_new: True if this commit wrote the mark, False if the object was committed before.
         rows: rows by table.
         alarming: the quality rules that more rows broke than is tolerated, with their number.
+        unknown_fields: the fields that the source is not known to send, by path, with their number
+            in a sample.
         transform_time: time spent transforming.
     """
 
@@ -57,6 +59,7 @@ class Load:
     rows: dict[str, int]
     rows_quarantined: int
     alarming: Mapping[str, int]
+    unknown_fields: Mapping[str, int]
     transform_time: timedelta
     committed_at: datetime
 

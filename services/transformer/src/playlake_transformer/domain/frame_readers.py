@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from playlake_contracts.raw import SCHEMA
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
 from playlake_transformer.domain.snapshot import FrameContent
+from playlake_transformer.domain.unknown_fields import PAGE
 from playlake_transformer.errors import UnknownSchemaError
 
 if TYPE_CHECKING:
     from playlake_contracts.raw import Header
     from playlake_transformer.domain.quality.rule import Rule
+    from playlake_transformer.domain.unknown_fields import KnownFields
 
 FrameReader = Callable[[bytes], FrameContent]
 # The raw JSON of the entries of a frame with their positions. A details response has none.
@@ -31,9 +33,12 @@ class Source:
         pieces: lists the raw JSON of the entries of a frame, for rows that break a quality rule.
         absent: by table, the columns that no response of the source provides; they are null.
         rules: the quality rules that hold only for this source.
+        known_fields: the fields that the source is known to send, so that others are noticed;
+            empty if nothing is to be noticed.
 
     Raises:
-        ValueError: an absent column does not exist in its table, or every table has it.
+        ValueError: an absent column does not exist in its table, or every table has it, or the
+            known fields do not describe an object that they name.
     """
 
     name: str
@@ -41,8 +46,15 @@ class Source:
     pieces: EntryPieces
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    known_fields: KnownFields = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        named = {kind for fields in self.known_fields.values() for kind in fields.values() if kind}
+        responses = {*self.readers, PAGE} if self.known_fields else set()
+        if undescribed := (named | responses) - set(self.known_fields):
+            raise ValueError(
+                f"source {self.name} does not say which fields it knows of {sorted(undescribed)}"
+            )
         for table, columns in self.absent.items():
             own = set(TABLES[table].schema.names) if table in TABLES else set()
             if unknown := columns - (own - set(COMMON_COLUMNS)):

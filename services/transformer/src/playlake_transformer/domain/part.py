@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.limits import MAX_SNAPSHOT_OBJECTS
 from playlake_contracts.raw import (
+    PLAYLIST,
     SCHEMA,
     CorruptFrameError,
     FrameTooLargeError,
@@ -27,6 +28,7 @@ from playlake_transformer.domain.snapshot import (
     Snapshot,
     UnreadableFrameError,
 )
+from playlake_transformer.domain.unknown_fields import Sample
 from playlake_transformer.errors import (
     CorruptZstdError,
     CountMismatchError,
@@ -58,22 +60,27 @@ class Part:
     Attributes:
         fetched_at: the latest `fetched_at` of its frames.
         batch: the rows under construction.
+        sample: the frames in which unknown fields are looked for.
         rows: the rows by table; complete when the whole part was read.
         quarantined: the JSON that broke a rule.
         frames: number of frames, including unreadable ones.
         snapshots: number of frames that hold a snapshot of a playlist.
         entries: number of entries in the snapshots.
         json_bytes: size of the frames decompressed.
+        unknown_fields: the fields that the source is not known to send, with their number in the
+            sample; complete when the whole part was read.
     """
 
     fetched_at: datetime
     batch: Batch
+    sample: Sample
     rows: dict[str, TableRows] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     frames: int = 0
     snapshots: int = 0
     entries: int = 0
     json_bytes: int = 0
+    unknown_fields: Mapping[str, int] = field(default_factory=dict)
     _in_batch: list[_Frame] = field(default_factory=list)
     _playlist_ids: set[str] = field(default_factory=set)
 
@@ -101,6 +108,7 @@ class Part:
             self.entries += len(content.entries)
         self.fetched_at = max(self.fetched_at, content.fetched_at)
         self.batch.add(content)
+        self.sample.offer(_kind(content), frame)
         self._in_batch.append(_Frame(self.frames - 1, playlist_id))
         self.quarantined.extend(content.quarantined)
 
@@ -143,11 +151,13 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
         UnknownSchemaError: no reader is registered for one of its frames.
         CountMismatchError: the number of entries of a snapshot differs from the extractor's count.
     """
-    part = Part(fetched_at=key.run_id.scheduled_at, batch=Batch(sources[key.source].absent))
+    source = sources[key.source]
+    part = Part(key.run_id.scheduled_at, Batch(source.absent), Sample(key))
     for frame in _frames(raw, key):
         part.add(frame, key, sources)
     if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
+    part.unknown_fields = part.sample.unknown_fields(source.known_fields)
     part.rows = part.batch.finish()
     return part
 
@@ -199,7 +209,7 @@ def _duplicate(snapshot: Snapshot, frame: bytes) -> Quarantined:
 
 def _envelope_mismatch(content: FrameContent, frame: bytes) -> Quarantined:
     return Quarantined(
-        table=_table_of(content),
+        table=f"{_kind(content)}s",
         code=ErrorCode.ENVELOPE_MISMATCH,
         reason=f"the envelope names source {content.source} and run {content.run_id}",
         raw=frame,
@@ -207,7 +217,7 @@ def _envelope_mismatch(content: FrameContent, frame: bytes) -> Quarantined:
     )
 
 
-def _table_of(content: FrameContent) -> str:
+def _kind(content: FrameContent) -> str:
     if isinstance(content, Snapshot):
-        return "playlists"
-    return "artists" if isinstance(content, ArtistDetails) else "albums"
+        return PLAYLIST
+    return "artist" if isinstance(content, ArtistDetails) else "album"

@@ -63,6 +63,8 @@ class Transformed:
     Attributes:
         files: one file for every table that has rows, including quarantine.
         alarming: the quality rules that more rows broke than is tolerated, with their number.
+        unknown_fields: the fields that the source is not known to send, by path, with their number
+            in a sample.
         snapshots: number of snapshots in the object; 0 for a manifest.
         raw_md5: the MD5 digest of the object.
         json_bytes: size of the object decompressed.
@@ -75,6 +77,7 @@ class Transformed:
     json_bytes: int
     fetched_at: datetime
     alarming: Mapping[str, int] = field(default_factory=dict)
+    unknown_fields: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -132,6 +135,7 @@ def _transform_part(part: Part, raw: bytes, origin: _Origin, source: Source) -> 
         json_bytes=part.json_bytes,
         fetched_at=part.fetched_at,
         alarming={finding.rule: finding.broken for finding in findings if finding.is_alarming},
+        unknown_fields=part.unknown_fields,
     )
     _check_conserved(transformed, part, origin.key)
     return transformed

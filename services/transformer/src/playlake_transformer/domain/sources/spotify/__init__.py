@@ -10,6 +10,7 @@ from playlake_transformer.domain.sources.spotify.decode import (
     read_artist,
     read_playlist,
 )
+from playlake_transformer.domain.sources.spotify.known_fields import KNOWN_FIELDS
 from playlake_transformer.domain.sources.spotify.piecewise import entry_pieces
 from playlake_transformer.domain.sources.spotify.rules import RULES
 
@@ -18,4 +19,5 @@ SPOTIFY: Final = Source(
     readers={PLAYLIST: read_playlist, "artist": read_artist, "album": read_album},
     pieces=entry_pieces,
     rules=RULES,
+    known_fields=KNOWN_FIELDS,
 )
