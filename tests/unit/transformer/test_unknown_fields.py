@@ -97,7 +97,9 @@ def test_fields_within_a_new_field_are_not_reported() -> None:
 def test_the_end_of_a_long_frame_is_enough() -> None:
     long = long_playlist(**NEW)
     assert len(long) > 1024 * 1024
-    assert end_of_snapshot(long).startswith(b'{"playlist":{')
+    end = end_of_snapshot(long, len(long))
+    assert end is not None
+    assert end.startswith(b'{"playlist":{')
     assert found(long) == {"playlist.lyrics": 1, "playlist.tracks.items[].track.lyrics": 1}
 
 

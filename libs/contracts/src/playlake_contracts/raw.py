@@ -153,13 +153,17 @@ def encode_snapshot(
 _BEFORE_PLAYLIST: Final = b'],"playlist":'
 
 
-def end_of_snapshot(frame: bytes) -> bytes:
+def end_of_snapshot(frame: bytes, at_most: int) -> bytes | None:
     """The end of a snapshot as a JSON object: the playlist's response and the tail, without pages.
+
+    None if it has more than `at_most` bytes; then nothing is copied.
 
     It is found without parsing the pages. If the response itself has an array before a field of
     this name, which Spotify's has not, the result is no JSON.
     """
     at = frame.rfind(_BEFORE_PLAYLIST)
+    if len(frame) - max(at, 0) > at_most:
+        return None
     return frame if at < 0 else b"{" + frame[at + len("],") :]
 
 

@@ -155,6 +155,7 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
     part = Part(key.run_id.scheduled_at, Batch(source.absent), Sample(key))
     for frame in _frames(raw, key):
         part.add(frame, key, sources)
+        del frame  # a long one would be in memory beside the columns
     if not part.frames:
         raise EmptyObjectError(f"{key} holds no snapshot")
     part.unknown_fields = part.sample.unknown_fields(source.known_fields)

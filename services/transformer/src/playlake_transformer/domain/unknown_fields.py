@@ -29,9 +29,8 @@ KnownFields = Mapping[str, Mapping[str, str | None]]
 PAGE: Final = "page"
 MOST_PATHS: Final = 20
 MOST_OF_A_NAME: Final = 64
+# Of a longer frame only the playlist with its first page is read, if that is not too long as well.
 _MOST_BYTES: Final = 512 * 1024
-# Of a longer frame only the playlist with its first page is read.
-_MOST_BYTES_OF_THE_END: Final = 1024 * 1024
 
 
 _Fields = dict[str, Raw]
@@ -54,13 +53,15 @@ class Sample:
     def __init__(self, key: RawKey) -> None:
         self._random = Random(str(key))  # noqa: S311 - anybody may know what is drawn
         self._offered: dict[str, int] = {}
-        self._frames: dict[str, bytes] = {}
+        self._frames: dict[str, bytes | None] = {}
 
     def offer(self, kind: str, frame: bytes) -> None:
         """Take a frame instead of an earlier one of its kind, or leave it; all are as likely."""
         offered = self._offered[kind] = self._offered.get(kind, 0) + 1
         if self._random.random() * offered < 1:
-            self._frames[kind] = frame
+            # A long frame is not kept, because it would be in memory until the end of the part.
+            is_short = len(frame) <= _MOST_BYTES
+            self._frames[kind] = frame if is_short else end_of_snapshot(frame, _MOST_BYTES)
 
     def unknown_fields(self, known: KnownFields) -> Mapping[str, int]:
         """The number of objects of the sample that have an unknown field, by the field's path.
@@ -71,7 +72,7 @@ class Sample:
         walk = _Walk(known, self._random)
         if known:
             for kind, frame in frames.items():
-                walk.frame(frame, kind)
+                walk.frame(frame or b"{}", kind)
         return dict(walk.found)
 
 
@@ -85,10 +86,6 @@ class _Walk:
 
     def frame(self, frame: bytes, kind: str) -> None:
         """Compare the responses in a frame."""
-        if len(frame) > _MOST_BYTES:
-            frame = end_of_snapshot(frame)
-        if len(frame) > _MOST_BYTES_OF_THE_END:
-            return
         try:
             responses = _responses_decoder.decode(frame)
             self._fields(responses.playlist or {}, PLAYLIST, PLAYLIST)
