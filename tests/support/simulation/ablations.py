@@ -30,8 +30,8 @@ _PUT_FILES = """        await side_by_side(
 _PUT_MARK = "        written_at = await self._put(created, mark, metadata)\n"
 _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
-_REMEMBER = "        self._registered.add((table, snapshot_date))\n"
-_LOCATION = "        location = f"
+_REMEMBER = "                self._registered.add(day)\n"
+_REGISTER = "                await self._register(table, snapshot_date)\n"
 ABLATIONS: Final = (
     Ablation("If-None-Match", _S3, (('**request, IfNoneMatch="*")', "**request)"),)),
     Ablation(
@@ -136,7 +136,7 @@ ABLATIONS: Final = (
     Ablation(
         "a day is known only when it is registered",
         _GLUE,
-        ((_REMEMBER, ""), (_LOCATION, _REMEMBER + _LOCATION)),
+        ((_REGISTER + _REMEMBER, _REMEMBER + _REGISTER),),
     ),
     Ablation(
         "another attempt while a crawl runs",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -43,7 +44,6 @@ from playlake_transformer.domain.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from playlake_transformer.domain.chunks import Arrays
     from playlake_transformer.domain.model import Album, Artist, Item
@@ -130,7 +130,7 @@ class Batch:
         absent = self._absent.get(PLAYLISTS.table.name, ())
         for name, values in PLAYLISTS.columns([snapshot], absent).items():
             self._playlists[name] += values
-        self._playlists["fetched_at"].append(snapshot.fetched_at)
+        self._playlists["fetched_at"].append(snapshot.fetched_at.astimezone(UTC))
         self._playlist_numbers.append(number)
         entries = snapshot.entries
         for start in range(0, len(entries), _ENTRIES_A_CHUNK):
@@ -222,7 +222,7 @@ class _Frames:
         first, size, playlist_id = self._next, 1, ""
         if isinstance(content, Snapshot):
             size, playlist_id = len(content.entries) or 1, content.playlist_id
-        self._fetched_at.append(content.fetched_at)
+        self._fetched_at.append(content.fetched_at.astimezone(UTC))
         self._playlist_ids.append(playlist_id)
         self._sizes.append(size)
         self._firsts.append(first)

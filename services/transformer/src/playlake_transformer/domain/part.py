@@ -6,6 +6,7 @@ Every entry that the extractor counted becomes a row. Otherwise the whole part i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from playlake_contracts.errors import ErrorCode
@@ -106,7 +107,7 @@ class Part:
                 return
             self._playlist_ids.add(content.playlist_id)
             self.entries += len(content.entries)
-        self.fetched_at = max(self.fetched_at, content.fetched_at)
+        self.fetched_at = max(self.fetched_at, content.fetched_at.astimezone(UTC))
         self.batch.add(content)
         self.sample.offer(_kind(content), frame)
         self._in_batch.append(_Frame(self.frames - 1, playlist_id))
