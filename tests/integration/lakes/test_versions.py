@@ -104,7 +104,7 @@ def test_a_folder_of_version_1_has_the_new_column_and_table(
     assert query(version_1, f"SELECT * FROM {TABLE}").rows == []
     assert folder_rows(version_1, "SELECT count(*) FROM tracks") == [(4,)]
     assert problems_of(FolderLake.open(version_1.root, version_1.root / "logs")) == []
-    for command in ("status", "quality", "runs"):
+    for command in ("status", "quality", "runs", "check"):
         assert playlake(command, "--lake", "full") == 0, playlake.notices
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from playlake_contracts.keys import PARTITION_KEY
-from playlake_contracts.tables import DATA_TABLES, TABLES, Table, description
+from playlake_contracts.tables import ADDED_COLUMNS, DATA_TABLES, TABLES, Table, description
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 
@@ -54,3 +54,11 @@ def test_the_commit_mark_counts_the_rows_of_every_data_table() -> None:
 def test_tables_are_found_by_their_names() -> None:
     assert {name: table.name for name, table in TABLES.items()} == {name: name for name in TABLES}
     assert set(TABLES) == {table.name for table in DATA_TABLES} | {"quarantine", "loads"}
+
+
+@pytest.mark.parametrize("table", ADDED_COLUMNS)
+def test_added_columns_are_nullable_and_the_last_ones(table: str) -> None:
+    added = ADDED_COLUMNS[table]
+    schema = TABLES[table].schema
+    assert tuple(schema.names[-len(added) :]) == added
+    assert all(schema.field(name).nullable for name in added)

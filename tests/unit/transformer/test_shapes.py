@@ -15,6 +15,7 @@ from tests.unit.transformer.curated import Curated, curate, frame
 from tests.unit.transformer.synthetic import Json, entry, page, playlist, track
 from tests.unit.transformer.test_details import details
 
+from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.sources.spotify import shapes
 
 if TYPE_CHECKING:
@@ -216,3 +217,26 @@ def test_fields_of_details_may_be_absent_or_change_their_type(kind: str) -> None
 def test_details_whose_id_changes_its_type_are_quarantined_with_its_path(kind: str) -> None:
     [kept] = curate(details(kind, with_wrong_type(sample(DETAILS[kind]), ("id",)))).quarantined()
     assert kept["reason"].endswith(" - at `$.id`")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"), [("tracks", {"track_id", "album_id"}), ("albums", {"album_id"})]
+)
+def test_what_is_absent_is_null_in_the_tables_of_works(table: str, told: set[str]) -> None:
+    bare = {"id": "track1", "type": "track", "album": {"id": "album1"}, "artists": [{"id": "a"}]}
+    row = curate_items("classic", bare).only(table)
+    nullable = {field.name for field in TABLES[table].schema if field.nullable}
+    assert {name for name in nullable if row[name] is not None} == told & nullable
+
+
+@pytest.mark.parametrize("kind", DETAILS)
+def test_what_is_absent_from_details_is_null(kind: str) -> None:
+    row = curate(details(kind, {"id": "synthetic"})).only(f"{kind}s")
+    nullable = [field.name for field in TABLES[f"{kind}s"].schema if field.nullable]
+    assert {row[name] for name in nullable} == {None}
+
+
+def test_what_is_absent_from_a_playlist_is_null() -> None:
+    row = curate(frame({})).only("playlists")
+    nullable = {field.name for field in TABLES["playlists"].schema if field.nullable}
+    assert {name for name in nullable if row[name] is not None} == {"api"}

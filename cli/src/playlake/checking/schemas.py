@@ -1,7 +1,7 @@
 """The schema of every table for pandera, and what a table does not keep of it.
 
 Columns have Arrow's own types, so nothing is converted before it is compared. A column that a
-later version has added is no violation.
+later version has added is no violation, nor is one that was added after the files were written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pandera.pandas import Check, Column, DataFrameSchema
 
 from playlake.checking.rules import COMMON, NOT_EMPTY, OF_COLUMNS, OF_ROWS
 from playlake.checking.violations import Violation, example_of, short
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import ADDED_COLUMNS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,12 @@ def _column(table: Table, field: pa.Field) -> Column:
     if field.type == pa.string() and field.nullable and not field.name.endswith(_MAY_BE_EMPTY):
         checks.append(NOT_EMPTY)
     kept: list[Check] = [check for check in checks if check is not None]
-    return Column(pd.ArrowDtype(field.type), checks=kept, nullable=field.nullable)
+    return Column(
+        pd.ArrowDtype(field.type),
+        checks=kept,
+        nullable=field.nullable,
+        required=field.name not in ADDED_COLUMNS.get(table.name, ()),
+    )
 
 
 def _violation(name: str, rows: pa.Table, error: SchemaError) -> Violation:

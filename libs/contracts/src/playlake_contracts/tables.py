@@ -1,7 +1,7 @@
 """The tables of the lake: for each an Arrow schema, a key, and a description of every column.
 
 The Glue tables, their partitions, the data model in the docs and the files of the transformer
-derive from this module. Columns may be added, but not changed or removed.
+derive from this module. Columns may be added, but not changed or removed; see `ADDED_COLUMNS`.
 """
 
 from __future__ import annotations
@@ -315,10 +315,15 @@ _LOADS = _table(
     _key("committed_at", TIMESTAMP, "when the commit was made, UTC"),
     _key("transform_seconds", pa.float64(), "time that transforming took, in seconds"),
     _key("transformer_version", pa.string(), "version of the transformer"),
-    # Null in files of version 0.1 and before.
     _column(
         "rows_quality_results", pa.int64(), "number of rows committed to quality_results, if any"
     ),
+)
+
+# By table, the columns that were added when there were lakes already. Older files lack them. They
+# are nullable, and the last ones of their table.
+ADDED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"loads": ("rows_quality_results",)}
 )
 
 # Every table of the catalog, the commit mark last.

@@ -18,7 +18,7 @@ import duckdb
 
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix, table_prefix
-from playlake_contracts.tables import TABLES, TIMESTAMP
+from playlake_contracts.tables import ADDED_COLUMNS, TABLES, TIMESTAMP
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
 from playlake_lake.marks import COUNTS, day_of, held_tables, mark_keys
@@ -255,18 +255,20 @@ def _empty_type(kind: Any) -> str:  # noqa: ANN401 - pyarrow publishes no types
 
 
 def _read(table: Table, paths: Sequence[str]) -> str:
-    """The rows of files of a table; a column that none of them has, as in an old lake, is null."""
+    """The rows of files of a table; an added column that none of them has is null."""
     files = ", ".join(map(_text, paths))
-    columns = [
-        f"NULL::{_empty_type(field.type)} AS {field.name}"
-        for field in table.schema
-        if field.nullable
-    ]
-    return (
-        f"(SELECT {', '.join(columns)} WHERE false UNION ALL BY NAME SELECT * "  # noqa: S608
-        f"FROM read_parquet([{files}], filename = true, union_by_name = true, "
-        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}}))"
+    rows = (
+        f"read_parquet([{files}], filename = true, union_by_name = true, "
+        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}})"
     )
+    added = [
+        f"NULL::{_empty_type(table.schema.field(name).type)} AS {name}"
+        for name in ADDED_COLUMNS.get(table.name, ())
+    ]
+    if not added:
+        return rows
+    nothing = f"SELECT {', '.join(added)} WHERE false"
+    return f"({nothing} UNION ALL BY NAME SELECT * FROM {rows})"  # noqa: S608
 
 
 def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:

@@ -57,7 +57,8 @@ class NewFieldReport(BaseModel):
 class StatusReport(BaseModel):
     """Counts since the service started, and its latest commits, newest first.
 
-    All of it is of this process. `new_fields` are found in samples; there are 100 at most.
+    All of it is of this process, and gone with it. `new_fields` are the fields that the sources
+    are not known to send, as samples have shown them; there are 100 at most.
     """
 
     version: str
@@ -109,7 +110,7 @@ def create_app(checks: Checks) -> FastAPI:
 
     @app.get("/status")
     async def report() -> StatusReport:
-        """What the service has done since it started."""
+        """What this process has done since it started, and the new fields that it has seen."""
         return _report(checks.status, checks.clock.now())
 
     return app
