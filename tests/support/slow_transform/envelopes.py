@@ -100,8 +100,11 @@ def _check_fields(value: Json, fields: dict[str, tuple[type, ...]], table: str) 
             raise Unreadable(Faults({"wrong_type"}, {f"$.{name}"}), table)
         if name not in RESPONSES and INVALID in str(value[name]):
             raise Unreadable(Faults({"invalid_unicode"}), table)
-    if _moment(value["fetched_at"]) is None:
-        raise Unreadable(Faults({"wrong_type"}, {"$.fetched_at"}), table)
+    try:
+        if _moment(value["fetched_at"]) is None:
+            raise Unreadable(Faults({"wrong_type"}, {"$.fetched_at"}), table)
+    except OverflowError as error:
+        raise Unreadable(Faults({"out_of_range"}, {"$.fetched_at"}), table) from error
 
 
 def _moment(text: str) -> datetime | None:

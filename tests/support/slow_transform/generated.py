@@ -137,6 +137,7 @@ class _Maker:
                 b'{"schema":"playlake.raw/1"}',
                 good.replace(b'"kind":"playlist"', b'"kind":"chart"', 1),
                 good.replace(b"T06:00:01Z", b"T06:00:01", 1),
+                good.replace(b"2026-11-21T06:00:01Z", b"9999-12-31T23:59:59-01:00", 1),
                 good.replace(b'"playlist-7"', b'"play\xe4list"', 1),
                 good.replace(b'"pages":[', b'"deep":%s,"pages":[' % DEEP.encode(), 1),
                 self._snapshot(8, run_id="20261121T060000Z-other2"),

@@ -82,6 +82,15 @@ def test_a_part_has_its_size_and_the_time_it_was_fetched(curated: Curated) -> No
     assert transformed.fetched_at.isoformat() == "2026-11-21T06:00:01+00:00"
 
 
+@pytest.mark.parametrize("at", [b"9999-12-31T23:59:59-14:00", b"0001-01-01T00:00:00+14:00"])
+def test_a_time_that_utc_cannot_hold_sends_the_frame_to_quarantine(at: bytes) -> None:
+    curated = curate(FRAMES[0], FRAMES[1].replace(b"2026-11-21T06:00:01Z", at))
+    assert len(curated.rows("playlists")) == 1
+    [row] = [row for row in curated.rows("quarantine") if row["table_name"] == "playlists"]
+    assert row["code"] == "out_of_range"
+    assert at.decode() in row["raw"]
+
+
 def test_a_part_has_the_latest_fetched_at_and_each_row_its_own() -> None:
     later = FRAMES[1].replace(b"T06:00:01Z", b"T08:00:09+02:00")
     for frames in ((FRAMES[0], later), (later, FRAMES[0])):

@@ -138,3 +138,16 @@ def test_an_invalid_manifest_is_rejected(true: bytes, false: bytes) -> None:
     assert true in RAW
     with pytest.raises(InvalidManifestError, match=r"manifest\.json"):
         transform(RAW.replace(true, false), MANIFEST_KEY)
+
+
+def test_the_end_of_a_run_is_taken_in_utc() -> None:
+    shifted = RAW.replace(b"2026-11-21T06:02:03Z", b"2026-11-21T08:02:03+02:00")
+    assert shifted != RAW
+    assert transform(shifted, MANIFEST_KEY).fetched_at.isoformat() == "2026-11-21T06:02:03+00:00"
+
+
+def test_an_end_that_utc_cannot_hold_is_rejected() -> None:
+    outside = RAW.replace(b"2026-11-21T06:02:03Z", b"9999-12-31T23:59:59-14:00")
+    assert outside != RAW
+    with pytest.raises(InvalidManifestError, match="out of range"):
+        transform(outside, MANIFEST_KEY)

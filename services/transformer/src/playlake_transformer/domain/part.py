@@ -96,6 +96,11 @@ class Part:
             self.quarantined.append(unreadable.quarantined)
             return
         self.snapshots += isinstance(content, Snapshot)
+        if (fetched_at := _in_utc(content.fetched_at)) is None:
+            reason = "Time out of range - at `$.fetched_at`"
+            table = f"{_kind(content)}s"
+            self.quarantined.append(Quarantined(table, ErrorCode.OUT_OF_RANGE, reason, frame))
+            return
         if (content.source, content.run_id) != (key.source, str(key.run_id)):
             self.quarantined.append(_envelope_mismatch(content, frame))
             return
@@ -107,7 +112,7 @@ class Part:
                 return
             self._playlist_ids.add(content.playlist_id)
             self.entries += len(content.entries)
-        self.fetched_at = max(self.fetched_at, content.fetched_at.astimezone(UTC))
+        self.fetched_at = max(self.fetched_at, fetched_at)
         self.batch.add(content)
         self.sample.offer(_kind(content), frame)
         self._in_batch.append(_Frame(self.frames - 1, playlist_id))
@@ -217,6 +222,14 @@ def _envelope_mismatch(content: FrameContent, frame: bytes) -> Quarantined:
         raw=frame,
         playlist_id=content.playlist_id if isinstance(content, Snapshot) else None,
     )
+
+
+def _in_utc(moment: datetime) -> datetime | None:
+    """A time in UTC; None if its offset leads out of the years that Python knows."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _kind(content: FrameContent) -> str:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from playlake_contracts.keys import QUARANTINE
 from playlake_contracts.manifest import decode_manifest
@@ -155,7 +158,8 @@ def _transform_manifest(manifest: Manifest, json_bytes: int, origin: _Origin) ->
 def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
     try:
         manifest = decode_manifest(raw)
-    except (ValueError, RecursionError) as error:
+        manifest = replace(manifest, finished_at=manifest.finished_at.astimezone(UTC))
+    except (ValueError, RecursionError, OverflowError) as error:
         raise InvalidManifestError(f"{key}: {error}") from error
     if (manifest.source, manifest.run_id) != (key.source, str(key.run_id)):
         raise InvalidManifestError(f"{key} holds the manifest of run {manifest.run_id}")

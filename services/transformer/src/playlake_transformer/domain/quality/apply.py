@@ -28,6 +28,7 @@ _CREDITS: Final = {
     "albums": ("album_id", "album_artists"),
 }
 _EXAMPLES: Final = 3
+_EXAMPLE_LENGTH: Final = 80
 # Fewer broken rows raise no alarm, whatever their share.
 _FEWEST_OF_ALARM: Final = 20
 _TOLERATED_UNRESOLVED: Final = 0.05
@@ -111,7 +112,7 @@ def _finding(
         severity,
         rows=rows.num_rows,
         broken=len(places),
-        examples=", ".join("/".join(map(str, one.values())) for one in few),
+        examples=", ".join("/".join(str(v)[:_EXAMPLE_LENGTH] for v in one.values()) for one in few),
         is_alarming=len(places) >= max(_FEWEST_OF_ALARM, tolerated * rows.num_rows),
     )
 
