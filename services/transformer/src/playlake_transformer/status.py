@@ -39,6 +39,7 @@ class Status:
         progressed_at: when the queue last answered, or processing an object ended.
         heartbeats_failed: how many heartbeats failed since the last that succeeded.
         loop_delay_seconds: the longest delay of the event loop in the last minute.
+        rows_alarming: rows that broke a quality rule more often than is tolerated.
         new_fields: fields that the sources are not known to send.
         last_error: the reason of the latest failure of a message or a poll.
     """

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.parquet import Values
     from playlake_transformer.domain.part import Part
 
-QUALITY_RESULTS: Final = "quality_results"
+_QUALITY_RESULTS: Final = "quality_results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,9 @@ def _transform_part(part: Part, raw: bytes, origin: _Origin, source: Source) -> 
     part.quarantine(checked.rejected, raw, source.pieces)
     findings = checked.findings
     tables = checked.tables | {
-        QUALITY_RESULTS: _table(QUALITY_RESULTS, result_columns(findings, part.fetched_at), origin),
+        _QUALITY_RESULTS: _table(
+            _QUALITY_RESULTS, result_columns(findings, part.fetched_at), origin
+        ),
         QUARANTINE: _table(
             QUARANTINE, quarantine_columns(part.quarantined, part.fetched_at), origin
         ),
