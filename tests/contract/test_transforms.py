@@ -26,6 +26,8 @@ from playlake_transformer.errors import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from playlake_contracts.keys import RawKey
+    from playlake_transformer.adapters.processes import _Sent
     from playlake_transformer.ports import Transforms
 
 pytestmark = pytest.mark.asyncio(loop_factories=["memory", "aws"])
@@ -98,6 +100,97 @@ async def test_a_process_that_dies_fails_one_call_and_is_replaced() -> None:
         transformed, _ = await transforms(BODY, KEY)
         assert transformed == transform(BODY, KEY)
         assert dead not in transforms.pids
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_goes_on_with_the_next_part_without_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
+    [worker] = transforms._workers
+    results, really_send = [], worker._send
+
+    def send(raw: bytes, key: RawKey) -> _Sent:
+        sent = really_send(raw, key)
+        results.append(sent.result)
+        return sent
+
+    monkeypatch.setattr(worker, "_send", send)
+    try:
+        await transforms.start()
+        calls = [asyncio.create_task(transforms(BODY, KEY)) for _ in range(2)]
+        await asyncio.sleep(0)
+        _, second = results
+        transformed, _ = second.result(timeout=60)  # blocks the event loop
+        assert transformed == transform(BODY, KEY)
+        await asyncio.gather(*calls)
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+@pytest.mark.parametrize("fault", ["death", "deadline", "cancelled"])
+async def test_a_part_behind_one_that_fails_is_transformed(fault: str) -> None:
+    transforms = ProcessTransforms(1, timedelta(seconds=1 if fault == "deadline" else 60))
+    try:
+        await transforms.start()
+        [hung] = transforms.pids
+        os.kill(hung, signal.SIGSTOP)
+        first = asyncio.create_task(transforms(BODY, KEY))
+        await asyncio.sleep(0)
+        transforms._deadline = timedelta(minutes=1)
+        second = asyncio.create_task(transforms(BODY, KEY))
+        await asyncio.sleep(0.1)
+        if fault == "death":
+            os.kill(hung, signal.SIGKILL)
+        elif fault == "cancelled":
+            first.cancel()
+        with pytest.raises((WorkerDiedError, TransformTimeoutError, asyncio.CancelledError)):
+            await first
+        transformed, _ = await second
+        assert transformed == transform(BODY, KEY)
+        assert hung not in transforms.pids
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_a_process_does_not_stay_at_a_part_that_nobody_waits_for() -> None:
+    transforms = ProcessTransforms(1, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        [stopped] = transforms.pids
+        os.kill(stopped, signal.SIGSTOP)
+        first, forsaken = (asyncio.create_task(transforms(BODY, KEY)) for _ in range(2))
+        await asyncio.sleep(0.1)
+        forsaken.cancel()
+        os.kill(stopped, signal.SIGCONT)
+        for call in (first, transforms(BODY, KEY)):
+            transformed, _ = await call
+            assert transformed == transform(BODY, KEY)
+        assert stopped not in transforms.pids
+    finally:
+        transforms.close()
+
+
+@pytest.mark.asyncio(loop_factories=["aws"])
+async def test_no_part_waits_for_a_busy_process_while_another_is_idle() -> None:
+    transforms = ProcessTransforms(2, timedelta(minutes=1))
+    try:
+        await transforms.start()
+        for pid in transforms.pids:
+            os.kill(pid, signal.SIGSTOP)
+        waiting = asyncio.create_task(transforms(BODY, KEY))
+        await asyncio.sleep(0.1)
+        os.kill(transforms.pids[1], signal.SIGCONT)
+        for _ in range(3):
+            transformed, _ = await transforms(BODY, KEY)
+            assert transformed == transform(BODY, KEY)
+        assert not waiting.done()
+        os.kill(transforms.pids[0], signal.SIGCONT)
+        await waiting
     finally:
         transforms.close()
 
@@ -177,10 +270,11 @@ async def test_a_process_that_dies_does_not_affect_another() -> None:
     try:
         await transforms.start()
         dead, _ = transforms.pids
+        os.kill(dead, signal.SIGSTOP)
+        calls = [asyncio.create_task(transforms(BODY, KEY)) for _ in range(2)]
+        await asyncio.sleep(0.1)
         os.kill(dead, signal.SIGKILL)
-        results = await asyncio.gather(
-            transforms(BODY, KEY), transforms(BODY, KEY), return_exceptions=True
-        )
+        results = await asyncio.gather(*calls, return_exceptions=True)
         assert sorted(type(result).__name__ for result in results) == ["WorkerDiedError", "tuple"]
     finally:
         transforms.close()

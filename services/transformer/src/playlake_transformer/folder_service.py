@@ -22,7 +22,7 @@ from playlake_transformer.adapters.folder import (
     NoCatalog,
 )
 from playlake_transformer.adapters.memory import raw_budget
-from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.adapters.processes import PARTS_A_PROCESS, ProcessTransforms
 from playlake_transformer.backlog import Backlog
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
@@ -58,9 +58,10 @@ async def transform_folder(settings: FolderSettings) -> None:
 
 
 async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) -> Result:
-    at_once = min(settings.transform_processes or os.cpu_count() or 1, len(keys))
+    processes = min(settings.transform_processes or os.cpu_count() or 1, len(keys))
+    at_once = processes * PARTS_A_PROCESS
     raw_bytes = raw_budget(settings.max_raw_bytes)
-    transforms = ProcessTransforms(at_once, settings.transform_deadline)
+    transforms = ProcessTransforms(processes, settings.transform_deadline)
     try:
         committer = Committer(
             raw=FolderRawObjects(folder, raw_bytes),

@@ -1,7 +1,9 @@
 """Transforms parts in separate processes, so that the event loop stays responsive.
 
-Each process has an executor of its own, so that one that dies or hangs affects only the part that
-it transforms. Raw zstd bytes go in and Parquet bytes come out, so the pipes carry compressed data.
+Each process has an executor of its own, so that one that dies or hangs fails only the part that it
+transforms. The next part is in its pipe already, so that the process need not wait for the event
+loop between two parts; it is sent again if the process is replaced. Raw zstd bytes go in and
+Parquet bytes come out, so the pipes carry compressed data.
 Processes are spawned, because a forked one would inherit locks of aiohttp's and pyarrow's threads.
 """
 
@@ -15,18 +17,25 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from concurrent.futures import Future
     from multiprocessing.process import BaseProcess
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.transform import Transformed
+
+
+# One part is transformed, one waits in the pipe.
+PARTS_A_PROCESS: Final = 2
 
 
 class ProcessTransforms:
@@ -34,15 +43,13 @@ class ProcessTransforms:
 
     Args:
         processes: number of parts transformed at a time.
-        deadline: longest time that transforming a part may take.
+        deadline: longest time that transforming a part may take, without its time in the pipe.
     """
 
     def __init__(self, processes: int, deadline: timedelta) -> None:
         self._deadline = deadline
         self._workers = [_Worker() for _ in range(processes)]
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        for worker in self._workers:
-            self._idle.put_nowait(worker)
+        self._room = asyncio.Semaphore(processes * PARTS_A_PROCESS)
 
     @property
     def pids(self) -> list[int]:
@@ -60,12 +67,10 @@ class ProcessTransforms:
         await asyncio.gather(*(worker.start() for worker in self._workers))
 
     async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
-        """Transform a raw object in an idle process; see `ports.Transforms`."""
-        worker = await self._idle.get()
-        try:
+        """Transform a raw object in the process with the fewest; see `ports.Transforms`."""
+        async with self._room:
+            worker = min(self._workers, key=lambda worker: worker.parts)
             return await worker.transform(raw, key, self._deadline)
-        finally:
-            self._idle.put_nowait(worker)
 
     def close(self) -> None:
         """End all processes, including busy ones."""
@@ -73,13 +78,29 @@ class ProcessTransforms:
             worker.close()
 
 
+class _Sent(NamedTuple):
+    """A part on its way to the process of a pool."""
+
+    pool: ProcessPoolExecutor
+    result: Future[tuple[Transformed, timedelta]]
+
+
 class _Worker:
-    """One process and its replacements."""
+    """One process and its replacements.
+
+    Attributes:
+        parts: number of parts that it has, also those that wait.
+        busy_since: when it began with the part that it transforms.
+    """
 
     def __init__(self) -> None:
+        self.parts = 0
         self.busy_since: float | None = None
         self._process: BaseProcess | None = None
         self._pool = _new_pool()
+        self._turn = asyncio.Lock()
+        self._is_transforming = False
+        self._has_forsaken = False
 
     @property
     def pid(self) -> int | None:
@@ -98,12 +119,50 @@ class _Worker:
     async def transform(
         self, raw: bytes, key: RawKey, deadline: timedelta
     ) -> tuple[Transformed, timedelta]:
+        """Transform a part after the one that the process has."""
+        self.parts += 1
+        ahead = self._send_ahead(raw, key)
+        try:
+            async with self._turn_after(ahead):
+                return await self._transform(raw, key, ahead, deadline)
+        finally:
+            self.parts -= 1
+
+    def _send_ahead(self, raw: bytes, key: RawKey) -> _Sent | None:
+        """Send a part to the process that transforms another one; None if it must be sent later."""
+        try:
+            return self._send(raw, key) if self._is_transforming else None
+        except BrokenProcessPool:  # the part that it transformed fails, and it is replaced
+            return None
+
+    def _send(self, raw: bytes, key: RawKey) -> _Sent:
+        return _Sent(self._pool, self._pool.submit(_timed, raw, key))
+
+    @asynccontextmanager
+    async def _turn_after(self, ahead: _Sent | None) -> AsyncIterator[None]:
+        """Wait until the part that was sent before has its result."""
+        try:
+            await self._turn.acquire()
+        except asyncio.CancelledError:
+            self._has_forsaken |= ahead is not None
+            raise
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    async def _transform(
+        self, raw: bytes, key: RawKey, ahead: _Sent | None, deadline: timedelta
+    ) -> tuple[Transformed, timedelta]:
+        if self._has_forsaken:  # the process may be at a part that nobody waits for
+            self._replace()
         self.busy_since = time.monotonic()
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await self.start()
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._pool, _timed, raw, key)
+                sent = ahead if ahead and ahead.pool is self._pool else self._send(raw, key)
+                self._is_transforming = True
+                return await asyncio.wrap_future(sent.result)
         except BrokenProcessPool as error:
             self._replace()
             raise WorkerDiedError(f"the process transforming {key} died") from error
@@ -118,6 +177,7 @@ class _Worker:
             raise
         finally:
             self.busy_since = None
+            self._is_transforming = False
 
     def close(self) -> None:
         self._kill()
@@ -128,6 +188,7 @@ class _Worker:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = _new_pool()
         self._process = None
+        self._has_forsaken = False
 
     def _kill(self) -> None:
         if self._process is not None:
