@@ -12,6 +12,7 @@ from tests.unit.transformer.synthetic import entry, playlist, track
 
 from playlake_contracts.raw import RawDetails, encode_details
 from playlake_transformer.domain.batch import Batch
+from playlake_transformer.domain.sources.spotify import SPOTIFY
 from playlake_transformer.domain.sources.spotify.decode import read_album, read_artist
 from playlake_transformer.domain.sources.spotify.piecewise import (
     read_album_piecewise,
@@ -191,7 +192,7 @@ def test_reading_piece_by_piece_and_at_once_give_the_same_rows(
         "artist": (read_artist, read_artist_piecewise),
         "album": (read_album, read_album_piecewise),
     }
-    at_once, piece_by_piece = Batch({}), Batch({})
+    at_once, piece_by_piece = Batch(SPOTIFY), Batch(SPOTIFY)
     for batch, read in zip((at_once, piece_by_piece), readers[kind], strict=True):
         batch.add(read(sent))
     assert values_of(at_once) == values_of(piece_by_piece)

@@ -24,6 +24,7 @@ from tests.unit.transformer.synthetic import (
 from playlake_contracts.sources.spotify import Api
 from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.batch import Batch
+from playlake_transformer.domain.sources.spotify import SPOTIFY
 from playlake_transformer.domain.sources.spotify.decode import read_playlist
 from playlake_transformer.domain.sources.spotify.piecewise import read_playlist_piecewise
 from playlake_transformer.domain.transform import transform
@@ -147,7 +148,7 @@ def test_reading_piece_by_piece_and_at_once_give_the_same_rows(
     generated: tuple[list[Json], Api],
 ) -> None:
     [only] = frames_of([generated])
-    at_once, piece_by_piece = Batch({}), Batch({})
+    at_once, piece_by_piece = Batch(SPOTIFY), Batch(SPOTIFY)
     at_once.add(read_playlist(only))
     piece_by_piece.add(read_playlist_piecewise(only))
     assert values_of(at_once) == values_of(piece_by_piece)

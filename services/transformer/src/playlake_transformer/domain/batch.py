@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from playlake_transformer.domain.chunks import Arrays
+    from playlake_transformer.domain.frame_readers import Source
     from playlake_transformer.domain.model import Album, Artist, Item
     from playlake_transformer.domain.occurrences import Numbers
     from playlake_transformer.domain.parquet import Values
@@ -82,11 +83,11 @@ class Batch:
     entry. A frame without entries, such as a details response, takes one number.
 
     Args:
-        absent: by table, the columns that the source never provides.
+        source: the source of its frames.
     """
 
-    def __init__(self, absent: Mapping[str, frozenset[str]]) -> None:
-        self._absent = absent
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._frames = _Frames()
         self._playlists: Columns = defaultdict(list)
         self._playlist_numbers: list[int] = []
@@ -127,8 +128,7 @@ class Batch:
         return self._frames.place_of(number)
 
     def _add_snapshot(self, snapshot: Snapshot, number: int) -> None:
-        absent = self._absent.get(PLAYLISTS.table.name, ())
-        for name, values in PLAYLISTS.columns([snapshot], absent).items():
+        for name, values in self._read(PLAYLISTS, [snapshot]).items():
             self._playlists[name] += values
         self._playlists["fetched_at"].append(snapshot.fetched_at.astimezone(UTC))
         self._playlist_numbers.append(number)
@@ -182,14 +182,17 @@ class Batch:
     ) -> Arrays:
         """Add a row for each object; return their columns."""
         table = mapping.table
-        read = mapping.columns(objects, self._absent.get(table.name, ()))
-        columns: dict[str, Values] = {**read, **given}
+        columns: dict[str, Values] = {**self._read(mapping, objects), **given}
         types = table.schema
         arrays = {
             name: array_of(values, types.field(name).type) for name, values in columns.items()
         }
         self._chunks[table.name].add(arrays, numbers)
         return arrays
+
+    def _read(self, mapping: TableMapping, objects: Sequence[object]) -> Columns:
+        table, source = mapping.table.name, self._source
+        return mapping.columns(objects, source.nested.get(table, {}), source.absent.get(table, ()))
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from playlake_transformer.errors import UnknownSchemaError
 if TYPE_CHECKING:
     from playlake_contracts.raw import Header
     from playlake_transformer.domain.quality.rule import Rule
+    from playlake_transformer.domain.tables.mapping import ColumnReader
     from playlake_transformer.domain.unknown_fields import KnownFields
 
 FrameReader = Callable[[bytes], FrameContent]
@@ -31,6 +32,8 @@ class Source:
         readers: by kind of frame, the function that reads a decompressed frame. It raises
             `UnreadableFrameError` if no part of the frame can become a row.
         pieces: lists the raw JSON of the entries of a frame, for rows that break a quality rule.
+        nested: by table, the functions that read columns from where they lie in the source's
+            objects; see `TableMapping.nested`.
         absent: by table, the columns that no response of the source provides; they are null.
         rules: the quality rules that hold only for this source.
         known_fields: the fields that the source is known to send, so that others are noticed;
@@ -44,6 +47,7 @@ class Source:
     name: str
     readers: Mapping[str, FrameReader]
     pieces: EntryPieces
+    nested: Mapping[str, Mapping[str, ColumnReader]] = field(default_factory=dict)
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     known_fields: KnownFields = field(default_factory=dict)

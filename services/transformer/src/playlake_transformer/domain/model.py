@@ -1,7 +1,8 @@
 """The attributes that the tables read from the objects of every source.
 
 The structs of a source have these attributes, except those whose columns the source declares
-absent. A value that the source did not send is None.
+absent. Columns that lie deeper in the objects are read by the source itself. A value that the
+source did not send is None.
 """
 
 from __future__ import annotations
@@ -26,10 +27,6 @@ class Artist(Protocol):
     @property
     def name(self) -> str | None:
         """The name."""
-
-    @property
-    def followers_total(self) -> int | None:
-        """Number of followers."""
 
     @property
     def popularity(self) -> int | None:
@@ -83,18 +80,6 @@ class Album(Protocol):
     def genres(self) -> Sequence[str] | None:
         """Genres."""
 
-    @property
-    def upc(self) -> str | None:
-        """Universal Product Code."""
-
-    @property
-    def image_url(self) -> str | None:
-        """Address of the largest cover."""
-
-    @property
-    def markets(self) -> int | None:
-        """Number of countries in which it is available."""
-
 
 class Item(Protocol):
     """The item at a position: a track, an episode, a local file and so on."""
@@ -114,14 +99,6 @@ class Item(Protocol):
     @property
     def artists(self) -> Sequence[Artist] | None:
         """The credited artists, in their order."""
-
-    @property
-    def show_id(self) -> str | None:
-        """The show of an episode, the audiobook of a chapter."""
-
-    @property
-    def show_name(self) -> str | None:
-        """The name of the show or audiobook."""
 
     @property
     def duration_ms(self) -> int | None:
@@ -146,18 +123,6 @@ class Item(Protocol):
     @property
     def popularity(self) -> int | None:
         """0 to 100."""
-
-    @property
-    def isrc(self) -> str | None:
-        """International Standard Recording Code."""
-
-    @property
-    def linked_from_id(self) -> str | None:
-        """The track that was requested, if the source sent another one instead."""
-
-    @property
-    def markets(self) -> int | None:
-        """Number of countries in which it is available."""
 
 
 class Playlist(Protocol):

@@ -158,7 +158,7 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
         CountMismatchError: the number of entries of a snapshot differs from the extractor's count.
     """
     source = sources[key.source]
-    part = Part(key.run_id.scheduled_at, Batch(source.absent), Sample(key))
+    part = Part(key.run_id.scheduled_at, Batch(source), Sample(key))
     for frame in _frames(raw, key):
         part.add(frame, key, sources)
         del frame  # a long one would be in memory beside the columns

@@ -12,10 +12,10 @@ ARTISTS: Final = TableMapping(
     read={
         "artist_id": lambda artists: [artist.id for artist in artists],
         "name": lambda artists: [artist.name for artist in artists],
-        "followers": lambda artists: [artist.followers_total for artist in artists],
         "popularity": lambda artists: [artist.popularity for artist in artists],
         "genres": lambda artists: [joined(artist.genres) for artist in artists],
     },
+    nested=frozenset({"followers"}),
     names=frozenset({"name"}),
     lists=frozenset({"genres"}),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from playlake_contracts.tables import COMMON_COLUMNS
@@ -32,6 +33,7 @@ class TableMapping:
     Attributes:
         table: the table in the contract.
         read: by column, the function that reads its values from objects.
+        nested: columns that each source reads from its objects by a function of its own.
         given: columns that the caller adds, because no single object holds them.
         derived: columns that `clean` computes; they are null before.
         names: columns of names and other texts for people; `tidy` cleans them.
@@ -44,6 +46,7 @@ class TableMapping:
 
     table: Table
     read: Mapping[str, ColumnReader]
+    nested: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -51,7 +54,7 @@ class TableMapping:
     clean: Callable[[pa.Table], pa.Table] = field(default=unchanged)
 
     def __post_init__(self) -> None:
-        mapped = sorted([*COMMON_COLUMNS, *self.read, *self.given, *self.derived])
+        mapped = sorted([*COMMON_COLUMNS, *self.read, *self.nested, *self.given, *self.derived])
         if mapped != sorted(self.table.schema.names):
             difference = set(mapped) ^ set(self.table.schema.names)
             raise ValueError(
@@ -60,9 +63,21 @@ class TableMapping:
         if unknown := (self.names | self.lists) - set(mapped):
             raise ValueError(f"{self.table.name} has no columns {sorted(unknown)}")
 
-    def columns(self, objects: Sequence[object], absent: Collection[str] = ()) -> Columns:
-        """Read the columns from objects, one row for each object; leave out absent columns."""
-        return {name: read(objects) for name, read in self.read.items() if name not in absent}
+    def columns(
+        self,
+        objects: Sequence[object],
+        nested: Mapping[str, ColumnReader] = MappingProxyType({}),
+        absent: Collection[str] = (),
+    ) -> Columns:
+        """Read the columns from objects, one row for each object.
+
+        Args:
+            objects: the objects.
+            nested: the functions that read nested columns.
+            absent: columns to leave out.
+        """
+        readers = {**self.read, **nested}
+        return {name: read(objects) for name, read in readers.items() if name not in absent}
 
 
 def joined(texts: Iterable[str] | None, separator: str = ",") -> str | None:

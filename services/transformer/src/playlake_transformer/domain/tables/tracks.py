@@ -20,10 +20,8 @@ TRACKS: Final = TableMapping(
         "disc_number": lambda tracks: [track.disc_number for track in tracks],
         "track_number": lambda tracks: [track.track_number for track in tracks],
         "popularity": lambda tracks: [track.popularity for track in tracks],
-        "isrc": lambda tracks: [track.isrc for track in tracks],
         "is_playable": lambda tracks: [track.is_playable for track in tracks],
-        "linked_from_id": lambda tracks: [track.linked_from_id for track in tracks],
-        "markets": lambda tracks: [track.markets for track in tracks],
     },
+    nested=frozenset({"isrc", "linked_from_id", "markets"}),
     names=frozenset({"name"}),
 )

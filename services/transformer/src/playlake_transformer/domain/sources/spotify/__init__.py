@@ -11,6 +11,7 @@ from playlake_transformer.domain.sources.spotify.decode import (
     read_playlist,
 )
 from playlake_transformer.domain.sources.spotify.known_fields import KNOWN_FIELDS
+from playlake_transformer.domain.sources.spotify.nested import NESTED
 from playlake_transformer.domain.sources.spotify.piecewise import entry_pieces
 from playlake_transformer.domain.sources.spotify.rules import RULES
 
@@ -18,6 +19,7 @@ SPOTIFY: Final = Source(
     SOURCE,
     readers={PLAYLIST: read_playlist, "artist": read_artist, "album": read_album},
     pieces=entry_pieces,
+    nested=NESTED,
     rules=RULES,
     known_fields=KNOWN_FIELDS,
 )

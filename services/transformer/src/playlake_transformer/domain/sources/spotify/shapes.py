@@ -70,11 +70,6 @@ class Artist(Struct, gc=False):
     genres: list[str] | None = None
     popularity: Int32 | None = None
 
-    @property
-    def followers_total(self) -> int | None:
-        """Number of followers."""
-        return self.followers.total if self.followers else None
-
 
 class Album(Struct, gc=False):
     """An album, simplified or full."""
@@ -92,21 +87,6 @@ class Album(Struct, gc=False):
     release_date: str | None = None
     release_date_precision: str | None = None
     total_tracks: Int32 | None = None
-
-    @property
-    def upc(self) -> str | None:
-        """Universal Product Code."""
-        return self.external_ids.upc if self.external_ids else None
-
-    @property
-    def image_url(self) -> str | None:
-        """The largest cover."""
-        return self.images[0].url if self.images else None
-
-    @property
-    def markets(self) -> int | None:
-        """Number of countries in which the album is available."""
-        return _elements(self.available_markets)
 
 
 class DetailedArtist(Artist, gc=False, kw_only=True):
@@ -143,33 +123,6 @@ class Item(Struct, gc=False):
     track_number: Int32 | None = None
     type: str | None = None
     uri: str | None = None
-
-    @property
-    def isrc(self) -> str | None:
-        """International Standard Recording Code."""
-        return self.external_ids.isrc if self.external_ids else None
-
-    @property
-    def linked_from_id(self) -> str | None:
-        """The track that was requested, if Spotify sent another one instead."""
-        return self.linked_from.id if self.linked_from else None
-
-    @property
-    def show_id(self) -> str | None:
-        """The show of an episode, the audiobook of a chapter."""
-        within = self.show or self.audiobook
-        return within.id if within else None
-
-    @property
-    def show_name(self) -> str | None:
-        """The name of the show or audiobook."""
-        within = self.show or self.audiobook
-        return within.name if within else None
-
-    @property
-    def markets(self) -> int | None:
-        """Number of countries in which the item is available."""
-        return _elements(self.available_markets)
 
 
 class Entry(Struct, gc=False):
@@ -248,9 +201,3 @@ class TwofoldPlaylist(PlaylistMetadata, gc=False):
 
     items: Page[TwofoldEntry] | UnsetType | None = UNSET
     tracks: Raw = Raw()
-
-
-def _elements(array: Raw) -> int | None:
-    """The number of country codes in a JSON array; None if it is not an array."""
-    text = bytes(array)
-    return text.count(b'"') // 2 if text.startswith(b"[") else None
