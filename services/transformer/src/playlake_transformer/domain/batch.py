@@ -14,8 +14,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,8 +28,7 @@ from playlake_transformer.domain.occurrences import (
     Credits,
     Occurrences,
     albums_of,
-    merged,
-    tracks_of,
+    track_places,
 )
 from playlake_transformer.domain.parquet import array_of
 from playlake_transformer.domain.snapshot import ArtistDetails, Snapshot
@@ -43,7 +43,9 @@ from playlake_transformer.domain.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from playlake_transformer.domain.chunks import Arrays
     from playlake_transformer.domain.frame_readers import Source
@@ -61,6 +63,8 @@ _WORKS: Final = {
     TRACKS.table.name: ("track_id", TRACK_ARTISTS),
     ALBUMS.table.name: ("album_id", ALBUM_ARTISTS),
 }
+# The columns that a row of `tracks` and the row of its entry have in common.
+_OF_ITEMS_AND_TRACKS: Final = set(TRACKS.own).intersection(PLAYLIST_ITEMS.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ class Batch:
         self._playlists["fetched_at"].append(snapshot.fetched_at.astimezone(UTC))
         self._playlist_numbers.append(number)
         entries = snapshot.entries
+        if len(entries) <= _ENTRIES_A_CHUNK:
+            self._gather(self._gathered.entries, number, entries, len(entries))
+            return
         for start in range(0, len(entries), _ENTRIES_A_CHUNK):
             window = entries[start : start + _ENTRIES_A_CHUNK]
             self._gather(self._gathered.entries, number + start, window, len(window))
@@ -146,53 +153,70 @@ class Batch:
     def _convert(self) -> None:
         """Make rows of what was gathered."""
         gathered, self._gathered = self._gathered, _Gathered()
-        if not gathered.size:
-            return
-        numbers = gathered.numbers()
+        if gathered.entries:
+            self._add_entries(gathered)
+        if gathered.artists:
+            self._add(ARTISTS, Occurrences.of(gathered.artists))
+        if gathered.albums:
+            # The artists that a details response of an album names are no rows: they would hide
+            # details of the same artists.
+            self._add_works(ALBUMS, Occurrences.of(gathered.albums))
+
+    def _add_entries(self, gathered: _Gathered) -> None:
         entries = Entries.joined([entries for _, entries in gathered.entries])
-        self._add(PLAYLIST_ITEMS, entries.item, numbers, entries.columns())
-        tracks = tracks_of(entries, numbers)
-        embedded = albums_of(tracks)
-        # If an entry has an artist twice, the one of the track counts. The artists that a details
-        # response of an album names are no rows: they would hide details of the same artists.
-        credited = [Credits.of(works).artists for works in (embedded, tracks)]
-        artists = merged(*credited, Occurrences.of(gathered.artists)).latest()
-        albums = merged(embedded, Occurrences.of(gathered.albums))
-        self._add(ARTISTS, artists.objects, artists.numbers)
-        self._add_works(TRACKS, tracks.latest())
-        self._add_works(ALBUMS, albums.latest())
+        items = Occurrences(entries.item, gathered.numbers())
+        columns = self._add(PLAYLIST_ITEMS, items, entries.columns())
+        shared = {name: columns[name] for name in _OF_ITEMS_AND_TRACKS if name in columns}
+        if (places := track_places(entries)) is not None:
+            items = items.take(places)
+            shared = {name: array.take(pa.array(places)) for name, array in shared.items()}
+        # If an entry has an artist twice, the one of the track counts: the later row.
+        self._add_artists(self._add_works(ALBUMS, albums_of(items)))
+        self._add_artists(self._add_works(TRACKS, items, shared))
 
     def _add_works(
-        self, mapping: TableMapping, works: Occurrences[Item] | Occurrences[Album]
-    ) -> None:
-        """Add the rows of tracks or albums, and of their credits."""
+        self,
+        mapping: TableMapping,
+        works: Occurrences[Item] | Occurrences[Album],
+        given: Mapping[str, Values] = MappingProxyType({}),
+    ) -> tuple[Occurrences[Artist], Arrays]:
+        """Add the rows of tracks or albums, and of their credits; return those of the credits."""
         key, credits_mapping = _WORKS[mapping.table.name]
-        columns = self._add(mapping, works.objects, works.numbers)
+        columns = self._add(mapping, works, given)
         credited = Credits.of(works)
-        of_work = {key: columns[key].take(pa.array(credited.works)), "position": credited.positions}
-        artists = credited.artists
-        self._add(credits_mapping, artists.objects, artists.numbers, of_work)
+        of_works = {
+            key: columns[key].take(pa.array(credited.works)), "position": credited.positions
+        }  # fmt: skip
+        return credited.artists, self._add(credits_mapping, credited.artists, of_works)
+
+    def _add_artists(self, credited: tuple[Occurrences[Artist], Arrays]) -> None:
+        """Add the rows of credited artists; their ids and names are columns already."""
+        artists, columns = credited
+        ids, names = columns["artist_id"], columns["artist_name"]
+        self._add(ARTISTS, artists, {"artist_id": ids, "name": names})
 
     def _add(
         self,
         mapping: TableMapping,
-        objects: Sequence[object],
-        numbers: Numbers,
+        rows: Occurrences[Any],
         given: Mapping[str, Values] = MappingProxyType({}),
     ) -> Arrays:
         """Add a row for each object; return their columns."""
-        table = mapping.table
-        columns: dict[str, Values] = {**self._read(mapping, objects), **given}
-        types = table.schema
+        types = mapping.table.schema
+        columns = {**self._read(mapping, rows.objects, given), **given}
         arrays = {
             name: array_of(values, types.field(name).type) for name, values in columns.items()
         }
-        self._chunks[table.name].add(arrays, numbers)
+        self._chunks[mapping.table.name].add(arrays, rows.numbers)
         return arrays
 
-    def _read(self, mapping: TableMapping, objects: Sequence[object]) -> Columns:
+    def _read(
+        self, mapping: TableMapping, objects: Sequence[object], given: Collection[str] = ()
+    ) -> dict[str, Values]:
+        """Read the columns of objects that are not given and not absent."""
         table, source = mapping.table.name, self._source
-        return mapping.columns(objects, source.nested.get(table, {}), source.absent.get(table, ()))
+        absent = source.absent.get(table, frozenset())
+        return {**mapping.columns(objects, source.nested.get(table, {}), absent.union(given))}
 
 
 @dataclass(slots=True)
@@ -237,10 +261,20 @@ class _Frames:
         frame = bisect_right(self._firsts, number) - 1
         return frame, number - self._firsts[frame]
 
+    @cached_property
+    def _of_entries(self) -> NDArray[np.int32]:
+        """The frame of each entry, once all frames are added."""
+        return np.repeat(np.arange(len(self._sizes), dtype=np.int32), self._sizes)
+
+    @cached_property
+    def _times(self) -> pa.Array:
+        """When the source answered with each frame, once all frames are added."""
+        return pa.array(self._fetched_at, TIMESTAMP)
+
     def columns(self, table: str, numbers: Numbers) -> Arrays:
         """The columns that rows have from the frames of their entries."""
-        frames = np.repeat(np.arange(len(self._sizes), dtype=np.int32), self._sizes)[numbers]
-        columns = {"fetched_at": pa.array(self._fetched_at, TIMESTAMP).take(pa.array(frames))}
+        frames = self._of_entries[numbers]
+        columns = {"fetched_at": self._times.take(pa.array(frames))}
         if table == PLAYLIST_ITEMS.table.name:
             ids = pa.array(self._playlist_ids, pa.string())
             columns["playlist_id"] = pa.DictionaryArray.from_arrays(frames, ids)

@@ -34,27 +34,10 @@ class Occurrences(Generic[T]):
         """Collect objects with their numbers."""
         return cls([one for _, one in numbered], np.array([n for n, _ in numbered], np.intp))
 
-    def latest(self) -> Self:
-        """The last occurrence of each object; a nameless one counts only if no other is there."""
-        ids, names = [one.id for one in self.objects], [one.name for one in self.objects]
-        nameless = None if all(names) else [not name for name in names]
-        places = last_places(ids, nameless)
-        return self if len(places) == len(ids) else self.take(places)
-
     def take(self, places: Numbers) -> Self:
         """The occurrences at some places."""
         objects = self.objects
         return type(self)([objects[place] for place in places.tolist()], self.numbers[places])
-
-
-def merged(*several: Occurrences[T]) -> Occurrences[T]:
-    """Merge occurrences in the order of their entries."""
-    filled = [one for one in several if one.objects] or several[:1]
-    if len(filled) == 1:
-        return filled[0]
-    objects = list(chain.from_iterable([one.objects for one in filled]))
-    numbers = np.concatenate([one.numbers for one in filled])
-    return Occurrences(objects, numbers).take(np.argsort(numbers, kind="stable"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +65,12 @@ class Credits:
         return cls(artists, work_of, positions)
 
 
-def tracks_of(entries: Entries, numbers: Numbers) -> Occurrences[Item]:
-    """The items of entries that are tracks."""
+def track_places(entries: Entries) -> Numbers | None:
+    """The places of the entries that are tracks; None if all are."""
     types = entries.item_type
     if types.count("track") == len(types):
-        return Occurrences(entries.item, numbers)
-    places = np.flatnonzero(np.array([item_type == "track" for item_type in types], np.bool_))
-    return Occurrences(entries.item, numbers).take(places)
+        return None
+    return np.flatnonzero(np.array([item_type == "track" for item_type in types], np.bool_))
 
 
 def albums_of(tracks: Occurrences[Item]) -> Occurrences[Album]:
@@ -97,21 +79,3 @@ def albums_of(tracks: Occurrences[Item]) -> Occurrences[Album]:
     has_id = [album is not None and bool(album.id) for album in albums]
     found = Occurrences(albums, tracks.numbers)
     return found if all(has_id) else found.take(np.flatnonzero(np.array(has_id, np.bool_)))
-
-
-def last_places(keys: Sequence[str | None], nameless: Sequence[bool] | None) -> Numbers:
-    """The place of the last occurrence of each key, ascending; null and "" are no keys.
-
-    Args:
-        keys: the key of each occurrence.
-        nameless: which occurrences have no name; they count only if their key has no other. None
-            if all have one.
-    """
-    order: Sequence[int] = range(len(keys))
-    if nameless is not None:
-        order = sorted(order, key=lambda place: not nameless[place])
-        keys = [keys[place] for place in order]
-    last = dict(zip(keys, order, strict=True))
-    last.pop(None, None)
-    last.pop("", None)
-    return np.sort(np.fromiter(last.values(), np.intp, len(last)))

@@ -28,8 +28,7 @@ _SMALL_BYTES: Final = 1024
 # saves nothing.
 _DICTIONARY_COLUMNS: Final = [
     "source", "run_id", "part", DATE_COLUMN, "playlist_id", "item_type", "added_by", "reason",
-    "album_name", "album_type", "release_date_precision", "artist_id", "artist_name",
-    "artist_names", "api", "outcome", "trigger", "table_name", "code",
+    "album_type", "release_date_precision", "api", "outcome", "trigger", "table_name", "code",
 ]  # fmt: skip
 
 # Query engines skip files by these statistics. Table formats need them to adopt a file: they read

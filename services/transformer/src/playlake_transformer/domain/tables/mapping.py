@@ -63,6 +63,11 @@ class TableMapping:
         if unknown := (self.names | self.lists) - set(mapped):
             raise ValueError(f"{self.table.name} has no columns {sorted(unknown)}")
 
+    @property
+    def own(self) -> Sequence[str]:
+        """The columns of the table that not every table has."""
+        return [name for name in self.table.schema.names if name not in COMMON_COLUMNS]
+
     def columns(
         self,
         objects: Sequence[object],

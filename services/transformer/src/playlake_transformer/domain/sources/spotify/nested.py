@@ -44,7 +44,9 @@ def _followers(artists: Sequence[Artist]) -> list[int | None]:
 def _markets(works: Sequence[Item] | Sequence[Album]) -> list[int | None]:
     """The numbers of country codes in JSON arrays; None for what is no array."""
     sent: list[Any] = [work.available_markets for work in works]
-    texts = [bytes(array) if array else b"" for array in sent]
+    if not any(sent):  # the newer API sends none
+        return [None] * len(sent)
+    texts = [bytes(array) for array in sent]
     return [text.count(b'"') // 2 if text.startswith(b"[") else None for text in texts]
 
 
