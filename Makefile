@@ -116,7 +116,7 @@ bench-extractor: .venv/dev.stamp ## compare the CPU time of the extractor with t
 bench-service: .venv/dev.stamp .venv-ministack/stamp ## compare the transformer's throughput with that of its halves
 	@PYTHONPATH=.:tests/support $(BIN)/python -m tests.bench.service_ratio $(ARGS)
 
-bench: .venv/dev.stamp .venv-bench/stamp ## compare transform with other ways, into bench/results.md; ARGS
+bench: .venv/dev.stamp .venv-bench/stamp .venv-ministack/stamp .venv-transformer/stamp ## measure everything that is to be fast, into bench/results.md; ARGS
 	@PYTHONPATH=. $(BIN)/python -m tests.bench.transform_bench $(ARGS)
 
 bench-check: .venv/dev.stamp ## fail if transform takes over 10 % more CPU time than at a commit: BASE=...
@@ -177,7 +177,7 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -191,23 +191,31 @@ clean: ## remove the environments; the lake in .playlake stays
 	@$(call install,.venv,--no-build-isolation --no-deps --editable .)
 	@touch $@
 
+# The tests start hundreds of processes, which all need the bytecode.
 .venv/dev.stamp: requirements/dev.txt .venv/stamp
 	@echo "Installing the tests and checks"
-	@$(call install,.venv,--require-hashes --requirement $<)
+	@$(call install,.venv,--compile-bytecode --require-hashes --requirement $<)
 	@touch $@
 
 # MiniStack plays AWS. It needs other versions of what the services use, so it lives apart.
 .venv-ministack/stamp: requirements/ministack.txt .venv/uv.stamp
 	@echo "Installing the local AWS"
 	@$(call new_environment,.venv-ministack,--without-pip)
-	@$(call install,.venv-ministack,--require-hashes --requirement $<)
+	@$(call install,.venv-ministack,--compile-bytecode --require-hashes --requirement $<)
 	@touch $@
 
 # What transform is compared with. It needs other versions, so it lives apart.
 .venv-bench/stamp: requirements/bench.txt .venv/uv.stamp
 	@echo "Installing what the benchmark compares with"
 	@$(call new_environment,.venv-bench,--without-pip)
-	@$(call install,.venv-bench,--require-hashes --requirement $<)
+	@$(call install,.venv-bench,--compile-bytecode --require-hashes --requirement $<)
+	@touch $@
+
+# The packages of the transformer's image.
+.venv-transformer/stamp: requirements/transformer.txt .venv/uv.stamp
+	@echo "Installing what the transformer's image has"
+	@$(call new_environment,.venv-transformer,--without-pip)
+	@$(call install,.venv-transformer,--compile-bytecode --require-hashes --requirement $<)
 	@touch $@
 
 .venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml .venv/uv.stamp

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tests.bench.measuring import CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 # Memory is what Linux reports; the peak that `getrusage` has is that of the parent as well.
@@ -40,7 +41,10 @@ for name in sys.argv[1:]:
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(json.dumps([used.ru_utime + used.ru_stime, kibibytes("VmHWM") / 1024]))
 """
-# What is imported before the service can be ready, and by the processes that transform.
+# What is imported before the service can be ready, and by the processes that transform. They are
+# measured with the packages of their image, because some packages import others if they are there.
+DEPLOYED: Final = CHECKOUT / ".venv-transformer" / "bin" / "python"
+SOURCES: Final = [CHECKOUT / "services/transformer/src", CHECKOUT / "libs/contracts/src"]
 EMPTY: Final = "an empty interpreter"
 STARTED: Final = {
     EMPTY: (),
@@ -60,7 +64,8 @@ class Start:
 def peak_bytes_per_json_byte(small: Path, folder: Path, processes: int) -> float:
     """The peak of memory above the state after a small part, in bytes a byte of JSON."""
     json_bytes = sum(path.stat().st_size for path in folder.glob("frames/*.json"))
-    peaks = [int(_run(PEAK, str(small), str(folder))) * 1024 for _ in range(processes)]
+    program = [sys.executable, "-c", PEAK, str(small), str(folder)]
+    peaks = [int(_run(program, [CHECKOUT])) * 1024 for _ in range(processes)]
     return statistics.median(peaks) / json_bytes
 
 
@@ -69,7 +74,8 @@ def starts(processes: int) -> dict[str, Start]:
     found: dict[str, list[Start]] = {name: [] for name in STARTED}
     for _ in range(processes):
         for name, modules in STARTED.items():
-            found[name].append(Start(*json.loads(_run(START, *modules))))
+            program = [str(DEPLOYED), "-c", START, *modules]
+            found[name].append(Start(*json.loads(_run(program, SOURCES))))
     return {
         name: Start(
             statistics.median(one.seconds for one in measured),
@@ -79,10 +85,10 @@ def starts(processes: int) -> dict[str, Start]:
     }
 
 
-def _run(program: str, *arguments: str) -> str:
+def _run(program: Sequence[str], sources: Sequence[Path]) -> str:
     return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        program,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sources))},
         capture_output=True,
         check=True,
         text=True,

@@ -1,11 +1,15 @@
-"""Compare `transform` with a typed decode of the same bytes, and with other ways: `make bench`.
+"""Measure everything that is to be fast, and write bench/results.md: `make bench`.
 
-Everything is a ratio of CPU times, taken in turn and in fresh processes. All parts are synthetic.
+`transform` is compared with a typed decode of the same bytes, and with other ways. Everything is a
+ratio of CPU times, taken in turn and in fresh processes. All parts are synthetic. The extractor and
+the service are measured by programs of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +36,10 @@ CONTESTANTS: Final = {
     "dlt": Contestant("dlt_pipeline", OTHER_ENVIRONMENT),
     "polars": Contestant("polars_frames"),
     "duckdb": Contestant("duckdb_sql"),
+}
+OTHERS: Final = {
+    "The extractor": "tests.bench.extractor_ratio",
+    "The service": "tests.bench.service_ratio",
 }
 PACKAGES: Final = {
     Path(sys.executable): ("msgspec", "pandas", "pyarrow", "polars", "duckdb"),
@@ -64,14 +72,20 @@ def main() -> None:
             measured[size] = measure(CONTESTANTS, part, processes=options.processes, rounds=rounds)
             print(f"{size}: {ratios(measured[size], OURS, YARDSTICK)} x typed decode", flush=True)
         memory = _memory(Path(parent), options.processes)
-    text = report(machine, measured, memory, starts(options.processes))
+    started = starts(options.processes)
+    others = {} if options.only else {title: _said_by(module) for title, module in OTHERS.items()}
+    text = report(machine, measured, memory, started, others)
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(text, encoding="utf-8")
     print(text)
 
 
 def report(
-    machine: str, measured: Measured, memory: dict[Size, float], started: dict[str, Start]
+    machine: str,
+    measured: Measured,
+    memory: dict[Size, float],
+    started: dict[str, Start],
+    others: dict[str, str],
 ) -> str:
     """The results as a page."""
     used = ", ".join(
@@ -79,7 +93,7 @@ def report(
         for python, names in PACKAGES.items()
         for name, version in versions(python, names).items()
     )
-    others = [name for name in CONTESTANTS if name not in {YARDSTICK, OURS}]
+    ways = [name for name in CONTESTANTS if name not in {YARDSTICK, OURS}]
     return "\n".join(
         [
             "# Benchmark of transform",
@@ -94,10 +108,10 @@ def report(
             MEANINGS,
             "",
             "## Times a typed decode of the same bytes",
-            *_table(measured, [OURS, *others], to=YARDSTICK),
+            *_table(measured, [OURS, *ways], to=YARDSTICK),
             "",
             "## Times transform",
-            *_table(measured, others, to=OURS),
+            *_table(measured, ways, to=OURS),
             "",
             "## Memory of one snapshot of 10,000 entries",
             "Peak above the process after a small part, in bytes a byte of JSON:",
@@ -105,9 +119,20 @@ def report(
             "",
             "## Imports before the first part",
             *_starts(started),
+            *(f"\n## {title}\n\n```\n{said}\n```" for title, said in others.items()),
             "",
         ]
     )
+
+
+def _said_by(module: str) -> str:
+    """What another program of the benchmark prints."""
+    print(f"{module}:", flush=True)
+    paths = os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "tests" / "support")])
+    command = [sys.executable, "-m", module]
+    environment = {**os.environ, "PYTHONPATH": paths}
+    said = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)
+    return said.stdout.strip()
 
 
 def _memory(parent: Path, processes: int) -> dict[Size, float]:
