@@ -89,3 +89,9 @@ def test_a_mapping_that_differs_from_the_contract_cannot_be_defined(
 def test_only_columns_of_the_contract_can_be_absent(absent: dict[str, frozenset[str]]) -> None:
     with pytest.raises(ValueError, match="source toy declares columns absent"):
         Source("toy", readers={}, pieces=lambda _: [], absent=absent)
+
+
+@pytest.mark.parametrize(("table", "column"), [("tracks", "name"), ("trakcs", "isrc")])
+def test_a_source_reads_only_nested_columns(table: str, column: str) -> None:
+    with pytest.raises(ValueError, match=f"source toy reads columns .* nested in {table}"):
+        Source("toy", readers={}, pieces=lambda _: [], nested={table: {column: list}})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playlake_contracts.raw import SCHEMA
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
 from playlake_transformer.domain.snapshot import FrameContent
+from playlake_transformer.domain.tables import MAPPINGS
 from playlake_transformer.domain.unknown_fields import PAGE
 from playlake_transformer.errors import UnknownSchemaError
 
@@ -40,8 +41,9 @@ class Source:
             empty if nothing is to be noticed.
 
     Raises:
-        ValueError: an absent column does not exist in its table, or every table has it, or the
-            known fields do not describe an object that they name.
+        ValueError: an absent column does not exist in its table, or every table has it, or a
+            column that the source reads is not a nested one, or the known fields do not describe
+            an object that they name.
     """
 
     name: str
@@ -59,6 +61,13 @@ class Source:
             raise ValueError(
                 f"source {self.name} does not say which fields it knows of {sorted(undescribed)}"
             )
+        for table, readers in self.nested.items():
+            of_table = MAPPINGS[table].nested if table in MAPPINGS else frozenset()
+            if others := set(readers) - of_table:
+                raise ValueError(
+                    f"source {self.name} reads columns that are not nested in {table}: "
+                    f"{sorted(others)}"
+                )
         for table, columns in self.absent.items():
             own = set(TABLES[table].schema.names) if table in TABLES else set()
             if unknown := columns - (own - set(COMMON_COLUMNS)):
