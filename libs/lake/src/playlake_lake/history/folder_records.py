@@ -16,12 +16,15 @@ from playlake_lake.marks import mark_days
 from playlake_lake.tables import streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from playlake_lake.days import SomeDays
     from playlake_lake.folder import Folder
     from playlake_lake.history.records import Playlist
     from playlake_lake.history.values import Contents
+
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 _RUNS: Final = """
 with snapshots as (
@@ -30,10 +33,9 @@ with snapshots as (
     select * from run_outcomes where source = $source and playlist_id = $id
 )
 select
-    run_id, snapshots.fetched_at, is_snapshot_complete, snapshots.name, description, owner_id,
+    run_id, snapshots.fetched_at, snapshots.is_complete, snapshots.name, description, owner_id,
     is_public, is_collaborative, image_url, outcomes.fetched_at, outcome, unchanged_since_run_id
-from (select * rename (is_complete as is_snapshot_complete) from snapshots) as snapshots
-full join outcomes using (run_id)
+from snapshots full join outcomes using (run_id)
 """
 
 # An empty playlist has a snapshot and no entries, and so one row of nulls.
@@ -68,7 +70,7 @@ class FolderRecords:
         """The days that have commit marks, in order."""
         return mark_days(self.folder)
 
-    def runs(self, playlist: Playlist, days: Container[str]) -> list[RunRecord]:
+    def runs(self, playlist: Playlist, days: SomeDays) -> list[RunRecord]:
         """The runs of some days that say something about a playlist."""
         parameters = {"source": playlist.source, "id": playlist.id}
         with streamed(self.folder, _RUNS, days=days, parameters=parameters) as (_, rows):
@@ -76,6 +78,8 @@ class FolderRecords:
 
     def contents(self, playlist: Playlist, run_ids: Collection[str]) -> dict[str, Contents]:
         """The contents of the complete snapshots of some runs; equal entries are one object."""
+        if not run_ids:
+            return {}
         days = {RunId.parse(run_id).snapshot_date for run_id in run_ids}
         parameters = {"source": playlist.source, "id": playlist.id, "run_ids": sorted(run_ids)}
         known: dict[Entry, Entry] = {}
@@ -90,18 +94,16 @@ def _run(row: tuple[Any, ...]) -> RunRecord:
     run_id, *snapshot, ended_at, outcome, since = row
     return RunRecord(
         run_id,
-        None if snapshot[0] is None else _snapshot(*snapshot),
-        None if outcome is None else OutcomeRow(_utc(ended_at), Outcome(outcome), since),
+        None if snapshot[0] is None else _snapshot(snapshot),
+        None if outcome is None else OutcomeRow(_utc(ended_at), _OUTCOMES[outcome], since),
     )
 
 
-def _snapshot(
-    fetched_at: datetime,
-    is_complete: Any,  # noqa: ANN401 - DuckDB gives values without types
-    *metadata: Any,  # noqa: ANN401
-) -> Snapshot:
-    *values, image_url = metadata
-    return Snapshot(_utc(fetched_at), is_complete, Metadata(*values, cover_of(image_url)))
+def _snapshot(values: Sequence[Any]) -> Snapshot:
+    fetched_at, is_complete, name, description, owner, public, collaborative, image_url = values
+    cover = cover_of(image_url)
+    metadata = Metadata(name, description, owner, public, collaborative, cover)
+    return Snapshot(_utc(fetched_at), is_complete, metadata)
 
 
 def _entries(rows: Iterable[tuple[Any, ...]], known: dict[Entry, Entry]) -> Iterator[Entry]:

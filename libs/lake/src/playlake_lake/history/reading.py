@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.outcomes import Outcome
@@ -11,8 +12,9 @@ from playlake_lake.days import EVERY_DAY
 from playlake_lake.history.values import Instant, Observation
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from playlake_lake.days import SomeDays
     from playlake_lake.history.records import Playlist, Records, RunRecord
     from playlake_lake.history.values import Contents
 
@@ -22,7 +24,7 @@ _FIRST_DAYS: Final = 2
 
 
 def observations(
-    records: Records, playlist: Playlist, days: Container[str] = EVERY_DAY
+    records: Records, playlist: Playlist, days: SomeDays = EVERY_DAY
 ) -> list[Observation]:
     """What the runs of some days observed of a playlist, in order.
 
@@ -31,7 +33,7 @@ def observations(
     runs = records.runs(playlist, days)
     asserted = {run_id for run in runs if (run_id := _asserted(run)) is not None}
     contents = records.contents(playlist, asserted)
-    return sorted((observation_of(run, contents) for run in runs), key=lambda found: found.instant)
+    return sorted((observation_of(run, contents) for run in runs), key=attrgetter("instant"))
 
 
 def observation_of(run: RunRecord, contents: Mapping[str, Contents]) -> Observation:
@@ -88,10 +90,9 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
     seen: list[Observation] = []
     days = [day for day in records.days() if day <= when.astimezone(UTC).date().isoformat()]
     for looked_at in _backwards(days):
-        for run in records.runs(playlist, set(looked_at)):
-            if _instant(run).at <= when:
-                seen.append(_without_contents(run))
-        seen.sort(key=lambda found: found.instant, reverse=True)
+        found = map(_without_contents, records.runs(playlist, set(looked_at)))
+        seen += [observation for observation in found if observation.instant.at <= when]
+        seen.sort(key=attrgetter("instant"), reverse=True)
         held = _latest(records, playlist, seen)
         if held is not None and (looked_at[0] == days[0] or _is_settled(held, looked_at[0])):
             return held
