@@ -60,6 +60,7 @@ def match(old: Contents, new: Contents) -> Matching:
     matcher.pair_copies()
     matcher.pair(_identity)
     matcher.pair_places()
+    matcher.pair_holes()
     return matcher.matching()
 
 
@@ -161,32 +162,27 @@ class _Matcher:
                 for new, old in pairs:
                     self.add(new, old)
 
-    def matching(self) -> Matching:
-        """Rule 4, and which entries moved."""
-        stayed = self._stayed()
-        if self._fill_holes(stayed):
+    def pair_holes(self) -> None:
+        """Rule 4. Equal times of addition go first; what they pair are neighbours for the rest."""
+        has_holes = any(self.old[at].is_hole for at in self.old_left()) or any(
+            self.new[at].is_hole for at in self.new_left()
+        )
+        for by_time in (True, False) if has_holes else ():
             stayed = self._stayed()
+            old = _Gaps(self.old, sorted(stayed.values()), by_time)
+            new = _Gaps(self.new, sorted(stayed), by_time)
+            self._pair(old.key, new.key_of_hole)
+            self._pair(old.key_of_hole, new.key)
+
+    def matching(self) -> Matching:
+        """The pairs, and which of them moved."""
         first, old_of = self.new_range.start, list(map(self.pairs.get, range(len(self.new))))
         old_of[:first] = range(first)
         old_of[self.new_range.stop :] = range(self.old_range.stop, len(self.old))
-        return Matching(old_of, frozenset(self.pairs.keys() - stayed.keys()))
+        return Matching(old_of, frozenset(self.pairs.keys() - self._stayed().keys()))
 
     def _stayed(self) -> dict[int, int]:
         return longest_chain((new, (old,)) for new, old in sorted(self.pairs.items()))
-
-    def _fill_holes(self, stayed: dict[int, int]) -> bool:
-        """Pair holes with what is left between the same neighbours; return whether any were.
-
-        Equal times of addition go first.
-        """
-        old, new = _Gaps(self.old, sorted(stayed.values())), _Gaps(self.new, sorted(stayed))
-        before = len(self.pairs)
-        if old.have_holes(self.old_left()) or new.have_holes(self.new_left()):
-            self._pair(old.gap_and_time, new.hole(new.gap_and_time))
-            self._pair(old.hole(old.gap_and_time), new.gap_and_time)
-            self._pair(old.gap, new.hole(new.gap))
-            self._pair(old.hole(old.gap), new.gap)
-        return len(self.pairs) > before
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,24 +192,21 @@ class _Gaps:
     Attributes:
         contents: the entries.
         stayed: the positions of those that stayed, in ascending order.
+        by_time: whether a key has the time of addition as well.
     """
 
     contents: Contents
     stayed: Sequence[int]
+    by_time: bool
 
-    def have_holes(self, places: Iterable[int]) -> bool:
-        return any(self.contents[at].is_hole for at in places)
+    def key(self, at: int) -> Hashable | None:
+        gap, added_at = bisect_left(self.stayed, at), self.contents[at].added_at
+        if not self.by_time:
+            return gap
+        return None if added_at is None else (gap, added_at)
 
-    def gap(self, at: int) -> int:
-        return bisect_left(self.stayed, at)
-
-    def gap_and_time(self, at: int) -> tuple[int, datetime] | None:
-        added_at = self.contents[at].added_at
-        return None if added_at is None else (self.gap(at), added_at)
-
-    def hole(self, key: Callable[[int], Hashable | None]) -> Callable[[int], Hashable | None]:
-        """The same key for holes alone."""
-        return lambda at: key(at) if self.contents[at].is_hole else None
+    def key_of_hole(self, at: int) -> Hashable | None:
+        return self.key(at) if self.contents[at].is_hole else None
 
 
 def _equal_ends(old: Sequence[_Key], new: Sequence[_Key]) -> tuple[int, int]:
