@@ -143,11 +143,12 @@ def _shown(state: State, observation: Observation) -> Step:
     is_same = before is not None and state.gone_since is None
     if observation.contents is not None and not _asserts_the_same(state, observation):
         found = difference(state.contents, observation.contents)
+        contents = remembered(state.contents, observation.contents, found.matching)
         if before is not None:
-            changes += [_change(change, instant, before) for change in found.changes]
+            changes += [_change(change, contents, instant, before) for change in found.changes]
             ended = _ended(state, found.matching, instant)
         is_same = is_same and not found.changes
-        state = _with_contents(state, observation.contents, found, instant)
+        state = _with_contents(state, contents, found, instant)
     stretch, rows = grown(
         state.stretch,
         instant,
@@ -180,9 +181,10 @@ def _playlist_changes(state: State, observation: Observation) -> list[Change]:
     return changes
 
 
-def _change(change: EntryChange, seen: Instant, since: Instant) -> Change:
-    entry = change.old if change.new is None else change.new
-    return Change(change.kind, seen, since, entry, change.from_position, change.to_position)
+def _change(change: EntryChange, contents: Contents, seen: Instant, since: Instant) -> Change:
+    to_position = change.to_position
+    entry = change.old if to_position is None else contents[to_position]
+    return Change(change.kind, seen, since, entry, change.from_position, to_position)
 
 
 def _ended(state: State, matching: Matching, instant: Instant) -> list[Membership]:
@@ -194,9 +196,8 @@ def _ended(state: State, matching: Matching, instant: Instant) -> list[Membershi
     ]
 
 
-def _with_contents(state: State, new: Contents, found: Difference, instant: Instant) -> State:
+def _with_contents(state: State, contents: Contents, found: Difference, instant: Instant) -> State:
     """The state with new contents in force: memberships go on, begin and end."""
-    contents = remembered(state.contents, new, found.matching)
     readded = {change.to_position for change in found.changes if change.kind is ChangeKind.READDED}
     copies, joinings = dict(state.copies), []
     for position, (entry, old) in enumerate(zip(contents, found.matching.old_of, strict=True)):
