@@ -72,8 +72,8 @@ def _key(entry: Entry) -> _Key:
 
 
 def _copy(entry: Entry) -> _Key | None:
-    """What rule 1 compares; None for a hole of which nothing is known but its neighbours."""
-    return None if entry.is_hole and entry.added_at is None else _key(entry)
+    """What rule 1 compares; None for a hole, of which only the neighbours say what it is."""
+    return None if entry.is_hole else entry[:2]
 
 
 def _identity(entry: Entry) -> str | None:
@@ -112,13 +112,12 @@ class _Matcher:
         """For each new position the old ones of rule 1, or of rule 2 if its key is only there."""
         exact = {self.old_keys[at] for at in self.old_range}
         exact &= {self.new_keys[at] for at in self.new_range}
-        exact.discard((_HOLE, None))
         places: dict[_Key | str | None, list[int]] = defaultdict(list)
         for at in self.old_range:
             key = self.old_keys[at]
-            places[key if key in exact else key[0]].append(at)
-        for nothing in (None, _HOLE):
-            places.pop(nothing, None)
+            if key[0] != _HOLE:
+                places[key if key in exact else key[0]].append(at)
+        places.pop(None, None)
         number: Counter[_Key | str | None] = Counter()
         for at in self.new_range:
             key = self.new_keys[at]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Looking back stops where no earlier run can have answered later than the one that was found.
 LONGEST_RUN: Final = timedelta(days=1)
-_FIRST_DAYS: Final = 2
+_FIRST_DAYS: Final = 3
 
 
 def observations(
@@ -78,7 +78,7 @@ class Held:
 def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | None:
     """The contents in force at a moment; None if the lake has none of then or before.
 
-    It looks back from the moment, two days at first and then twice as many each time. So it costs
+    It looks back from the moment, three days at first and then twice as many each time. So it costs
     as much in an old lake as in a young one. A run that was continued more than a day after its
     scheduled time can be overlooked.
 
@@ -88,12 +88,13 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
         when: the moment, with a time zone. Runs that answered at it count.
     """
     seen: list[Observation] = []
+    found: dict[str, Contents | None] = {}
     days = [day for day in records.days() if day <= when.astimezone(UTC).date().isoformat()]
     for looked_at in _backwards(days):
-        found = map(_without_contents, records.runs(playlist, set(looked_at)))
-        seen += [observation for observation in found if observation.instant.at <= when]
+        runs = map(_without_contents, records.runs(playlist, set(looked_at)))
+        seen += [observation for observation in runs if observation.instant.at <= when]
         seen.sort(key=attrgetter("instant"), reverse=True)
-        held = _latest(records, playlist, seen)
+        held = _latest(records, playlist, seen, found)
         if held is not None and (looked_at[0] == days[0] or _is_settled(held, looked_at[0])):
             return held
     return None
@@ -115,16 +116,23 @@ def _is_settled(held: Held, first_day: str) -> bool:
 
 
 def _latest(
-    records: Records, playlist: Playlist, newest_first: Iterable[Observation]
+    records: Records,
+    playlist: Playlist,
+    newest_first: Iterable[Observation],
+    found: dict[str, Contents | None],
 ) -> Held | None:
+    """What the newest assertion says; `found` has what was looked for, None if it is not there."""
     is_gone = False
-    for found in newest_first:
-        is_gone = is_gone or found.outcome is Outcome.GONE
-        if found.contents_of is None:
+    for observation in newest_first:
+        is_gone = is_gone or observation.outcome is Outcome.GONE
+        run_id = observation.contents_of
+        if run_id is None:
             continue
-        contents = records.contents(playlist, [found.contents_of]).get(found.contents_of)
+        if run_id not in found:
+            found[run_id] = records.contents(playlist, [run_id]).get(run_id)
+        contents = found[run_id]
         if contents is not None:
-            return Held(contents, found.contents_of, found.instant, is_gone)
+            return Held(contents, run_id, observation.instant, is_gone)
     return None
 
 
