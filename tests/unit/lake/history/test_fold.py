@@ -111,8 +111,8 @@ def test_unchanged_since_a_run_that_the_lake_lacks_asserts_nothing_and_is_counte
 
 def test_unchanged_needs_no_contents_while_those_of_its_run_are_in_force() -> None:
     first = landed(1, "A B hole")
-    short = Observation.unchanged(instant(2), first.instant.run_id, None)
-    assert fold([first, short]) == fold([first, unchanged(2, first)])
+    short = [Observation.unchanged(instant(hour), "run00001", None) for hour in (2, 3)]
+    assert fold([first, *short]) == fold([first, unchanged(2, first), unchanged(3, first)])
 
 
 @pytest.mark.parametrize("outcome", [*SILENT, Outcome.LANDED])

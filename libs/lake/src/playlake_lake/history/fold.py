@@ -137,16 +137,16 @@ def _gone(state: State, instant: Instant) -> Step:
 
 def _shown(state: State, observation: Observation) -> Step:
     """The step of an observation that asserts contents."""
-    instant, before = observation.instant, state.seen
+    instant, before, new = observation.instant, state.seen, observation.contents
     changes = _playlist_changes(state, observation)
     ended: list[Membership] = []
     is_same = before is not None and state.gone_since is None
-    if observation.contents is not None and not _asserts_the_same(state, observation):
-        found = difference(state.contents, observation.contents)
-        contents = remembered(state.contents, observation.contents, found.matching)
+    if not (new is None or new == state.contents or _asserts_the_same(state, observation)):
+        found = difference(state.contents, new)
+        contents = remembered(state.contents, new, found.matching)
         if before is not None:
             changes += [_change(change, contents, instant, before) for change in found.changes]
-            ended = _ended(state, found.matching, instant)
+            ended = _ended(state, found.matching, before, instant)
         is_same = is_same and not found.changes
         state = _with_contents(state, contents, found, instant)
     stretch, rows = grown(
@@ -187,12 +187,11 @@ def _change(change: EntryChange, contents: Contents, seen: Instant, since: Insta
     return Change(change.kind, seen, since, entry, change.from_position, to_position)
 
 
-def _ended(state: State, matching: Matching, instant: Instant) -> list[Membership]:
-    stayed = set(matching.old_of)
+def _ended(state: State, matching: Matching, before: Instant, instant: Instant) -> list[Membership]:
+    left = sorted(set(range(len(state.contents))).difference(matching.old_of))
     return [
-        Membership(one.entry, one.joining, one.last_seen, instant, one.position, still_there=False)
-        for one in state.memberships()
-        if one.position not in stayed
+        Membership(state.contents[at], state.joinings[at], before, instant, at, still_there=False)
+        for at in left
     ]
 
 

@@ -134,6 +134,8 @@ class ChangeKind(StrEnum):
 class Change:
     """A change, which happened after `since` and not after `seen`.
 
+    Metadata that `since` did not send may have changed earlier, after it was last sent.
+
     Attributes:
         kind: what changed.
         seen: the observation that shows it.
