@@ -91,6 +91,7 @@ class _Matcher:
         self.new_range = range(first, len(new) - last)
         self.pairs: dict[int, int] = {}
         self.taken: set[int] = set()
+        self.chain: dict[int, int] = {}
 
     def add(self, new: int, old: int) -> None:
         self.pairs[new] = old
@@ -104,7 +105,8 @@ class _Matcher:
 
     def pair_copies(self) -> None:
         """Pair copies so that the most stay in order, then the others of rule 1 in order."""
-        for new, old in longest_chain(self._candidates()).items():
+        self.chain = longest_chain(self._candidates())
+        for new, old in self.chain.items():
             self.add(new, old)
         self.pair(_copy)
 
@@ -181,6 +183,8 @@ class _Matcher:
         return Matching(old_of, frozenset(self.pairs.keys() - self._stayed().keys()))
 
     def _stayed(self) -> dict[int, int]:
+        if len(self.pairs) == len(self.chain):
+            return self.chain
         return longest_chain((new, (old,)) for new, old in sorted(self.pairs.items()))
 
 
