@@ -40,6 +40,14 @@ def test_a_taken_key_keeps_its_bytes(folder: Folder) -> None:
     assert folder.read(KEY) == b"synthetic"
 
 
+def test_folders_are_listed_by_name_without_files(folder: Folder) -> None:
+    for key in ("curated/tracks/day=2026-11-22/a", "curated/tracks/note.txt", KEY):
+        folder.put_new(key, b"synthetic")
+    assert folder.folders("curated/tracks/") == ["day=2026-11-21", "day=2026-11-22"]
+    assert folder.folders("curated/albums/") == []
+    assert folder.folders("curated/tracks/note.txt/") == []
+
+
 def test_a_key_that_is_taken_while_it_is_written_keeps_its_bytes(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from folder_lakes import PLAYLISTS, committed_lake, landed_lake, put_files, put_mark
 from landed import part_key
+from two_days import DAYS, two_days
 
 from playlake_contracts.tables import TABLES
+from playlake_lake.days import Days
 from playlake_lake.errors import DamagedLakeError, QueryError
+from playlake_lake.marks import day_of, mark_days, mark_keys
 from playlake_lake.tables import query
 
 if TYPE_CHECKING:
@@ -45,6 +48,15 @@ def test_rows_and_days_are_those_of_the_lake(lake: Folder) -> None:
     sql = "SELECT day, count(*) FROM playlist_items GROUP BY day"
     assert query(lake, sql).rows == [("2026-11-21", sum(map(len, PLAYLISTS)))]
     assert one(lake, "SELECT count(*) FROM quarantine WHERE day = '2026-11-21'") == 1
+
+
+def test_the_marks_of_some_days_are_listed_alone(tmp_path: Path) -> None:
+    folder = two_days(tmp_path / "lake")
+    assert mark_days(folder) == DAYS
+    later = [key for key in mark_keys(folder) if day_of(key) == DAYS[1]]
+    assert len(later) == 2
+    for days in ({DAYS[1], "2026-12-24"}, Days(DAYS[1])):
+        assert mark_keys(folder, days) == later
 
 
 def test_times_are_utc_and_have_no_zone(lake: Folder) -> None:

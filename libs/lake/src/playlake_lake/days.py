@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -43,6 +44,9 @@ class Days:
 
 
 EVERY_DAY: Final = Days()
+
+# Days of a lake: a range of them, or a set.
+SomeDays = Days | AbstractSet[str]
 
 
 def _day(day: str, text: str) -> str | None:

@@ -93,6 +93,15 @@ class Folder:
             found = [self._key(path) for path in _files(start)]
         yield from sorted(key for key in found if key.startswith(prefix))
 
+    def folders(self, prefix: str) -> list[str]:
+        """The names of the folders directly under a prefix that ends with a slash, in order."""
+        with system_call(f"{self.root} does not list {prefix}"):
+            try:
+                found = list(os.scandir(self.root / prefix))
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+        return sorted(entry.name for entry in found if entry.is_dir())
+
     def replace(self, key: str, body: bytes, held: str | None) -> bool:
         """Replace the object whose ETag is `held`, or put it if that is None.
 

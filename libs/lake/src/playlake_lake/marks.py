@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, RawKey, table_prefix
+from playlake_contracts.keys import (
+    PARTITION_KEY,
+    QUARANTINE,
+    RawKey,
+    partition_prefix,
+    table_prefix,
+)
 from playlake_contracts.tables import DATA_TABLES, RAW_MD5, TABLES
+from playlake_lake.days import EVERY_DAY
 from playlake_lake.identity import identity_of
 
 if TYPE_CHECKING:
@@ -18,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from playlake_lake.days import SomeDays
     from playlake_lake.folder import Folder
 
 COUNTS: Final[Mapping[str, str]] = {
@@ -50,9 +58,18 @@ class Mark:
             yield table, self.raw_key.curated(table), rows
 
 
-def mark_keys(folder: Folder) -> list[str]:
-    """The keys of the commit marks of a lake, in order."""
-    return list(folder.keys(table_prefix("loads")))
+def mark_keys(folder: Folder, days: SomeDays = EVERY_DAY) -> list[str]:
+    """The keys of the commit marks of some days of a lake, in order; other days are not listed."""
+    if days is EVERY_DAY:
+        return list(folder.keys(table_prefix("loads")))
+    held = [day for day in mark_days(folder) if day in days]
+    return [key for day in held for key in folder.keys(partition_prefix("loads", day))]
+
+
+def mark_days(folder: Folder) -> list[str]:
+    """The days that have commit marks, in order."""
+    names = folder.folders(table_prefix("loads"))
+    return [name.partition("=")[2] for name in names if name.startswith(f"{PARTITION_KEY}=")]
 
 
 def held_tables(folder: Folder) -> list[str]:

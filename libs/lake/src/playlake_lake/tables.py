@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from itertools import chain, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
 from playlake_contracts.hive import hive_type
-from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix, table_prefix
+from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix
 from playlake_contracts.tables import ADDED_COLUMNS, TABLES, TIMESTAMP
-from playlake_lake.days import EVERY_DAY, Days
+from playlake_lake.days import EVERY_DAY, Days, SomeDays
 from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
 from playlake_lake.marks import COUNTS, day_of, held_tables, mark_keys
 
@@ -72,21 +73,26 @@ def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
 
 @contextmanager
 def streamed(
-    folder: Folder, sql: str, *, days: Days = EVERY_DAY
+    folder: Folder,
+    sql: str,
+    *,
+    days: SomeDays = EVERY_DAY,
+    parameters: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[tuple[list[tuple[str, str]], Iterator[tuple[Any, ...]]]]:
     """Give the columns and the rows of a query while a block lasts; few rows are in memory.
 
     Args:
         folder: the lake.
         sql: as for `query`.
-        days: the days that the tables have.
+        days: the days that the tables have. Files of other days are neither opened nor listed.
+        parameters: the values of the SQL's names that begin with a dollar sign.
 
     Raises:
         QueryError: as for `query`.
         DamagedLakeError: likewise.
     """
     with _reading(folder, sql, days=days) as duck:
-        answer = duck.execute(sql)
+        answer = duck.execute(sql, dict(parameters))
         batches = iter(lambda: answer.fetchmany(_BATCH_ROWS), [])
         yield _columns(answer), chain.from_iterable(batches)
 
@@ -123,7 +129,7 @@ def _reading(
     folder: Folder,
     sql: str,
     *,
-    days: Days = EVERY_DAY,
+    days: SomeDays = EVERY_DAY,
     memory: str | None = None,
     writes: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -193,7 +199,7 @@ def _explains_writing(
     return any(one.type != duckdb.StatementType.SELECT for one in found)
 
 
-def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: Days) -> None:
+def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: SomeDays) -> None:
     """Add a view for each table that the query names, or for all if it names none."""
     named = [table for name, table in TABLES.items() if name in sql.lower()]
     files = committed_files(duck, folder, days)
@@ -204,18 +210,22 @@ def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: 
 
 
 def committed_files(
-    duck: duckdb.DuckDBPyConnection, folder: Folder, days: Days = EVERY_DAY
+    duck: duckdb.DuckDBPyConnection, folder: Folder, days: SomeDays = EVERY_DAY
 ) -> Mapping[str, list[str]]:
     """The keys of the committed files of some days by table, as the commit marks have them.
 
     Rows in quarantine expire earlier than others, so a file of quarantine may be missing.
     """
-    marks = [key for key in mark_keys(folder) if day_of(key) in days]
+    marks = mark_keys(folder, days)
     files: dict[str, list[str]] = {name: [] for name in TABLES}
     files["loads"] = marks
     if not marks:
         return files
-    there = set(folder.keys(table_prefix(QUARANTINE)))
+    there = {
+        key
+        for day in {day_of(mark) for mark in marks}
+        for key in folder.keys(partition_prefix(QUARANTINE, day))
+    }
     for day, name, *counts in _marks(duck, folder, marks, list(COUNTS.values())):
         for table, rows in zip(COUNTS, counts, strict=True):
             key = f"{partition_prefix(table, day)}{name}"
