@@ -93,6 +93,15 @@ class Folder:
             found = [self._key(path) for path in _files(start)]
         yield from sorted(key for key in found if key.startswith(prefix))
 
+    def folders(self, prefix: str) -> list[str]:
+        """The prefixes up to the next slash after a prefix that ends with one, in order."""
+        with system_call(f"{self.root} does not list {prefix}"):
+            try:
+                found = [each.name for each in (self.root / prefix).iterdir() if each.is_dir()]
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+        return [f"{prefix}{name}/" for name in sorted(found)]
+
     def replace(self, key: str, body: bytes, held: str | None) -> bool:
         """Replace the object whose ETag is `held`, or put it if that is None.
 

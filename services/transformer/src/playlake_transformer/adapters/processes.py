@@ -17,16 +17,20 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from multiprocessing.process import BaseProcess
 
     from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.transform import Transformed
+
+T = TypeVar("T")
 
 
 class ProcessTransforms:
@@ -59,11 +63,26 @@ class ProcessTransforms:
         """Start the processes and import in each what `transform` needs."""
         await asyncio.gather(*(worker.start() for worker in self._workers))
 
-    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+    async def __call__(
+        self, raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()
+    ) -> tuple[Transformed, timedelta]:
         """Transform a raw object in an idle process; see `ports.Transforms`."""
+        return await self._run(key, _timed, raw, key, contents)
+
+    async def held(self, raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+        """Read a part in an idle process; see `ports.Transforms`."""
+        return await self._run(key, _held, raw, key, playlists)
+
+    async def changes(
+        self, raw: bytes, key: RawKey, now: Mapping[str, Identities]
+    ) -> dict[str, Change]:
+        """Compare a part in an idle process; see `ports.Transforms`."""
+        return await self._run(key, _changes, raw, key, now)
+
+    async def _run(self, key: RawKey, function: Callable[..., T], *arguments: object) -> T:
         worker = await self._idle.get()
         try:
-            return await worker.transform(raw, key, self._deadline)
+            return await worker.run(self._deadline, key, function, *arguments)
         finally:
             self._idle.put_nowait(worker)
 
@@ -95,15 +114,15 @@ class _Worker:
             [self._process] = set(multiprocessing.active_children()).difference(others)
             await asyncio.wrap_future(answer)
 
-    async def transform(
-        self, raw: bytes, key: RawKey, deadline: timedelta
-    ) -> tuple[Transformed, timedelta]:
+    async def run(
+        self, deadline: timedelta, key: RawKey, function: Callable[..., T], *arguments: object
+    ) -> T:
         self.busy_since = time.monotonic()
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await self.start()
                 loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._pool, _timed, raw, key)
+                return await loop.run_in_executor(self._pool, function, *arguments)
         except BrokenProcessPool as error:
             self._replace()
             raise WorkerDiedError(f"the process transforming {key} died") from error
@@ -139,10 +158,25 @@ def _new_pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, spawn, initializer=_initialise)
 
 
-def _timed(raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+def _timed(
+    raw: bytes, key: RawKey, contents: tuple[Contents, ...]
+) -> tuple[Transformed, timedelta]:
     started = time.perf_counter()
-    transformed = transform(raw, key)
+    transformed = transform(raw, key, contents=contents)
     return transformed, timedelta(seconds=time.perf_counter() - started)
+
+
+def _held(raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+    # Imported here, because it imports pandas, which the service itself works without.
+    from playlake_transformer.domain.figures import read_held  # noqa: PLC0415
+
+    return read_held(raw, key, playlists)
+
+
+def _changes(raw: bytes, key: RawKey, now: Mapping[str, Identities]) -> dict[str, Change]:
+    from playlake_transformer.domain.figures import read_changes  # noqa: PLC0415  likewise
+
+    return read_changes(raw, key, now)
 
 
 def _initialise() -> None:
