@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from landed import event
+from landed import RAW_BUCKET, event
 from run_history import History, Landed, Unchanged, item, true_rows
 from twins.transformer import Faults, World
 from virtual_time import passing
@@ -18,6 +19,7 @@ from virtual_time import passing
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import compress_frame, read_frames
+from playlake_contracts.s3_events import StoredObject, created_event
 from playlake_contracts.tables import COMMON_COLUMNS, TABLES
 from playlake_transformer import finding_contents
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
@@ -175,6 +177,32 @@ async def test_what_is_unchanged_is_not_read_again(world: World) -> None:
     second = await transform_all(world, history.manifests[1:])
     assert {"held", "changes"}.isdisjoint(second.calls)
     assert own_rows(world, history.manifest(1)) == true_rows(history.objects, history.manifest(1))
+
+
+async def test_an_overwrite_reads_what_is_there_and_keeps_what_is_not(world: World) -> None:
+    """Another version of the transformer may have made other figures of the same parts."""
+    history = History()
+    history.run({"one": tracks(1), "two": tracks(2), "three": tracks(3)})
+    history.run({"one": Unchanged(0), "two": Unchanged(0), "three": Unchanged(0)})
+    put(world, history)
+    await transform_all(world, history.manifests)
+    first = history.manifest(0).curated("playlist_daily")
+    file = world.curated.objects[first]
+    table = pq.ParquetFile(io.BytesIO(file.body)).read()
+    place = table.schema.get_field_index("duration_ms")
+    outdated = table.set_column(place, table.schema.field(place), [pa.array([7, 7, 7], pa.int64())])
+    body = io.BytesIO()
+    pq.write_table(outdated, body)
+    world.curated.objects[first] = replace(file, body=body.getvalue())
+    world.raw.delete(history.part(0, 1))
+    async with world.transformer():
+        created = world.raw.put(history.manifest(1), history.objects[history.manifest(1)])
+        stored = StoredObject(created.key, created.bytes, created.etag or "", created.version_id)
+        world.queue.send(created_event(RAW_BUCKET, stored, overwrite=True))
+        await passing(minutes=1)
+    truth = true_rows(history.objects, history.manifest(1))
+    kept = {"three": truth["three"] | {"duration_ms": 7}}
+    assert own_rows(world, history.manifest(1)) == truth | kept
 
 
 async def test_equal_digests_spare_reading_the_part_of_before(world: World) -> None:

@@ -266,7 +266,7 @@ _CHANGE = (
 
 _PLAYLIST_DAILY = _table(
     "playlist_daily",
-    "a playlist in a run that landed it or found it unchanged: its contents in figures",
+    "the contents of a playlist in a run, in figures",
     ("source", "playlist_id", "run_id"),
     _key("playlist_id", pa.string(), "the source's id of the playlist"),
     _column("entries", pa.int32(), "number of entries in the snapshot in force, if known"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
     from datetime import datetime
 
+    from playlake_transformer.domain.contents import Contents
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile, Transformed
     from playlake_transformer.finding_contents import FindingContents
@@ -94,7 +95,9 @@ class Committer:
 
     async def _commit(self, created: RawObjectCreated, raw_object: RawObject) -> Load:
         key = created.key
-        contents = await self.contents.of(raw_object.body, key) if key.is_manifest else ()
+        contents: tuple[Contents, ...] = ()
+        if key.is_manifest:
+            contents = await self.contents.of(raw_object.body, key, anew=created.overwrite)
         transformed, transform_time = await self.transforms(raw_object.body, key, contents)
         committed_at = self.clock.now()
         attempt = token_hex(8)

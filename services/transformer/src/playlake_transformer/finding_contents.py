@@ -72,12 +72,13 @@ class FindingContents:
     patience: timedelta
     place: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def of(self, raw: bytes, key: RawKey) -> tuple[Contents, ...]:
+    async def of(self, raw: bytes, key: RawKey, *, anew: bool = False) -> tuple[Contents, ...]:
         """Find the contents of the playlists of a run.
 
         Args:
             raw: its manifest. Of one that is invalid nothing is found: transforming it rejects it.
             key: the key of the manifest.
+            anew: whether what can be read is read, even if the file of the run before has it.
 
         Raises:
             RetryError: a call failed that may succeed later.
@@ -89,7 +90,7 @@ class FindingContents:
         reading = _Reading(self, key, self.clock.now() + self.patience)
         finding = _Finding(key, reading, asserted(manifest))
         if finding.now:
-            await finding.find(manifest.run_id)
+            await finding.find(manifest.run_id, anew=anew)
         return tuple(finding.now.values())
 
 
@@ -190,22 +191,31 @@ class _Finding:
     _compared: set[str] = field(default_factory=set)
     _identities: dict[str, Identities] = field(default_factory=dict)
 
-    async def find(self, run_id: str) -> None:
+    async def find(self, run_id: str, *, anew: bool) -> None:
         landed = {run_id: self.now}
         before = await self.reading.world.raw.manifest_before(self.key)
         if before is not None and (found := await self.reading.manifest(before)) is not None:
             self.before = asserted(found)
             landed[found.run_id] = self.before
         earlier = {} if before is None else await self.reading.earlier(before)
-        self._know(earlier)
+        if not anew:
+            self._know(earlier)
         await self._locate(landed)
+        self._know(earlier, lambda contents: contents.contents_part is None)
         self._decide_changes()
         await self._read()
+        self._know(earlier, lambda contents: not contents.is_read)
 
-    def _know(self, earlier: Mapping[str, Contents]) -> None:
+    def _know(
+        self,
+        earlier: Mapping[str, Contents],
+        lacks: Callable[[Contents], bool] = lambda _: True,
+    ) -> None:
+        """Take over what the file of the run before says of the same snapshots."""
         for of_run in (self.now, self.before):
             for playlist_id, contents in of_run.items():
-                of_run[playlist_id] = contents.known_from(earlier.get(playlist_id))
+                if lacks(contents):
+                    of_run[playlist_id] = contents.known_from(earlier.get(playlist_id))
 
     async def _locate(self, landed: Mapping[str, Mapping[str, Contents]]) -> None:
         """Find the parts of what is unchanged in the manifests of the runs that landed it."""

@@ -119,17 +119,16 @@ class Contents:
         return replace(self, **{f.name: getattr(change, f.name) for f in fields(change)})
 
     def known_from(self, earlier: Contents | None) -> Contents:
-        """The same contents with what is known of the same snapshot from an earlier run."""
+        """The same contents with what an earlier run knows of the same snapshot."""
         if earlier is None or earlier.contents_run_id != self.contents_run_id:
             return self
-        unchanged = ("playlist_id", "content_hash", "entries_added", "entries_removed")
-        found = {
-            f.name: getattr(earlier, f.name) for f in fields(earlier) if f.name not in unchanged
-        }
-        return replace(self, **found)
+        known = {name: getattr(earlier, name) for name in _OF_SNAPSHOT}
+        return replace(self, **{name: one for name, one in known.items() if one is not None})
 
 
 UNCHANGED: Final = Change(0, 0)
+# What is the same in every run in which a snapshot is in force.
+_OF_SNAPSHOT: Final = ("contents_part", "is_complete", *(f.name for f in fields(Figures)))
 
 
 def read_manifest(raw: bytes, key: RawKey) -> Manifest:
