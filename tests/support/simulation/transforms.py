@@ -8,9 +8,10 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from playlake_transformer.domain.contents import asserted
 from playlake_transformer.domain.figures import read_changes, read_held
 from playlake_transformer.domain.transform import transform
-from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
+from playlake_transformer.errors import RejectError, TransformTimeoutError, WorkerDiedError
 from simulation.chaos import messages_in_hand
 from simulation.faults import TRANSFORM
 from simulation.raw_objects import poison
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.manifest import Manifest
     from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.transform import Transformed
     from simulation.chaos import Chaos, Process
@@ -79,6 +81,19 @@ class SimulatedTransforms:
 def transformed(raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()) -> Transformed:
     """Transform once what many histories land: the same bytes give the same rows."""
     return transform(raw, key, contents=contents)
+
+
+def with_figures_of(part: RawKey, body: bytes, manifest: Manifest) -> tuple[Contents, ...]:
+    """The contents of a run of which only one part can be read; none if that cannot be."""
+    now = asserted(manifest)
+    there = {each: False for each, one in now.items() if one.part_key(part.source) == part}
+    try:
+        held = read_held(body, part, there)
+    except RejectError:
+        held = {}
+    return tuple(
+        one.with_figures(held[each].figures) if each in held else one for each, one in now.items()
+    )
 
 
 @cache
