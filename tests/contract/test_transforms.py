@@ -16,6 +16,7 @@ from twins.transformer import InlineTransforms
 from virtual_time import VirtualTimeLoop
 
 from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.domain.contents import Change, Figures
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import (
     CorruptZstdError,
@@ -74,6 +75,26 @@ async def test_a_reject_is_raised_with_its_message(transforms: Transforms) -> No
     with pytest.raises(CorruptZstdError, match=str(KEY)) as raised:
         await transforms(b"synthetic junk", KEY)
     assert raised.value.info.destination == "reject"
+
+
+async def test_what_a_part_holds_is_read_and_compared(transforms: Transforms) -> None:
+    wanted = {"playlist0": True, "playlist1": False, "another": True}
+    body = part(KEY, [entry(1), entry(2)], [entry(3)])
+    found = await transforms.held(body, KEY, wanted)
+    assert {name: held.figures for name, held in found.items()} == {
+        "playlist0": Figures(2, 2, 1, 360_003, 0.0, 1999.0),
+        "playlist1": Figures(1, 1, 1, 180_003, 0.0, 1999.0),
+    }
+    assert found["playlist1"].identities is None
+    now = found["playlist0"].identities
+    assert now is not None
+    before = part(KEY, [entry(2), entry(3), entry(4)])
+    assert await transforms.changes(before, KEY, {"playlist0": now}) == {"playlist0": Change(1, 2)}
+
+
+async def test_a_part_that_cannot_be_read_is_a_reject(transforms: Transforms) -> None:
+    with pytest.raises(CorruptZstdError, match=str(KEY)):
+        await transforms.held(b"synthetic junk", KEY, {"playlist0": False})
 
 
 @pytest.mark.asyncio(loop_factories=["aws"])

@@ -1,6 +1,6 @@
 """A lake of version 1 of the tables is read by version 2, and one of version 2 by a reader of 1.
 
-Version 1 has neither the tables `quality_results` and `playlist_daily` nor what `loads` says of them.
+Version 1 has neither the tables `quality_results` and `playlist_daily` nor their counts in `loads`.
 What it has otherwise is the same, so version 1 is made of version 2 by leaving them out. All
 synthetic.
 """

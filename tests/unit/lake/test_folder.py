@@ -130,3 +130,22 @@ def test_a_file_where_a_folder_should_be_is_an_error(
     (tmp_path / "file").write_text("synthetic")
     with pytest.raises(FolderFailedError):
         act(Folder(tmp_path / "file"))
+
+
+def test_the_folders_after_a_prefix_are_listed_as_s3_lists_them(folder: Folder) -> None:
+    for name in ("day=2026-11-22/b", "day=2026-11-21/a", "day=2026-11-21/c", "file"):
+        folder.put_new(f"curated/tracks/{name}", b"synthetic")
+    prefix = "curated/tracks/"
+    assert folder.folders(prefix) == [f"{prefix}day=2026-11-21/", f"{prefix}day=2026-11-22/"]
+    assert folder.folders("curated/albums/") == []
+
+
+def test_folders_that_cannot_be_listed_are_an_error(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "synthetic")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(FolderFailedError, match="does not list curated/"):
+        folder.folders("curated/")
