@@ -23,7 +23,7 @@ from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
 from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     Entry = dict[str, Any]
     Row = dict[str, Any]
@@ -176,8 +176,11 @@ def _figures(snapshot: Row) -> Row:
     explicit = [one["explicit"] for one in sent if one.get("explicit") is not None]
     lengths = [one["duration_ms"] for one in sent if one.get("duration_ms") is not None]
     albums = [one.get("album") or {} for one in sent]
-    years = [int(album["release_date"][:4]) for album in albums if album.get("release_date")]
-    artists = {artist["id"] for one in sent for artist in one["artists"] if artist.get("id")}
+    # Spotify writes the year 0000 for an unknown one.
+    years = [int(sent_on[:4]) for a in albums if (sent_on := a.get("release_date") or "0000")]
+    years = [year for year in years if year]
+    credited = [artist for one in sent for artist in one.get("artists") or []]
+    artists = {artist["id"] for artist in credited if artist.get("id")}
     return {
         "playlist_id": snapshot["playlist_id"],
         "entries": len(snapshot["items"]),
@@ -221,13 +224,26 @@ def _snapshot(objects: Mapping[RawKey, bytes], source: str, run: str, name: str)
     for key, body in objects.items():
         if key.is_manifest or (key.source, str(key.run_id)) != (source, run):
             continue
-        with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as frames:
-            for line in frames.read().splitlines():
-                frame: Row = json.loads(line)
-                if frame["playlist_id"] == name:
-                    sent = frame["playlist"]["items"]["items"]
-                    return frame | {"part": key.part, "items": [one["item"] for one in sent]}
+        for frame in _frames(body):
+            if frame["playlist_id"] == name:
+                return frame | {"part": key.part, "items": _items(frame)}
     raise AssertionError(f"{run} has not landed {name}")
+
+
+def _frames(body: bytes) -> Iterator[Row]:
+    with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as frames:
+        text, at = frames.read().decode(), 0
+    while at < len(text):
+        frame, end = json.JSONDecoder().raw_decode(text, at)
+        yield frame
+        at = end + 1
+
+
+def _items(frame: Row) -> list[Entry | None]:
+    """The items of a snapshot, whose keys are of either generation."""
+    first = frame["playlist"].get("items") or frame["playlist"]["tracks"]
+    entries = [entry for page in (first, *frame["pages"]) for entry in page["items"]]
+    return [entry["item"] if "item" in entry else entry["track"] for entry in entries]
 
 
 def _frame(key: RawKey, name: str, fate: Landed) -> bytes:

@@ -5,7 +5,9 @@ The figures are aggregated in pandas, so only a transforming process imports thi
 
 from __future__ import annotations
 
+from dataclasses import fields
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.contents import Change, Figures, Held
 from playlake_transformer.domain.occurrences import Credits, Occurrences
 from playlake_transformer.domain.part import read_snapshots
@@ -24,7 +25,7 @@ from playlake_transformer.domain.tables import ALBUMS, PLAYLIST_ITEMS, TRACK_ART
 from playlake_transformer.domain.tables.cleaning import first_days, none_if, with_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.contents import Identities
@@ -34,6 +35,19 @@ if TYPE_CHECKING:
 
 _ITEMS: Final = PLAYLIST_ITEMS.table.name
 _TOO_LONG: Final = 2**63
+_ENTRIES: Final = pa.schema(
+    {
+        "playlist_id": pa.string(),
+        "track_id": pa.string(),
+        "duration_ms": pa.int64(),
+        "is_explicit": pa.bool_(),
+        "release_date_raw": pa.string(),
+    }
+)
+_ARTISTS: Final = pa.schema({"playlist_id": pa.string(), "artist_id": pa.string()})
+_TYPES: Final[Mapping[pa.DataType, Any]] = MappingProxyType(
+    {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.StringDtype()}
+)
 
 
 def read_held(
@@ -53,20 +67,17 @@ def read_held(
     Raises:
         RejectError: the part cannot be read.
     """
-    entries: list[pd.DataFrame] = []
-    artists: list[pd.DataFrame] = []
+    source = sources[key.source]
+    entries, artists = [_ENTRIES.empty_table()], [_ARTISTS.empty_table()]
     identities: dict[str, Identities | None] = {}
     for snapshot in read_snapshots(raw, key, sources, playlists):
         playlist_id = snapshot.playlist_id
-        is_wanted = playlists[playlist_id]
-        identities[playlist_id] = _identities(snapshot) if is_wanted else None
-        entries.append(_entries(snapshot, sources[key.source]).assign(playlist_id=playlist_id))
-        artists.append(_artists(snapshot).assign(playlist_id=playlist_id))
+        identities[playlist_id] = _identities(snapshot) if playlists[playlist_id] else None
+        entries.append(_entries(snapshot, source))
+        artists.append(_artists(snapshot))
         del snapshot  # it would be in memory beside the next one
-    if not identities:
-        return {}
     figures = _figures(
-        pd.concat(entries, ignore_index=True), pd.concat(artists, ignore_index=True), [*identities]
+        _without_rejected(pa.concat_tables(entries), source), pa.concat_tables(artists), identities
     )
     return {one: Held(figures[one], found) for one, found in identities.items()}
 
@@ -88,15 +99,32 @@ def read_changes(
     Raises:
         RejectError: the part cannot be read.
     """
-    snapshots = read_snapshots(raw, key, sources, now)
-    return {one.playlist_id: _change(_identities(one), now[one.playlist_id]) for one in snapshots}
+    before = {
+        snapshot.playlist_id: _identities(snapshot)
+        for snapshot in read_snapshots(raw, key, sources, now)
+    }
+    return _changes({one: now[one] for one in before}, before)
 
 
-def _change(before: Identities, now: Identities) -> Change:
-    """How often more and less the identities occur; of a million entries none is confused."""
-    difference = pd.Series(now).value_counts().sub(pd.Series(before).value_counts(), fill_value=0)
-    added, removed = difference.clip(lower=0).sum(), -difference.clip(upper=0).sum()
-    return Change(int(added), int(removed))
+def _changes(now: Mapping[str, Identities], before: Mapping[str, Identities]) -> dict[str, Change]:
+    """How often more and less each identity occurs; of a million entries none is confused."""
+    sides = [_occurrences(now, 1), _occurrences(before, -1)]
+    of_kind = pd.concat(sides).groupby(["playlist_id", "identity"])["times"].sum()
+    added = of_kind.clip(lower=0).groupby("playlist_id").sum()
+    removed = -of_kind.clip(upper=0).groupby("playlist_id").sum()
+    return {one: Change(int(added.get(one, 0)), int(removed.get(one, 0))) for one in before}
+
+
+def _occurrences(identities: Mapping[str, Identities], times: int) -> pd.DataFrame:
+    """A row for each entry, which counts so many times."""
+    lengths = [len(each) for each in identities.values()]
+    return pd.DataFrame(
+        {
+            "playlist_id": np.repeat(np.array(list(identities), dtype=object), lengths),
+            "identity": np.concatenate([np.array([], np.uint64), *identities.values()]),
+            "times": times,
+        }
+    )
 
 
 def _identities(snapshot: Snapshot) -> Identities:
@@ -106,37 +134,32 @@ def _identities(snapshot: Snapshot) -> Identities:
     return np.frombuffer(digests, np.uint64)
 
 
-def _entries(snapshot: Snapshot, source: Source) -> pd.DataFrame:
-    """The entries of a snapshot: ids, lengths, and years of release, as in the other tables."""
-    entries, albums = snapshot.entries, [item.album for item in snapshot.entries.item]
-    known = [album for album in albums if album is not None]
-    sent = iter(_read(ALBUMS, "release_date_raw", known, source))
-    released = pa.array([next(sent) if album else None for album in albums], pa.string())
-    rows = pa.table(
-        {
-            name: pa.array(_read(PLAYLIST_ITEMS, name, entries.item, source), _type(name))
-            for name in ("duration_ms", "is_explicit")
-        }
+def _entries(snapshot: Snapshot, source: Source) -> pa.Table:
+    """The entries of a snapshot, with the release dates of their albums as sent."""
+    items = snapshot.entries.item
+    albums = [item.album for item in items]
+    released = iter(
+        _read(ALBUMS, "release_date_raw", [one for one in albums if one is not None], source)
     )
-    rows = _without_rejected(rows, source)
-    return pd.DataFrame(
-        {
-            "track_id": pd.Series(entries.track_id, dtype="str"),
-            "duration_ms": pd.Series(rows["duration_ms"].to_pylist(), dtype="Int64"),
-            "is_explicit": pd.Series(rows["is_explicit"].to_pylist(), dtype="boolean"),
-            "release_year": pd.Series(
-                pc.year(first_days(pa.chunked_array([released]))).to_pylist(), dtype="Int64"
-            ),
-        }
-    )
+    columns = {
+        "playlist_id": [snapshot.playlist_id] * len(items),
+        "track_id": snapshot.entries.track_id,
+        "duration_ms": _read(PLAYLIST_ITEMS, "duration_ms", items, source),
+        "is_explicit": _read(PLAYLIST_ITEMS, "is_explicit", items, source),
+        "release_date_raw": [None if one is None else next(released) for one in albums],
+    }
+    return pa.table(columns, schema=_ENTRIES)
 
 
-def _artists(snapshot: Snapshot) -> pd.DataFrame:
+def _artists(snapshot: Snapshot) -> pa.Table:
     """The artists that the entries of a snapshot credit, as often as they do."""
     items = snapshot.entries.item
     credited = Credits.of(Occurrences(items, np.arange(len(items)))).artists.objects
-    ids = TRACK_ARTISTS.read["artist_id"](credited)
-    return pd.DataFrame({"artist_id": pd.Series(ids, dtype="str")})
+    columns = {
+        "playlist_id": [snapshot.playlist_id] * len(credited),
+        "artist_id": TRACK_ARTISTS.read["artist_id"](credited),
+    }
+    return pa.table(columns, schema=_ARTISTS)
 
 
 def _read(
@@ -146,10 +169,6 @@ def _read(
     if column in source.absent.get(mapping.table.name, ()):
         return [None] * len(objects)
     return mapping.read[column](objects)
-
-
-def _type(column: str) -> pa.DataType:
-    return TABLES[_ITEMS].schema.field(column).type
 
 
 def _without_rejected(rows: pa.Table, source: Source) -> pa.Table:
@@ -163,26 +182,36 @@ def _without_rejected(rows: pa.Table, source: Source) -> pa.Table:
 
 
 def _figures(
-    entries: pd.DataFrame, artists: pd.DataFrame, playlist_ids: list[str]
+    rows: pa.Table, credited: pa.Table, playlist_ids: Collection[str]
 ) -> dict[str, Figures]:
-    """The figures of each playlist."""
+    """The figures of each playlist, from their entries and the artists that these credit."""
+    released = pc.year(first_days(rows["release_date_raw"]))
+    entries = _frame(rows.append_column("release_year", released))
+    entries["length"] = entries["duration_ms"].astype("Float64")
     of_playlist = entries.groupby("playlist_id")
-    lengths = of_playlist["duration_ms"].sum(min_count=1)
     # A sum that no column holds would begin again at the lowest number.
-    fits = entries.assign(ms=entries["duration_ms"].astype("Float64")).groupby("playlist_id")["ms"]
+    fits = of_playlist["length"].sum() < _TOO_LONG
+    artists = _frame(credited).groupby("playlist_id")["artist_id"]
     table = pd.DataFrame(
         {
             "entries": of_playlist.size(),
             "distinct_tracks": of_playlist["track_id"].nunique(),
-            "distinct_artists": artists.groupby("playlist_id")["artist_id"].nunique(),
-            "duration_ms": lengths.where(fits.sum() < _TOO_LONG),
+            "distinct_artists": artists.nunique(),
+            "duration_ms": of_playlist["duration_ms"].sum(min_count=1).where(fits),
             "explicit_share": of_playlist["is_explicit"].mean(),
             "median_release_year": of_playlist["release_year"].median(),
         },
-        index=playlist_ids,
+        index=list(playlist_ids),
     )
     counts = ["entries", "distinct_tracks", "distinct_artists"]
     table[counts] = table[counts].fillna(0).astype("int64")
     table.loc[table["entries"] == 0, "duration_ms"] = 0
     known = table.astype(object).where(table.notna(), None)
-    return {one: Figures(**known.loc[one]) for one in playlist_ids}
+    values = known[[f.name for f in fields(Figures)]].itertuples(index=False, name=None)
+    return {one: Figures(*row) for one, row in zip(playlist_ids, values, strict=True)}
+
+
+def _frame(rows: pa.Table) -> pd.DataFrame:
+    """A frame whose numbers stay whole beside nulls."""
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=_TYPES.get)
+    return frame
