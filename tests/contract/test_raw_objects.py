@@ -83,13 +83,14 @@ def runs_of(source: str, *days: int) -> list[RawKey]:
 async def test_the_run_before_is_the_latest_one_of_the_source_that_has_a_manifest(
     raw: AnyRawObjects,
 ) -> None:
-    first, second, third, fourth = runs_of("spotify", 20, 23)
-    for key in (first, second, fourth, *runs_of("another", 21, 22)):
+    earliest, first, second, third, fourth = runs_of("spotify", 19, 20, 23)[1:]
+    for key in (earliest, first, second, fourth, *runs_of("another", 21, 22)):
         raw.put(key, b"synthetic")
     raw.put(RawKey.of_part("spotify", third.run_id, 0), b"of a run without a manifest")
     assert await raw.manifest_before(fourth) == second
     assert await raw.manifest_before(third) == second
     assert await raw.manifest_before(second) == first
+    assert await raw.manifest_before(first) == earliest
     raw.delete(second)
     assert await raw.manifest_before(fourth) == first
 

@@ -59,6 +59,7 @@ def eventful() -> History:
     history.run({
         "changing": tracks(1, 2, 3, 3), "still": tracks(4, 5), "failing": tracks(6),
         "empty": Landed([]), "odd": Landed(odd), "late": tracks(7), "partial": tracks(8, 9),
+        "silent": Landed([item(1, duration_ms=None), item(2, duration_ms=None)]),
     })  # fmt: skip
     history.run({
         "changing": tracks(3, 2, 10, 3, 3), "still": Unchanged(0), "failing": Outcome.TORN,
@@ -99,6 +100,15 @@ async def transform_all(
             await passing(minutes=minutes)
     assert world.queue.bodies == []
     return faults
+
+
+async def overwrite(world: World, key: RawKey, history: History) -> None:
+    """Have a transformer commit a manifest anew."""
+    async with world.transformer():
+        created = world.raw.put(key, history.objects[key])
+        stored = StoredObject(created.key, created.bytes, created.etag or "", created.version_id)
+        world.queue.send(created_event(RAW_BUCKET, stored, overwrite=True))
+        await passing(minutes=1)
 
 
 def rows(world: World, key: RawKey) -> dict[str, Row]:
@@ -149,7 +159,7 @@ async def test_the_history_has_every_case() -> None:
     changes = {(row["entries_added"], row["entries_removed"]) for row in found}
     assert {(None, None), (0, 0), (2, 0), (0, 1), (2, 1)} <= changes
     nulls = {name for row in found for name, value in row.items() if value is None}
-    assert nulls == {"explicit_share", "median_release_year", *CHANGE}
+    assert nulls == {"duration_ms", "explicit_share", "median_release_year", *CHANGE}
     columns = set(TABLES["playlist_daily"].schema.names) - set(COMMON_COLUMNS)
     assert all(set(row) == columns for row in found)
 
@@ -169,7 +179,7 @@ async def test_rows_have_what_every_row_of_the_manifest_has(world: World) -> Non
 
 async def test_what_is_unchanged_is_not_read_again(world: World) -> None:
     history = History()
-    history.run({"one": tracks(1), "two": tracks(2)})
+    history.run({"one": Landed([item(1)], has_digest=False), "two": tracks(2)})
     history.run({"one": Unchanged(0), "two": Unchanged(0)})
     put(world, history)
     assert "held" in (await transform_all(world, history.manifests[:1])).calls
@@ -195,14 +205,51 @@ async def test_an_overwrite_reads_what_is_there_and_keeps_what_is_not(world: Wor
     pq.write_table(outdated, body)
     world.curated.objects[first] = replace(file, body=body.getvalue())
     world.raw.delete(history.part(0, 1))
-    async with world.transformer():
-        created = world.raw.put(history.manifest(1), history.objects[history.manifest(1)])
-        stored = StoredObject(created.key, created.bytes, created.etag or "", created.version_id)
-        world.queue.send(created_event(RAW_BUCKET, stored, overwrite=True))
-        await passing(minutes=1)
+    await overwrite(world, history.manifest(1), history)
     truth = true_rows(history.objects, history.manifest(1))
     kept = {"three": truth["three"] | {"duration_ms": 7}}
     assert own_rows(world, history.manifest(1)) == truth | kept
+
+
+async def test_an_overwrite_keeps_where_the_contents_are_if_that_has_expired(world: World) -> None:
+    history = History()
+    for fate in (tracks(1), Unchanged(0), Unchanged(0)):
+        history.run({"one": fate})
+    put(world, history)
+    await transform_all(world, history.manifests)
+    for key in (history.part(0), history.manifest(0)):
+        world.raw.delete(key)
+    await overwrite(world, history.manifest(2), history)
+    assert own_rows(world, history.manifest(2)) == true_rows(history.objects, history.manifest(2))
+
+
+async def test_an_unchanged_playlist_is_found_in_the_manifest_that_an_earlier_row_lacked(
+    world: World,
+) -> None:
+    history = History()
+    for fate in (tracks(1), Unchanged(0), Unchanged(0)):
+        history.run({"one": fate})
+    put(world, history, history.manifests[1:])
+    await transform_all(world, history.manifests[1:2])
+    put(world, history, [history.manifest(0)])
+    await transform_all(world, history.manifests[2:])
+    truth = true_rows(history.objects, history.manifest(2))["one"]
+    assert own_rows(world, history.manifest(2))["one"] == truth | dict.fromkeys(FIGURES)
+
+
+async def test_a_part_that_is_too_large_to_read_leaves_its_figures_null(
+    world: World, logs: Logs
+) -> None:
+    history = History()
+    history.run({"one": tracks(*range(400))})
+    sizes = [len(history.objects[key]) for key in (history.manifest(0), history.part(0))]
+    assert sizes[0] < sizes[1]
+    world.raw.max_bytes = sizes[0]
+    put(world, history)
+    await transform_all(world, history.manifests)
+    truth = true_rows(history.objects, history.manifest(0))["one"]
+    assert own_rows(world, history.manifest(0))["one"] == truth | UNREAD
+    assert unknown(logs) == [(str(history.part(0)), "object_too_large")]
 
 
 async def test_equal_digests_spare_reading_the_part_of_before(world: World) -> None:
@@ -448,7 +495,8 @@ async def test_identities_are_compared_in_portions(
     monkeypatch.setattr(finding_contents, "_MOST_IDENTITIES", 1)
     put(world, HISTORY)
     faults = await transform_all(world, MANIFESTS[1:2])
-    assert faults.calls.count("changes") > 1
+    read = [call for call in faults.calls if call in {"held", "changes"}]
+    assert read.index("changes") < len(read) - read[::-1].index("held")
     assert own_rows(world, MANIFESTS[1]) == true_rows(HISTORY.objects, MANIFESTS[1])
 
 
