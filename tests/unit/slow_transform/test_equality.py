@@ -88,7 +88,7 @@ def test_the_figures_of_generated_parts_are_those_of_their_rows(seeds: range) ->
         raw, slow = generated(seed)
         if isinstance(slow, str):
             continue
-        items = {row["playlist_id"]: [] for row in slow.tables["playlists"]}
+        items: dict[str, list[Row]] = {row["playlist_id"]: [] for row in slow.tables["playlists"]}
         for row in slow.tables["playlist_items"]:
             items[row["playlist_id"]].append(row)
         held = read_held(raw, key, dict.fromkeys([*items, "another"], False))

@@ -1,4 +1,4 @@
-"""Checks over the tables of one part or manifest: what names a row of another table, and what is counted."""
+"""Checks over the tables of a raw object: what names a row of another table, what is counted."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ TRANSFORM_PER_PART = timedelta(seconds=3)
 # The mark is one more, and a good part has no `quality_results`.
 OBJECTS_OF_A_PART = len(PART_TABLES)
 OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
-# For `playlist_daily` the transformer reads the parts of a run again, as many parts of earlier runs,
-# and two files of the run before. Four lists find that run.
+# For `playlist_daily` the transformer reads the parts of a run again, as many of earlier runs, and
+# two files of the run before. Four lists find that run.
 READS_OF_A_PART = 3
 READS_OF_A_MANIFEST = 3
 LISTS_OF_A_MANIFEST = 4
