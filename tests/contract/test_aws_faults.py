@@ -269,6 +269,18 @@ async def test_a_broken_connection_leaves_the_message() -> None:
                 await S3RawObjects(s3, "synthetic", 100).get(CREATED)
 
 
+async def test_finding_the_run_before_fails_with_aws(s3: S3Client) -> None:
+    Script(s3, DENIED)
+    with pytest.raises(AwsUnavailableError, match="list s3://synthetic/raw/source=spotify/"):
+        await S3RawObjects(s3, "synthetic", 100).manifest_before(part_key())
+
+
+async def test_a_curated_object_that_aws_does_not_give_is_no_missing_one(s3: S3Client) -> None:
+    Script(s3, DENIED)
+    with pytest.raises(AwsUnavailableError, match=f"get s3://synthetic/{FILE.key}"):
+        await S3CuratedObjects(s3, "synthetic").get(FILE.key)
+
+
 @pytest.mark.parametrize(
     "raised",
     [

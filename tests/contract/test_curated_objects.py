@@ -94,3 +94,12 @@ async def test_a_key_that_begins_like_another_one_holds_nothing(
     await curated.put_new(FILE, METADATA)
     assert await curated.has(FILE.key) is True
     assert await curated.has(FILE.key.removesuffix("et")) is False
+
+
+async def test_an_object_is_read_whole_and_what_is_not_there_is_none(
+    curated: AnyCuratedObjects,
+) -> None:
+    assert await curated.get(FILE.key) is None
+    await curated.put_new(FILE, METADATA)
+    assert await curated.get(FILE.key) == FILE.body
+    assert await curated.get(FILE.key.removesuffix("et")) is None

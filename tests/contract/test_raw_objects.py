@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from landed import part_key
 
+from playlake_contracts.keys import RawKey
+from playlake_contracts.runs import RunId
 from playlake_transformer.errors import ObjectChangedError, ObjectTooLargeError
 from playlake_transformer.ports import RawObject
 
@@ -69,3 +72,34 @@ async def test_an_object_at_the_size_limit_is_read_and_a_larger_one_refused(
     assert found is not None
     with pytest.raises(ObjectTooLargeError, match="1,024 bytes"):
         await raw.get(raw.put(KEY, b"s" * 1025))
+
+
+def runs_of(source: str, *days: int) -> list[RawKey]:
+    """The manifests of runs, two of each day."""
+    at = [datetime(2026, 11, day, hour, tzinfo=UTC) for day in days for hour in (6, 18)]
+    return [RawKey.of_manifest(source, RunId.derive(source, moment)) for moment in at]
+
+
+async def test_the_run_before_is_the_latest_one_of_the_source_that_has_a_manifest(
+    raw: AnyRawObjects,
+) -> None:
+    earliest, first, second, third, fourth = runs_of("spotify", 19, 20, 23)[1:]
+    for key in (earliest, first, second, fourth, *runs_of("another", 21, 22)):
+        raw.put(key, b"synthetic")
+    raw.put(RawKey.of_part("spotify", third.run_id, 0), b"of a run without a manifest")
+    assert await raw.manifest_before(fourth) == second
+    assert await raw.manifest_before(third) == second
+    assert await raw.manifest_before(second) == first
+    assert await raw.manifest_before(first) == earliest
+    raw.delete(second)
+    assert await raw.manifest_before(fourth) == first
+
+
+async def test_there_is_no_run_before_the_first_one_nor_in_an_empty_bucket(
+    raw: AnyRawObjects,
+) -> None:
+    first, later = runs_of("spotify", 20)
+    assert await raw.manifest_before(first) is None
+    raw.put(first, b"synthetic")
+    raw.put(later, b"synthetic")
+    assert await raw.manifest_before(first) is None

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from landed import bad_entry, entry, part, part_key
@@ -16,6 +16,7 @@ from twins.transformer import InlineTransforms
 from virtual_time import VirtualTimeLoop
 
 from playlake_transformer.adapters.processes import ProcessTransforms
+from playlake_transformer.domain.contents import Change, Figures
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import (
     CorruptZstdError,
@@ -24,9 +25,8 @@ from playlake_transformer.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from playlake_contracts.keys import RawKey
     from playlake_transformer.adapters.processes import _Sent
     from playlake_transformer.ports import Transforms
 
@@ -78,6 +78,26 @@ async def test_a_reject_is_raised_with_its_message(transforms: Transforms) -> No
     assert raised.value.info.destination == "reject"
 
 
+async def test_what_a_part_holds_is_read_and_compared(transforms: Transforms) -> None:
+    wanted = {"playlist0": True, "playlist1": False, "another": True}
+    body = part(KEY, [entry(1), entry(2)], [entry(3)])
+    found = await transforms.held(body, KEY, wanted)
+    assert {name: held.figures for name, held in found.items()} == {
+        "playlist0": Figures(2, 2, 1, 360_003, 0.0, 1999.0),
+        "playlist1": Figures(1, 1, 1, 180_003, 0.0, 1999.0),
+    }
+    assert found["playlist1"].identities is None
+    now = found["playlist0"].identities
+    assert now is not None
+    before = part(KEY, [entry(2), entry(3), entry(4)])
+    assert await transforms.changes(before, KEY, {"playlist0": now}) == {"playlist0": Change(1, 2)}
+
+
+async def test_a_part_that_cannot_be_read_is_a_reject(transforms: Transforms) -> None:
+    with pytest.raises(CorruptZstdError, match=str(KEY)):
+        await transforms.held(b"synthetic junk", KEY, {"playlist0": False})
+
+
 @pytest.mark.asyncio(loop_factories=["aws"])
 async def test_a_part_is_transformed_in_another_process(processes: ProcessTransforms) -> None:
     await processes.start()
@@ -112,8 +132,8 @@ async def test_a_process_goes_on_with_the_next_part_without_the_event_loop(
     [worker] = transforms._workers
     results, really_send = [], worker._send
 
-    def send(raw: bytes, key: RawKey) -> _Sent:
-        sent = really_send(raw, key)
+    def send(call: Callable[[], Any]) -> _Sent[Any]:
+        sent = really_send(call)
         results.append(sent.result)
         return sent
 

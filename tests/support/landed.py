@@ -82,7 +82,8 @@ def manifest_key(run: str = "synthetic") -> RawKey:
 def manifest(run: str, *parts: tuple[RawKey, bytes, int]) -> bytes:
     """The manifest of a run that landed those parts: key, bytes, number of snapshots of each.
 
-    Each snapshot counts as one of one entry.
+    Each snapshot counts as one of one entry. Those of the first part have the names that `part`
+    gives them, and of other parts others, because a run has each playlist once.
     """
     held = [
         PartSummary(
@@ -98,7 +99,7 @@ def manifest(run: str, *parts: tuple[RawKey, bytes, int]) -> bytes:
     ]
     playlists = [
         PlaylistOutcome(
-            playlist_id=f"{part.part}-{number}",
+            playlist_id=f"playlist{number}" if part is held[0] else f"{part.part}-{number}",
             outcome=Outcome.LANDED,
             part=part.part,
             entries=1,

@@ -1,7 +1,7 @@
 """A lake of version 1 of the tables is read by version 2, and one of version 2 by a reader of 1.
 
-Version 1 has neither the column `rows_quality_results` of `loads` nor the table `quality_results`.
-What it has otherwise is the same, so version 1 is made of version 2 by leaving both out. All
+Version 1 has neither the tables `quality_results` and `playlist_daily` nor their counts in `loads`.
+What it has otherwise is the same, so version 1 is made of version 2 by leaving them out. All
 synthetic.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -29,7 +30,7 @@ from playlake.lakes.folder import FolderLake
 from playlake.local_aws.provision import PRESET, provision
 from playlake_contracts.hive import columns
 from playlake_contracts.keys import table_prefix
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import ADDED_COLUMNS, TABLES
 from playlake_lake.marks import mark_keys, read_mark
 from playlake_lake.tables import query
 from playlake_transformer.adapters.glue import GlueCatalog
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
 
 COLUMN: Final = "rows_quality_results"
 TABLE: Final = "quality_results"
+ADDED_TABLES: Final = (TABLE, "playlist_daily")
 LOADS: Final = TABLES["loads"].schema
-LOADS_1: Final = LOADS.remove(LOADS.get_field_index(COLUMN))
+LOADS_1: Final = pa.schema([one for one in LOADS if one.name not in ADDED_COLUMNS["loads"]])
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "lake-0.1.0" / "curated-bucket"
 
 COUNTS: Final = f"SELECT snapshot_date, part, {COLUMN} FROM loads ORDER BY snapshot_date, part"
@@ -59,10 +61,11 @@ RULES: Final = f"SELECT rule FROM {TABLE} WHERE snapshot_date = '{DAYS[1]}'"
 def version_1(full: Folder) -> Folder:
     """A lake in a folder, of one day, as version 1 wrote it."""
     for key in list(full.keys()):
-        if DAYS[1] in key or key.startswith(table_prefix(TABLE)):
+        if DAYS[1] in key or key.startswith(tuple(map(table_prefix, ADDED_TABLES))):
             full.path(key).unlink()
     for key in mark_keys(full):
-        pq.write_table(pq.read_table(full.path(key)).drop_columns([COLUMN]), full.path(key))
+        mark = pq.read_table(full.path(key)).drop_columns(list(ADDED_COLUMNS["loads"]))
+        pq.write_table(mark, full.path(key))
     return full
 
 
@@ -94,14 +97,15 @@ def folder_rows(folder: Folder, sql: str) -> list[tuple[Any, ...]]:
 def test_version_1_is_what_version_0_1_0_wrote() -> None:
     marks = sorted(GOLDEN.glob("curated/loads/*/*.parquet"))
     assert {tuple(pq.read_schema(mark).names) for mark in marks} == {tuple(LOADS_1.names)}
-    assert not (GOLDEN / table_prefix(TABLE)).exists()
+    assert not any((GOLDEN / table_prefix(table)).exists() for table in ADDED_TABLES)
 
 
 def test_a_folder_of_version_1_has_the_new_column_and_table(
     version_1: Folder, playlake: Command
 ) -> None:
     assert folder_rows(version_1, COUNTS) == OLD_COUNTS
-    assert query(version_1, f"SELECT * FROM {TABLE}").rows == []
+    for table in ADDED_TABLES:
+        assert query(version_1, f"SELECT * FROM {table}").rows == []
     assert folder_rows(version_1, "SELECT count(*) FROM tracks") == [(4,)]
     assert problems_of(FolderLake.open(version_1.root, version_1.root / "logs")) == []
     for command in ("status", "quality", "runs", "check"):
@@ -137,11 +141,15 @@ def templates_1(project: Project, tmp_path: Path) -> Path:
     """The templates with the tables of version 1."""
     template = json.loads((project.templates / f"{PRESET}.json").read_text())
     resources = template["Resources"]
-    [new] = [name for name, resource in resources.items() if _table_name(resource) == TABLE]
-    del resources[new]
+    added = [name for name, each in resources.items() if _table_name(each) in ADDED_TABLES]
+    assert len(added) == len(ADDED_TABLES)
+    for name in added:
+        del resources[name]
     [loads] = [resource for resource in resources.values() if _table_name(resource) == "loads"]
     described = loads["Properties"]["TableInput"]["StorageDescriptor"]
-    described["Columns"] = [one for one in described["Columns"] if one["Name"] != COLUMN]
+    described["Columns"] = [
+        one for one in described["Columns"] if one["Name"] not in ADDED_COLUMNS["loads"]
+    ]
     (tmp_path / f"{PRESET}.json").write_text(json.dumps(template))
     return tmp_path
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from twins.aws.answers import seconds
 
 from playlake_contracts.keys import RawKey
-from simulation.transforms import transformed
+from playlake_transformer.domain.contents import read_manifest
+from simulation.transforms import transformed, with_figures_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twins.aws.s3_bucket import Bucket, StoredObject
 
     from playlake_transformer.domain.transform import CuratedFile
@@ -70,13 +73,28 @@ class MarkWatch:
         self.partial += [
             f"{file.key} was missing, or had other rows, when its mark was written"
             for file in self.expected(key, etag)
-            if (held := bucket.current(file.key)) is None or held.body != file.body
+            if (held := bucket.current(file.key)) is None
+            or held.body not in {file.body, *self._with_contents(file, RawKey.parse(key), etag)}
         ]
 
     def expected(self, key: str, etag: str) -> list[CuratedFile]:
         """The files of a raw object: what the transformation makes of that very version."""
         body = self._raw.get((key, etag))
         return [] if body is None else transformed(body, RawKey.parse(key)).files
+
+    def _with_contents(self, file: CuratedFile, key: RawKey, etag: str) -> Iterator[bytes]:
+        """What a file of `playlist_daily` may be: with the contents of any part of its run.
+
+        The part may be landed after its manifest, or replaced meanwhile.
+        """
+        manifest = self._raw[str(key), etag]
+        for (name, _), body in self._raw.items():
+            part = RawKey.parse(name) if name in self._raw_keys.values() else None
+            if file.table != "playlist_daily" or part is None or part.run_id != key.run_id:
+                continue
+            contents = with_figures_of(part, body, read_manifest(manifest, key))
+            found = transformed(manifest, key, contents).files
+            yield from (each.body for each in found if each.table == file.table)
 
     def _keep(self, bucket: Bucket, written: StoredObject) -> None:
         """Keep what is landed, also where the bucket forgets what was replaced."""

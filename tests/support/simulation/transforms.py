@@ -8,14 +8,20 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from playlake_transformer.domain.contents import asserted
+from playlake_transformer.domain.figures import read_changes, read_held
 from playlake_transformer.domain.transform import transform
-from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
+from playlake_transformer.errors import RejectError, TransformTimeoutError, WorkerDiedError
 from simulation.chaos import messages_in_hand
 from simulation.faults import TRANSFORM
 from simulation.raw_objects import poison
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.manifest import Manifest
+    from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.transform import Transformed
     from simulation.chaos import Chaos, Process
     from simulation.faults import Fault
@@ -31,7 +37,9 @@ class SimulatedTransforms:
     process: Process
     chaos: Chaos
 
-    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+    async def __call__(
+        self, raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()
+    ) -> tuple[Transformed, timedelta]:
         """Transform a raw object."""
         await self.process.alive()
         messages = messages_in_hand()
@@ -43,7 +51,19 @@ class SimulatedTransforms:
         await self.process.alive()
         if raw in _crashing():
             raise RuntimeError("synthetic bug")
-        return transformed(raw, key), TAKES
+        return transformed(raw, key, contents), TAKES
+
+    async def held(self, raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+        """Read what a part holds of some playlists."""
+        await self.process.alive()
+        return read_held(raw, key, playlists)
+
+    async def changes(
+        self, raw: bytes, key: RawKey, now: Mapping[str, Identities]
+    ) -> dict[str, Change]:
+        """Compare the snapshots of a part with later ones."""
+        await self.process.alive()
+        return read_changes(raw, key, now)
 
     async def _suffer(self, fault: Fault, key: RawKey) -> None:
         if fault.kind == "dead_pool_process" and fault.seconds < 1:
@@ -58,9 +78,22 @@ class SimulatedTransforms:
 
 
 @cache
-def transformed(raw: bytes, key: RawKey) -> Transformed:
+def transformed(raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()) -> Transformed:
     """Transform once what many histories land: the same bytes give the same rows."""
-    return transform(raw, key)
+    return transform(raw, key, contents=contents)
+
+
+def with_figures_of(part: RawKey, body: bytes, manifest: Manifest) -> tuple[Contents, ...]:
+    """The contents of a run of which only one part can be read; none if that cannot be."""
+    now = asserted(manifest)
+    there = {each: False for each, one in now.items() if one.part_key(part.source) == part}
+    try:
+        held = read_held(body, part, there)
+    except RejectError:
+        held = {}
+    return tuple(
+        one.with_figures(held[each].figures) if each in held else one for each, one in now.items()
+    )
 
 
 @cache

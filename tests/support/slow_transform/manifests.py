@@ -1,4 +1,7 @@
-"""Reads the manifest of a run: a row of `run_outcomes` for each of its playlists."""
+"""Reads the manifest of a run: a row of `run_outcomes` for each of its playlists.
+
+Of `playlist_daily` the rows have only what the manifest itself says.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,18 @@ FIELDS = {
     "items_changed": "items_changed",
 }
 
+# The columns of `playlist_daily` that a manifest says of what was landed, and those that it cannot.
+OF_LANDED = {"entries": "entries", "contents_part": "part", "is_complete": "complete"}
+NEEDS_OTHERS = (
+    "distinct_tracks",
+    "distinct_artists",
+    "duration_ms",
+    "explicit_share",
+    "median_release_year",
+    "entries_added",
+    "entries_removed",
+)
+
 
 def manifest_rows(raw: bytes, key: Key) -> SlowRows:
     """The rows of a manifest. The types of its fields are not checked.
@@ -56,8 +71,26 @@ def manifest_rows(raw: bytes, key: Key) -> SlowRows:
         )
         for playlist in manifest["playlists"]
     ]
+    rows.tables["playlist_daily"] = [
+        key.row(finished, row)
+        for playlist in manifest["playlists"]
+        if (row := _contents(playlist, key)) is not None
+    ]
     tidy(rows.tables)
     return rows
+
+
+def _contents(playlist: Json, key: Key) -> Json | None:
+    """What a manifest alone says of the contents of a playlist; None if it asserts none."""
+    row: Json = {"playlist_id": playlist["playlist_id"], **dict.fromkeys(NEEDS_OTHERS)}
+    match playlist["outcome"]:
+        case "landed":
+            said = {column: playlist.get(field) for column, field in OF_LANDED.items()}
+            return row | said | {"contents_run_id": key.run_id}
+        case "unchanged":
+            since = {"contents_run_id": playlist.get("unchanged_since")}
+            return row | dict.fromkeys(OF_LANDED) | since
+    return None
 
 
 def _check(manifest: Json, key: Key) -> None:

@@ -20,7 +20,7 @@ from playlake.checking.references import REFERENCES
 from playlake.checking.rules import COMMON, OF_COLUMNS
 from playlake.checking.schemas import violations
 from playlake_contracts.keys import RawKey
-from playlake_contracts.tables import ADDED_COLUMNS, TABLES
+from playlake_contracts.tables import ADDED_COLUMNS, MANIFEST_TABLES, TABLES
 from playlake_transformer.domain.quality import rules
 from playlake_transformer.errors import RejectError
 
@@ -34,6 +34,7 @@ LAKE = GOLDEN / "lake-0.1.0" / "raw-bucket"
 SNAPSHOTS = sorted(GOLDEN.glob("*.raw.json"))
 OBJECTS = sorted(path for path in LAKE.rglob("*") if path.name.startswith(("part", "manifest")))
 PART, MANIFEST = RawKey.parse(KEY), test_outcomes.MANIFEST_KEY
+OF_MANIFESTS = {table.name for table in MANIFEST_TABLES}
 # The details of albums in the last one name artists without rows.
 SEEDS = [*range(30), 57]
 
@@ -50,7 +51,7 @@ def manifest() -> Files:
 
 
 def file_of(table: str) -> pa.Table:
-    return read((manifest() if table == "run_outcomes" else rich())[table])
+    return read((manifest() if table in OF_MANIFESTS else rich())[table])
 
 
 def found(files: Files, key: RawKey = PART) -> list[tuple[str, str, str, int]]:
@@ -92,7 +93,7 @@ def test_generated_parts_keep_to_the_contract() -> None:
     parts = {seed: made for seed in SEEDS if (made := checked(seed)) is not None}
     assert len(parts) > 25
     assert {seed: made.violations for seed, made in parts.items() if made.violations} == {}
-    of_parts = set(TABLES) - {"run_outcomes"}
+    of_parts = set(TABLES) - OF_MANIFESTS
     assert {table for made in parts.values() for table in made.rows if made.rows[table]} == of_parts
 
 
@@ -191,6 +192,18 @@ BAD: dict[str, dict[str, object]] = {
         "unchanged_since_run_id": "yesterday",
         "trigger": "chance",
     },
+    "playlist_daily": {
+        "entries": -1,
+        "distinct_tracks": -1,
+        "distinct_artists": -1,
+        "duration_ms": -1,
+        "explicit_share": 1.5,
+        "median_release_year": 0.0,
+        "entries_added": -1,
+        "entries_removed": -1,
+        "contents_run_id": "yesterday",
+        "contents_part": "part-1",
+    },
     "quarantine": {"position": -1, "table_name": "songs", "entry_position": -1, "code": "bad"},
     "loads": {
         "raw_key": "raw/part-0000",
@@ -249,6 +262,21 @@ def test_a_popularity_of_0_and_of_100_keeps_to_the_rules() -> None:
             "release_date is the first day of release_date_raw",
         ),
         (
+            "playlist_daily",
+            [put("entries", 3), put("distinct_tracks", 4)],
+            "distinct_tracks is not more than entries",
+        ),
+        (
+            "playlist_daily",
+            [put("entries", 3), put("entries_added", 4), put("entries_removed", 0)],
+            "entries_added is not more than entries",
+        ),
+        (
+            "playlist_daily",
+            [put("entries_added", 0), put("entries_removed", None)],
+            "entries_added and entries_removed are both known, or neither is",
+        ),
+        (
             "quality_results",
             [put("rows_broken", 9), put("rows_checked", 8)],
             "rows_broken is not more than rows_checked",
@@ -305,6 +333,13 @@ def test_an_id_that_names_no_row_is_found(lost: str, table: str, column: str) ->
     assert [(table, column, rule)] == [each[:3] for each in broken if each[:2] == (table, column)]
 
 
+def test_contents_of_a_playlist_without_an_outcome_are_found() -> None:
+    assert found(manifest(), MANIFEST) == []
+    broken = found(changed(manifest(), "run_outcomes", put("playlist_id", "x")), MANIFEST)
+    rule = "names a row of run_outcomes in the part"
+    assert broken == [("playlist_daily", "playlist_id", rule, 1)]
+
+
 def test_the_references_are_explained_by_rules_that_there_are() -> None:
     names = {one.explained_by for one in REFERENCES if one.explained_by is not None}
     assert names == {one.name for one in rules.REFERENCES}
@@ -331,7 +366,7 @@ def test_rows_of_another_part_are_found() -> None:
     assert found(other) == [("artists", "run_id", rule, 1)]
 
 
-@pytest.mark.parametrize("table", set(TABLES) - {"loads", "run_outcomes"})
+@pytest.mark.parametrize("table", set(TABLES) - {"loads"} - OF_MANIFESTS)
 def test_a_count_of_the_mark_that_is_not_the_rows_is_found(table: str) -> None:
     name = "rows_quarantined" if table == "quarantine" else f"rows_{table}"
     broken = found(changed(rich(), "loads", put(name, 77)))

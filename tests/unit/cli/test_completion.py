@@ -79,7 +79,7 @@ def shown_by_main(
         ("playlake query --name=so", ["songs"]),
         ("playlake query --js", ["--json"]),
         ("playlake tables ", [*TABLES]),
-        ("playlake tables playlist_", ["playlist_items"]),
+        ("playlake tables playlist_", ["playlist_items", "playlist_daily"]),
         ("playlake cost --preset t", ["thrifty"]),
         ("playlake demo --tier new", ["newer-dev"]),
         ("playlake --deb", ["--debug"]),

@@ -5,8 +5,11 @@ from hypothesis import strategies as st
 from playlake_contracts.keys import (
     MAX_KEY_BYTES,
     RawKey,
+    day_prefix,
+    manifest_under,
     partition_prefix,
     run_prefix,
+    source_prefix,
     table_prefix,
 )
 from playlake_contracts.runs import RunId
@@ -171,3 +174,17 @@ def test_the_error_about_a_long_key_is_short() -> None:
     with pytest.raises(ValueError, match="is not a key like") as refusal:
         RawKey.parse("x" * 1_000_000)
     assert len(str(refusal.value)) < 500
+
+
+@given(raw_keys)
+def test_the_prefixes_of_a_key_lie_in_each_other_and_lead_to_its_manifest(key: RawKey) -> None:
+    run = run_prefix(key.source, key.run_id)
+    day = day_prefix(key.source, key.run_id.snapshot_date)
+    assert run.startswith(day)
+    assert day.startswith(source_prefix(key.source))
+    assert manifest_under(run) == RawKey.of_manifest(key.source, key.run_id)
+
+
+@pytest.mark.parametrize("prefix", ["", "raw/", PART, f"{RUN_PREFIX}more/", RUN_PREFIX[:-2] + "/"])
+def test_a_prefix_that_is_none_of_a_run_has_no_manifest(prefix: str) -> None:
+    assert manifest_under(prefix) is None

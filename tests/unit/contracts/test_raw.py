@@ -18,6 +18,7 @@ from playlake_contracts.raw import (
     decode_snapshot,
     encode_details,
     encode_snapshot,
+    names_other_playlist,
     read_header,
 )
 
@@ -206,3 +207,25 @@ def test_the_header_of_a_frame_of_another_writer_is_read(frame: bytes) -> None:
 def test_a_frame_without_a_header_is_refused(frame: bytes) -> None:
     with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)):
         read_header(frame)
+
+
+@given(st.text(min_size=1, max_size=40), st.text(max_size=40))
+def test_a_frame_of_a_playlist_is_never_passed_over_when_it_is_wanted(
+    playlist_id: str, other: str
+) -> None:
+    head = msgspec.structs.replace(HEAD, playlist_id=playlist_id)
+    frame = b"".join(encode_snapshot(head, lambda: None, (), lambda: TAIL))
+    assert not names_other_playlist(frame, {playlist_id, other})
+
+
+def test_frames_of_other_playlists_and_of_details_are_passed_over() -> None:
+    frame = encoded(b"{}")
+    assert not names_other_playlist(frame, {HEAD.playlist_id})
+    assert names_other_playlist(frame, {"another"})
+    assert names_other_playlist(encode_details(details(b"{}")), {HEAD.playlist_id})
+
+
+def test_a_frame_of_another_writer_has_to_be_decoded() -> None:
+    frame = b'{"playlist_id": "x", "schema": "playlake.raw/1"}'
+    assert not names_other_playlist(frame, {"another"})
+    assert not names_other_playlist(b"junk", {"another"})

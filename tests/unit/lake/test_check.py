@@ -8,7 +8,7 @@ import pytest
 from folder_lakes import committed_lake
 from landed import manifest_key, part_key
 
-from playlake_contracts.tables import DATA_TABLES
+from playlake_contracts.tables import PART_TABLES
 from playlake_lake.check import Problem, check_mark
 from playlake_lake.marks import mark_keys
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
 
-IN_PART = [table.name for table in DATA_TABLES if table.name != "run_outcomes"]
+IN_PART = [table.name for table in PART_TABLES]
 
 
 @pytest.fixture

@@ -138,3 +138,14 @@ def test_a_file_where_a_folder_should_be_is_an_error(
     (tmp_path / "file").write_text("synthetic")
     with pytest.raises(FolderFailedError):
         act(Folder(tmp_path / "file"))
+
+
+def test_folders_that_cannot_be_listed_are_an_error(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "synthetic")
+
+    monkeypatch.setattr("os.scandir", refuse)
+    with pytest.raises(FolderFailedError, match="does not list curated/"):
+        folder.folders("curated/")

@@ -17,6 +17,7 @@ from tests.unit.transformer.curated import part
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.keys import RawKey
 from playlake_contracts.tables import ITEM_TYPES, PART_TABLES
+from playlake_transformer.domain.figures import read_held
 from playlake_transformer.domain.quality.rules import REFERENCES, RULES
 from playlake_transformer.domain.sources.spotify import SPOTIFY
 from playlake_transformer.domain.transform import Transformed, transform
@@ -66,6 +67,36 @@ def test_generated_parts_become_equal_rows(seeds: range) -> None:
     for seed in seeds:
         raw, slow = generated(seed)
         assert (seed, compared(fast_rows(raw), slow)) == (seed, [])
+
+
+def figures_of(items: list[Row]) -> tuple[Any, ...]:
+    """What `playlist_daily` says of the rows of a playlist in `playlist_items`."""
+    lengths = [row["duration_ms"] for row in items if row["duration_ms"] is not None]
+    explicit = [row["is_explicit"] for row in items if row["is_explicit"] is not None]
+    total = sum(lengths) if lengths or not items else None
+    return (
+        len(items),
+        len({row["track_id"] for row in items} - {None}),
+        total if total is None or total < 2**63 else None,
+        sum(explicit) / len(explicit) if explicit else None,
+    )
+
+
+def test_the_figures_of_generated_parts_are_those_of_their_rows(seeds: range) -> None:
+    key = RawKey.parse(KEY)
+    for seed in seeds:
+        raw, slow = generated(seed)
+        if isinstance(slow, str):
+            continue
+        items: dict[str, list[Row]] = {row["playlist_id"]: [] for row in slow.tables["playlists"]}
+        for row in slow.tables["playlist_items"]:
+            items[row["playlist_id"]].append(row)
+        held = read_held(raw, key, dict.fromkeys([*items, "another"], False))
+        found = {
+            name: (f.entries, f.distinct_tracks, f.duration_ms, f.explicit_share)
+            for name, f in ((name, one.figures) for name, one in held.items())
+        }
+        assert (seed, found) == (seed, {name: figures_of(rows) for name, rows in items.items()})
 
 
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.name)

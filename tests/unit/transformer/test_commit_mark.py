@@ -52,6 +52,7 @@ def test_a_commit_mark_records_the_raw_object_and_its_rows() -> None:
         "transform_seconds": 0.25,
         "transformer_version": "0.1.0",
         "rows_quality_results": 0,
+        "rows_playlist_daily": 0,
     }
 
 

@@ -9,7 +9,7 @@ from tests.unit.transformer.curated import KEY, RUN, Curated, read_back
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, encode_manifest
 from playlake_contracts.outcomes import Outcome
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import MANIFEST_TABLES, TABLES
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import InvalidManifestError
 
@@ -104,14 +104,33 @@ def test_every_playlist_of_a_run_is_a_row_with_its_outcome() -> None:
     ]
 
 
-def test_the_file_of_a_manifest_has_exactly_the_columns_of_its_table() -> None:
-    transformed = transform(RAW, MANIFEST_KEY)
-    [file] = transformed.files
-    assert file.key == MANIFEST_KEY.curated("run_outcomes")
-    found, agreed = read_back(file).schema, TABLES["run_outcomes"].schema
-    assert [(f.name, f.type, f.nullable) for f in found] == [
-        (f.name, f.type, f.nullable) for f in agreed
+def test_contents_of_which_nothing_else_is_found_are_as_the_manifest_says() -> None:
+    rows = Curated(transform(RAW, MANIFEST_KEY)).rows("playlist_daily")
+    nothing = dict.fromkeys(TABLES["playlist_daily"].schema.names)
+    of_every_row = {name: value for name, value in OF_EVERY_ROW.items() if name in nothing}
+    assert rows == [
+        nothing
+        | of_every_row
+        | {
+            "playlist_id": "a",
+            "entries": 99,
+            "contents_run_id": "20261121T060000Z-k3x2ab",
+            "contents_part": "part-0000",
+            "is_complete": False,
+        },
+        nothing | of_every_row | {"playlist_id": "b", "contents_run_id": "20261120T060000Z-abcdef"},
     ]
+
+
+def test_the_files_of_a_manifest_have_exactly_the_columns_of_their_tables() -> None:
+    transformed = transform(RAW, MANIFEST_KEY)
+    tables = [table.name for table in MANIFEST_TABLES]
+    assert [file.key for file in transformed.files] == list(map(MANIFEST_KEY.curated, tables))
+    for file in transformed.files:
+        found, agreed = read_back(file).schema, TABLES[file.table].schema
+        assert [(f.name, f.type, f.nullable) for f in found] == [
+            (f.name, f.type, f.nullable) for f in agreed
+        ]
     assert (transformed.snapshots, transformed.json_bytes) == (0, len(RAW))
     assert transformed.fetched_at == FINISHED
     assert transformed.rows_quarantined == 0

@@ -12,6 +12,8 @@ from toy_tables import TOY
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.raw import Head, Tail, encode_snapshot
+from playlake_transformer.domain.contents import Change, Figures
+from playlake_transformer.domain.figures import read_changes, read_held
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.domain.transform import Transformed, transform
 from playlake_transformer.errors import CountMismatchError, UnknownSchemaError
@@ -76,3 +78,14 @@ def test_a_column_that_the_source_neither_tells_nor_lacks_is_an_error() -> None:
     careless = {"toy": replace(TOY, absent={})}
     with pytest.raises(AttributeError):
         transform(part(toy_frame(FIRST, entries=2)), KEY, careless)
+
+
+def test_figures_need_nothing_that_a_source_does_not_tell() -> None:
+    raw = part(toy_frame(FIRST, SECOND, entries=4))
+    held = read_held(raw, KEY, {"toys": True}, BOTH)["toys"]
+    assert held.figures == Figures(4, 3, 0, None, None, None)
+    assert held.identities is not None
+    later = {"toys": held.identities}
+    assert read_changes(part(toy_frame(FIRST, entries=2)), KEY, later, BOTH) == {
+        "toys": Change(2, 0)
+    }

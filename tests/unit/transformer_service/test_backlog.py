@@ -22,6 +22,7 @@ from virtual_time import LoopClock
 from playlake_transformer.backlog import Backlog
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.errors import FolderUnavailableError, WorkerDiedError
+from playlake_transformer.finding_contents import FindingContents
 
 if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
@@ -42,12 +43,15 @@ class Lake:
     )
 
     def backlog(self, faults: Faults, at_once: int = 2) -> Backlog:
+        raw, curated = faults.through(self.raw), faults.through(self.curated)
+        transforms, clock = faults.through(self.transforms), LoopClock()
         committer = Committer(
-            raw=faults.through(self.raw),
-            curated=faults.through(self.curated),
+            raw=raw,
+            curated=curated,
             catalog=MemoryCatalog(),
-            transforms=faults.through(self.transforms),
-            clock=LoopClock(),
+            transforms=transforms,
+            contents=FindingContents(raw, curated, transforms, clock, timedelta(hours=1)),
+            clock=clock,
             budget=ByteBudget(1_000_000),
         )
         return Backlog(committer, self.rejects, at_once)

@@ -167,7 +167,7 @@ async def test_a_manifest_completes_its_run(world: World) -> None:
     async with world.transformer() as life:
         await passing(seconds=1)
     assert life.status.runs_completed == {str(KEY.run_id)}
-    assert {table for table, _ in world.catalog.days} == {"run_outcomes", "loads"}
+    assert {table for table, _ in world.catalog.days} == {"run_outcomes", "playlist_daily", "loads"}
 
 
 async def test_a_commit_is_counted_with_its_rows(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Checks over the tables of one part: what names a row of another table, and what is counted."""
+"""Checks over the tables of a raw object: what names a row of another table, what is counted."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ class Reference:
 REFERENCES: Final = (
     Reference("playlist_items", "playlist_id", "playlists"),
     Reference("playlist_items", "track_id", "tracks", "item_track_unresolved", "track"),
+    Reference("playlist_daily", "playlist_id", "run_outcomes"),
     Reference("tracks", "album_id", "albums", "track_album_unresolved"),
     Reference("track_artists", "track_id", "tracks"),
     Reference("track_artists", "artist_id", "artists", "track_artist_unresolved"),

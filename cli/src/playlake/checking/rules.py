@@ -118,6 +118,18 @@ OF_COLUMNS: Final[Mapping[str, Mapping[str, Check]]] = MappingProxyType(
             "unchanged_since_run_id": _RUN_ID,
             "trigger": _one_of(["schedule", "import"]),
         },
+        "playlist_daily": {
+            "entries": _NOT_NEGATIVE,
+            "distinct_tracks": _NOT_NEGATIVE,
+            "distinct_artists": _NOT_NEGATIVE,
+            "duration_ms": _NOT_NEGATIVE,
+            "explicit_share": Check.in_range(0, 1, error="is between 0 and 1"),
+            "median_release_year": Check.in_range(1, 9999, error="is a year"),
+            "entries_added": _NOT_NEGATIVE,
+            "entries_removed": _NOT_NEGATIVE,
+            "contents_run_id": _RUN_ID,
+            "contents_part": _IS_PART,
+        },
         "quarantine": {
             "position": _NOT_NEGATIVE,
             "table_name": _one_of(TABLES),
@@ -159,6 +171,20 @@ OF_ROWS: Final[Mapping[str, list[Check]]] = MappingProxyType(
             ),
         ],
         "albums": [_rows(_is_first_day, "release_date is the first day of release_date_raw")],
+        "playlist_daily": [
+            _rows(
+                lambda rows: rows["distinct_tracks"] <= rows["entries"],
+                "distinct_tracks is not more than entries",
+            ),
+            _rows(
+                lambda rows: rows["entries_added"] <= rows["entries"],
+                "entries_added is not more than entries",
+            ),
+            _rows(
+                lambda rows: rows["entries_added"].isna() == rows["entries_removed"].isna(),
+                "entries_added and entries_removed are both known, or neither is",
+            ),
+        ],
         "quality_results": [
             _rows(
                 lambda rows: rows["rows_broken"] <= rows["rows_checked"],

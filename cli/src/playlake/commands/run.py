@@ -24,7 +24,7 @@ from playlake.running.progress import shown
 from playlake_contracts.keys import RAW_PREFIX, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_contracts.sources.spotify import SOURCE
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import MANIFEST_TABLES, TABLES
 
 EXAMPLES = """\b
 playlake run                                        those of playlists.yaml, or your own
@@ -33,10 +33,11 @@ playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 """
 
+_OF_MANIFESTS = {table.name for table in MANIFEST_TABLES}
 _COUNTED = tuple(
     name
     for name in TABLES
-    if name != "run_outcomes" and f"rows_{name}" in TABLES["loads"].schema.names
+    if name not in _OF_MANIFESTS and f"rows_{name}" in TABLES["loads"].schema.names
 )
 
 

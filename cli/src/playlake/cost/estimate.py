@@ -29,6 +29,11 @@ TRANSFORM_PER_PART = timedelta(seconds=3)
 # The mark is one more, and a good part has no `quality_results`.
 OBJECTS_OF_A_PART = len(PART_TABLES)
 OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
+# For `playlist_daily` the transformer reads the parts of a run again, as many of earlier runs, and
+# two files of the run before. Four lists find that run.
+READS_OF_A_PART = 3
+READS_OF_A_MANIFEST = 3
+LISTS_OF_A_MANIFEST = 4
 RECEIVES_PER_HOUR = SECONDS_PER_HOUR / POLL_WAIT_SECONDS
 REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
@@ -110,10 +115,11 @@ def _fargate(name: str, size: TaskSize, hours: float) -> list[Line]:
 
 
 def _storage(load: Load) -> list[Line]:
-    curated = load.parts * OBJECTS_OF_A_PART + OBJECTS_OF_A_MANIFEST
+    curated = load.parts * OBJECTS_OF_A_PART + OBJECTS_OF_A_MANIFEST + LISTS_OF_A_MANIFEST
+    reads = load.parts * READS_OF_A_PART + READS_OF_A_MANIFEST
     return [
         Line("S3 writes", load.runs * (load.raw_objects + curated + 1), prices.S3_PUT),
-        Line("S3 reads", load.runs * load.raw_objects, prices.S3_GET),
+        Line("S3 reads", load.runs * reads, prices.S3_GET),
         Line("S3 storage", load.stored_bytes * MONTHS_GATHERED / _GB, prices.S3_STORAGE),
     ]
 

@@ -142,10 +142,23 @@ def run_prefix(source: str, run_id: RunId) -> str:
     return f"{day_prefix(source, run_id.snapshot_date)}run={run_id}/"
 
 
+def source_prefix(source: str) -> str:
+    """The prefix of the objects that the runs of a source land, with a slash at the end."""
+    _check("source", _SOURCE, source)
+    return f"{SOURCE_PREFIX}{source}/"
+
+
+def manifest_under(prefix: str) -> RawKey | None:
+    """The key of the manifest of the run with a prefix `raw/…/run=…/`; None if it is none."""
+    try:
+        return RawKey.parse(f"{prefix}{MANIFEST}.json")
+    except ValueError:
+        return None
+
+
 def day_prefix(source: str, snapshot_date: str) -> str:
     """The prefix of the objects that the runs of a day land, with a slash at the end."""
-    _check("source", _SOURCE, source)
-    return f"{SOURCE_PREFIX}{source}/snapshot_date={snapshot_date}/"
+    return f"{source_prefix(source)}snapshot_date={snapshot_date}/"
 
 
 def rejected_prefix(source: str, snapshot_date: str) -> str:

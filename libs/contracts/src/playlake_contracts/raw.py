@@ -20,7 +20,7 @@ import zstandard
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
 SCHEMA: Final = "playlake.raw/1"
 ZSTD_LEVEL: Final = 3
@@ -205,6 +205,24 @@ def read_header(frame: bytes) -> Header:
     if own := _OWN_HEADER.match(frame):
         return Header(*(text.decode() for text in own.groups()))
     return _header_decoder.decode(frame)
+
+
+# The start of a snapshot as this module writes it.
+_OWN_SNAPSHOT: Final = re.compile(
+    _OWN_HEADER.pattern + rb'(?:"playlist_id":"([^"\\]{1,512})"|"id":)'
+)
+
+
+def names_other_playlist(frame: bytes, playlist_ids: Container[str]) -> bool:
+    """Whether the start of a decompressed frame shows that it holds none of some playlists.
+
+    False says nothing: a frame that this module has not written has to be decoded.
+    """
+    own = _OWN_SNAPSHOT.match(frame)
+    if own is None:
+        return False
+    playlist_id: bytes | None = own[4]
+    return playlist_id is None or playlist_id.decode(errors="replace") not in playlist_ids
 
 
 def decode_details(frame: bytes) -> RawDetails:

@@ -14,6 +14,7 @@ TABLE_NAMES: Final = (
     "album_artists",
     "quality_results",
     "run_outcomes",
+    "playlist_daily",
     "quarantine",
     "loads",
 )

@@ -257,6 +257,59 @@ _RUN_OUTCOMES = _table(
     _key("trigger", pa.string(), "what started the run: schedule or import"),
 )
 
+_IF_READ = "null if the contents could not be read"
+_CHANGE = (
+    "compared with the run before, by identity and as often as each occurs, whatever its position; "
+    "null if that run has the playlist neither landed nor unchanged, or if either of both "
+    "snapshots is incomplete or could not be read"
+)
+
+_PLAYLIST_DAILY = _table(
+    "playlist_daily",
+    "the contents of a playlist in a run, in figures",
+    ("source", "playlist_id", "run_id"),
+    _key("playlist_id", pa.string(), "the source's id of the playlist"),
+    _column("entries", pa.int32(), "number of entries in the snapshot in force, if known"),
+    _column(
+        "distinct_tracks", pa.int32(), f"number of different tracks (songs), by id; {_IF_READ}"
+    ),
+    _column(
+        "distinct_artists",
+        pa.int32(),
+        f"number of different artists that the entries credit, by id; {_IF_READ}",
+    ),
+    _column(
+        "duration_ms",
+        pa.int64(),
+        "length of all entries in milliseconds, without those of unknown length; null if no length "
+        "is known",
+    ),
+    _column(
+        "explicit_share",
+        pa.float64(),
+        "share of explicit entries, from 0 to 1, among those of which it is known",
+    ),
+    _column(
+        "median_release_year",
+        pa.float64(),
+        "median of the years in which the entries' albums were released, without unknown years",
+    ),
+    _column("entries_added", pa.int32(), f"number of entries that are new, {_CHANGE}"),
+    _column("entries_removed", pa.int32(), f"number of entries that are gone, {_CHANGE}"),
+    _column(
+        "contents_run_id",
+        pa.string(),
+        "the run that landed the snapshot in force: this run, or the one since which the playlist "
+        "is unchanged",
+    ),
+    _column(
+        "contents_part",
+        pa.string(),
+        "the part of that run that holds the snapshot; with it the entries are in playlist_items",
+    ),
+    _column("is_complete", pa.bool_(), "whether all pages of the snapshot were read, if known"),
+)
+
 _QUALITY_RESULTS = _table(
     "quality_results",
     "a quality rule that rows of a part broke",
@@ -281,7 +334,7 @@ PART_TABLES: Final = (
     _credits("album"),
     _QUALITY_RESULTS,
 )
-MANIFEST_TABLES: Final = (_RUN_OUTCOMES,)
+MANIFEST_TABLES: Final = (_RUN_OUTCOMES, _PLAYLIST_DAILY)
 DATA_TABLES: Final = (*PART_TABLES, *MANIFEST_TABLES)
 
 _QUARANTINE = _table(
@@ -309,7 +362,7 @@ _LOADS = _table(
     *(
         _key(f"rows_{table.name}", pa.int64(), f"number of rows committed to {table.name}")
         for table in DATA_TABLES
-        if table is not _QUALITY_RESULTS
+        if table not in (_QUALITY_RESULTS, _PLAYLIST_DAILY)
     ),
     _key("rows_quarantined", pa.int64(), "number of rows committed to quarantine"),
     _key("committed_at", TIMESTAMP, "when the commit was made, UTC"),
@@ -318,12 +371,15 @@ _LOADS = _table(
     _column(
         "rows_quality_results", pa.int64(), "number of rows committed to quality_results, if any"
     ),
+    _column(
+        "rows_playlist_daily", pa.int64(), "number of rows committed to playlist_daily, if any"
+    ),
 )
 
 # By table, the columns that were added when there were lakes already. Older files lack them. They
 # are nullable, and the last ones of their table.
 ADDED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"loads": ("rows_quality_results",)}
+    {"loads": ("rows_quality_results", "rows_playlist_daily")}
 )
 
 # Every table of the catalog, the commit mark last.

@@ -1,6 +1,7 @@
 """Commits a raw object exactly once.
 
-get -> transform -> put every table's file -> put the commit mark (`loads`) -> register the day.
+get -> find the contents of the playlists, for a manifest -> transform -> put every table's file ->
+put the commit mark (`loads`) -> register the day.
 If the process dies between two steps, the next delivery of the same event completes the rest:
 every put is conditional, and each key derives from the raw object's key. An event that asks for it
 has the same steps overwrite what is there.
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
     from datetime import datetime
 
+    from playlake_transformer.domain.contents import Contents
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile, Transformed
+    from playlake_transformer.finding_contents import FindingContents
     from playlake_transformer.ports import (
         Catalog,
         Clock,
@@ -71,6 +74,7 @@ class Committer:
     curated: CuratedObjects
     catalog: Catalog
     transforms: Transforms
+    contents: FindingContents
     clock: Clock
     budget: ByteBudget
 
@@ -91,7 +95,10 @@ class Committer:
 
     async def _commit(self, created: RawObjectCreated, raw_object: RawObject) -> Load:
         key = created.key
-        transformed, transform_time = await self.transforms(raw_object.body, key)
+        contents: tuple[Contents, ...] = ()
+        if key.is_manifest:
+            contents = await self.contents.of(raw_object.body, key, anew=created.overwrite)
+        transformed, transform_time = await self.transforms(raw_object.body, key, contents)
         committed_at = self.clock.now()
         attempt = token_hex(8)
         files = await self._files(created, transformed)

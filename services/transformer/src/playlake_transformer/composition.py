@@ -17,6 +17,7 @@ from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
+from playlake_transformer.finding_contents import FindingContents
 from playlake_transformer.processor import Processor
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.rejecting import Rejecting
@@ -104,11 +105,14 @@ def _committer(
     settings: Settings, clients: Clients, transforms: Transforms, clock: Clock
 ) -> Committer:
     raw_bytes = raw_budget(settings.max_raw_bytes)
+    raw = S3RawObjects(clients.s3, settings.raw_bucket, raw_bytes)
+    curated = S3CuratedObjects(clients.s3, settings.curated_bucket)
     return Committer(
-        raw=S3RawObjects(clients.s3, settings.raw_bucket, raw_bytes),
-        curated=S3CuratedObjects(clients.s3, settings.curated_bucket),
+        raw=raw,
+        curated=curated,
         catalog=GlueCatalog(clients.glue, settings.glue_database, settings.curated_bucket),
         transforms=transforms,
+        contents=FindingContents(raw, curated, transforms, clock, settings.message_deadline / 2),
         clock=clock,
         budget=ByteBudget(raw_bytes),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -26,6 +27,7 @@ from playlake_transformer.adapters.processes import PARTS_A_PROCESS, ProcessTran
 from playlake_transformer.backlog import Backlog
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
+from playlake_transformer.finding_contents import FindingContents
 
 if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from playlake_transformer.settings import FolderSettings
 
 _log = structlog.get_logger()
+
+# In a folder no message has a deadline.
+_PATIENCE: Final = timedelta(hours=12)
 
 
 async def transform_folder(settings: FolderSettings) -> None:
@@ -63,12 +68,15 @@ async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) 
     raw_bytes = raw_budget(settings.max_raw_bytes)
     transforms = ProcessTransforms(processes, settings.transform_deadline)
     try:
+        raw, curated = FolderRawObjects(folder, raw_bytes), FolderCuratedObjects(folder)
+        clock = SystemClock()
         committer = Committer(
-            raw=FolderRawObjects(folder, raw_bytes),
-            curated=FolderCuratedObjects(folder),
+            raw=raw,
+            curated=curated,
             catalog=NoCatalog(),
             transforms=transforms,
-            clock=SystemClock(),
+            contents=FindingContents(raw, curated, transforms, clock, _PATIENCE),
+            clock=clock,
             budget=ByteBudget(raw_bytes),
         )
         return await Backlog(committer, FolderRejects(folder), at_once, settings.overwrite).commit(

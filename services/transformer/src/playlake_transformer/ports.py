@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Reject
+    from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile, Transformed
 
@@ -101,6 +102,12 @@ class RawObjects(Protocol):
             ObjectTooLargeError: it is larger than allowed.
         """
 
+    async def manifest_before(self, key: RawKey) -> RawKey | None:
+        """The manifest of the latest run of the same source with a lower id; None if none is there.
+
+        A run without a manifest does not count: it is not complete.
+        """
+
 
 class CuratedObjects(Protocol):
     """The curated bucket. Each key is written once, unless somebody asks for it to be overwritten.
@@ -129,6 +136,9 @@ class CuratedObjects(Protocol):
 
     async def has(self, key: str) -> bool:
         """Whether a key holds an object."""
+
+    async def get(self, key: str) -> bytes | None:
+        """The bytes of an object; None if there is none."""
 
 
 class Catalog(Protocol):
@@ -163,16 +173,29 @@ class Crawler(Protocol):
 
 
 class Transforms(Protocol):
-    """Runs `transform` outside the event loop."""
+    """Runs `transform`, and what reads raw objects for it, outside the event loop.
 
-    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+    Raises:
+        WorkerDiedError: the process died; the next call gets a new one.
+        TransformTimeoutError: the deadline passed, and the process was killed.
+    """
+
+    async def __call__(
+        self, raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()
+    ) -> tuple[Transformed, timedelta]:
         """Transform a raw object; return the result and the time that it took.
 
         Raises:
             RejectError: see `transform`.
-            WorkerDiedError: the process died; the next call gets a new one.
-            TransformTimeoutError: the deadline passed, and the process was killed.
         """
+
+    async def held(self, raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+        """Read what a part holds of some playlists; see `figures.read_held`."""
+
+    async def changes(
+        self, raw: bytes, key: RawKey, now: Mapping[str, Identities]
+    ) -> dict[str, Change]:
+        """Compare the snapshots of a part with later ones; see `figures.read_changes`."""
 
 
 class Failures(Protocol):

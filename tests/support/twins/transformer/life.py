@@ -16,6 +16,7 @@ from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.debounce import Debounce
+from playlake_transformer.finding_contents import FindingContents
 from playlake_transformer.processor import Processor
 from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.status import Status
@@ -95,11 +96,14 @@ class World:
         debounce = Debounce(quiet=timedelta(minutes=1), at_latest=timedelta(minutes=15))
         rule = CrawlRule("every_run", apart=timedelta(hours=1))
         crawler = CrawlerTrigger(faults.through(self.crawler), debounce, status, clock, rule)
+        raw, curated = faults.through(self.raw), faults.through(self.curated)
+        transforms = faults.through(self.transforms)
         committer = Committer(
-            raw=faults.through(self.raw),
-            curated=faults.through(self.curated),
+            raw=raw,
+            curated=curated,
             catalog=faults.through(self.catalog),
-            transforms=faults.through(self.transforms),
+            transforms=transforms,
+            contents=FindingContents(raw, curated, transforms, clock, deadline / 2),
             clock=clock,
             budget=ByteBudget(budget),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from virtual_time import MORNING, LoopClock
 
+from playlake_contracts.keys import RawKey
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import (
     CommitConflictError,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.transform import CuratedFile
 
@@ -67,6 +67,16 @@ class MemoryRawObjects:
             raise ObjectTooLargeError(f"{created.key} has over {self.max_bytes:,} bytes")
         return found
 
+    async def manifest_before(self, key: RawKey) -> RawKey | None:
+        """The latest manifest of the source among all keys whose run has a lower id."""
+        found = (RawKey.parse(held) for held in self._current)
+        earlier = [
+            one
+            for one in found
+            if one.is_manifest and one.source == key.source and one.run_id < key.run_id
+        ]
+        return max(earlier, key=lambda one: one.run_id, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class CuratedObject:
@@ -90,6 +100,10 @@ class MemoryCuratedObjects:
     async def has(self, key: str) -> bool:
         """Whether a key holds an object."""
         return key in self.objects
+
+    async def get(self, key: str) -> bytes | None:
+        """The bytes of an object."""
+        return self.objects[key].body if key in self.objects else None
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Put an object unless its key is taken."""

@@ -25,10 +25,12 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import IDENTITY, RawObject
+from playlake_transformer.run_before import manifest_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Reject
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
@@ -44,6 +46,18 @@ class FolderRawObjects:
     async def get(self, created: RawObjectCreated) -> RawObject | None:
         """Get an object; see `ports.RawObjects`."""
         return await asyncio.to_thread(self._get, created)
+
+    async def manifest_before(self, key: RawKey) -> RawKey | None:
+        """Find the run before by lists; see `ports.RawObjects`."""
+        return await manifest_before(key, self._folders, self._has)
+
+    async def _folders(self, prefix: str) -> list[str]:
+        with _folder_call():
+            return [f"{prefix}{name}/" for name in self.folder.folders(prefix)]
+
+    async def _has(self, key: str) -> bool:
+        with _folder_call():
+            return self.folder.size(key) is not None
 
     def _get(self, created: RawObjectCreated) -> RawObject | None:
         key = str(created.key)
@@ -78,6 +92,11 @@ class FolderCuratedObjects:
         """Whether there is a file."""
         with _folder_call():
             return self.folder.size(key) is not None
+
+    async def get(self, key: str) -> bytes | None:
+        """Read a file."""
+        with _folder_call():
+            return await asyncio.to_thread(self.folder.read, key)
 
     def _overwrite(self, file: CuratedFile) -> None:
         with _folder_call():

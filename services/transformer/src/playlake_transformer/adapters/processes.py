@@ -19,19 +19,23 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from playlake_transformer.domain.transform import transform
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Mapping
     from concurrent.futures import Future
     from multiprocessing.process import BaseProcess
 
     from playlake_contracts.keys import RawKey
+    from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.transform import Transformed
+
+T = TypeVar("T")
 
 
 # One part is transformed, one waits in the pipe.
@@ -66,11 +70,26 @@ class ProcessTransforms:
         """Start the processes and import in each what `transform` needs."""
         await asyncio.gather(*(worker.start() for worker in self._workers))
 
-    async def __call__(self, raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+    async def __call__(
+        self, raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()
+    ) -> tuple[Transformed, timedelta]:
         """Transform a raw object in the process with the fewest; see `ports.Transforms`."""
+        return await self._run(key, partial(_timed, raw, key, contents))
+
+    async def held(self, raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+        """Read a part in the process with the fewest; see `ports.Transforms`."""
+        return await self._run(key, partial(_held, raw, key, playlists))
+
+    async def changes(
+        self, raw: bytes, key: RawKey, now: Mapping[str, Identities]
+    ) -> dict[str, Change]:
+        """Compare a part in the process with the fewest; see `ports.Transforms`."""
+        return await self._run(key, partial(_changes, raw, key, now))
+
+    async def _run(self, key: RawKey, call: Callable[[], T]) -> T:
         async with self._room:
             worker = min(self._workers, key=lambda worker: worker.parts)
-            return await worker.transform(raw, key, self._deadline)
+            return await worker.run(key, call, self._deadline)
 
     def close(self) -> None:
         """End all processes, including busy ones."""
@@ -78,11 +97,11 @@ class ProcessTransforms:
             worker.close()
 
 
-class _Sent(NamedTuple):
-    """A part on its way to the process of a pool."""
+class _Sent(NamedTuple, Generic[T]):
+    """A call about a part on its way to the process of a pool."""
 
     pool: ProcessPoolExecutor
-    result: Future[tuple[Transformed, timedelta]]
+    result: Future[T]
 
 
 class _Worker:
@@ -116,30 +135,28 @@ class _Worker:
             [self._process] = set(multiprocessing.active_children()).difference(others)
             await asyncio.wrap_future(answer)
 
-    async def transform(
-        self, raw: bytes, key: RawKey, deadline: timedelta
-    ) -> tuple[Transformed, timedelta]:
-        """Transform a part after the one that the process has."""
+    async def run(self, key: RawKey, call: Callable[[], T], deadline: timedelta) -> T:
+        """Make a call about a part after the one that the process has."""
         self.parts += 1
-        ahead = self._send_ahead(raw, key)
+        ahead = self._send_ahead(call)
         try:
             async with self._turn_after(ahead):
-                return await self._transform(raw, key, ahead, deadline)
+                return await self._result(key, call, ahead, deadline)
         finally:
             self.parts -= 1
 
-    def _send_ahead(self, raw: bytes, key: RawKey) -> _Sent | None:
+    def _send_ahead(self, call: Callable[[], T]) -> _Sent[T] | None:
         """Send a part to the process that transforms another one; None if it must be sent later."""
         try:
-            return self._send(raw, key) if self._is_transforming else None
+            return self._send(call) if self._is_transforming else None
         except BrokenProcessPool:  # the part that it transformed fails, and it is replaced
             return None
 
-    def _send(self, raw: bytes, key: RawKey) -> _Sent:
-        return _Sent(self._pool, self._pool.submit(_timed, raw, key))
+    def _send(self, call: Callable[[], T]) -> _Sent[T]:
+        return _Sent(self._pool, self._pool.submit(call))
 
     @asynccontextmanager
-    async def _turn_after(self, ahead: _Sent | None) -> AsyncIterator[None]:
+    async def _turn_after(self, ahead: _Sent[T] | None) -> AsyncIterator[None]:
         """Wait until the part that was sent before has its result."""
         try:
             await self._turn.acquire()
@@ -151,16 +168,16 @@ class _Worker:
         finally:
             self._turn.release()
 
-    async def _transform(
-        self, raw: bytes, key: RawKey, ahead: _Sent | None, deadline: timedelta
-    ) -> tuple[Transformed, timedelta]:
+    async def _result(
+        self, key: RawKey, call: Callable[[], T], ahead: _Sent[T] | None, deadline: timedelta
+    ) -> T:
         if self._has_forsaken:  # the process may be at a part that nobody waits for
             self._replace()
         self.busy_since = time.monotonic()
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await self.start()
-                sent = ahead if ahead and ahead.pool is self._pool else self._send(raw, key)
+                sent = ahead if ahead and ahead.pool is self._pool else self._send(call)
                 self._is_transforming = True
                 return await asyncio.wrap_future(sent.result)
         except BrokenProcessPool as error:
@@ -200,10 +217,25 @@ def _new_pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, spawn, initializer=_initialise)
 
 
-def _timed(raw: bytes, key: RawKey) -> tuple[Transformed, timedelta]:
+def _timed(
+    raw: bytes, key: RawKey, contents: tuple[Contents, ...]
+) -> tuple[Transformed, timedelta]:
     started = time.perf_counter()
-    transformed = transform(raw, key)
+    transformed = transform(raw, key, contents=contents)
     return transformed, timedelta(seconds=time.perf_counter() - started)
+
+
+def _held(raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
+    # Imported here, because it imports pandas, which the service itself works without.
+    from playlake_transformer.domain.figures import read_held  # noqa: PLC0415
+
+    return read_held(raw, key, playlists)
+
+
+def _changes(raw: bytes, key: RawKey, now: Mapping[str, Identities]) -> dict[str, Change]:
+    from playlake_transformer.domain.figures import read_changes  # noqa: PLC0415  likewise
+
+    return read_changes(raw, key, now)
 
 
 def _initialise() -> None:

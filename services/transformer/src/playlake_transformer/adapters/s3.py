@@ -22,6 +22,7 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
+from playlake_transformer.run_before import manifest_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from types_aiobotocore_s3 import S3Client
 
+    from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
 
@@ -66,6 +68,22 @@ class S3RawObjects:
                     )
                 return RawObject(await body.read(), answer["ETag"].strip('"'))
 
+    async def manifest_before(self, key: RawKey) -> RawKey | None:
+        """Find the run before by lists; see `ports.RawObjects`."""
+        return await manifest_before(key, self._folders, self._has)
+
+    async def _folders(self, prefix: str) -> list[str]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+        )
+        with aws_call(f"list s3://{self.bucket}/{prefix}"):
+            return [
+                each["Prefix"] async for page in pages for each in page.get("CommonPrefixes", ())
+            ]
+
+    async def _has(self, key: str) -> bool:
+        return await _is_there(self.client, self.bucket, key)
+
     def _request(self, created: RawObjectCreated) -> Any:  # noqa: ANN401  boto's keywords
         request = {"Bucket": self.bucket, "Key": str(created.key)}
         if created.version_id is not None:
@@ -86,10 +104,20 @@ class S3CuratedObjects:
             await self.client.put_object(**self._request(file, metadata))
 
     async def has(self, key: str) -> bool:
-        """Look for an object. A list says that there is none without further permissions."""
-        with aws_call(f"list s3://{self.bucket}/{key}"):
-            answer = await self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
-        return any(found["Key"] == key for found in answer.get("Contents", ()))
+        """Look for an object."""
+        return await _is_there(self.client, self.bucket, key)
+
+    async def get(self, key: str) -> bytes | None:
+        """Get an object, whole."""
+        with aws_call(f"get s3://{self.bucket}/{key}"):
+            try:
+                answer = await self.client.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if error_code(error) in NOT_FOUND:
+                    return None
+                raise
+            async with answer["Body"] as body:
+                return await body.read()
 
     async def put_new(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         """Write an object if its key is free; see `ports.CuratedObjects`."""
@@ -128,3 +156,10 @@ class S3CuratedObjects:
             )
         is_own = found.get(ATTEMPT) == metadata[ATTEMPT]
         return None if is_own else existing["LastModified"]
+
+
+async def _is_there(client: S3Client, bucket: str, key: str) -> bool:
+    """Look for an object. A list says that there is none without further permissions."""
+    with aws_call(f"list s3://{bucket}/{key}"):
+        answer = await client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return any(found["Key"] == key for found in answer.get("Contents", ()))

@@ -16,6 +16,7 @@ from playlake_contracts.raw import (
     SCHEMA,
     CorruptFrameError,
     FrameTooLargeError,
+    names_other_playlist,
     read_frames,
     read_header,
 )
@@ -38,7 +39,7 @@ from playlake_transformer.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
@@ -101,7 +102,7 @@ class Part:
             table = f"{_kind(content)}s"
             self.quarantined.append(Quarantined(table, ErrorCode.OUT_OF_RANGE, reason, frame))
             return
-        if (content.source, content.run_id) != (key.source, str(key.run_id)):
+        if not _is_of_run(content, key):
             self.quarantined.append(_envelope_mismatch(content, frame))
             return
         playlist_id = content.playlist_id if isinstance(content, Snapshot) else None
@@ -169,6 +170,32 @@ def read_part(raw: bytes, key: RawKey, sources: Mapping[str, Source]) -> Part:
     return part
 
 
+def read_snapshots(
+    raw: bytes, key: RawKey, sources: Mapping[str, Source], playlist_ids: Container[str]
+) -> Iterator[Snapshot]:
+    """Read the snapshots of some playlists of a part, one at a time; the same that become rows.
+
+    Raises:
+        RejectError: as for `read_part`, except that other snapshots are not looked into.
+    """
+    found: set[str] = set()
+    for frame in _frames(raw, key):
+        if names_other_playlist(frame, playlist_ids):
+            continue
+        try:
+            content = _read(frame, sources)
+        except UnreadableFrameError:
+            continue  # it lies in quarantine
+        if not isinstance(content, Snapshot) or not _is_of_run(content, key):
+            continue
+        if _in_utc(content.fetched_at) is None:
+            continue
+        _check_counted(content)
+        if content.playlist_id in playlist_ids and content.playlist_id not in found:
+            found.add(content.playlist_id)
+            yield content
+
+
 def _read(frame: bytes, sources: Mapping[str, Source]) -> FrameContent:
     try:
         header = read_header(frame)
@@ -205,6 +232,10 @@ def _check_counted(snapshot: Snapshot) -> None:
             f"playlist {snapshot.playlist_id[:80]!r} has {entries} entries, but the "
             f"extractor counted {snapshot.counted}"
         )
+
+
+def _is_of_run(content: FrameContent, key: RawKey) -> bool:
+    return (content.source, content.run_id) == (key.source, str(key.run_id))
 
 
 def _duplicate(snapshot: Snapshot, frame: bytes) -> Quarantined:

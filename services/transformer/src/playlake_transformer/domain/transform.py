@@ -1,6 +1,7 @@
 """`transform(raw, key)` turns the bytes of a raw object into the files of its tables.
 
-It is a pure function: the same bytes give the same rows. Every entry of every snapshot becomes a
+It is a pure function: the same bytes give the same rows. For a manifest, what other raw objects
+say of the playlists' contents is an argument as well. Every entry of every snapshot becomes a
 row. The raw JSON of an entry that broke a rule is in quarantine as well.
 """
 
@@ -8,13 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
-
 from playlake_contracts.keys import QUARANTINE
-from playlake_contracts.manifest import decode_manifest
+from playlake_transformer.domain.contents import asserted, read_manifest
 from playlake_transformer.domain.parquet import arrow_table, parquet_bytes
 from playlake_transformer.domain.part import read_part
 from playlake_transformer.domain.quality.apply import apply_rules
@@ -22,19 +20,21 @@ from playlake_transformer.domain.quality.rules import RULES
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.domain.tables import MAPPINGS
 from playlake_transformer.domain.tables.cleaning import tidy
+from playlake_transformer.domain.tables.playlist_daily import contents_columns
 from playlake_transformer.domain.tables.quality_results import result_columns
 from playlake_transformer.domain.tables.quarantine import quarantine_columns
 from playlake_transformer.domain.tables.run_outcomes import outcome_columns
-from playlake_transformer.errors import CountMismatchError, InvalidManifestError, UnknownSchemaError
+from playlake_transformer.errors import CountMismatchError, UnknownSchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     import pyarrow as pa
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.manifest import Manifest
+    from playlake_transformer.domain.contents import Contents
     from playlake_transformer.domain.frame_readers import Source
     from playlake_transformer.domain.parquet import Values
     from playlake_transformer.domain.part import Part
@@ -93,8 +93,20 @@ class Transformed:
         return sum(file.rows for file in self.files if file.table == QUARANTINE)
 
 
-def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) -> Transformed:
+def transform(
+    raw: bytes,
+    key: RawKey,
+    sources: Mapping[str, Source] = SOURCES,
+    contents: Iterable[Contents] = (),
+) -> Transformed:
     """Transform a raw object, a part or a manifest, into the Parquet files of its tables.
+
+    Args:
+        raw: its bytes.
+        key: its key.
+        sources: the sources by name.
+        contents: for a manifest, the contents of its playlists as far as they were found. Of
+            others `playlist_daily` has only what the manifest says.
 
     Raises:
         RejectError: the object as a whole cannot be transformed; the subclass says why.
@@ -105,7 +117,7 @@ def transform(raw: bytes, key: RawKey, sources: Mapping[str, Source] = SOURCES) 
         )
     origin = _Origin(key, hashlib.md5(raw, usedforsecurity=False).hexdigest())
     if key.is_manifest:
-        return _transform_manifest(_read_manifest(raw, key), len(raw), origin)
+        return _transform_manifest(read_manifest(raw, key), len(raw), origin, contents)
     return _transform_part(read_part(raw, key, sources), raw, origin, sources[key.source])
 
 
@@ -146,26 +158,25 @@ def _transform_part(part: Part, raw: bytes, origin: _Origin, source: Source) -> 
     return transformed
 
 
-def _transform_manifest(manifest: Manifest, json_bytes: int, origin: _Origin) -> Transformed:
-    table = "run_outcomes"
+def _transform_manifest(
+    manifest: Manifest, json_bytes: int, origin: _Origin, found: Iterable[Contents]
+) -> Transformed:
+    contents = {**asserted(manifest), **{one.playlist_id: one for one in found}}
+    tables = {
+        "run_outcomes": outcome_columns(manifest),
+        "playlist_daily": contents_columns(list(contents.values()), manifest.finished_at),
+    }
     return Transformed(
-        files=_files(table, _table(table, outcome_columns(manifest), origin), origin),
+        files=[
+            file
+            for table, columns in tables.items()
+            for file in _files(table, _table(table, columns, origin), origin)
+        ],
         snapshots=0,
         raw_md5=origin.raw_md5,
         json_bytes=json_bytes,
         fetched_at=manifest.finished_at,
     )
-
-
-def _read_manifest(raw: bytes, key: RawKey) -> Manifest:
-    try:
-        manifest = decode_manifest(raw)
-        manifest = replace(manifest, finished_at=manifest.finished_at.astimezone(UTC))
-    except (ValueError, RecursionError, OverflowError) as error:
-        raise InvalidManifestError(f"{key}: {error}") from error
-    if (manifest.source, manifest.run_id) != (key.source, str(key.run_id)):
-        raise InvalidManifestError(f"{key} holds the manifest of run {manifest.run_id}")
-    return manifest
 
 
 def _table(

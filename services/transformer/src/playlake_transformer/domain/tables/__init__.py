@@ -9,6 +9,7 @@ from playlake_transformer.domain.tables.albums import ALBUMS
 from playlake_transformer.domain.tables.artists import ARTISTS
 from playlake_transformer.domain.tables.credits import ALBUM_ARTISTS, TRACK_ARTISTS
 from playlake_transformer.domain.tables.loads import LOADS
+from playlake_transformer.domain.tables.playlist_daily import PLAYLIST_DAILY
 from playlake_transformer.domain.tables.playlist_items import PLAYLIST_ITEMS
 from playlake_transformer.domain.tables.playlists import PLAYLISTS
 from playlake_transformer.domain.tables.quality_results import QUALITY_RESULTS
@@ -28,6 +29,7 @@ __all__ = [
     "LOADS",
     "MAPPINGS",
     "PLAYLISTS",
+    "PLAYLIST_DAILY",
     "PLAYLIST_ITEMS",
     "QUALITY_RESULTS",
     "QUARANTINE",
@@ -45,6 +47,7 @@ _ALL: Final = (
     TRACK_ARTISTS,
     ALBUM_ARTISTS,
     RUN_OUTCOMES,
+    PLAYLIST_DAILY,
     QUALITY_RESULTS,
     QUARANTINE,
     LOADS,
