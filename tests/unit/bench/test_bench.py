@@ -117,10 +117,12 @@ def test_the_report_has_a_row_for_every_part_and_no_path(
 ) -> None:
     monkeypatch.setattr("tests.bench.transform_bench.versions", lambda *_: {"msgspec": "0.22"})
     seconds = dict.fromkeys(CONTESTANTS, 1.0) | {OURS: 4.0}
-    page = report("a machine", {size: [[seconds]] for size in SIZES}, {SIZES[2]: 2.5}, {})
+    measured = {size: [[seconds]] for size in SIZES}
+    page = report("a machine", measured, {SIZES[2]: 2.5}, {}, {"The extractor": "4 ms"})
     assert page.count("| classic 100 x 100 |") == 2
     assert "| 4.00 (4.00-4.00) |" in page
     assert "- classic: 2.5" in page
+    assert "## The extractor\n\n```\n4 ms\n```" in page
     assert str(CHECKOUT) not in page
 
 
