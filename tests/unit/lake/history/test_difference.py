@@ -178,7 +178,7 @@ entries = st.builds(
 any_contents = st.lists(entries, max_size=14).map(tuple)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(old=any_contents, new=any_contents)
 def test_every_entry_is_paired_added_or_removed(old: Contents, new: Contents) -> None:
     found = difference(old, new)
@@ -201,7 +201,7 @@ def test_every_entry_is_paired_added_or_removed(old: Contents, new: Contents) ->
     assert len(kept) == increasing(tuple(pairs))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(old=any_contents)
 def test_equal_contents_have_no_difference(old: Contents) -> None:
     assert difference(old, tuple(Entry(*entry) for entry in old)).changes == ()

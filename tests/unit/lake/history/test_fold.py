@@ -115,6 +115,13 @@ def test_unchanged_needs_no_contents_while_those_of_its_run_are_in_force() -> No
     assert fold([first, *short]) == fold([first, unchanged(2, first), unchanged(3, first)])
 
 
+def test_unchanged_contents_are_not_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    second = landed(2, "A hole")
+    state = fold([landed(1, "A B"), second]).state
+    monkeypatch.delattr("playlake_lake.history.folding.difference")
+    assert advance(state, unchanged(3, second)).changes == []
+
+
 @pytest.mark.parametrize("outcome", [*SILENT, Outcome.LANDED])
 def test_other_outcomes_and_incomplete_snapshots_assert_nothing(outcome: Outcome) -> None:
     silent = Observation.silent(instant(2), outcome)

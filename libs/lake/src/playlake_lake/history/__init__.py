@@ -4,8 +4,8 @@
 `reading` finds the observations of a playlist in a lake.
 """
 
-from playlake_lake.history.difference import Difference, EntryChange, MovedRange, difference
-from playlake_lake.history.fold import History, Step, advance, fold
+from playlake_lake.history.differences import Difference, EntryChange, MovedRange, difference
+from playlake_lake.history.folding import History, Step, advance, fold
 from playlake_lake.history.metadata import Metadata, cover_of
 from playlake_lake.history.state import State
 from playlake_lake.history.values import (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from playlake_contracts.outcomes import Outcome
-from playlake_lake.history.difference import difference
+from playlake_lake.history.differences import difference
 from playlake_lake.history.metadata import last_sent, metadata_changes
 from playlake_lake.history.remembering import remembered
 from playlake_lake.history.state import State
@@ -23,7 +23,7 @@ from playlake_lake.history.values import Change, ChangeKind, Joining, Membership
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from playlake_lake.history.difference import Difference, EntryChange
+    from playlake_lake.history.differences import Difference, EntryChange
     from playlake_lake.history.matching import Matching
     from playlake_lake.history.values import Contents, Entry, Instant, Observation, Stretch
 
