@@ -167,7 +167,7 @@ def test_runs_playlists_and_lakes_are_those_that_are_there(
     landed_lake(tmp_path / "lakes" / "other", run="other")
     assert completion.complete_lake() == ["default", "other"]
     assert completion.complete_run() == [str(run_id())]
-    assert completion.complete_playlist() == [("part-0000-0", ""), ("part-0000-1", "")]
+    assert completion.complete_playlist() == [("playlist0", ""), ("playlist1", "")]
     monkeypatch.setenv("PLAYLAKE_LAKE", "other")
     assert completion.complete_run() == [str(run_id("other"))]
     monkeypatch.setenv("PLAYLAKE_LAKE", "s3://playlake-raw-123456789012-eu-central-1")

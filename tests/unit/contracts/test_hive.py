@@ -70,3 +70,9 @@ def test_a_table_and_its_partitions_are_parquet_at_their_locations() -> None:
         stored["SerdeInfo"]["SerializationLibrary"],
     ]
     assert all(name.startswith("org.apache.hadoop.hive.ql.io.parquet.") for name in parquet)
+
+
+@every_table
+def test_glue_takes_every_description(table: Table) -> None:
+    """https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html."""
+    assert {one["Name"] for one in columns(table) if len(one["Comment"]) > 255} == set()

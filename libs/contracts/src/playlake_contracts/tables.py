@@ -259,9 +259,9 @@ _RUN_OUTCOMES = _table(
 
 _IF_READ = "null if the contents could not be read"
 _CHANGE = (
-    "compared with the run before, by identity and as often as each occurs, whatever its position; "
-    "null if that run has the playlist neither landed nor unchanged, or if either of both "
-    "snapshots is incomplete or could not be read"
+    "since the run before, by identity, each as often as it occurs, wherever it stands; null if "
+    "that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete "
+    "or could not be read"
 )
 
 _PLAYLIST_DAILY = _table(
@@ -294,8 +294,8 @@ _PLAYLIST_DAILY = _table(
         pa.float64(),
         "median of the years in which the entries' albums were released, without unknown years",
     ),
-    _column("entries_added", pa.int32(), f"number of entries that are new, {_CHANGE}"),
-    _column("entries_removed", pa.int32(), f"number of entries that are gone, {_CHANGE}"),
+    _column("entries_added", pa.int32(), f"number of entries that came {_CHANGE}"),
+    _column("entries_removed", pa.int32(), f"number of entries that went {_CHANGE}"),
     _column(
         "contents_run_id",
         pa.string(),
