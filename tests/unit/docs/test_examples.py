@@ -26,7 +26,7 @@ from playlake_contracts.tables import TABLES
 from playlake_extractor.run.playlist_selection import parse_file
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.settings import parse_playlists
-from playlake_extractor.sources.spotify.references import parse_reference
+from playlake_contracts.sources.spotify_references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ from playlake_extractor.run.playlist_selection import PlaylistFile
 from playlake_extractor.sources.spotify.credential_lookup import CredentialsInUse
 from playlake_extractor.sources.spotify.credential_stores import SecretStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
-from playlake_extractor.sources.spotify.references import parse_reference
+from playlake_contracts.sources.spotify_references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable

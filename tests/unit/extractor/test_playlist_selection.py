@@ -19,7 +19,7 @@ from playlake_extractor.run.playlist_selection import (
     parse_file,
     parse_selection,
 )
-from playlake_extractor.sources.spotify.references import parse_reference
+from playlake_contracts.sources.spotify_references import parse_reference
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -90,7 +90,7 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
     seen: list[Observation] = []
     found: dict[str, Contents | None] = {}
     days = [day for day in records.days() if day <= when.astimezone(UTC).date().isoformat()]
-    for looked_at in _backwards(days):
+    for looked_at in backwards(days):
         runs = map(_without_contents, records.runs(playlist, set(looked_at)))
         seen += [observation for observation in runs if observation.instant.at <= when]
         seen.sort(key=attrgetter("instant"), reverse=True)
@@ -100,7 +100,7 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
     return None
 
 
-def _backwards(days: Sequence[str]) -> Iterator[Sequence[str]]:
+def backwards(days: Sequence[str]) -> Iterator[Sequence[str]]:
     """The days in windows, the last first, each twice as long as the one before."""
     end, length = len(days), _FIRST_DAYS
     while end:
