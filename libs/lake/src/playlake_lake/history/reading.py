@@ -47,7 +47,7 @@ def observation_of(run: RunRecord, contents: Mapping[str, Contents]) -> Observat
     Raises:
         ValueError: the record says nothing.
     """
-    instant, asserted = _instant(run), _asserted(run)
+    instant, asserted = instant_of(run), _asserted(run)
     if run.snapshot is not None and asserted == run.run_id:
         return Observation.landed(instant, contents[asserted], run.snapshot.metadata)
     if asserted is not None:
@@ -150,7 +150,12 @@ def _asserted(run: RunRecord) -> str | None:
     return None
 
 
-def _instant(run: RunRecord) -> Instant:
+def instant_of(run: RunRecord) -> Instant:
+    """When a run observed the playlist.
+
+    Raises:
+        ValueError: the record says nothing.
+    """
     found = run.snapshot or run.outcome
     if found is None:
         raise ValueError(f"the record of run {run.run_id} has neither a snapshot nor an outcome")

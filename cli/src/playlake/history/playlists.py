@@ -1,0 +1,123 @@
+"""Finds the playlist that a person names: by name, id, URI or link.
+
+A name is looked for from the newest days back, so it means the playlists that had it last.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from playlake.errors import CommandError
+from playlake_contracts.sources.spotify_references import parse_reference
+from playlake_lake.history.reading import backwards
+from playlake_lake.history.records import Playlist
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from playlake.history.reading import HistoryLake
+
+_MOST_SHOWN: Final = 5
+
+_NAMES: Final = """
+select source, playlist_id, name, max(fetched_at) as seen_at
+from (
+    select source, playlist_id, name, fetched_at from playlists where {in_days}
+    union all
+    select source, playlist_id, name, fetched_at from run_outcomes where {in_days}
+) as seen
+group by source, playlist_id, name
+order by seen_at, name
+"""
+_OWNERS: Final = """
+select source, playlist_id, max_by(coalesce(owner_name, owner_id), fetched_at) as owner
+from playlists where {in_days} group by source, playlist_id
+"""
+
+
+class Named(NamedTuple):
+    """A playlist, and a name for a person: its last one, else its id."""
+
+    playlist: Playlist
+    name: str
+
+
+def find_playlist(lake: HistoryLake, text: str) -> Named:
+    """The playlist that a text names.
+
+    Args:
+        lake: the lake.
+        text: a name in any letter case, an id, a URI or a link.
+
+    Raises:
+        CommandError: none has this name, or several have it; the message says which there are.
+    """
+    wanted = text.strip()
+    playlist_id = _id(wanted)
+    seen: dict[str, None] = {}
+    for days in backwards(lake.records.days()):
+        names = _names(lake, days)
+        found = [one for one in names if one.playlist.id == playlist_id] or (
+            _with_name(names, wanted)
+        )
+        distinct = {one.playlist: one for one in found}
+        if len(distinct) > 1:
+            raise CommandError(_ambiguous(lake, wanted, distinct.values()))
+        if found:
+            return found[-1]
+        seen.update(dict.fromkeys(one.name for one in reversed(names)))
+    raise CommandError(_unknown(lake, wanted, seen))
+
+
+def _names(lake: HistoryLake, days: Iterable[str]) -> list[Named]:
+    """The playlists of some days with each of their names, the newest last."""
+    rows = lake.rows(_NAMES, set(days))
+    return [Named(Playlist(source, id_), name or id_) for source, id_, name, _ in rows]
+
+
+def _with_name(names: Iterable[Named], wanted: str) -> list[Named]:
+    alike = [one for one in names if _folded(one.name) == _folded(wanted)]
+    return [one for one in alike if one.name == wanted] or alike
+
+
+def _id(text: str) -> str | None:
+    try:
+        return parse_reference(text)
+    except ValueError:  # so it is a name
+        return None
+
+
+def _folded(name: str) -> str:
+    """A name without what distinguishes letter cases and ways to compose letters."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _ambiguous(lake: HistoryLake, wanted: str, found: Collection[Named]) -> str:
+    owners = {Playlist(source, id_): owner for source, id_, owner in lake.rows(_OWNERS)}
+    shown = [
+        f"{one.name} ({one.playlist.id}, owner {owners.get(one.playlist) or 'unknown'})"
+        for one in sorted(found)
+    ]
+    return f"{len(found)} playlists are named {wanted}: give the id of one: {', '.join(shown)}"
+
+
+def _unknown(lake: HistoryLake, wanted: str, names: Collection[str]) -> str:
+    nearest = similar(wanted, names)
+    hint = f"the most similar are {', '.join(nearest)}" if nearest else _all_of(names)
+    return f"no playlist in the lake in {lake.place} is {wanted[:200]}: {hint}"
+
+
+def similar(wanted: str, names: Collection[str]) -> list[str]:
+    """The names that are most similar to a text, the nearest first; those that contain it too."""
+    by_folded = {_folded(name): name for name in names}
+    folded = _folded(wanted)
+    inside = [name for name in by_folded if folded and folded in name][:_MOST_SHOWN]
+    near = get_close_matches(folded, by_folded, n=_MOST_SHOWN)
+    return [by_folded[name] for name in dict.fromkeys([*near, *inside])][:_MOST_SHOWN]
+
+
+def _all_of(names: Collection[str]) -> str:
+    shown = ", ".join(list(names)[:_MOST_SHOWN])
+    return f"among others there are {shown}" if shown else "`playlake runs` shows what there is"
