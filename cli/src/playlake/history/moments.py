@@ -118,7 +118,7 @@ def _absence(lake: HistoryLake, named: Named, at: datetime) -> str:
             f"{_utc(first)}, so give that time or a later one"
         )
     ((outcome, last),) = lake.rows(_LAST_OUTCOME, source=source, id=id_)
-    newest = f", the newest one, of {_utc(last)}, says {outcome}" if last is not None else ""
+    newest = f" (the newest one, of {_utc(last)}, says {outcome})" if last is not None else ""
     return (
         f"no run has read {named.name}{newest}: `playlake runs` lists the runs with their reasons"
     )
