@@ -22,11 +22,11 @@ from playlake.project import Project
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_contracts.tables import TABLES
 from playlake_extractor.run.playlist_selection import parse_file
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.settings import parse_playlists
-from playlake_contracts.sources.spotify_references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,7 +15,7 @@ from playlake_lake.history.reading import backwards
 from playlake_lake.history.records import Playlist
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from playlake.history.reading import HistoryLake
 
@@ -31,8 +31,10 @@ from (
 group by source, playlist_id, name
 order by seen_at, name
 """
-_OWNERS: Final = """
-select source, playlist_id, max_by(coalesce(owner_name, owner_id), fetched_at) as owner
+_LAST: Final = """
+select
+    source, playlist_id, max_by(name, fetched_at) as name,
+    max_by(coalesce(owner_name, owner_id), fetched_at) as owner
 from playlists where {in_days} group by source, playlist_id
 """
 
@@ -56,19 +58,32 @@ def find_playlist(lake: HistoryLake, text: str) -> Named:
     """
     wanted = text.strip()
     playlist_id = _id(wanted)
+    latest: dict[Playlist, str] = {}
     seen: dict[str, None] = {}
     for days in backwards(lake.records.days()):
         names = _names(lake, days)
-        found = [one for one in names if one.playlist.id == playlist_id] or (
-            _with_name(names, wanted)
-        )
-        distinct = {one.playlist: one for one in found}
-        if len(distinct) > 1:
-            raise CommandError(_ambiguous(lake, wanted, distinct.values()))
-        if found:
-            return found[-1]
-        seen.update(dict.fromkeys(one.name for one in reversed(names)))
+        for one in reversed(names):
+            seen.setdefault(one.name)
+            if one.name != one.playlist.id:
+                latest.setdefault(one.playlist, one.name)
+        found = _matching(names, wanted, playlist_id, latest)
+        if len(found) > 1:
+            raise CommandError(_ambiguous(lake, wanted, found))
+        for playlist in found:
+            return Named(playlist, latest.get(playlist, playlist.id))
     raise CommandError(_unknown(lake, wanted, seen))
+
+
+def _matching(
+    names: Iterable[Named], wanted: str, playlist_id: str | None, latest: Mapping[Playlist, str]
+) -> list[Playlist]:
+    """The playlists that a text names: by id, else by name, of several those that still have it."""
+    of_id = {one.playlist for one in names if one.playlist.id == playlist_id}
+    named = of_id or {one.playlist for one in _with_name(names, wanted)}
+    if len(named) > 1:
+        current = [Named(playlist, latest.get(playlist, "")) for playlist in named]
+        named = {one.playlist for one in _with_name(current, wanted)} or named
+    return sorted(named)
 
 
 def _names(lake: HistoryLake, days: Iterable[str]) -> list[Named]:
@@ -94,11 +109,12 @@ def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
-def _ambiguous(lake: HistoryLake, wanted: str, found: Collection[Named]) -> str:
-    owners = {Playlist(source, id_): owner for source, id_, owner in lake.rows(_OWNERS)}
+def _ambiguous(lake: HistoryLake, wanted: str, found: Collection[Playlist]) -> str:
+    last = {Playlist(source, id_): rest for source, id_, *rest in lake.rows(_LAST)}
     shown = [
-        f"{one.name} ({one.playlist.id}, owner {owners.get(one.playlist) or 'unknown'})"
-        for one in sorted(found)
+        f"{name or '(no name)'} ({playlist.id}, owner {owner or 'unknown'})"
+        for playlist in found
+        for name, owner in [last.get(playlist, (None, None))]
     ]
     return f"{len(found)} playlists are named {wanted}: give the id of one: {', '.join(shown)}"
 

@@ -59,7 +59,7 @@ def _run(text: str) -> RunId:
     try:
         return RunId.parse(text)
     except ValueError as error:
-        raise CommandError(f"{error}: `playlake runs` lists the runs") from error
+        raise CommandError(f"{error}: `playlake runs` lists them") from error
 
 
 def _moment(text: str, now: datetime) -> datetime | None:
@@ -67,9 +67,10 @@ def _moment(text: str, now: datetime) -> datetime | None:
     if word == "now":
         return now
     if word in _WORDS:
-        return _end_of_day_ago(_WORDS[word], text, now)
+        return _end(now.date() - timedelta(days=_WORDS[word]), now)
     if match := _AGO.fullmatch(word):
-        return _end_of_day_ago(int(match["count"]) * _DAYS[match["unit"]], text, now)
+        days = int(match["count"]) * _DAYS[match["unit"]]
+        return _end(now.date() - timedelta(days=days), now)
     try:
         if _DATE.fullmatch(text):
             return _end(date.fromisoformat(text), now)
@@ -78,13 +79,6 @@ def _moment(text: str, now: datetime) -> datetime | None:
         raise CommandError(
             f"{text} is not in the calendar: give a date such as 2026-11-21"
         ) from error
-
-
-def _end_of_day_ago(days: int, text: str, now: datetime) -> datetime:
-    try:
-        return _end(now.date() - timedelta(days=days), now)
-    except OverflowError as error:
-        raise CommandError(f"{text} is before the calendar begins: give fewer days") from error
 
 
 def _end(day: date, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake.history.when import shown
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
-from playlake.output.playlists import title_of
+from playlake.output.playlists import entries_text, title_of
 from playlake.output.table import Field, Kind, Table
 from playlake_lake.history import ChangeKind
 
@@ -48,6 +48,7 @@ _FIELDS: Final = (
     Field("added_at", Kind.DATE, 4, "added"),
     Field("added_by", Kind.TEXT, 5, "by"),
 )
+_ONLY_IN_ONE: Final = {ChangeKind.REMOVED, ChangeKind.ADDED}
 _Row = tuple[str, str | None, str, str | None, "date | None", str | None]
 
 
@@ -74,7 +75,8 @@ def screen(compared: Compared, limit: int | None) -> list[Part]:
     parts: list[Part] = [*_head(compared), _summary(compared)]
     if first:
         styles = [_LOOKS[kind][1] for kind, _ in first]
-        parts += ["", Table(_FIELDS, [row for _, row in first], styles=styles)]
+        shown_rows = [_of_side(*each) if compared.is_of_two else each[1] for each in first]
+        parts += ["", Table(_FIELDS, shown_rows, styles=styles)]
     if len(first) < len(rows):
         parts.append(f"{len(rows) - len(first):,} more changes: --limit {len(rows)} shows all")
     return parts
@@ -148,23 +150,41 @@ def _head(compared: Compared) -> list[Part]:
 
 
 def _of_one(one: PlaylistAt) -> str:
-    return f"{shown(one.at)}, {len(one.held.contents):,} entries"
+    return f"{shown(one.at)}, {entries_text(len(one.held.contents))}"
 
 
 def _of_two(one: PlaylistAt) -> str:
-    return f"only in {one.name}, which has {len(one.held.contents):,} entries at {shown(one.at)}"
+    return (
+        f"only in {one.name}, which has {entries_text(len(one.held.contents))} at {shown(one.at)}"
+    )
+
+
+def _of_side(kind: ChangeKind, row: _Row) -> _Row:
+    """A row of two playlists: nobody added or removed what only one of them has."""
+    return (sign(kind), *row[1:]) if kind in _ONLY_IN_ONE else row
 
 
 def _summary(compared: Compared) -> str:
-    kinds = [kind for kind, *_ in compared.playlist_changes]
-    kinds += [change.kind for change in compared.entry_changes]
-    counts = [f"{kinds.count(kind):,} {_word(kind)}" for kind in in_order(kinds)]
+    kinds = [change.kind for change in compared.entry_changes]
+    counts = {kind: kinds.count(kind) for kind in in_order(kinds)}
     if compared.is_of_two:
-        both = len(compared.new.held.contents) - len(compared.found.of(ChangeKind.ADDED))
-        return f"{both:,} in both: {', '.join(counts) or 'no difference'}."
-    if counts:
-        return f"{', '.join(counts)}."
+        return _summary_of_two(compared, counts)
+    words = [_word(kind) for kind, *_ in compared.playlist_changes]
+    words += [f"{count:,} {kind}" for kind, count in counts.items()]
+    if words:
+        return f"{', '.join(words)}."
     return "No run has seen it change." if compared.old.at == compared.new.at else "No change."
+
+
+def _summary_of_two(compared: Compared, counts: Mapping[ChangeKind, int]) -> str:
+    old_only, new_only = counts.get(ChangeKind.REMOVED, 0), counts.get(ChangeKind.ADDED, 0)
+    both = len(compared.new.held.contents) - new_only
+    rest = [f"{count:,} {kind}" for kind, count in counts.items() if kind not in _ONLY_IN_ONE]
+    only = [
+        f"{old_only:,} only in {compared.old.name}",
+        f"{new_only:,} only in {compared.new.name}",
+    ]
+    return f"{', '.join([f'{both:,} in both', *only, *rest])}."
 
 
 def _word(kind: ChangeKind) -> str:

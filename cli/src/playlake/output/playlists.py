@@ -41,6 +41,11 @@ def title_of(entry: Entry) -> str:
     return entry.name or f"({entry.item_type})"
 
 
+def entries_text(count: int) -> str:
+    """A number of entries in words."""
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
 def screen(shown_at: PlaylistAt, limit: int | None, *, is_gone_now: bool) -> list[Part]:
     """A playlist at a moment, for a person.
 
@@ -118,12 +123,11 @@ def _text(moment: Any) -> str | None:  # noqa: ANN401 - a time or nothing
 
 def _sentences(shown_at: PlaylistAt, *, is_gone_now: bool) -> list[str]:
     held = shown_at.held
-    entries = "1 entry" if len(held.contents) == 1 else f"{len(held.contents):,} entries"
     unchanged = (
         "" if held.contents_of == held.seen.run_id else f", unchanged since run {held.contents_of}"
     )
     sentences = [
-        f"{entries} at {shown(shown_at.at)}.",
+        f"{entries_text(len(held.contents))} at {shown(shown_at.at)}.",
         f"Seen at {shown(held.seen.at)} by run {held.seen.run_id}{unchanged}.",
     ]
     if shown_at.name != shown_at.named.name:
