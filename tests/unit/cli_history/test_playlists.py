@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kept_playlists import FORBIDDEN, MIXES, STARRED, TWINS
 
-from playlake.history.playlists import similar
+from playlake.history.playlists import similar, told
 
 if TYPE_CHECKING:
     from commands import Command
@@ -62,6 +62,11 @@ def test_a_part_of_a_name_is_similar_to_it() -> None:
     assert similar("road", ["Road trip: Vesna + Robin, and everybody else", "Sea"]) == [
         "Road trip: Vesna + Robin, and everybody else"
     ]
+
+
+def test_a_name_in_a_sentence_commands_no_terminal_and_is_not_long() -> None:
+    assert told("a\x1b[2J\nb") == "a\\x1b[2J\\nb"
+    assert told("冬" * 50) == "冬" * 19 + "…"
 
 
 @pytest.mark.parametrize("command", ["show", "diff", "history"])

@@ -64,7 +64,7 @@ def moment_of(lake: HistoryLake, named: Named, text: str, now: datetime) -> date
         if run.run_id == run_id:
             return instant_of(run).at
     raise CommandError(
-        f"run {run_id} says nothing of {named.name}: `playlake runs` lists the runs, and "
+        f"run {run_id} says nothing of {named.told}: `playlake runs` lists the runs, and "
         f"`playlake runs {run_id}` its playlists"
     )
 
@@ -114,13 +114,13 @@ def _absence(lake: HistoryLake, named: Named, at: datetime) -> str:
     ((first,),) = lake.rows(_FIRST, source=source, id=id_)
     if first is not None:
         return (
-            f"{named.name} has no snapshot until {shown(at)}: the first one is of "
+            f"{named.told} has no snapshot until {shown(at)}: the first one is of "
             f"{_utc(first)}, so give that time or a later one"
         )
     ((outcome, last),) = lake.rows(_LAST_OUTCOME, source=source, id=id_)
     newest = f" (the newest one, of {_utc(last)}, says {outcome})" if last is not None else ""
     return (
-        f"no run has read {named.name}{newest}: `playlake runs` lists the runs with their reasons"
+        f"no run has read {named.told}{newest}: `playlake runs` lists the runs with their reasons"
     )
 
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake.errors import CommandError
+from playlake.output.text import cut, safe
 from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_lake.history.reading import backwards
 from playlake_lake.history.records import Playlist
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playlake.history.reading import HistoryLake
 
 _MOST_SHOWN: Final = 5
+_MOST_CELLS: Final = 40
 
 _NAMES: Final = """
 select source, playlist_id, name, max(fetched_at) as seen_at
@@ -44,6 +46,16 @@ class Named(NamedTuple):
 
     playlist: Playlist
     name: str
+
+    @property
+    def told(self) -> str:
+        """The name as `told`."""
+        return told(self.name)
+
+
+def told(name: str) -> str:
+    """A name in a sentence: control characters are spelled out, and a long name is cut."""
+    return cut(safe(name), _MOST_CELLS)
 
 
 def find_playlist(lake: HistoryLake, text: str) -> Named:
@@ -112,7 +124,7 @@ def _folded(name: str) -> str:
 def _ambiguous(lake: HistoryLake, wanted: str, found: Collection[Playlist]) -> str:
     last = {Playlist(source, id_): rest for source, id_, *rest in lake.rows(_LAST)}
     shown = [
-        f"{name or '(no name)'} ({playlist.id}, owner {owner or 'unknown'})"
+        f"{told(name or '(no name)')} ({playlist.id}, owner {owner or 'unknown'})"
         for playlist in found
         for name, owner in [last.get(playlist, (None, None))]
     ]
@@ -121,7 +133,7 @@ def _ambiguous(lake: HistoryLake, wanted: str, found: Collection[Playlist]) -> s
 
 def _unknown(lake: HistoryLake, wanted: str, names: Collection[str]) -> str:
     nearest = similar(wanted, names)
-    hint = f"the most similar are {', '.join(nearest)}" if nearest else _all_of(names)
+    hint = f"the most similar are {', '.join(map(told, nearest))}" if nearest else _all_of(names)
     return f"no playlist in the lake in {lake.place} is {wanted[:200]}: {hint}"
 
 
@@ -135,5 +147,5 @@ def similar(wanted: str, names: Collection[str]) -> list[str]:
 
 
 def _all_of(names: Collection[str]) -> str:
-    shown = ", ".join(list(names)[:_MOST_SHOWN])
+    shown = ", ".join(map(told, list(names)[:_MOST_SHOWN]))
     return f"among others there are {shown}" if shown else "`playlake runs` shows what there is"

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake.errors import CommandError
-from playlake.history.playlists import similar
+from playlake.history.playlists import similar, told
 from playlake_contracts.sources.spotify_references import uri_of_item
 from playlake_lake.history import fold
 from playlake_lake.history.reading import observations
@@ -76,5 +76,7 @@ def _unknown(lake: HistoryLake, text: str, *, is_title: bool) -> str:
     if not is_title:
         return f"{sentence}: see that the link is right, or give its title"
     nearest = similar(text, [name for (name,) in lake.rows(_NAMES)])
-    hint = f"the most similar are {', '.join(nearest)}" if nearest else "correct the title"
+    hint = (
+        f"the most similar are {', '.join(map(told, nearest))}" if nearest else "correct the title"
+    )
     return f"{sentence}: {hint}"

@@ -70,7 +70,11 @@ class Timeline:
 
 def timeline(lake: HistoryLake, named: Named) -> Timeline:
     """The timeline of a playlist, of which at least one run says something."""
-    observed = observations(lake.records, named.playlist)
+    return timeline_of(named, observations(lake.records, named.playlist))
+
+
+def timeline_of(named: Named, observed: Sequence[Observation]) -> Timeline:
+    """The timeline that observations show: at least one, in order."""
     history = fold(observed)
     sizes, gone = _days(observed, history.timeline)
     seen = Counter(change.seen.at.date() for change in history.changes)

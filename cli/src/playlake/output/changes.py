@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from playlake.history.playlists import told
 from playlake.history.when import shown
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
@@ -142,7 +143,7 @@ def _head(compared: Compared) -> list[Part]:
     old, new = compared.old, compared.new
     if compared.is_of_two:
         return [
-            Heading(f"{old.name} and {new.name}"),
+            Heading(f"{told(old.name)} and {told(new.name)}"),
             f"- {_of_two(old)}",
             f"+ {_of_two(new)}",
         ]
@@ -154,9 +155,7 @@ def _of_one(one: PlaylistAt) -> str:
 
 
 def _of_two(one: PlaylistAt) -> str:
-    return (
-        f"only in {one.name}, which has {entries_text(len(one.held.contents))} at {shown(one.at)}"
-    )
+    return f"only in {told(one.name)}, which has {entries_text(len(one.held.contents))} at {shown(one.at)}"
 
 
 def _of_side(kind: ChangeKind, row: _Row) -> _Row:
@@ -181,8 +180,8 @@ def _summary_of_two(compared: Compared, counts: Mapping[ChangeKind, int]) -> str
     both = len(compared.new.held.contents) - new_only
     rest = [f"{count:,} {kind}" for kind, count in counts.items() if kind not in _ONLY_IN_ONE]
     only = [
-        f"{old_only:,} only in {compared.old.name}",
-        f"{new_only:,} only in {compared.new.name}",
+        f"{old_only:,} only in {told(compared.old.name)}",
+        f"{new_only:,} only in {told(compared.new.name)}",
     ]
     return f"{', '.join([f'{both:,} in both', *only, *rest])}."
 

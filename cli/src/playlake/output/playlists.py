@@ -131,7 +131,7 @@ def _sentences(shown_at: PlaylistAt, *, is_gone_now: bool) -> list[str]:
         f"Seen at {shown(held.seen.at)} by run {held.seen.run_id}{unchanged}.",
     ]
     if shown_at.name != shown_at.named.name:
-        sentences.append(f"Now its name is {shown_at.named.name}.")
+        sentences.append(f"Now its name is {shown_at.named.told}.")
     if held.is_gone:
         sentences.append("It was gone by then: these are the last contents that were read.")
     elif is_gone_now:
