@@ -155,7 +155,8 @@ def _of_one(one: PlaylistAt) -> str:
 
 
 def _of_two(one: PlaylistAt) -> str:
-    return f"only in {told(one.name)}, which has {entries_text(len(one.held.contents))} at {shown(one.at)}"
+    entries = entries_text(len(one.held.contents))
+    return f"only in {told(one.name)}, which has {entries} at {shown(one.at)}"
 
 
 def _of_side(kind: ChangeKind, row: _Row) -> _Row:
