@@ -30,9 +30,9 @@ def test_every_kind_of_change_has_a_symbol(playlake: Command) -> None:
     assert rows(playlake, "stars", "2024-01-02", "2024-01-06") == [
         "x gone",
         "~ name Starred → Stars",
-        "- removed 2 Song 2 Artist 0 2023-12-01 anna",
         "+ added 5 Song 6 Artist 0 2023-12-01 ben",
         '+ added 6 <Ça & là> "\\x07" Artist 0 2023-12-01 anna',
+        "- removed 2 Song 2 Artist 0 2023-12-01 anna",
         "! unavailable 2 Song 1 Artist 0 2023-12-01 anna",
         "> moved 5 → 1 Song 5 Artist 0 2023-12-01 anna",
     ]
@@ -40,7 +40,7 @@ def test_every_kind_of_change_has_a_symbol(playlake: Command) -> None:
         "Stars",
         "from 2024-01-02 23:59:59 UTC, 5 entries",
         "to   2024-01-06 23:59:59 UTC, 6 entries",
-        "gone, new name, 1 removed, 2 added, 1 unavailable, 1 moved.",
+        "gone, new name, 2 added, 1 removed, 1 unavailable, 1 moved.",
     ]
 
 
@@ -91,9 +91,9 @@ def test_a_playlist_that_never_changed_says_so(playlake: Command) -> None:
 
 def test_two_playlists_are_compared(playlake: Command) -> None:
     assert rows(playlake, MIXES[0], "--with", TWINS[1]) == [
+        "+ 1 Song 4 Artist 0 2023-12-01 anna",
         "- 1 Song 5 Artist 0 2023-12-01 anna",
         "- 2 Song 1 Artist 0 2023-12-01 anna",
-        "+ 1 Song 4 Artist 0 2023-12-01 anna",
     ]
     assert "\n0 in both, 2 only in Mix, 1 only in Twin.\n" in playlake.output
 
