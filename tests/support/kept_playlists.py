@@ -59,8 +59,9 @@ def unavailable(number: int) -> dict[str, Any]:
 
 def local_file(number: int) -> dict[str, Any]:
     """An entry with a file of the user's own, with a title that formats have to escape."""
-    local = {"uri": "spotify:local:::%3CTape%3E:180", "id": None, "is_local": True}
-    return {**song(number, name='<Ça & là> "\u0007"', **local), "is_local": True}
+    tape = "spotify:local:::%3CTape%3E:180"
+    named = song(number, name='<Ça & là> "\u0007"', uri=tape, id=None, is_local=True)
+    return {**named, "is_local": True}
 
 
 def playlist(

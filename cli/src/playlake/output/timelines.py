@@ -31,14 +31,13 @@ _FIELDS: Final = (
     Field("entries", Kind.COUNT, 6),
     Field("by", Kind.TEXT, 5),
     Field("what", Kind.TEXT, 7),
-    Field("run_id", Kind.ID, 1, "run"),
 )
 _ALL_FIELDS: Final = (
-    *_FIELDS[:-1],
+    *_FIELDS,
     Field("until", Kind.MOMENT, 4),
     Field("runs", Kind.COUNT, 3),
     Field("silent", Kind.COUNT, 2),
-    _FIELDS[-1],
+    Field("run_id", Kind.ID, 1, "run"),
 )
 _BEGINNINGS: Final = {
     "there": "first snapshot",
@@ -104,12 +103,11 @@ def _row(moment: Moment, *, every: bool) -> tuple[Value, ...]:
         _who(moment.changes),
         _what(moment),
     )
+    if not every:
+        return row
     stretch = moment.stretch
-    if every and stretch is not None:
-        row += (stretch.last.at, stretch.runs, stretch.silent)
-    elif every:
-        row += (None, None, None)
-    return (*row, moment.seen.run_id)
+    runs = (None,) * 3 if stretch is None else (stretch.last.at, stretch.runs, stretch.silent)
+    return (*row, *runs, moment.seen.run_id)
 
 
 def _count(kind: ChangeKind, count: int) -> str:
