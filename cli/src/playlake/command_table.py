@@ -74,6 +74,21 @@ _ENTRIES: Final = (
         "Run `playlake run` at fixed times, without Docker and without AWS.",
     ),
     CommandEntry(
+        "show",
+        "Look back",
+        "Show a playlist as it was at any moment.",
+    ),
+    CommandEntry(
+        "diff",
+        "Look back",
+        "Show what changed in a playlist between two moments.",
+    ),
+    CommandEntry(
+        "history",
+        "Look back",
+        "Show the timeline of a playlist, or where a song has been.",
+    ),
+    CommandEntry(
         "query",
         "Ask",
         "Run SQL over the tables of the lake.",

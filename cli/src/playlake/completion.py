@@ -6,6 +6,7 @@ A person waits at the prompt for them, so what they read is small and what they 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ from playlake_contracts.table_names import TABLE_NAMES
 from playlake_lake.identity import LAKE_FILE
 
 _NEWEST: Final = 20
+# A shell would take a name with other signs apart.
+_UNQUOTED: Final = re.compile(r"\w[\w.-]*")
 
 
 def complete_query() -> list[str]:
@@ -60,6 +63,13 @@ def complete_playlist() -> list[tuple[str, str]]:
         for playlist in _decoder.decode(path.read_bytes()).playlists:
             found.setdefault(playlist.playlist_id, playlist.name or "")
     return list(found.items())
+
+
+def complete_playlist_name() -> list[str | tuple[str, str]]:
+    """The names of the playlists that need no quotes, then the ids of all, each with its name."""
+    found = complete_playlist()
+    plain = dict.fromkeys(name for _, name in found if _UNQUOTED.fullmatch(name))
+    return [*plain, *found]
 
 
 class _Playlist(msgspec.Struct):

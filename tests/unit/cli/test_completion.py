@@ -173,3 +173,14 @@ def test_runs_playlists_and_lakes_are_those_that_are_there(
     monkeypatch.setenv("PLAYLAKE_LAKE", "s3://playlake-raw-123456789012-eu-central-1")
     assert completion.complete_run() == []
     assert completion.complete_playlist() == []
+
+
+def test_names_of_playlists_are_completed_where_they_need_no_quotes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [("7xBbv1TvNeENuaVdwcrJh7", "Für später"), ("059ZqHqr1ERJu0w57Xab2X", "Starred")]
+    monkeypatch.setattr(completion, "complete_playlist", lambda: found)
+    assert completion.complete_playlist_name() == ["Starred", *found]
+    for line in ("playlake show S", "playlake history S", "playlake diff 0 --with S"):
+        assert shown_by_main(in_bash(line), monkeypatch, capsys).split() == ["Starred"]
+    assert shown_by_main(in_bash("playlake show 7"), monkeypatch, capsys).split() == [found[0][0]]

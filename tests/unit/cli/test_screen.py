@@ -7,7 +7,9 @@ import pydoc
 
 import pytest
 from rich.console import Console
+from shown_histories import compared
 
+from playlake.output import changes
 from playlake.output.formats import Format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind, Table
@@ -92,3 +94,13 @@ def test_raw_text_on_a_terminal_is_made_safe_and_in_a_pipe_is_not() -> None:
         show_or_write(console, Format.CSV, table)
     assert text(seen) == "name\n\\x1b[2J\n"
     assert text(piped) == "name\n\x1b[2J\n"
+
+
+def test_a_change_has_the_colour_of_its_kind() -> None:
+    console = terminal()
+    show(console, *changes.screen(compared(), None))
+    (added,) = [line for line in text(console).splitlines() if "+ added" in line]
+    assert added.startswith("\x1b[32m+ added")
+    show(plain := terminal(NO_COLOR="1"), *changes.screen(compared(), None))
+    (added,) = [line for line in text(plain).splitlines() if "+ added" in line]
+    assert added.startswith("+ added ")

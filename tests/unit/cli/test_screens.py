@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import shown_histories
 
 from playlake.checking.report import Finding, Report
 from playlake.checking.violations import Violation
@@ -19,6 +20,8 @@ from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
 from playlake.lakes.delivery import Reconciled, Rejected
 from playlake.lakes.results import Column, Result
+from playlake.output import changes, stays, timelines
+from playlake.output import playlists as playlist_output
 from playlake.output.checks import screen as checked_screen
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import laid_out
@@ -30,6 +33,7 @@ from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
     from playlake.lakes.results import Value
+    from playlake.output.screen import Part
     from playlake.output.table import Table
 
 SCREENS = Path(__file__).parents[2] / "golden" / "screens"
@@ -177,7 +181,7 @@ def state() -> tuple[Table | str, ...]:
     return screen(shown, Result((), list(rows)))
 
 
-def parts() -> dict[str, tuple[Table | str, ...]]:
+def parts() -> dict[str, tuple[Part, ...]]:
     """What each screen shows."""
     runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
     one = runs[0]
@@ -186,12 +190,18 @@ def parts() -> dict[str, tuple[Table | str, ...]]:
         "check-broken": tuple(
             checked_screen(checked(*violations()), "playlake lake repair /lakes/demo", "demo")
         ),
+        "diff": tuple(changes.screen(shown_histories.compared(), None)),
+        "diff-two": tuple(changes.screen(shown_histories.two_compared(), 5)),
         "dlq": (rejected_table(rejected()),),
+        "history": tuple(timelines.screen(shown_histories.told(), 8, every=False)),
+        "history-all": tuple(timelines.screen(shown_histories.told(), 8, every=True)),
+        "history-song": tuple(stays.screen(shown_histories.stays(), 7)),
         "query": (songs(), "7 more rows: --limit 9 shows all"),
         "query-wide": (playlists(),),
         "reconcile": tuple(reconciled_screen(Reconciled(5, 3, [(RAW[0], RAW[1])]))),
         "runs": (runs_table(runs),),
         "runs-one": (playlists_table(one.playlists), parts_table(one), summary(one)),
+        "show": tuple(playlist_output.screen(shown_histories.shown(), 8, is_gone_now=True)),
         "status": state(),
         "tables": (counted(),),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,17 +16,18 @@ from written import PLACEHOLDER, command_lines, found, texts
 from playlake.app import app
 from playlake.commands.cost import interval
 from playlake.cost.deployment import read_deployment
+from playlake.history.when import parse_when
 from playlake.lakes.queries import find_query, named_queries
 from playlake.login.credentials import is_in_aws
 from playlake.project import Project
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_contracts.tables import TABLES
 from playlake_extractor.run.playlist_selection import parse_file
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.settings import parse_playlists
-from playlake_extractor.sources.spotify.references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,6 +118,11 @@ def check_secret(location: str) -> None:
     assert is_in_aws(location)
 
 
+def check_when(text: str) -> None:
+    """Check that a text is a moment."""
+    parse_when(text, datetime.max.replace(tzinfo=UTC))
+
+
 SCHEMA: dict[str, object] = {
     name: {field.name: hive_type(field.type) for field in table.schema}
     for name, table in TABLES.items()
@@ -126,6 +132,7 @@ CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
         "preset": lambda preset: read_deployment(PROJECT.templates, preset),
         "every": interval,
     },
+    "diff": {"first": check_when, "last": check_when},
     "doctor": {"credentials": check_secret},
     "import": {"at": datetime.fromisoformat},
     "login": {"to": check_secret},
@@ -135,5 +142,6 @@ CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     },
     "run": {"playlists": parse_playlists},
     "runs": {"run_id": RunId.parse},
+    "show": {"at": check_when},
     "tables": {"name": TABLES.__getitem__},
 }

@@ -15,6 +15,7 @@ from botocore.exceptions import (
 )
 from botocore.session import get_session
 
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_extractor.adapters.aws import make_client
 from playlake_extractor.adapters.playlist_files import read_selection
 from playlake_extractor.adapters.s3_raw_store import CLIENT_CONFIG, S3RawStore
@@ -24,7 +25,6 @@ from playlake_extractor.run.playlist_selection import PlaylistFile
 from playlake_extractor.sources.spotify.credential_lookup import CredentialsInUse
 from playlake_extractor.sources.spotify.credential_stores import SecretStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
-from playlake_extractor.sources.spotify.references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable

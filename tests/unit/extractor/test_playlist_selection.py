@@ -11,6 +11,7 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_extractor.adapters.playlist_files import read_selection
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import (
@@ -19,7 +20,6 @@ from playlake_extractor.run.playlist_selection import (
     parse_file,
     parse_selection,
 )
-from playlake_extractor.sources.spotify.references import parse_reference
 
 if TYPE_CHECKING:
     from pathlib import Path

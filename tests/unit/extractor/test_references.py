@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_extractor.run.playlist_selection import parse_references
-from playlake_extractor.sources.spotify.references import parse_reference
 
 ID = "0123456789abcdefABCDEF"
 

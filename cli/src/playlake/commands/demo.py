@@ -51,4 +51,4 @@ def demo(
         run_pipeline(here.at(home.project), week, home.new_lake, stages, tier=tier, port=port)
         home.put_in_place()
     stages.show(here)
-    show_reading(here, home.lake)
+    show_reading(here, home.lake, week[0].date())

@@ -33,6 +33,11 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     PARQUET = "parquet"
+    # Of a playlist alone.
+    URLS = "urls"
+    XSPF = "xspf"
+    JSPF = "jspf"
+    M3U = "m3u"
 
 
 def one_format(**wanted: bool) -> Format:

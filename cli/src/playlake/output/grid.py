@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 from playlake.output.columns import GAP
@@ -18,19 +18,24 @@ if TYPE_CHECKING:
 Line: TypeAlias = list[tuple[str, str]]
 
 
-def grid(columns: Sequence[Shown], wide: Sequence[int]) -> Iterator[Line]:
-    """The lines of a grid: headings, a rule, and the rows."""
+def grid(
+    columns: Sequence[Shown], wide: Sequence[int], styles: Sequence[str] = ()
+) -> Iterator[Line]:
+    """The lines of a grid: headings, a rule, and the rows, of which each can have a style."""
     cells = [
         (pad(column.heading, width, right=column.field.kind.is_number), "bold")
         for column, width in zip(columns, wide, strict=True)
     ]
     yield _joined(cells)
     yield _joined([("─" * width, "dim") for width in wide])
-    for row in zip(*(column.cells for column in columns), strict=True):
-        yield from _row(columns, wide, row)
+    rows = zip(*(column.cells for column in columns), strict=True)
+    for row, style in zip(rows, styles or repeat(""), strict=False):
+        yield from _row(columns, wide, row, style)
 
 
-def _row(columns: Sequence[Shown], wide: Sequence[int], row: Sequence[Cell]) -> Iterator[Line]:
+def _row(
+    columns: Sequence[Shown], wide: Sequence[int], row: Sequence[Cell], style: str
+) -> Iterator[Line]:
     stacked = [
         _pieces(cell, column.field.kind, width)
         for cell, column, width in zip(row, columns, wide, strict=True)
@@ -40,7 +45,7 @@ def _row(columns: Sequence[Shown], wide: Sequence[int], row: Sequence[Cell]) -> 
             [
                 (
                     pad(piece, width, right=column.field.kind.is_number),
-                    "dim" if cell.is_null else "",
+                    "dim" if cell.is_null else style,
                 )
                 for piece, cell, column, width in zip(pieces, row, columns, wide, strict=True)
             ]

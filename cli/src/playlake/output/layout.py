@@ -36,7 +36,7 @@ def table_lines(table: Table, width: int | None) -> Iterator[Line]:
     if width is not None and (wide is None or len(kept) < min(len(columns), _FEWEST_COLUMNS)):
         yield from blocks(columns, width)
     elif wide is not None:
-        yield from grid(kept, wide)
+        yield from grid(kept, wide, table.styles)
         if len(kept) < len(columns):
             left_out = [column.heading for column in columns if column not in kept]
             yield from sentence_lines(_left_out(left_out, table.elsewhere), width)

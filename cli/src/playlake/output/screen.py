@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from rich.text import Text
 
 from playlake.output.formats import Format, written
 from playlake.output.layout import sentence_lines, table_lines
+from playlake.output.table import Table
 from playlake.output.text import safe_lines
 
 if TYPE_CHECKING:
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from playlake.output.grid import Line
-    from playlake.output.table import Table
 
 # As git does: end if one screen is enough, obey colours, leave the screen as it is.
 _LESS = "FRX"
+
+
+class Drawing(Protocol):
+    """Something that is neither a table nor a sentence."""
+
+    def lines(self, width: int | None) -> Iterator[Line]:
+        """Its lines on a terminal of a width; None is no terminal."""
+
+
+# What a screen consists of.
+Part: TypeAlias = Table | str | Drawing
 
 
 def is_terminal(console: Console) -> bool:
@@ -28,8 +39,8 @@ def is_terminal(console: Console) -> bool:
     return console.file.isatty()
 
 
-def show(console: Console, *parts: Table | str, pages: bool = False) -> None:
-    """Print tables and sentences, with an empty line below each table that is not the last.
+def show(console: Console, *parts: Part, pages: bool = False) -> None:
+    """Print tables, sentences and drawings, with an empty line below a table that is not the last.
 
     Args:
         console: where to.
@@ -48,13 +59,13 @@ def show(console: Console, *parts: Table | str, pages: bool = False) -> None:
         _print(console, lines)
 
 
-def laid_out(parts: Sequence[Table | str], width: int | None) -> str:
+def laid_out(parts: Sequence[Part], width: int | None) -> str:
     """The lines of tables and sentences without styles; without a width nothing is cut."""
     return "".join(f"{''.join(piece for piece, _ in line)}\n" for line in _lines(parts, width))
 
 
 def show_or_write(
-    console: Console, chosen: Format, table: Table, *more: Table | str, pages: bool = False
+    console: Console, chosen: Format, table: Table, *more: Part, pages: bool = False
 ) -> None:
     """Show a table and what belongs to it, or write the table alone in another format."""
     if chosen is Format.SCREEN:
@@ -68,14 +79,16 @@ def write(console: Console, text: str) -> None:
     _write(console, safe_lines(text) if is_terminal(console) else text)
 
 
-def _lines(parts: Sequence[Table | str], width: int | None) -> Iterator[Line]:
+def _lines(parts: Sequence[Part], width: int | None) -> Iterator[Line]:
     for place, part in enumerate(parts, start=1):
         if isinstance(part, str):
             yield from sentence_lines(part, width)
-        else:
+        elif isinstance(part, Table):
             yield from table_lines(part, width)
             if place < len(parts):
                 yield []
+        else:
+            yield from part.lines(width)
 
 
 def _write(console: Console, text: str) -> None:

@@ -76,6 +76,7 @@ class Table:
             then a block of lines.
         null: how a missing value is shown.
         elsewhere: what shows the columns that are left out.
+        styles: the style of each row on a terminal; empty: none has one.
     """
 
     fields: Sequence[Field]
@@ -83,6 +84,7 @@ class Table:
     drops: bool = True
     null: str = ""
     elsewhere: str = "--json"
+    styles: Sequence[str] = ()
 
 
 def table_of(result: Result) -> Table:

@@ -1,1 +1,1 @@
-"""Rules about a source's responses that both services need, one module for each source."""
+"""Rules about a source that several packages need: of its responses, and of its links."""

@@ -47,7 +47,7 @@ def observation_of(run: RunRecord, contents: Mapping[str, Contents]) -> Observat
     Raises:
         ValueError: the record says nothing.
     """
-    instant, asserted = _instant(run), _asserted(run)
+    instant, asserted = instant_of(run), _asserted(run)
     if run.snapshot is not None and asserted == run.run_id:
         return Observation.landed(instant, contents[asserted], run.snapshot.metadata)
     if asserted is not None:
@@ -90,7 +90,7 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
     seen: list[Observation] = []
     found: dict[str, Contents | None] = {}
     days = [day for day in records.days() if day <= when.astimezone(UTC).date().isoformat()]
-    for looked_at in _backwards(days):
+    for looked_at in backwards(days):
         runs = map(_without_contents, records.runs(playlist, set(looked_at)))
         seen += [observation for observation in runs if observation.instant.at <= when]
         seen.sort(key=attrgetter("instant"), reverse=True)
@@ -100,7 +100,7 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
     return None
 
 
-def _backwards(days: Sequence[str]) -> Iterator[Sequence[str]]:
+def backwards(days: Sequence[str]) -> Iterator[Sequence[str]]:
     """The days in windows, the last first, each twice as long as the one before."""
     end, length = len(days), _FIRST_DAYS
     while end:
@@ -150,7 +150,12 @@ def _asserted(run: RunRecord) -> str | None:
     return None
 
 
-def _instant(run: RunRecord) -> Instant:
+def instant_of(run: RunRecord) -> Instant:
+    """When a run observed the playlist.
+
+    Raises:
+        ValueError: the record says nothing.
+    """
     found = run.snapshot or run.outcome
     if found is None:
         raise ValueError(f"the record of run {run.run_id} has neither a snapshot nor an outcome")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
-from playlake_extractor.sources.spotify.references import parse_reference
+from playlake_contracts.sources.spotify_references import parse_reference
 from playlake_extractor.sources.spotify.setup import open_spotify
 
 if TYPE_CHECKING:

@@ -1,0 +1,17 @@
+"""The arguments and options of the commands that read the history of a playlist."""
+
+from typing import Annotated
+
+import typer
+
+from playlake.completion import complete_playlist_name
+
+PlaylistText = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAYLIST",
+        autocompletion=complete_playlist_name,
+        help="The playlist: its name, id, URI or link.",
+    ),
+]
+Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="Show at most N lines.")]

@@ -1,0 +1,1 @@
+"""What `show`, `diff` and `history` do: which playlist, which moment, and what is compared."""
