@@ -157,7 +157,7 @@ def _parts(
 ) -> list[str]:
     if table == "loads":
         return list(marks)
-    files = {key: _file(table, key) for key in marks}
+    files = {key: part_file(table, key) for key in marks}
     if table == QUARANTINE:
         # Its rows expire earlier than others, and the name of a file says what it belongs to.
         days = {day_of(key) for key in marks}
@@ -170,7 +170,8 @@ def _parts(
     return [file for key, file in files.items() if counted[key][table]]
 
 
-def _file(table: str, mark: str) -> str:
+def part_file(table: str, mark: str) -> str:
+    """The key of the file of a table that belongs to a mark: it has the mark's name."""
     return f"{partition_prefix(table, day_of(mark))}{mark.rpartition('/')[2]}"
 
 

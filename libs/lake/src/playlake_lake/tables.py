@@ -19,19 +19,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from playlake_contracts.keys import PARTITION_KEY, partition_prefix
 from playlake_contracts.tables import TABLES
 from playlake_lake.committed import committed_files, damaged, sight_of
 from playlake_lake.compaction.history_tables import HISTORY
 from playlake_lake.days import EVERY_DAY, Days, SomeDays
 from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
 from playlake_lake.folder import etag
-from playlake_lake.marks import COUNTS, held_tables
-from playlake_lake.parquet_sql import literal, rows_of
+from playlake_lake.mark_counts import counts_of
+from playlake_lake.marks import held_tables
+from playlake_lake.parquet_sql import literal
 from playlake_lake.views import history_files, history_view, table_view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from playlake_lake.committed import TableFiles
     from playlake_lake.compaction.in_force import CompactedFile
@@ -243,27 +243,7 @@ def files_of(
         DamagedLakeError: a compacted file is missing or cut off.
     """
     sight = sight_of(folder, days)
-    return committed_files(folder, sight, tables, partial(_counts, duck, folder))
-
-
-def _counts(
-    duck: duckdb.DuckDBPyConnection, folder: Folder, marks: Sequence[str]
-) -> dict[str, dict[str, int]]:
-    if not marks:
-        return {}
-    paths = [str(folder.path(key)) for key in marks]
-    rows = duck.execute(
-        f"SELECT {PARTITION_KEY}, parse_filename(filename), {', '.join(COUNTS.values())} "  # noqa: S608
-        f"FROM {rows_of(TABLES['loads'], paths)}"
-    ).fetchall()
-    return {
-        f"{partition_prefix('loads', day)}{name}": {
-            # A mark of an earlier version has no count for a later table.
-            table: count or 0
-            for table, count in zip(COUNTS, counts, strict=True)
-        }
-        for day, name, *counts in rows
-    }
+    return committed_files(folder, sight, tables, partial(counts_of, duck, folder))
 
 
 def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:

@@ -74,7 +74,7 @@ class FolderRecords:
         """The runs of some days that say something about a playlist."""
         parameters = {"source": playlist.source, "id": playlist.id}
         with streamed(self.folder, _RUNS, days=days, parameters=parameters) as (_, rows):
-            return [_run(row) for row in rows]
+            return [run_record(row) for row in rows]
 
     def contents(self, playlist: Playlist, run_ids: Collection[str]) -> dict[str, Contents]:
         """The contents of the complete snapshots of some runs; equal entries are one object."""
@@ -90,7 +90,14 @@ class FolderRecords:
             }
 
 
-def _run(row: tuple[Any, ...]) -> RunRecord:
+def run_record(row: Sequence[Any]) -> RunRecord:
+    """The record of a run.
+
+    Args:
+        row: the run's id; of its snapshot `fetched_at`, `is_complete`, `name`, `description`,
+            `owner_id`, `is_public`, `is_collaborative` and `image_url`; of its outcome
+            `fetched_at`, `outcome` and `unchanged_since_run_id`. Times have no zone.
+    """
     run_id, *snapshot, ended_at, outcome, since = row
     return RunRecord(
         run_id,
