@@ -198,20 +198,27 @@ def _fold(workshop: Workshop, name: str, states: States) -> list[_RowFile]:
     try:
         by_playlist = groupby(seen_in(workshop.duck, name), key=attrgetter("playlist"))
         for playlist, seen in by_playlist:
-            state = states.get(playlist, State())
-            for each in seen:
-                step = advance(state, _observation(workshop, each, state))
-                made.add(playlist, step)
-                state = step.state
-            states[playlist] = state
+            states[playlist] = _advanced(workshop, seen, states.get(playlist, State()), made)
         for playlist in sorted(states):
             made.add_standing(playlist, states[playlist])
-    except ValueError as error:
-        raise CompactionError(f"the history of {name} cannot be made: {error}") from error
     finally:
         for file in made.files.values():
             file.close()
     return list(made.files.values())
+
+
+def _advanced(workshop: Workshop, seen: Iterable[Seen], state: State, made: _Files) -> State:
+    """The state after what a month observed of one playlist."""
+    for each in seen:
+        try:
+            step = advance(state, _observation(workshop, each, state))
+        except ValueError as error:
+            raise CompactionError(
+                f"the history of playlist {each.playlist.id} cannot be made: {error}"
+            ) from error
+        made.add(each.playlist, step)
+        state = step.state
+    return state
 
 
 def _observation(workshop: Workshop, seen: Seen, state: State) -> Observation:

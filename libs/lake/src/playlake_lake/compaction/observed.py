@@ -155,7 +155,7 @@ class _Contents:
 
 def _rows(duck: duckdb.DuckDBPyConnection, sql: str, month: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a query about a month, which is answered bit by bit."""
-    batches = duck.cursor().execute(sql, {"month": month}).fetch_record_batch(_BATCH_ROWS)
+    batches = duck.cursor().execute(sql, {"month": month}).to_arrow_reader(_BATCH_ROWS)
     for batch in batches:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 

@@ -74,7 +74,7 @@ class Workshop:
         rows = self.duck.execute(
             f"SELECT {', '.join(table.schema.names)} FROM {rows_of(table, paths)} "  # noqa: S608
             f"ORDER BY {', '.join(order_of(table))}"
-        ).fetch_record_batch(ROW_GROUP_ROWS)
+        ).to_arrow_reader(ROW_GROUP_ROWS)
         target = self.target(table.name)
         with writer(table, target) as file:
             for batch in rows:
