@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from playlake_lake.errors import FolderFailedError, system_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Readers of a table's folder never look here.
 ASIDE: Final = ".playlake-aside"
@@ -66,6 +66,10 @@ class Folder:
         if not key or os.sep in key.replace("/", "") or {"", ".", ".."}.intersection(parts):
             raise ValueError(f"{key[:200]!r} is not the key of an object")
         return self.root.joinpath(*parts)
+
+    def local_files(self, keys: Iterable[str], aside: Path) -> list[Path]:  # noqa: ARG002
+        """The paths of objects; no folder aside is needed, as they are files already."""
+        return [self.path(key) for key in keys]
 
     def put_new(self, key: str, body: bytes) -> bool:
         """Put an object under a free key; return False if the key is taken.

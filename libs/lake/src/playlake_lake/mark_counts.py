@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from playlake_contracts.tables import TABLES
 from playlake_lake.marks import COUNTS
 from playlake_lake.parquet_sql import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
     import duckdb
 
 
-class HasFiles(Protocol):
-    """What has the objects of a lake as files."""
-
-    def path(self, key: str) -> Path:
-        """The path of an object."""
-
-
 def counts_of(
-    duck: duckdb.DuckDBPyConnection, lake: HasFiles, marks: Sequence[str]
+    duck: duckdb.DuckDBPyConnection, marks: Mapping[str, str]
 ) -> dict[str, dict[str, int]]:
-    """The number of rows of each table in `marks.COUNTS`, by mark."""
+    """The number of rows of each table in `marks.COUNTS`, by mark.
+
+    Args:
+        duck: a database.
+        marks: the path of each mark's file.
+    """
     if not marks:
         return {}
-    paths = {str(lake.path(key)): key for key in marks}
+    paths = {path: key for key, path in marks.items()}
     rows = duck.execute(
         f"SELECT filename, {', '.join(COUNTS.values())} "  # noqa: S608
         f"FROM {rows_of(TABLES['loads'], paths)}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +30,7 @@ from playlake_lake.parquet_sql import literal
 from playlake_lake.views import history_files, history_view, table_view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from playlake_lake.committed import TableFiles
     from playlake_lake.compaction.in_force import CompactedFile
@@ -242,8 +241,11 @@ def files_of(
     Raises:
         DamagedLakeError: a compacted file is missing or cut off.
     """
-    sight = sight_of(folder, days)
-    return committed_files(folder, sight, tables, partial(counts_of, duck, folder))
+
+    def counts(marks: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        return counts_of(duck, {key: str(folder.path(key)) for key in marks})
+
+    return committed_files(folder, sight_of(folder, days), tables, counts)
 
 
 def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:

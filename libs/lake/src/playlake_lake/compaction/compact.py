@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.in_force import Month
     from playlake_lake.compaction.months import MonthPlan
     from playlake_lake.compaction.store import Store
-    from playlake_lake.compaction.workshop import Workshop
 
 # Most runs that began on a day have ended by then. A later part opens its month again.
 MARGIN: Final = timedelta(hours=6)
@@ -71,18 +70,20 @@ class Compaction:
             LakeError: the lake cannot be read, or does not take the files. What was compacted
                 before stays in force.
         """
-        with open_workshop() as workshop:
-            for plan in self.plans():
-                done(plan, self._compact(workshop, plan))
-            made = self._make_history(workshop)
+        for plan in self.plans():
+            done(plan, self._compact(plan))
+        made = self._make_history()
         sweep(self.store, self.now, self.grace)
         return made
 
-    def _compact(self, workshop: Workshop, plan: MonthPlan) -> Month | None:
+    def _compact(self, plan: MonthPlan) -> Month | None:
         before = read_in_force(self.store).months.get(plan.month)
-        made = make_month(self.store, workshop, plan, self.tables) if plan.marks else None
-        if made is None and plan.marks:
-            return None
+        made = None
+        if plan.marks:
+            with open_workshop(self.store) as workshop:
+                made = make_month(workshop, plan, self.tables)
+            if made is None:
+                return None
 
         def with_month(now: InForce) -> InForce | None:
             if now.months.get(plan.month) != before:  # another compaction was faster
@@ -94,10 +95,10 @@ class Compaction:
 
         return None if swap(self.store, with_month) is None else made
 
-    def _make_history(self, workshop: Workshop) -> list[str]:
+    def _make_history(self) -> list[str]:
         in_force = read_in_force(self.store)
         months = _with_history(in_force.months)
-        made = make_history(self.store, workshop, months, in_force.history)
+        made = make_history(self.store, months, in_force.history)
 
         def with_history(now: InForce) -> InForce | None:
             if _with_history(now.months) != months or now.history != in_force.history:

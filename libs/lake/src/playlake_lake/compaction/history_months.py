@@ -25,7 +25,7 @@ from playlake_lake.compaction.observed import (
     referenced_months,
     seen_in,
 )
-from playlake_lake.compaction.workshop import ROW_GROUP_ROWS, put_compacted, writer
+from playlake_lake.compaction.workshop import ROW_GROUP_ROWS, open_workshop, put_compacted, writer
 from playlake_lake.errors import CompactionError, DamagedLakeError
 from playlake_lake.folder import etag
 from playlake_lake.history import State, advance
@@ -54,10 +54,7 @@ _LASTING: Final = ("memberships", "timeline")
 
 
 def make_history(
-    store: Store,
-    workshop: Workshop,
-    months: Mapping[str, Month],
-    before: Mapping[str, HistoryMonth],
+    store: Store, months: Mapping[str, Month], before: Mapping[str, HistoryMonth]
 ) -> dict[str, HistoryMonth]:
     """The history of some compacted months; what is still true of `before` is kept.
 
@@ -70,7 +67,8 @@ def make_history(
     for name in history_months(months):
         kept = before.get(name)
         if kept is None or not is_current(store, kept, name, months, last):
-            kept = _make_month(store, workshop, name, months, last)
+            with open_workshop(store) as workshop:
+                kept = _make_month(workshop, name, months, last)
         made[name] = last = kept
     return made
 
@@ -106,30 +104,26 @@ def _inputs(months: Mapping[str, Month], name: str) -> str | None:
 
 
 def _make_month(
-    store: Store,
-    workshop: Workshop,
-    name: str,
-    months: Mapping[str, Month],
-    last: HistoryMonth | None,
+    workshop: Workshop, name: str, months: Mapping[str, Month], last: HistoryMonth | None
 ) -> HistoryMonth:
     bases = _bases(name, months)
-    add_views(store, workshop.duck, [months[each].tables for each in bases])
+    add_views(workshop, [months[each].tables for each in bases])
     references = referenced_months(workshop.duck, name)
     used = sorted({*bases, *references})
     inputs = {each: _inputs(months, each) for each in used}
     before = None if last is None else last.inputs
     key = digest(json.dumps([_FORMAT, SCHEMA, name, before, inputs]).encode())
-    states = {} if last is None else _states(store, last.checkpoint)
-    add_views(store, workshop.duck, [months[each].tables for each in used if each in months])
+    states = {} if last is None else _states(workshop.store, last.checkpoint)
+    add_views(workshop, [months[each].tables for each in used if each in months])
     files = _fold(workshop, name, states)
-    put = {file.name: _put(store, workshop, file, name, key) for file in files}
+    put = {file.name: _put(workshop, file, name, key) for file in files}
     return HistoryMonth(
         inputs=key,
         before=before,
         bases=inputs,
         tables={table: put[table] for table in HISTORY},
         standing={table: put[_standing(table)] for table in _LASTING},
-        checkpoint=_put_states(store, name, key, states),
+        checkpoint=_put_states(workshop.store, name, key, states),
     )
 
 
@@ -232,16 +226,14 @@ def _observation(workshop: Workshop, seen: Seen, state: State) -> Observation:
     return observation_of(run, known)
 
 
-def _put(
-    store: Store, workshop: Workshop, file: _RowFile, name: str, inputs: str
-) -> CompactedFile | None:
+def _put(workshop: Workshop, file: _RowFile, name: str, inputs: str) -> CompactedFile | None:
     if not file.count:
         return None
     found = workshop.fingerprint(file.table, [str(file.path)], compacted=True)
     if found.rows != file.count:
         raise CompactionError(f"the file of {file.name} of {name} has lost rows: compact again")
     key = compacted_key(file.name, name, inputs)
-    return put_compacted(store, workshop, file.table, key, file.path, found)
+    return put_compacted(workshop, file.table, key, file.path, found)
 
 
 class _Checkpoint(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.keys import compacted_key, partition_prefix, table_prefix
@@ -20,7 +21,7 @@ from playlake_lake.mark_counts import counts_of
 from playlake_lake.marks import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
     from playlake_contracts.tables import Table
@@ -84,9 +85,7 @@ def plan_months(
     return list(plans)
 
 
-def make_month(
-    store: Store, workshop: Workshop, plan: MonthPlan, tables: Collection[str]
-) -> Month | None:
+def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> Month | None:
     """Make the files of a month, verify them against the files of the parts, and put them.
 
     Nothing is in force by that.
@@ -98,16 +97,16 @@ def make_month(
         CompactionError: the files of the parts cannot be compacted.
         DamagedLakeError: an object that was compacted before is damaged.
     """
-    marks = list(plan.marks)
-    inputs = _digest_of(store, marks)
-    counts = counts_of(workshop.duck, store, marks)
+    marks = dict(zip(plan.marks, workshop.files(plan.marks), strict=True))
+    inputs = _digest_of(marks)
+    counts = counts_of(workshop.duck, marks)
     made = {
-        name: _make(store, workshop, TABLES[name], compacted_key(name, plan.month, inputs), counts)
+        name: _make(workshop, TABLES[name], compacted_key(name, plan.month, inputs), counts)
         for name in _compacted(tables)
     }
     key, listed = encode_marks(plan.month, plan.marks)
-    store.put_new(key, listed)
-    if not _is_unchanged(store, plan):
+    workshop.store.put_new(key, listed)
+    if not _is_unchanged(workshop.store, plan):
         return None
     return Month(
         inputs=inputs,
@@ -115,7 +114,7 @@ def make_month(
         days=plan.days,
         parts=len(marks),
         tables=made,
-        observed=tuple(observed_months(store, workshop.duck, made)),
+        observed=tuple(observed_months(workshop, made)),
     )
 
 
@@ -147,22 +146,18 @@ def _what_is_missing(store: Store, month: Month, tables: Collection[str]) -> str
     return f"files lost: {len(lost):,}" if lost else ""
 
 
-def _digest_of(store: Store, marks: Iterable[str]) -> str:
-    """The digest of the contents of marks: copies of a lake have the same."""
-    contents = [(key, etag(store.path(key).read_bytes())) for key in sorted(marks)]
+def _digest_of(marks: Mapping[str, str]) -> str:
+    """The digest of the contents of marks, by the paths of their files; copies have the same."""
+    contents = [(key, etag(Path(path).read_bytes())) for key, path in sorted(marks.items())]
     return digest(json.dumps([_FORMAT, contents]).encode())
 
 
 def _make(
-    store: Store,
-    workshop: Workshop,
-    table: Table,
-    key: str,
-    counts: Mapping[str, Mapping[str, int]],
+    workshop: Workshop, table: Table, key: str, counts: Mapping[str, Mapping[str, int]]
 ) -> CompactedFile | None:
     is_marks = table.name == "loads"
     parts = {mark: 1 if is_marks else rows[table.name] for mark, rows in counts.items()}
-    paths = [str(store.path(part_file(table.name, mark))) for mark, rows in parts.items() if rows]
+    paths = workshop.files(part_file(table.name, mark) for mark, rows in parts.items() if rows)
     if not paths:
         return None
     found = workshop.fingerprint(table, paths, compacted=False)
@@ -171,7 +166,7 @@ def _make(
             f"the files of {table.name} have {found.rows:,} rows, and their commit marks say "
             f"{sum(parts.values()):,}: `playlake lake check` says which are wrong"
         )
-    return put_compacted(store, workshop, table, key, workshop.write_sorted(table, paths), found)
+    return put_compacted(workshop, table, key, workshop.write_sorted(table, paths), found)
 
 
 def _is_unchanged(store: Store, plan: MonthPlan) -> bool:

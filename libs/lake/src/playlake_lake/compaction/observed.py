@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from playlake_lake.compaction.in_force import CompactedFile
-    from playlake_lake.compaction.store import Store
+    from playlake_lake.compaction.workshop import Workshop
     from playlake_lake.history.records import RunRecord
     from playlake_lake.history.values import Contents
 
@@ -74,35 +74,29 @@ class Seen(NamedTuple):
     contents: Contents | None
 
 
-def observed_months(
-    store: Store, duck: duckdb.DuckDBPyConnection, tables: Mapping[str, CompactedFile | None]
-) -> list[str]:
+def observed_months(workshop: Workshop, tables: Mapping[str, CompactedFile | None]) -> list[str]:
     """The months in which the runs of one compacted month observed playlists, in order."""
     if not set(OBSERVED_TABLES) <= set(tables):
         return []
-    add_views(store, duck, [tables])
-    found = duck.execute("select distinct month from runs order by month").fetchall()
+    add_views(workshop, [tables])
+    found = workshop.duck.execute("select distinct month from runs order by month").fetchall()
     return [month for (month,) in found]
 
 
-def add_views(
-    store: Store,
-    duck: duckdb.DuckDBPyConnection,
-    months: Iterable[Mapping[str, CompactedFile | None]],
-) -> None:
-    """Let the database read the compacted files of some months, and no others."""
+def add_views(workshop: Workshop, months: Iterable[Mapping[str, CompactedFile | None]]) -> None:
+    """Let the database of a workshop read the compacted files of some months, and no others."""
     chosen = list(months)
     for name in OBSERVED_TABLES:
         table = TABLES[name]
         files = [file for tables in chosen if (file := tables.get(name)) is not None]
-        paths = [str(store.path(file.key)) for file in files]
+        paths = workshop.files(file.key for file in files)
         rows = (
             f"SELECT {columns_of(table.schema)} FROM {rows_of(table, paths, compacted=True)}"  # noqa: S608
             if paths
             else no_rows(table.schema)
         )
-        duck.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
-    duck.execute(_RUNS)
+        workshop.duck.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
+    workshop.duck.execute(_RUNS)
 
 
 def referenced_months(duck: duckdb.DuckDBPyConnection, month: str) -> list[str]:

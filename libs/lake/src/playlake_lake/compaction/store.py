@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from playlake_lake.folder import Held
@@ -28,8 +29,13 @@ class Store(Protocol):
     def size(self, key: str) -> int | None:
         """The size of an object in bytes; None if there is none."""
 
-    def path(self, key: str) -> Path:
-        """A file with the bytes of an object that is there; it is only read."""
+    def local_files(self, keys: Sequence[str], aside: Path) -> list[Path]:
+        """Files with the bytes of objects that are there, which are only read.
+
+        Args:
+            keys: the keys of the objects.
+            aside: a folder for those that are not on this machine; each gets its key as its path.
+        """
 
     def put_new(self, key: str, body: bytes) -> bool:
         """Put an object under a free key; return False if the key is taken."""

@@ -23,7 +23,7 @@ from playlake_lake.errors import CompactionError, DamagedLakeError
 from playlake_lake.parquet_sql import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from playlake_contracts.tables import Table
     from playlake_lake.compaction.store import Store
@@ -53,12 +53,18 @@ class Workshop:
     """Makes files of sorted rows; see `open_workshop`.
 
     Attributes:
+        store: the lake.
         duck: the database.
-        folder: where files are made.
+        folder: where files are made, and objects downloaded if they are not on this machine.
     """
 
+    store: Store
     duck: duckdb.DuckDBPyConnection
     folder: Path
+
+    def files(self, keys: Iterable[str]) -> list[str]:
+        """The paths of files with the bytes of objects that are there."""
+        return list(map(str, self.store.local_files(list(keys), self.folder / "downloaded")))
 
     def fingerprint(self, table: Table, paths: Sequence[str], *, compacted: bool) -> Fingerprint:
         """Read all rows of files of a table, and return their fingerprint."""
@@ -83,7 +89,7 @@ class Workshop:
 
     def target(self, name: str) -> Path:
         """The path of a file to make; a former one of this name is made anew."""
-        return self.folder / f"{name}.parquet"
+        return self.folder / "made" / f"{name}.parquet"
 
 
 def writer(table: Table, target: Path) -> pq.ParquetWriter:
@@ -100,19 +106,19 @@ def order_of(table: Table) -> list[str]:
 
 
 @contextmanager
-def open_workshop() -> Iterator[Workshop]:
-    """Give a workshop while a block lasts.
+def open_workshop(store: Store) -> Iterator[Workshop]:
+    """Give a workshop for files of a lake while a block lasts; then its files are removed.
 
     Raises:
         CompactionError: DuckDB or Arrow refuse the files.
     """
     with TemporaryDirectory(prefix="playlake-compact-") as folder:
-        (made := Path(folder, "made")).mkdir()
+        Path(folder, "made").mkdir()
         with closing(duckdb.connect(config=_config(folder))) as duck:
             # Otherwise times become those of this machine's time zone.
             duck.execute("SET TimeZone = 'UTC'")
             try:
-                yield Workshop(duck, made)
+                yield Workshop(store, duck, Path(folder))
             except (duckdb.Error, pa.ArrowException) as error:
                 reason = str(error).partition("\n")[0]
                 raise CompactionError(
@@ -127,18 +133,19 @@ def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:
         "memory_limit": _MEMORY,
         "threads": _THREADS,
         "preserve_insertion_order": False,
+        # It can give the bytes of a file that was at the same path before.
+        "enable_external_file_cache": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
 
 
 def put_compacted(
-    store: Store, workshop: Workshop, table: Table, key: str, made: Path, expected: Fingerprint
+    workshop: Workshop, table: Table, key: str, made: Path, expected: Fingerprint
 ) -> CompactedFile:
     """Verify a file that was made, and put it; an equal one that is there already serves as well.
 
     Args:
-        store: the lake.
         workshop: the workshop.
         table: the table of its rows.
         key: its key.
@@ -154,8 +161,8 @@ def put_compacted(
             f"the compacted rows of {table.name} are not those of the parts, so they are not used: "
             "`playlake lake check` says what is wrong with the lake"
         )
-    if not store.put_file(key, made):
-        made = store.path(key)
+    if not workshop.store.put_file(key, made):
+        made = Path(*workshop.files([key]))
         if not _has(workshop, table, made, expected):
             raise DamagedLakeError(
                 f"{key} is damaged: delete it, then run `playlake compact`, which makes it again"
