@@ -148,7 +148,7 @@ def _reading(
         _check(duck, sql)
         compacted: list[CompactedFile] = []
         try:
-            compacted += _add_views(duck, folder, sql, days)
+            _add_views(duck, folder, sql, days, compacted)
             _lock(duck, folder, writes)
             yield duck
         except duckdb.OutOfMemoryException as error:
@@ -209,25 +209,26 @@ def _explains_writing(
 
 
 def _add_views(
-    duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: SomeDays
-) -> list[CompactedFile]:
+    duck: duckdb.DuckDBPyConnection,
+    folder: Folder,
+    sql: str,
+    days: SomeDays,
+    compacted: list[CompactedFile],
+) -> None:
     """Add a view for each table that the query names, or for all if it names none.
 
-    Returns:
-        the compacted files that the views read.
+    The compacted files that the views read are added to `compacted`.
     """
     named = [name for name in TABLES if name in sql.lower()] or list(TABLES)
     held = held_tables(folder)
     files = files_of(duck, folder, [name for name in named if name in held], days)
+    of_history = {name: history_files(folder, name) for name in HISTORY if name in sql.lower()}
+    compacted += chain.from_iterable(found.compacted for found in files.values())
+    compacted += chain.from_iterable(of_history.values())
     for name, found in files.items():
         duck.execute(table_view(TABLES[name], folder, found))
-    of_history = {name: history_files(folder, name) for name in HISTORY if name in sql.lower()}
-    for name, compacted in of_history.items():
-        duck.execute(history_view(name, folder, compacted))
-    return [
-        *chain.from_iterable(found.compacted for found in files.values()),
-        *chain.from_iterable(of_history.values()),
-    ]
+    for name, found_of_history in of_history.items():
+        duck.execute(history_view(name, folder, found_of_history))
 
 
 def files_of(
