@@ -219,10 +219,10 @@ def _add_views(
 
     The compacted files that the views read are added to `compacted`.
     """
-    named = [name for name in TABLES if name in sql.lower()] or list(TABLES)
+    named = [name for name in (*TABLES, *HISTORY) if name in sql.lower()] or [*TABLES, *HISTORY]
     held = held_tables(folder)
     files = files_of(duck, folder, [name for name in named if name in held], days)
-    of_history = {name: history_files(folder, name) for name in HISTORY if name in sql.lower()}
+    of_history = {name: history_files(folder, name) for name in named if name in HISTORY}
     compacted += chain.from_iterable(found.compacted for found in files.values())
     compacted += chain.from_iterable(of_history.values())
     for name, found in files.items():
