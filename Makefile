@@ -95,7 +95,7 @@ chaos-extractor: .venv/dev.stamp .venv-ministack/stamp ## kill the extractor 200
 		--kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED)) -s
 
 chaos-lake: .venv/dev.stamp ## kill commands on a lake in a folder 100 times, and check
-	$(BIN)/pytest tests/chaos/test_killed_commands.py \
+	$(BIN)/pytest tests/chaos/test_killed_commands.py tests/chaos/test_killed_compaction.py \
 		--kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED)) -s
 
 chaos-aws: .venv/dev.stamp .venv-ministack/stamp ## kill the local AWS 100 times and the demo 20 times, and check

@@ -160,6 +160,12 @@ _ENTRIES: Final = (
         "what was repaired is kept; run `playlake lake repair` again to go on",
     ),
     CommandEntry(
+        "compact",
+        "Look after the lake",
+        "Make one file a table and month of the days that are over, for faster queries.",
+        "what was compacted is kept; run `playlake compact` again to go on",
+    ),
+    CommandEntry(
         "export",
         "Look after the lake",
         "Write every table of a lake to a file of its own.",

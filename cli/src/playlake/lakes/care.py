@@ -13,7 +13,7 @@ from playlake.lakes.side_by_side import unseen
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX
 from playlake_lake.backlog import waiting
-from playlake_lake.check import check_mark, leftovers
+from playlake_lake.check import check_compacted, check_mark, leftovers
 from playlake_lake.folder import Folder
 from playlake_lake.identity import identify
 from playlake_lake.marks import day_of, held_tables, mark_keys
@@ -55,11 +55,12 @@ def overviews(lakes: Path, logs: Path) -> list[Overview]:
 
 
 def problems_of(lake: FolderLake, progress: Progress = unseen) -> list[Problem]:
-    """Verify every object of a lake against its commit mark, and return what is wrong."""
+    """Verify every object against its commit mark, and compacted files; return what is wrong."""
     with explained():
         tables = held_tables(lake.folder)
         marks = progress(mark_keys(lake.folder), "Checking commits")
-        return list(chain.from_iterable(check_mark(lake.folder, mark, tables) for mark in marks))
+        found = chain.from_iterable(check_mark(lake.folder, mark, tables) for mark in marks)
+        return [*found, *check_compacted(lake.folder)]
 
 
 def make_identity(root: Path) -> bool:

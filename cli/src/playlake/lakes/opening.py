@@ -10,12 +10,14 @@ from playlake.lakes.folder_delivery import FolderDelivery
 from playlake.lakes.places import DEFAULT, Deployment, find_place
 from playlake.lakes.takeover import former_lakes, take_over
 from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playlake.invocation import Invocation
     from playlake.lakes.aws import AwsLake
+    from playlake.lakes.compacting import CompactableLake
     from playlake.lakes.curated import CuratedFiles
     from playlake.lakes.delivery import Delivery
     from playlake.lakes.lake import Lake
@@ -84,6 +86,22 @@ def open_files(here: Invocation, place: str | None) -> CuratedFiles:
     from playlake.lakes.aws_curated import AwsFiles  # noqa: PLC0415 - loads boto3
 
     return AwsFiles(_on_aws(found))
+
+
+def open_compactable(here: Invocation, place: str | None) -> CompactableLake:
+    """A lake that exists, for compaction; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, or this version cannot use it.
+    """
+    from playlake.lakes.compacting import CompactableLake  # noqa: PLC0415 - loads DuckDB
+
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        return CompactableLake.of_folder(FolderLake.open(found, here.project.logs).folder)
+    from playlake.lakes.aws_store import AwsStore  # noqa: PLC0415 - loads boto3
+
+    return CompactableLake(AwsStore(_on_aws(found)), list(TABLE_NAMES))
 
 
 def folder_of(here: Invocation, place: str | None, advice: str) -> Path:

@@ -21,6 +21,10 @@ STATE_PREFIX = "state/"
 CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
 FAILURES_PREFIX = "failures/"
+COMPACTED_PREFIX = "compacted/"
+
+# The object that says which compacted files are in force.
+IN_FORCE_KEY = f"{COMPACTED_PREFIX}in-force.json"
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
@@ -40,6 +44,8 @@ PARTITION_KEY = "day"
 
 _SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _PART = re.compile(r"manifest|part-[0-9]{4}", re.ASCII)
 _RAW_KEY = re.compile(
     r"raw/source=(?P<source>[^/]+)/snapshot_date=(?P<date>[^/]+)/run=(?P<run>[^/]+)/"
@@ -193,6 +199,21 @@ def table_prefix(table: str) -> str:
 def partition_prefix(table: str, snapshot_date: str) -> str:
     """The prefix of a day of a table, with a slash at the end."""
     return f"{table_prefix(table)}{PARTITION_KEY}={snapshot_date}/"
+
+
+def compacted_key(what: str, month: str, digest: str, suffix: str = "parquet") -> str:
+    """The key of a compacted object.
+
+    Args:
+        what: the table, or another thing of which a month has one.
+        month: such as `2026-11`.
+        digest: the digest of what it was made from, 32 hexadecimal digits.
+        suffix: the suffix of its name.
+    """
+    _check("table", _TABLE, what)
+    _check("month", _MONTH, month)
+    _check("digest", _DIGEST, digest)
+    return f"{COMPACTED_PREFIX}{what}/month={month}/{digest}.{suffix}"
 
 
 def _check(what: str, pattern: re.Pattern[str], text: str) -> None:

@@ -1,12 +1,13 @@
-"""Verifies a lake: its raw objects and its Parquet files against the commit marks."""
+"""Verifies a lake: its raw objects and files against the commit marks, and compacted files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.keys import QUARANTINE
 from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.in_force import read_in_force
 from playlake_lake.folder import etag
 from playlake_lake.marks import UnreadableError, raw_key_of, read_mark, what_is_wrong
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
     from playlake_lake.marks import Mark
+
+
+_OTHER_BYTES: Final = (
+    "has other bytes than when it was compacted: delete it, then run `playlake compact`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,24 @@ def check_mark(folder: Folder, mark: str, tables: Collection[str] | None = None)
     if wrong_raw is None:
         return problems
     return [Problem(read.raw_key, str(read.raw_key), wrong_raw, can_be_mended=False), *problems]
+
+
+def check_compacted(folder: Folder) -> list[Problem]:
+    """Verify the bytes of every compacted file that is in force, and return what is wrong.
+
+    No row is lost by any of it: the files of the parts have all of them.
+
+    Raises:
+        DamagedLakeError: what says which files are in force is damaged.
+    """
+    problems = []
+    for file in read_in_force(folder).files():
+        body = folder.read(file.key)
+        if body is None:
+            problems.append((file.key, "is missing: run `playlake compact`"))
+        elif etag(body) != file.md5:
+            problems.append((file.key, _OTHER_BYTES))
+    return [Problem(None, key, what, can_be_mended=False) for key, what in problems]
 
 
 def leftovers(folder: Folder, raw_key: RawKey) -> Iterator[str]:

@@ -4,6 +4,7 @@ LakeError
 ├── NoLakeError         the folder holds no lake, or one that this version cannot use
 │   └── NoLakeYetError      the folder is empty or missing
 ├── DamagedLakeError    an object that the lake must have is missing or unreadable
+├── CompactionError     the rows of a lake cannot be compacted; it stays as it was
 ├── FolderFailedError   the system refused to read or write the folder
 └── QueryError          the SQL is refused, or the query cannot be completed
     └── SqlRefusedError     DuckDB refused the SQL
@@ -33,6 +34,10 @@ class NoLakeYetError(NoLakeError):
 
 class DamagedLakeError(LakeError):
     """An object that the lake must have is missing or unreadable."""
+
+
+class CompactionError(LakeError):
+    """The rows of a lake cannot be compacted; it stays as it was."""
 
 
 class FolderFailedError(LakeError):

@@ -9,19 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
 from playlake_lake.errors import FolderFailedError, system_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Readers of a table's folder never look here.
 ASIDE: Final = ".playlake-aside"
@@ -30,6 +31,14 @@ ASIDE: Final = ".playlake-aside"
 _LEFT_AFTER: Final = timedelta(hours=1)
 _LOCKED_AT_MOST_SECONDS: Final = 60
 _LOCK_POLL_SECONDS: Final = 0.005
+_COPIED_BYTES: Final = 1024 * 1024
+
+
+class Held(NamedTuple):
+    """An object as it was read, and the ETag by which it can be replaced."""
+
+    body: bytes
+    etag: str
 
 
 def etag(body: bytes) -> str:
@@ -58,6 +67,10 @@ class Folder:
             raise ValueError(f"{key[:200]!r} is not the key of an object")
         return self.root.joinpath(*parts)
 
+    def local_files(self, keys: Iterable[str], aside: Path) -> list[Path]:  # noqa: ARG002
+        """The paths of objects; no folder aside is needed, as they are files already."""
+        return [self.path(key) for key in keys]
+
     def put_new(self, key: str, body: bytes) -> bool:
         """Put an object under a free key; return False if the key is taken.
 
@@ -70,6 +83,14 @@ class Folder:
             self._flush_folders(path)
         return is_new
 
+    def put_file(self, key: str, source: Path) -> bool:
+        """Put the bytes of a file under a free key, as `put_new` does; few are in memory."""
+        path = self.path(key)
+        with system_call(f"{self.root} does not take {key}"):
+            is_new = not path.exists() and self._link(path, source)
+            self._flush_folders(path)
+        return is_new
+
     def read(self, key: str) -> bytes | None:
         """The bytes of an object; None if there is none."""
         with system_call(f"{self.root} does not give {key}"):
@@ -77,6 +98,11 @@ class Folder:
                 return self.path(key).read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 return None
+
+    def held(self, key: str) -> Held | None:
+        """The bytes and the ETag of an object; None if there is none."""
+        body = self.read(key)
+        return None if body is None else Held(body, etag(body))
 
     def size(self, key: str) -> int | None:
         """The size of an object in bytes; None if there is none."""
@@ -92,6 +118,19 @@ class Folder:
         with system_call(f"{self.root} does not list {prefix or 'its objects'}"):
             found = [self._key(path) for path in _files(start)]
         yield from sorted(key for key in found if key.startswith(prefix))
+
+    def versions(self, prefix: str) -> dict[str, str]:
+        """The keys under a prefix, in order, each with a text that changes with the object.
+
+        No object is opened: the text is made of the size and the time of the file. In a copy of the
+        folder the times may be others.
+        """
+        found = {}
+        for key in self.keys(prefix):
+            with system_call(f"{self.root} does not give {key}"), suppress(FileNotFoundError):
+                stat = self.path(key).stat()
+                found[key] = f"{stat.st_size}-{stat.st_mtime_ns}"
+        return found
 
     def folders(self, prefix: str) -> list[str]:
         """The names of the folders directly under a prefix that ends with a slash, in order."""
@@ -140,7 +179,7 @@ class Folder:
                 path.unlink(missing_ok=True)
         return len(old)
 
-    def _link(self, path: Path, body: bytes) -> bool:
+    def _link(self, path: Path, body: bytes | Path) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._aside(body) as aside:
             try:
@@ -150,13 +189,17 @@ class Folder:
         return True
 
     @contextmanager
-    def _aside(self, body: bytes) -> Iterator[Path]:
-        """A flushed file with these bytes, on the same file system; removed at the end."""
+    def _aside(self, body: bytes | Path) -> Iterator[Path]:
+        """A flushed file with bytes or those of a file, on the same file system; then removed."""
         path = self.root / ASIDE / f"{os.getpid()}-{secrets.token_hex(8)}"
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with path.open("xb") as file:
-                file.write(body)
+                if isinstance(body, Path):
+                    with body.open("rb") as source:
+                        shutil.copyfileobj(source, file, _COPIED_BYTES)
+                else:
+                    file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
             yield path

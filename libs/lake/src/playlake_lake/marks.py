@@ -66,6 +66,17 @@ def mark_keys(folder: Folder, days: SomeDays = EVERY_DAY) -> list[str]:
     return [key for day in held for key in folder.keys(partition_prefix("loads", day))]
 
 
+def mark_versions(folder: Folder, days: SomeDays = EVERY_DAY) -> dict[str, str]:
+    """The same keys, each with a text that changes with the mark; no mark is opened."""
+    if days is EVERY_DAY:
+        return folder.versions(table_prefix("loads"))
+    held = [day for day in mark_days(folder) if day in days]
+    found: dict[str, str] = {}
+    for day in held:
+        found |= folder.versions(partition_prefix("loads", day))
+    return found
+
+
 def mark_days(folder: Folder) -> list[str]:
     """The days that have commit marks, in order."""
     names = folder.folders(table_prefix("loads"))

@@ -1,7 +1,8 @@
 """The tables of a lake in a folder as SQL: views of DuckDB over the committed files.
 
-The commit marks say which files belong to the tables. So a part that is being transformed is not
-seen at all, and a file that the lake has lost is an error and not a missing row.
+The commit marks say which files belong to the tables, and which rows a compacted file has instead:
+`committed`. So a part that is being transformed is not seen at all, and a file that the lake has
+lost is an error and not a missing row.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from playlake_contracts.hive import hive_type
-from playlake_contracts.keys import PARTITION_KEY, QUARANTINE, partition_prefix
-from playlake_contracts.tables import ADDED_COLUMNS, TABLES, TIMESTAMP
+from playlake_contracts.tables import TABLES
+from playlake_lake.committed import committed_files, damaged, sight_of
+from playlake_lake.compaction.history_tables import HISTORY
 from playlake_lake.days import EVERY_DAY, Days, SomeDays
 from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
-from playlake_lake.marks import COUNTS, day_of, held_tables, mark_keys
+from playlake_lake.folder import etag
+from playlake_lake.mark_counts import counts_of
+from playlake_lake.marks import held_tables
+from playlake_lake.parquet_sql import literal
+from playlake_lake.views import history_files, history_view, table_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from playlake_contracts.tables import Table
+    from playlake_lake.committed import TableFiles
+    from playlake_lake.compaction.in_force import CompactedFile
     from playlake_lake.folder import Folder
 
 _READING: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -136,12 +142,13 @@ def _reading(
     """Give a connection that can read the lake, and write one file, and do nothing else."""
     with TemporaryDirectory(prefix="playlake-query-") as spill, closing(_connect(spill)) as duck:
         if memory is not None:
-            duck.execute(f"SET memory_limit = {_text(memory)}")
+            duck.execute(f"SET memory_limit = {literal(memory)}")
         # Otherwise times become those of this machine's time zone.
         duck.execute("SET TimeZone = 'UTC'")
         _check(duck, sql)
+        compacted: list[CompactedFile] = []
         try:
-            _add_views(duck, folder, sql, days)
+            _add_views(duck, folder, sql, days, compacted)
             _lock(duck, folder, writes)
             yield duck
         except duckdb.OutOfMemoryException as error:
@@ -149,12 +156,14 @@ def _reading(
                 "the query needs more memory than there is: select fewer columns or days"
             ) from error
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _damaged_or_refused(folder, error) from error
+            raise _damaged_or_refused(folder, compacted, error) from error
         except duckdb.CatalogException as error:
             absent = _absent(folder, error)
             raise QueryError(absent) if absent else SqlRefusedError(str(error)) from error
-        except duckdb.Error as error:
+        except duckdb.ProgrammingError as error:
             raise SqlRefusedError(str(error)) from error
+        except duckdb.Error as error:
+            raise _damaged_or_refused(folder, compacted, error) from error
 
 
 def _columns(answer: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -199,104 +208,68 @@ def _explains_writing(
     return any(one.type != duckdb.StatementType.SELECT for one in found)
 
 
-def _add_views(duck: duckdb.DuckDBPyConnection, folder: Folder, sql: str, days: SomeDays) -> None:
-    """Add a view for each table that the query names, or for all if it names none."""
-    named = [table for name, table in TABLES.items() if name in sql.lower()]
-    files = committed_files(duck, folder, days)
-    held = held_tables(folder)
-    for table in named or TABLES.values():
-        if table.name in held:
-            duck.execute(_view(table, [str(folder.path(key)) for key in files[table.name]]))
+def _add_views(
+    duck: duckdb.DuckDBPyConnection,
+    folder: Folder,
+    sql: str,
+    days: SomeDays,
+    compacted: list[CompactedFile],
+) -> None:
+    """Add a view for each table that the query names, or for all if it names none.
 
-
-def committed_files(
-    duck: duckdb.DuckDBPyConnection, folder: Folder, days: SomeDays = EVERY_DAY
-) -> Mapping[str, list[str]]:
-    """The keys of the committed files of some days by table, as the commit marks have them.
-
-    Rows in quarantine expire earlier than others, so a file of quarantine may be missing.
+    The compacted files that the views read are added to `compacted`.
     """
-    marks = mark_keys(folder, days)
-    files: dict[str, list[str]] = {name: [] for name in TABLES}
-    files["loads"] = marks
-    if not marks:
-        return files
-    there = {
-        key
-        for day in {day_of(mark) for mark in marks}
-        for key in folder.keys(partition_prefix(QUARANTINE, day))
-    }
-    for day, name, *counts in _marks(duck, folder, marks, list(COUNTS.values())):
-        for table, rows in zip(COUNTS, counts, strict=True):
-            key = f"{partition_prefix(table, day)}{name}"
-            if rows and (table != QUARANTINE or key in there):
-                files[table].append(key)
-    return files
+    named = [name for name in (*TABLES, *HISTORY) if name in sql.lower()] or [*TABLES, *HISTORY]
+    held = held_tables(folder)
+    files = files_of(duck, folder, [name for name in named if name in held], days)
+    of_history = {name: history_files(folder, name) for name in named if name in HISTORY}
+    compacted += chain.from_iterable(found.compacted for found in files.values())
+    compacted += chain.from_iterable(of_history.values())
+    for name, found in files.items():
+        duck.execute(table_view(TABLES[name], folder, found))
+    for name, found_of_history in of_history.items():
+        duck.execute(history_view(name, folder, found_of_history))
 
 
-def _marks(
-    duck: duckdb.DuckDBPyConnection, folder: Folder, marks: Iterable[str], columns: Sequence[str]
-) -> list[tuple[Any, ...]]:
-    paths = [str(folder.path(key)) for key in marks]
-    return duck.execute(
-        f"SELECT {PARTITION_KEY}, parse_filename(filename), {', '.join(columns)} "  # noqa: S608
-        f"FROM {_read(TABLES['loads'], paths)}"
-    ).fetchall()
+def files_of(
+    duck: duckdb.DuckDBPyConnection,
+    folder: Folder,
+    tables: Collection[str],
+    days: SomeDays = EVERY_DAY,
+) -> Mapping[str, TableFiles]:
+    """The files that have the committed rows of some days, by table.
 
+    Raises:
+        DamagedLakeError: a compacted file is missing or cut off.
+    """
 
-def _view(table: Table, paths: Sequence[str]) -> str:
-    """The statement that makes a table's view; times are UTC without a zone, as Athena's are."""
-    typed = [(field.name, field.type) for field in table.schema]
-    if not paths:
-        columns = [f"NULL::{_empty_type(kind)} AS {name}" for name, kind in typed]
-        nothing = f"SELECT {', '.join(columns)}, '' AS {PARTITION_KEY} WHERE false"
-        return f"CREATE VIEW {table.name} AS {nothing}"
-    columns = [
-        f"{name}::TIMESTAMP AS {name}" if kind == TIMESTAMP else name for name, kind in typed
-    ]
-    return (
-        f"CREATE VIEW {table.name} AS SELECT {', '.join(columns)}, {PARTITION_KEY} "  # noqa: S608
-        f"FROM {_read(table, paths)}"
-    )
+    def counts(marks: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        return counts_of(duck, {key: str(folder.path(key)) for key in marks})
 
-
-def _empty_type(kind: Any) -> str:  # noqa: ANN401 - pyarrow publishes no types
-    return {"string": "VARCHAR"}.get(hive_type(kind), hive_type(kind))
-
-
-def _read(table: Table, paths: Sequence[str]) -> str:
-    """The rows of files of a table; an added column that none of them has is null."""
-    files = ", ".join(map(_text, paths))
-    rows = (
-        f"read_parquet([{files}], filename = true, union_by_name = true, "
-        f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}})"
-    )
-    added = [
-        f"NULL::{_empty_type(table.schema.field(name).type)} AS {name}"
-        for name in ADDED_COLUMNS.get(table.name, ())
-    ]
-    if not added:
-        return rows
-    nothing = f"SELECT {', '.join(added)} WHERE false"
-    return f"({nothing} UNION ALL BY NAME SELECT * FROM {rows})"  # noqa: S608
+    return committed_files(folder, sight_of(folder, days), tables, counts)
 
 
 def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:
     """Let the query read the lake, and write one file if it has to, and nothing else."""
     if writes is not None:
-        duck.execute(f"SET allowed_paths = [{_text(str(writes))}]")
-    duck.execute(f"SET allowed_directories = [{_text(str(folder.root))}]")
+        duck.execute(f"SET allowed_paths = [{literal(str(writes))}]")
+    duck.execute(f"SET allowed_directories = [{literal(str(folder.root))}]")
     duck.execute("SET enable_external_access = false")
     duck.execute("SET lock_configuration = true")
 
 
-def _damaged_or_refused(folder: Folder, error: duckdb.Error) -> QueryError | DamagedLakeError:
+def _damaged_or_refused(
+    folder: Folder, compacted: Iterable[CompactedFile], error: duckdb.Error
+) -> QueryError | DamagedLakeError:
     path = _MISSING.search(str(error))
     if path is not None and Path(path["path"]).is_relative_to(folder.root):
         return DamagedLakeError(
             f"{path['path']} is missing though it was committed, so the lake was copied or deleted "
             "in part: run `playlake lake repair`"
         )
+    for file in compacted:
+        if (body := folder.read(file.key)) is None or etag(body) != file.md5:
+            return damaged(folder, file)
     return SqlRefusedError(str(error))
 
 
@@ -308,8 +281,3 @@ def _absent(folder: Folder, error: duckdb.Error) -> str | None:
     if table not in TABLES or table in held:
         return None
     return f"this lake has only the tables {', '.join(held)}: pull {table} as well"
-
-
-def _text(value: str) -> str:
-    """A text as a literal of SQL."""
-    return "'" + value.replace("'", "''") + "'"

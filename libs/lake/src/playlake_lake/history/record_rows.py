@@ -70,8 +70,14 @@ def contents_sql(run_ids: Collection[str], in_days: str = "") -> str:
     return _CONTENTS.format(run_ids=wanted, days=in_days and f" and {in_days}")
 
 
-def run_record(row: tuple[Any, ...]) -> RunRecord:
-    """The record of a run."""
+def run_record(row: Sequence[Any]) -> RunRecord:
+    """The record of a run.
+
+    Args:
+        row: the run's id; of its snapshot `fetched_at`, `is_complete`, `name`, `description`,
+            `owner_id`, `is_public`, `is_collaborative` and `image_url`; of its outcome
+            `fetched_at`, `outcome` and `unchanged_since_run_id`. Times have no zone.
+    """
     run_id, *snapshot, ended_at, outcome, since = row
     return RunRecord(
         run_id,

@@ -1,0 +1,116 @@
+"""Compacts a lake: months of closed days, then the history of these months, then old files.
+
+Each step ends with a swap of what is in force, so a lake is readable after any of them, and a
+compaction that was stopped is gone on with by the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from playlake_lake.compaction.history_months import make_history
+from playlake_lake.compaction.in_force import InForce, read_in_force
+from playlake_lake.compaction.months import make_month, plan_months
+from playlake_lake.compaction.observed import OBSERVED_TABLES
+from playlake_lake.compaction.swapping import retiring, swap, sweep
+from playlake_lake.compaction.workshop import open_workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from playlake_lake.compaction.in_force import Month
+    from playlake_lake.compaction.months import MonthPlan
+    from playlake_lake.compaction.store import Store
+
+# Most runs that began on a day have ended by then. A later part opens its month again.
+MARGIN: Final = timedelta(hours=6)
+# No query takes as long.
+GRACE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """A compaction of a lake.
+
+    Attributes:
+        store: the lake.
+        tables: the tables that it holds.
+        now: the time, UTC.
+        margin: how long a day must be over.
+        grace: how long files stay that are no longer in force.
+    """
+
+    store: Store
+    tables: Collection[str]
+    now: datetime
+    margin: timedelta = MARGIN
+    grace: timedelta = GRACE
+
+    def plans(self) -> list[MonthPlan]:
+        """The months that are to be made, in order."""
+        in_force = read_in_force(self.store)
+        return plan_months(self.store, in_force, self.tables, self.now, self.margin)
+
+    def run(self, done: Callable[[MonthPlan, Month | None], None]) -> Sequence[str]:
+        """Compact the lake.
+
+        Args:
+            done: is told of each month that is made: what is in force now, None if the month was
+                left to a later compaction because it changed meanwhile.
+
+        Returns:
+            the months of the history that were made, in order.
+
+        Raises:
+            LakeError: the lake cannot be read, or does not take the files. What was compacted
+                before stays in force.
+        """
+        for plan in self.plans():
+            done(plan, self._compact(plan))
+        made = self._make_history()
+        sweep(self.store, self.now, self.grace)
+        return made
+
+    def _compact(self, plan: MonthPlan) -> Month | None:
+        before = read_in_force(self.store).months.get(plan.month)
+        made = None
+        if plan.marks:
+            with open_workshop(self.store) as workshop:
+                made = make_month(workshop, plan, self.tables)
+            if made is None:
+                return None
+
+        def with_month(now: InForce) -> InForce | None:
+            if now.months.get(plan.month) != before:  # another compaction was faster
+                return None
+            months = {name: each for name, each in now.months.items() if name != plan.month}
+            if made is not None:
+                months[plan.month] = made
+            return retiring(now, replace(now, months=months), self.now)
+
+        return None if swap(self.store, with_month) is None else made
+
+    def _make_history(self) -> list[str]:
+        in_force = read_in_force(self.store)
+        months = _with_history(in_force.months)
+        made = make_history(self.store, months, in_force.history)
+
+        def with_history(now: InForce) -> InForce | None:
+            if _with_history(now.months) != months or now.history != in_force.history:
+                return None
+            return retiring(now, replace(now, history=made), self.now)
+
+        new = [name for name, each in made.items() if in_force.history.get(name) != each]
+        return [] if swap(self.store, with_history) is None else new
+
+
+def _with_history(months: Mapping[str, Month]) -> dict[str, Month]:
+    """The months that have the tables of which the history is made."""
+    return {
+        name: month for name, month in months.items() if set(OBSERVED_TABLES) <= set(month.tables)
+    }

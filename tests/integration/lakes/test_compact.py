@@ -1,0 +1,164 @@
+"""`playlake compact` in a folder and on the local AWS. All data is synthetic."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_lakes import DEPLOYMENT, bucket_of, upload
+from compacting import HISTORY, LATER, compact, overwrite_files, overwrite_mark, rows
+from landed import entry, part
+from two_days import DAYS, PARTS
+
+from playlake.lakes.aws_store import AwsStore
+from playlake_contracts.keys import COMPACTED_PREFIX, IN_FORCE_KEY
+from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.compact import Compaction
+from playlake_lake.compaction.in_force import read_in_force
+from playlake_lake.folder import Folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from commands import Command
+
+    from playlake.lakes.aws import AwsLake
+
+
+def on_aws_compacted(lake: AwsLake) -> list[str]:
+    reasons: list[str] = []
+    compaction = Compaction(AwsStore(lake), list(TABLES), LATER)
+    history = compaction.run(lambda plan, made: reasons.append(f"{plan.why} {made is not None}"))
+    return [*reasons, *history]
+
+
+def downloaded(lake: AwsLake, root: Path) -> Folder:
+    """The objects of the curated bucket in a folder."""
+    folder = Folder(root)
+    bucket = lake.deployment.curated_bucket
+    for key in lake.keys(bucket, ""):
+        folder.put_new(key, lake.get(bucket, key))
+    return folder
+
+
+def test_a_lake_in_a_folder_is_planned_compacted_and_left(full: Folder, playlake: Command) -> None:
+    before = rows(full)
+    assert playlake("compact", "--lake", "full", "--dry-run", "--json") == 0
+    (planned,) = json.loads(playlake.output)
+    assert planned == {
+        "month": "2026-11",
+        "days": 2,
+        "parts": 4,
+        "rows": None,
+        "bytes": None,
+        "why": "new",
+        "state": "planned",
+    }
+    assert not list(full.keys(COMPACTED_PREFIX))
+    assert playlake("compact", "--lake", "full", "--json") == 0
+    (made,) = json.loads(playlake.output)
+    assert (made["state"], made["rows"]) == ("compacted", 47)
+    assert rows(full) == before
+    assert playlake("compact", "--lake", "full") == 0
+    assert "Every day that is over is compacted." in playlake.output
+
+
+def test_a_day_that_is_not_over_for_the_margin_is_left(full: Folder, playlake: Command) -> None:
+    assert playlake("compact", "--lake", "full", "--margin", "8760") == 0
+    assert "Every day that is over is compacted." in playlake.output
+    assert not list(full.keys(COMPACTED_PREFIX))
+
+
+def test_a_lake_on_aws_has_the_compacted_files_of_the_same_lake_in_a_folder(
+    full: Folder, on_aws: AwsLake, tmp_path: Path
+) -> None:
+    upload(on_aws, full)
+    compact(full)
+    assert on_aws_compacted(on_aws) == ["new True", "2026-11"]
+    found = downloaded(on_aws, tmp_path / "found")
+    compacted = {key: found.read(key) for key in found.keys(COMPACTED_PREFIX)}
+    assert {key for key in compacted if "/marks/" not in key} == {
+        key for key in full.keys(COMPACTED_PREFIX) if "/marks/" not in key
+    }
+    for key, body in compacted.items():
+        assert body == full.read(key) or key.endswith(".json")
+    assert on_aws_compacted(on_aws) == []
+
+
+def test_a_lake_on_aws_follows_an_overwritten_part(full: Folder, on_aws: AwsLake) -> None:
+    upload(on_aws, full)
+    on_aws_compacted(on_aws)
+    changed = part(PARTS[0], [entry(1, name="Mended"), entry(2)], [entry(3), entry(5)])
+    overwrite_files(full, PARTS[0], changed)
+    overwrite_mark(full, PARTS[0], changed)
+    upload(on_aws, full)
+    assert on_aws_compacted(on_aws) == ["parts changed: 1 True", "2026-11"]
+    compact(full)
+    in_force = read_in_force(AwsStore(on_aws))
+    for file in in_force.files():
+        assert on_aws.get(DEPLOYMENT.curated_bucket, file.key) == full.read(file.key)
+
+
+def test_what_is_in_force_on_aws_is_replaced_only_as_it_was_read(
+    full: Folder, on_aws: AwsLake
+) -> None:
+    store = AwsStore(on_aws)
+    assert store.held(IN_FORCE_KEY) is None
+    assert store.replace(IN_FORCE_KEY, b"1", None)
+    assert not store.replace(IN_FORCE_KEY, b"2", None)
+    held = store.held(IN_FORCE_KEY)
+    assert held is not None
+    assert store.replace(IN_FORCE_KEY, b"2", held.etag)
+    assert not store.replace(IN_FORCE_KEY, b"3", held.etag)
+    assert (store.read(IN_FORCE_KEY), store.size(IN_FORCE_KEY)) == (b"2", 1)
+    path = full.path(PARTS[0].curated("tracks"))
+    assert store.put_file("compacted/a.parquet", path)
+    assert not store.put_file("compacted/a.parquet", path)
+    assert not store.put_new("compacted/a.parquet", b"other")
+    store.remove("compacted/a.parquet")
+    assert store.size("compacted/a.parquet") is None
+
+
+def test_raw_objects_and_marks_are_found_in_their_buckets(
+    full: Folder, on_aws: AwsLake, tmp_path: Path
+) -> None:
+    upload(on_aws, full)
+    store = AwsStore(on_aws)
+    assert store.folders("raw/") == full.folders("raw/")
+    assert store.folders("curated/loads/") == [f"day={day}" for day in DAYS]
+    for prefix in ("raw/", "curated/loads/"):
+        assert list(store.versions(prefix)) == list(full.versions(prefix))
+    keys = list(full.keys("curated/loads/"))
+    found = store.local_files(keys, tmp_path / "aside")
+    assert [path.read_bytes() for path in found] == [full.read(key) for key in keys]
+    assert all(str(path).endswith(key) for path, key in zip(found, keys, strict=True))
+    for key in keys:
+        on_aws.aws.s3.delete_object(Bucket=bucket_of(on_aws, key), Key=key)
+    assert store.local_files(keys, tmp_path / "aside") == found
+
+
+def test_a_history_is_queried_after_compaction(full: Folder, playlake: Command) -> None:
+    for table in HISTORY:
+        assert (
+            playlake("query", "--lake", "full", f"SELECT count(*) AS n FROM {table}", "--csv") == 0
+        )
+        assert playlake.output.split() == ["n", "0"]
+    compact(full)
+    for table in HISTORY:
+        assert (
+            playlake("query", "--lake", "full", f"SELECT count(*) AS n FROM {table}", "--csv") == 0
+        )
+        assert int(playlake.output.split()[1]) > 0
+
+
+@pytest.mark.parametrize("key", ["compacted/", IN_FORCE_KEY])
+def test_without_what_is_compacted_a_lake_has_every_row(full: Folder, key: str) -> None:
+    before = rows(full)
+    compact(full)
+    path = full.root / key
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert rows(full) == before
+    assert compact(full)
+    assert rows(full) == before
