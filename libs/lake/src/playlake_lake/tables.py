@@ -53,12 +53,21 @@ class Rows:
     rows: list[tuple[Any, ...]]
 
 
-def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
+def query(
+    folder: Folder,
+    sql: str,
+    *,
+    days: SomeDays = EVERY_DAY,
+    parameters: Mapping[str, object] = MappingProxyType({}),
+    memory: str | None = None,
+) -> Rows:
     """Run a query over the committed rows of a lake. It can read and not write.
 
     Args:
         folder: the lake.
         sql: one SELECT. The tables are those of the contracts; each has `day` as well.
+        days: the days that the tables have. Files of other days are neither opened nor listed.
+        parameters: the values of the SQL's names that begin with a dollar sign.
         memory: the most memory that it may take, such as `1GB`; None: 80 % of the machine's.
 
     Raises:
@@ -66,8 +75,8 @@ def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
             lake does not hold.
         DamagedLakeError: a committed file is missing or unreadable.
     """
-    with _reading(folder, sql, memory=memory) as duck:
-        answer = duck.execute(sql)
+    with _reading(folder, sql, days=days, memory=memory) as duck:
+        answer = duck.execute(sql, dict(parameters))
         return Rows(_columns(answer), answer.fetchall())
 
 
