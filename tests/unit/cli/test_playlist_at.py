@@ -32,9 +32,7 @@ FIRST = datetime(2026, 10, 28, 6, tzinfo=UTC)
 RUNS = 30
 IDS = ("one", "it's two")
 LOST = "20260101T060000Z-aaaaaa"
-FAILURES = [
-    outcome for outcome in Outcome if outcome not in {Outcome.LANDED, Outcome.UNCHANGED}
-]
+FAILURES = [outcome for outcome in Outcome if outcome not in {Outcome.LANDED, Outcome.UNCHANGED}]
 QUERY = named_queries(Project.find({}).queries)["playlist_at"]
 
 
@@ -125,8 +123,8 @@ def test_a_playlist_is_named_by_its_id_or_its_name(tmp_path: Path) -> None:
     lake = FolderLake.make(tmp_path / "lake", tmp_path)
     commit_run(lake.folder, FIRST, [read("one", [entry(1)]), read("two", [entry(2)])])
     later = FIRST + timedelta(hours=1)
-    assert asked(lake, "Playlist two", later) == asked(lake, "two", later) == held(
-        lake, "two", later
+    assert (
+        asked(lake, "Playlist two", later) == asked(lake, "two", later) == held(lake, "two", later)
     )
     assert asked(lake, "Playlist", later) == []
 

@@ -48,9 +48,7 @@ class NamedQuery:
     def days(self, values: Mapping[str, Value]) -> Days:
         """The days that the query reads. Files of other days need not even be listed."""
         bounds = [p.name for p in self.parameters if p.kind is Kind.DAY]
-        first, last = (
-            str(values[name]) if name in bounds else None for name in (SINCE, UNTIL)
-        )
+        first, last = (str(values[name]) if name in bounds else None for name in (SINCE, UNTIL))
         return Days(first, last) if first or last else EVERY_DAY
 
 

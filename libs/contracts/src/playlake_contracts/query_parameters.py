@@ -95,11 +95,12 @@ def filled(sql: str, texts: Mapping[str, str]) -> str:
 
 
 def with_question_marks(sql: str) -> str:
-    """The SQL with a question mark for each use of a parameter, as Athena wants it.
+    """The SQL with a question mark, and the name as a comment, for each use of a parameter.
 
+    Athena wants it so:
     https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
     """
-    return filled(sql, dict.fromkeys(used_parameters(sql), "?"))
+    return filled(sql, {name: f"? /* {name} */" for name in used_parameters(sql)})
 
 
 def _uses(sql: str) -> Iterator[re.Match[str]]:
