@@ -31,7 +31,7 @@ select
     snapshots.playlist_id, snapshots.name, snapshots.owner_name, snapshots.entries,
     snapshots.followers, snapshots.is_public, snapshots.is_collaborative,
     snapshots.fetched_at as last_read, outcomes.fetched_at as last_run,
-    outcomes.outcome as last_outcome, snapshots.description
+    outcomes.outcome as last_outcome, snapshots.description, snapshots.source
 from snapshots
 left join outcomes
     on outcomes.source = snapshots.source

@@ -1,4 +1,4 @@
-"""The named query `playlist_at` gives what the history gives, cell for cell. All lakes synthetic."""
+"""The named query `playlist_at` gives what the history gives, cell for cell. Synthetic lakes."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-    from playlake.lakes.places import Deployment
     from playlake.lakes.parameters import Value
+    from playlake.lakes.places import Deployment
     from playlake.lakes.results import Result
     from playlake_lake.days import Days
 

@@ -74,7 +74,7 @@ class FolderRecords:
         """The runs of some days that say something about a playlist."""
         parameters = {"source": playlist.source, "id": playlist.id}
         with streamed(self.folder, _RUNS, days=days, parameters=parameters) as (_, rows):
-            return [_run(row) for row in rows]
+            return [run_record(row) for row in rows]
 
     def contents(self, playlist: Playlist, run_ids: Collection[str]) -> dict[str, Contents]:
         """The contents of the complete snapshots of some runs; equal entries are one object."""
@@ -82,21 +82,27 @@ class FolderRecords:
             return {}
         days = {RunId.parse(run_id).snapshot_date for run_id in run_ids}
         parameters = {"source": playlist.source, "id": playlist.id, "run_ids": sorted(run_ids)}
-        known: dict[Entry, Entry] = {}
         with streamed(self.folder, _CONTENTS, days=days, parameters=parameters) as (_, rows):
-            return {
-                run_id: tuple(_entries(of_run, known))
-                for run_id, of_run in groupby(rows, key=lambda row: str(row[0]))
-            }
+            return contents_by_run(rows)
 
 
-def _run(row: tuple[Any, ...]) -> RunRecord:
+def run_record(row: Sequence[Any]) -> RunRecord:
+    """The record of a run, from a row of the query above; another engine has the same columns."""
     run_id, *snapshot, ended_at, outcome, since = row
     return RunRecord(
         run_id,
         None if snapshot[0] is None else _snapshot(snapshot),
         None if outcome is None else OutcomeRow(_utc(ended_at), _OUTCOMES[outcome], since),
     )
+
+
+def contents_by_run(rows: Iterable[Sequence[Any]]) -> dict[str, Contents]:
+    """The contents by run, from rows of the query above; equal entries are one object."""
+    known: dict[Entry, Entry] = {}
+    return {
+        run_id: tuple(_entries(of_run, known))
+        for run_id, of_run in groupby(rows, key=lambda row: str(row[0]))
+    }
 
 
 def _snapshot(values: Sequence[Any]) -> Snapshot:
@@ -106,7 +112,7 @@ def _snapshot(values: Sequence[Any]) -> Snapshot:
     return Snapshot(_utc(fetched_at), is_complete, metadata)
 
 
-def _entries(rows: Iterable[tuple[Any, ...]], known: dict[Entry, Entry]) -> Iterator[Entry]:
+def _entries(rows: Iterable[Sequence[Any]], known: dict[Entry, Entry]) -> Iterator[Entry]:
     for _, position, identity, added_at, *rest in rows:
         if position is not None:
             at = None if added_at is None else _utc(added_at)
