@@ -38,7 +38,8 @@ class RawHistory:
     @classmethod
     def of(cls, objects: Iterable[tuple[str, bytes]]) -> RawHistory:
         """The history in raw objects, given by key."""
-        lines, manifests = [], []
+        lines: list[Row] = []
+        manifests: list[Row] = []
         for key, body in objects:
             if key.endswith("manifest.json"):
                 manifests.append(json.loads(body))
@@ -65,7 +66,7 @@ class RawHistory:
 def songs_added(raw: RawHistory, since: str) -> Iterator[Cells]:
     """Entries of the newest snapshots that were added since."""
     for row in _rows(raw.newest(since)):
-        if row["added_at"] is not None and row["added_at"] >= _midnight(since):
+        if row["added_at"] and row["added_at"] >= _midnight(since):
             yield row["playlist_id"], row["position"], row["identity"], row["added_at"]
 
 
@@ -90,27 +91,20 @@ def same_song(raw: RawHistory, since: str) -> Iterator[Cells]:
 def who_adds(raw: RawHistory, since: str) -> Iterator[Cells]:
     """Users and how much of the newest snapshots they added."""
     for user, group in raw.newest(since).groupby("added_by", dropna=False):
-        times = [time for time in group["added_at"] if not pd.isna(time)]
-        yield (
-            None if pd.isna(user) else user,
-            len(group),
-            group["playlist_id"].nunique(),
-            min(times, default=None),
-            max(times, default=None),
-        )
+        times = group["added_at"].dropna()
+        first, last = (times.min(), times.max()) if len(times) else (None, None)
+        yield cell(user), len(group), group["playlist_id"].nunique(), first, last
 
 
 def release_years(raw: RawHistory, since: str) -> Iterator[Cells]:
     """Different songs of each playlist by the year of their album, if any entry of a run has it."""
-    year_of = raw.entries.dropna(subset=["track_id", "year"]).groupby(["run_id", "track_id"])[
-        "year"
-    ]
+    dated = raw.entries.dropna(subset=["track_id", "year"])
+    year_of = dated.groupby(["run_id", "track_id"])["year"].last()
     known = raw.newest(since).dropna(subset="track_id").drop(columns="year")
-    songs = known.drop_duplicates(["playlist_id", "track_id"]).join(
-        year_of.last(), on=["run_id", "track_id"]
-    )
-    for year, group in songs.groupby("year"):
-        yield int(year), len(group), group["playlist_id"].nunique()
+    songs = known.drop_duplicates(["playlist_id", "track_id"])
+    songs = songs.join(year_of, on=["run_id", "track_id"]).dropna(subset="year")
+    for year, group in songs.groupby(songs["year"].astype("int64")):
+        yield year, len(group), group["playlist_id"].nunique()
 
 
 def playlist_overlap(raw: RawHistory, since: str, playlist: str, other: str) -> Iterator[Cells]:

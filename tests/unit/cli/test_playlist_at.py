@@ -92,18 +92,22 @@ def asked(lake: FolderLake, playlist: str, at: datetime, **given: str) -> list[C
 
 def held(lake: FolderLake, playlist: str, at: datetime) -> list[Cells] | None:
     found = contents_at(FolderRecords(lake.folder), Playlist("spotify", playlist), at)
-    return found and [
-        (
-            position,
-            one.item_type,
-            one.identity,
-            one.added_at,
-            one.added_by,
-            one.name,
-            one.artist_names,
-        )
-        for position, one in enumerate(found.contents)
-    ]
+    return (
+        None
+        if found is None
+        else [
+            (
+                position,
+                one.item_type,
+                one.identity,
+                one.added_at,
+                one.added_by,
+                one.name,
+                one.artist_names,
+            )
+            for position, one in enumerate(found.contents)
+        ]
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake import errors
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
-from playlake.lakes.parameters import NO_VALUES
+from playlake.lakes.parameters import NO_VALUES, zoneless
 from playlake.lakes.refusals import explain
 from playlake.lakes.results import Column, Result
 from playlake.services.processes import run_to_end, service_environment
@@ -101,9 +101,8 @@ class FolderLake:
         """The result of a SELECT over the committed rows, by DuckDB; see `lake.Lake`."""
         from playlake_lake.tables import query  # noqa: PLC0415 - only queries load DuckDB
 
-        parameters = {name: _parameter(value) for name, value in values.items()}
         with explained():
-            found = query(self.folder, sql, days=days, parameters=parameters)
+            found = query(self.folder, sql, days=days, parameters=zoneless(values))
         columns = tuple(Column(name, athena_type(kind)) for name, kind in found.columns)
         return Result(columns, [tuple(map(_value, row)) for row in found.rows])
 
@@ -195,13 +194,6 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - DuckDB's values
     """A value as Athena's are: times are aware."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    return value
-
-
-def _parameter(value: Value) -> Value:
-    """A value as the tables have it here: times are in UTC and have no zone."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None)
     return value
 
 

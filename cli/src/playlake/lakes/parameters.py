@@ -105,6 +105,26 @@ def literal(value: Value) -> str:
     return f"'{quoted}'"
 
 
+def zoneless(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values as the tables of a folder have them: times are in UTC and have no zone."""
+    return {
+        name: value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """The moment that a text stands for, in UTC; a day means its end.
+
+    Raises:
+        CommandError: it stands for none.
+    """
+    moment = _timestamp(text.strip(), now.astimezone(UTC))
+    if moment is None:
+        raise CommandError(f"{text[:80]!r} is no time: {_FORMS[Kind.TIMESTAMP]}")
+    return moment
+
+
 def _advice(name: str, known: list[str]) -> str:
     if not known:
         return "it has none"
@@ -149,7 +169,7 @@ def _month(text: str, now: datetime) -> Value | None:
     return text if _MONTH.fullmatch(text) and _day_of(f"{text}-01", now) else None
 
 
-def _timestamp(text: str, now: datetime) -> Value | None:
+def _timestamp(text: str, now: datetime) -> datetime | None:
     """A moment in UTC; a day means its end, so that the runs of that day count."""
     if text == "now":
         return now

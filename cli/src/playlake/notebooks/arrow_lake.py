@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from playlake.errors import CommandError
-from playlake.lakes.parameters import check_used, read_value
+from playlake.lakes.parameters import check_used, read_moment
 from playlake.lakes.queries import named_queries
 from playlake.lakes.refusals import known_tables
 from playlake.notebooks.playlist_names import choose_playlist
 from playlake.notebooks.schemas import CHANGES, CONTENTS, MEMBERSHIPS
-from playlake_contracts.query_parameters import Kind, Parameter
 from playlake_contracts.tables import TABLES
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.history import fold
@@ -34,7 +33,6 @@ _FIRST_SNAPSHOT: Final = """
 select min(fetched_at) as first_read from playlists
 where source = $source and playlist_id = $id and is_complete
 """
-_WHEN: Final = Parameter("when", Kind.TIMESTAMP, None, "the time")
 _EVER: Final = "2000-01-01"
 
 
@@ -147,9 +145,7 @@ def _table(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
 def _moment(when: str | date) -> datetime:
     now = datetime.now(UTC)
     text = when.isoformat() if isinstance(when, date) else str(when)
-    found = read_value(_WHEN, text, now)
-    if not isinstance(found, datetime):
-        raise TypeError(f"{found!r} is no time")
+    found = read_moment(text, now)
     if found.date() > now.date():
         raise CommandError(f"{text} is to come: ask for a time until now")
     return found

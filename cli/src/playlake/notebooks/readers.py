@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from playlake.lakes.folder import explained
-from playlake.lakes.parameters import NO_VALUES
+from playlake.lakes.parameters import NO_VALUES, zoneless
 from playlake_lake.days import EVERY_DAY
 from playlake_lake.history.folder_records import FolderRecords
 from playlake_lake.tables import arrow_table
@@ -68,13 +67,5 @@ class FolderReader:
         self, sql: str, values: Mapping[str, Value] = NO_VALUES, days: Days = EVERY_DAY
     ) -> pa.Table:
         """The result of a SELECT, with the types that DuckDB gives it."""
-        parameters = {name: _zoneless(value) for name, value in values.items()}
         with explained():
-            return arrow_table(self.lake.folder, sql, days=days, parameters=parameters)
-
-
-def _zoneless(value: Value) -> Value:
-    """A value as the tables have it here: times are in UTC and have no zone."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value
+            return arrow_table(self.lake.folder, sql, days=days, parameters=zoneless(values))
