@@ -202,9 +202,14 @@ def test_a_query_with_parameters_answers_what_the_raw_json_says(
 def _overlapping(raw: RawHistory) -> tuple[str, str]:
     """Two playlists that have songs in common, if there are such."""
     newest = raw.newest(SINCE).dropna(subset="identity")
-    of_song = newest.groupby("identity")["playlist_id"].agg(lambda ids: tuple(sorted(set(ids))))
-    shared = [ids[:2] for ids in of_song if len(ids) > 1]
-    return shared[0] if shared else tuple(sorted(set(newest["playlist_id"])))[:2]
+    shared = [sorted(set(group)) for _, group in newest.groupby("identity")["playlist_id"]]
+    one, other, *_ = max([sorted(set(newest["playlist_id"])), *shared], key=_is_pair)
+    return one, other
+
+
+def _is_pair(playlists: list[str]) -> bool:
+    """Whether a song is in several playlists, but not in all of a list of everything."""
+    return 1 < len(playlists) < 5
 
 
 def test_a_playlist_at_a_time_is_its_snapshot_until_then(lake: LocalAws, truth: RawTruth) -> None:
