@@ -170,7 +170,7 @@ class Lake:
         Args:
             text: the SQL, in which `$name` is a parameter; or the name of a named query.
             parameters: their values: text, whole numbers, days and times. Those of a named query
-                may be texts as for `playlake query --param`, and have its defaults.
+                may be texts, as `--param` of the command takes them, and have its defaults.
 
         Raises:
             CommandError: the SQL is refused, or a value is missing, malformed or not used.
