@@ -107,7 +107,7 @@ def test_query_of_an_unknown_table_ends_with_one_sentence(playlake: Command) -> 
 def test_every_named_query_runs(playlake: Command, shared_project: Project) -> None:
     queries = named_queries(shared_project.queries)
     assert queries
-    given = {"playlist": "part-0000-0", "other": "part-0000-1", "at": "2026-11-21"}
+    given = {"playlist": "one", "other": "another", "at": "2026-11-21"}
     for name, query in queries.items():
         needed = [one.name for one in query.parameters if one.default is None]
         parameters = [text for one in needed for text in ("--param", f"{one}={given[one]}")]
@@ -115,7 +115,9 @@ def test_every_named_query_runs(playlake: Command, shared_project: Project) -> N
 
 
 def test_a_named_query_is_given_parameters(playlake: Command) -> None:
-    given = ("--param", "playlist=part-0000-1", "--param", "at=2026-11-21")
+    assert playlake("query", "SELECT max(playlist_id) AS id FROM playlists", "--json") == 0
+    playlist = json.loads(playlake.output)[0]["id"]
+    given = ("--param", f"playlist={playlist}", "--param", "at=2026-11-21")
     assert playlake("query", "--name", "playlist_at", *given, "--csv") == 0
     assert [line[:8] for line in playlake.output.splitlines()] == [
         "position",
