@@ -268,8 +268,8 @@ def _reference() -> Iterator[str]:
     )
     yield "## Named queries\n"
     yield (
-        "`playlake query --name NAME` runs one, with `--param NAME=VALUE` for each parameter that\n"
-        "has no default, or whose default is not what you want. A day is written as 2026-11-20,\n"
+        "`playlake query --name turnover --param since=2026-01-01` runs one. Parameters without a\n"
+        "default have to be given. A day is written as 2026-11-20,\n"
         "`today`, `yesterday` or `7 days ago`, a month as 2026-11, `this month` or `last month`.\n"
         "As a timestamp, a day means its end; a time without a zone is UTC, and `now` is one.\n"
         "`since` bounds what is read: files of earlier days are not opened.\n"
