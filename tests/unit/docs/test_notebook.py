@@ -11,12 +11,13 @@ import pytest
 from matplotlib import pyplot as plt
 from world_lakes import WorldLake
 
-from playlake import Lake
 from playlake_lake.identity import make_lake
 from playlake_sandbox.world.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playlake import Lake
 
 NOTEBOOK = Path(__file__).resolve().parents[3] / "docs" / "history.ipynb"
 CELLS: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]

@@ -31,6 +31,20 @@ playlake query --name songs --parquet songs.parquet
 echo "SELECT name FROM tracks" | playlake query - --json
 """
 
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        metavar="NAME=VALUE",
+        autocompletion=complete_parameter,
+        help="A parameter of the named query. May be repeated.",
+    ),
+]
+ToParquet = Annotated[
+    Path | None,
+    typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
+]
+
 _STANDARD_INPUT = "-"
 _ROWS_SHOWN = 100
 
@@ -46,15 +60,7 @@ def query(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Option(metavar="NAME", autocompletion=complete_query, help="Run a named query."),
     ] = None,
-    given: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--param",
-            metavar="NAME=VALUE",
-            autocompletion=complete_parameter,
-            help="A parameter of the named query. May be repeated.",
-        ),
-    ] = None,
+    given: Given = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the named queries.")] = False,
     limit: Annotated[
         int | None,
@@ -63,10 +69,7 @@ def query(  # noqa: PLR0913 - one parameter an option
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
-    to_parquet: Annotated[
-        Path | None,
-        typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
-    ] = None,
+    to_parquet: ToParquet = None,
     pager: Pager = True,
     lake: Lake = None,
 ) -> None:
