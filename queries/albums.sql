@@ -1,12 +1,15 @@
 -- Every album once, with its latest values, newest release first. Label, popularity and UPC are the
 -- latest values that were sent.
+-- Reads the albums of runs since a day; those that were not seen since are absent.
+-- parameter since (day, 90 days ago): the first day that is read
 with committed as (
     select *
     from albums
-    where exists (
-        select 1 from loads
-        where loads.run_id = albums.run_id and loads.part = albums.part
-    )
+    where day >= $since
+        and exists (
+            select 1 from loads
+            where loads.run_id = albums.run_id and loads.part = albums.part
+        )
 ),
 latest as (
     select

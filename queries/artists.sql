@@ -1,12 +1,15 @@
 -- Every artist once, with the latest name. Followers, popularity and genres are the latest values
 -- that were sent.
+-- Reads the artists of runs since a day; those that were not seen since are absent.
+-- parameter since (day, 90 days ago): the first day that is read
 with committed as (
     select *
     from artists
-    where exists (
-        select 1 from loads
-        where loads.run_id = artists.run_id and loads.part = artists.part
-    )
+    where day >= $since
+        and exists (
+            select 1 from loads
+            where loads.run_id = artists.run_id and loads.part = artists.part
+        )
 ),
 latest as (
     select

@@ -1,13 +1,16 @@
 -- What was added to and removed from each playlist between consecutive snapshots.
 -- Copies count: if a song is in a playlist twice and then once, one copy was removed.
 -- Snapshots with a missing page are skipped, because their missing entries were not removed.
+-- Reads all snapshots since a day; the first of each playlist is only compared with.
+-- parameter since (day, 90 days ago): the first day that is read
 with ordered as (
     select
         source, playlist_id, name, day, run_id, part, snapshot_date, fetched_at,
         row_number() over (partition by source, playlist_id order by fetched_at, run_id) as nth,
         row_number() over (order by source, playlist_id, fetched_at, run_id) as snapshot
     from playlists
-    where is_complete
+    where day >= $since
+        and is_complete
         and exists (
             select 1 from loads
             where loads.run_id = playlists.run_id and loads.part = playlists.part
@@ -34,6 +37,7 @@ contents as (
         and snapshots.day = item.day
         and snapshots.run_id = item.run_id
         and snapshots.part = item.part
+    where item.day >= $since
     group by
         snapshots.snapshot, snapshots.has_previous, snapshots.has_next,
         coalesce(item.identity, 'unavailable')

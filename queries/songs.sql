@@ -1,12 +1,15 @@
 -- Every song once, with its latest values: the flat table that most tutorials build.
 -- song_added is the time when the song was first added to one of your playlists.
+-- Reads the tracks, credits and entries of runs since a day; songs that were not seen since are absent.
+-- parameter since (day, 90 days ago): the first day that is read
 with committed as (
     select *
     from tracks
-    where exists (
-        select 1 from loads
-        where loads.run_id = tracks.run_id and loads.part = tracks.part
-    )
+    where day >= $since
+        and exists (
+            select 1 from loads
+            where loads.run_id = tracks.run_id and loads.part = tracks.part
+        )
 ),
 latest as (
     select source, track_id, max(fetched_at) as fetched_at
@@ -30,7 +33,8 @@ newest as (
 added as (
     select source, track_id, min(added_at) as song_added
     from playlist_items
-    where item_type = 'track'
+    where day >= $since
+        and item_type = 'track'
         and exists (
             select 1 from loads
             where loads.run_id = playlist_items.run_id and loads.part = playlist_items.part
@@ -40,7 +44,7 @@ added as (
 first_credit as (
     select source, track_id, day, run_id, part, artist_id
     from track_artists
-    where position = 0
+    where day >= $since and position = 0
 )
 select
     newest.track_id as song_id,

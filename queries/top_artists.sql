@@ -1,5 +1,7 @@
 -- The artists with the most songs in the latest snapshots of your playlists.
 -- A song counts once for each artist that it credits, even if it is in several playlists.
+-- Reads the latest snapshot of each playlist since a day.
+-- parameter since (day, 90 days ago): the first day that is read
 with newest_snapshot as (
     select
         source, playlist_id, day, run_id, part,
@@ -8,10 +10,11 @@ with newest_snapshot as (
             order by fetched_at desc, run_id desc
         ) as age
     from playlists
-    where exists (
-        select 1 from loads
-        where loads.run_id = playlists.run_id and loads.part = playlists.part
-    )
+    where day >= $since
+        and exists (
+            select 1 from loads
+            where loads.run_id = playlists.run_id and loads.part = playlists.part
+        )
 ),
 entries as (
     select item.source, item.playlist_id, item.day, item.run_id, item.part, item.track_id
@@ -22,7 +25,7 @@ entries as (
         and newest_snapshot.day = item.day
         and newest_snapshot.run_id = item.run_id
         and newest_snapshot.part = item.part
-    where newest_snapshot.age = 1 and item.item_type = 'track'
+    where newest_snapshot.age = 1 and item.day >= $since and item.item_type = 'track'
 )
 select
     credit.artist_id,
@@ -37,6 +40,6 @@ join track_artists as credit
     and credit.day = entries.day
     and credit.run_id = entries.run_id
     and credit.part = entries.part
-where credit.artist_id is not null
+where credit.day >= $since and credit.artist_id is not null
 group by credit.artist_id
 order by songs desc, entries desc, artist, credit.artist_id

@@ -15,6 +15,7 @@ from playlake.cost import prices
 from playlake.cost.deployment import read_deployment
 from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
+from playlake.lakes.queries import named_queries
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.hive import hive_type
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_settings import BaseSettings
 
+    from playlake_contracts.query_parameters import Parameter
     from playlake_contracts.tables import Table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,7 +126,7 @@ def data_model() -> str:
 
 
 def reference() -> str:
-    """docs/reference.md: settings, outcomes, error codes, metrics and routes."""
+    """docs/reference.md: settings, outcomes, error codes, named queries, metrics and routes."""
     return "\n".join(_reference())
 
 
@@ -231,6 +233,10 @@ def _table(table: Table) -> Iterator[str]:
     )
 
 
+def _kind(parameter: Parameter) -> str:
+    return ", ".join(filter(None, (parameter.kind, parameter.default)))
+
+
 def _reference() -> Iterator[str]:
     yield "# Reference"
     yield GENERATED
@@ -258,6 +264,28 @@ def _reference() -> Iterator[str]:
         (
             (f"`{code}`", e.destination, _yes(e.retryable), str(e.exit_status or ""), e.meaning)
             for code, e in ((one, one.info) for one in ErrorCode)
+        ),
+    )
+    yield "## Named queries\n"
+    yield (
+        "`playlake query --name turnover --param since=2026-01-01` runs one. Parameters without a\n"
+        "default have to be given. A day is written as 2026-11-20,\n"
+        "`today`, `yesterday` or `7 days ago`, a month as 2026-11, `this month` or `last month`.\n"
+        "As a timestamp, a day means its end; a time without a zone is UTC, and `now` is one.\n"
+        "`since` bounds what is read: files of earlier days are not opened.\n"
+    )
+    queries = named_queries(ROOT / "queries").values()
+    yield from _grid(
+        ("query", "what it answers", "parameters"),
+        (
+            (
+                f"[{query.name}](../queries/{query.name}.sql)",
+                query.description,
+                "<br>".join(
+                    f"`{one.name}` ({_kind(one)}): {one.meaning}" for one in query.parameters
+                ),
+            )
+            for query in queries
         ),
     )
     yield "## Metrics\n"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from tests.bench.synthetic_parts import synthetic_part
 
+from playlake.lakes.queries import named_queries
 from playlake_contracts.keys import RawKey
 from playlake_contracts.raw import compress_frame, read_frames
 from playlake_contracts.runs import RunId
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-QUERIES = sorted(path.stem for path in (CHECKOUT / "queries").glob("*.sql"))
+QUERIES = named_queries(CHECKOUT / "queries")
+GIVEN = {
+    "playlist": "playlist=playlist-0",
+    "other": "other=playlist-1",
+    "at": "at=2026-11-01",
+}
 COUNT = ("SELECT count(*) FROM playlists",)
 FIRST_DAY = datetime(2025, 11, 29, 6, tzinfo=UTC)
 KEY = RawKey.of_part("spotify", RunId.derive("spotify", FIRST_DAY), 0)
@@ -54,10 +60,16 @@ def main() -> None:
         for _ in range(options.rounds):
             for name in QUERIES:
                 counted = _seconds(root, *COUNT)
-                ratios[name].append(_seconds(root, "--name", name) / counted)
+                ratios[name].append(_seconds(root, *_named(name)) / counted)
     for name, found in ratios.items():
         spread = f"{min(found):.2f} to {max(found):.2f}"
         print(f"{name:18} {statistics.median(found):.2f} times a count ({spread})")
+
+
+def _named(name: str) -> list[str]:
+    """The arguments that run a named query; parameters without a default get `GIVEN`."""
+    needed = [one.name for one in QUERIES[name].parameters if one.default is None]
+    return ["--name", name, *(text for one in needed for text in ("--param", GIVEN[one]))]
 
 
 def _land(folder: Folder, frames: list[bytes], at: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import zstandard
+from query_truth import RawHistory, raw_lines
 
 from playlake_contracts.keys import RAW_PREFIX
 
@@ -23,6 +22,11 @@ class RawTruth:
     """What the raw bucket of a lake holds."""
 
     aws: LocalAws
+
+    @cached_property
+    def history(self) -> RawHistory:
+        """All of it, manifests too, as the truth of named queries."""
+        return RawHistory.of(_objects(self.aws))
 
     @cached_property
     def snapshots(self) -> list[dict[str, Any]]:
@@ -66,18 +70,14 @@ def _with_entries(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(aws: LocalAws) -> Iterator[dict[str, Any]]:
+    for key, body in _objects(aws):
+        if key.endswith(".jsonl.zst"):
+            yield from raw_lines(body)
+
+
+def _objects(aws: LocalAws) -> Iterator[tuple[str, bytes]]:
     bucket = aws.resources.raw_bucket
     pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=RAW_PREFIX)
     keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
-    for key in sorted(key for key in keys if key.endswith(".jsonl.zst")):
-        body = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        text = zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True).read()
-        yield from _documents(text.decode())
-
-
-def _documents(text: str) -> Iterator[dict[str, Any]]:
-    decoder, at = json.JSONDecoder(), 0
-    while at < len(text):
-        document, end = decoder.raw_decode(text, at)
-        yield document
-        at = end + 1
+    for key in sorted(keys):
+        yield key, aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()

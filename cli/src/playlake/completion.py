@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import typer  # noqa: TC002 - typer reads the annotations
 
 from playlake.lakes.delivery import NO_CODE
 from playlake.lakes.places import find_place
-from playlake.lakes.queries import named_queries
+from playlake.lakes.queries import PLAYLISTS, named_queries
 from playlake.project import Project
 from playlake_contracts.errors import Destination, ErrorCode
 from playlake_contracts.table_names import TABLE_NAMES
@@ -28,6 +29,19 @@ _UNQUOTED: Final = re.compile(r"\w[\w.-]*")
 def complete_query() -> list[str]:
     """The names of the named queries."""
     return list(named_queries(_project().queries))
+
+
+def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
+    """The parameters of the named query on the line, and the ids of playlists for one."""
+    found = named_queries(_project().queries).get(context.params.get("name") or "")
+    if found is None:
+        return []
+    name, equals, _ = incomplete.partition("=")
+    if not equals:
+        return [f"{parameter.name}=" for parameter in found.parameters]
+    if name in PLAYLISTS:
+        return [f"{name}={playlist_id}" for playlist_id, _ in complete_playlist()]
+    return []
 
 
 def complete_table() -> list[str]:

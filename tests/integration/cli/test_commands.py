@@ -17,6 +17,7 @@ from landed import part_key, run_id
 from playlake import local_aws as local
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
+from playlake.lakes.queries import named_queries
 from playlake.local_aws.environments import aws_settings
 from playlake.project import Project
 from playlake_contracts.tables import TABLES
@@ -104,9 +105,32 @@ def test_query_of_an_unknown_table_ends_with_one_sentence(playlake: Command) -> 
 
 
 def test_every_named_query_runs(playlake: Command, shared_project: Project) -> None:
-    names = [file.stem for file in shared_project.queries.glob("*.sql")]
-    assert names
-    assert {name: playlake("query", "--name", name) for name in names} == dict.fromkeys(names, 0)
+    queries = named_queries(shared_project.queries)
+    assert queries
+    given = {"playlist": "one", "other": "another", "at": "2026-11-21"}
+    for name, query in queries.items():
+        needed = [one.name for one in query.parameters if one.default is None]
+        parameters = [text for one in needed for text in ("--param", f"{one}={given[one]}")]
+        assert playlake("query", "--name", name, *parameters) == 0, name
+
+
+def test_a_named_query_is_given_parameters(playlake: Command) -> None:
+    assert playlake("query", "SELECT max(playlist_id) AS id FROM playlists", "--json") == 0
+    playlist = json.loads(playlake.output)[0]["id"]
+    given = ("--param", f"playlist={playlist}", "--param", "at=2026-11-21")
+    assert playlake("query", "--name", "playlist_at", *given, "--csv") == 0
+    assert [line[:8] for line in playlake.output.splitlines()] == [
+        "position",
+        "0,track,",
+        "1,track,",
+    ]
+    assert "Not given, so the default: since=2000-01-01" in playlake.notices
+    assert playlake("query", "--name", "playlist_at", *given[:2], "--param", "at=2026-11-20") == 0
+    assert playlake("query", "--name", "playlist_at", *given[:2]) == 1
+    assert playlake.notices.splitlines()[-1] == (
+        "playlake: playlist_at needs the parameter at, the time, UTC; a day means its end: add "
+        "--param at=…"
+    )
 
 
 def test_tables_counts_rows_and_days(playlake: Command) -> None:

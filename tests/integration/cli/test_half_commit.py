@@ -24,6 +24,7 @@ from playlake.lakes.athena import run_sql
 from playlake.lakes.queries import named_queries
 from playlake.project import Project
 from playlake_contracts.keys import RawKey, table_prefix
+from playlake_contracts.query_parameters import filled
 from playlake_contracts.runs import RunId
 from playlake_contracts.tables import TABLES
 from playlake_lake.folder import Folder, etag
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 FIRST = datetime(2030, 1, 1, 6, tzinfo=UTC)
 QUERIES = named_queries(Project.find(os.environ).queries)
 DOCUMENTED = Path(__file__).resolve().parents[3].joinpath("docs/data-model.md").read_text("utf-8")
+# Of the named queries, those that answer something on so small a lake.
+ANSWERED = (
+    "albums", "artists", "longest_staying", "playlist_changes", "playlist_growth",
+    "popularity_trend", "release_years", "songs", "top_artists", "who_adds",
+)  # fmt: skip
 OF_A_PART = (
     "playlists", "playlist_items", "tracks", "albums", "artists", "track_artists", "album_artists",
     "quarantine",
@@ -130,9 +136,9 @@ def test_a_lake_in_a_folder_shows_whole_parts(lake: Lake, table: str) -> None:
     assert parts(query(lake.folder, sql).rows) == names(*WHOLE)
 
 
-@pytest.mark.parametrize("name", sorted(QUERIES))
+@pytest.mark.parametrize("name", ANSWERED)
 def test_a_saved_query_sees_whole_parts_wherever_it_runs(lake: Lake, name: str) -> None:
-    sql = QUERIES[name].sql
+    sql = filled(QUERIES[name].sql, {"since": "'2000-01-01'"})
     whole = said(query(lake.folder, sql).rows)
     assert whole
     assert said(over_files(lake.folder, sql)) == whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -11,10 +12,12 @@ from unicodedata import normalize
 import pandas as pd
 import pytest
 import sqlglot
+from query_truth import TRUTH, RawHistory, cell
 
 from playlake.lakes.athena import run_sql
 from playlake.lakes.queries import named_queries
 from playlake.project import Project
+from playlake_contracts.query_parameters import with_question_marks
 
 if TYPE_CHECKING:
     from raw_truth import RawTruth
@@ -26,15 +29,19 @@ QUERIES = named_queries(Project.find(os.environ).queries)
 KNOWN = {
     "albums",
     "artists",
+    "playlist_at",
     "playlist_changes",
     "popularity_trend",
     "songs",
     "top_artists",
+    *TRUTH,
 }
+SINCE = "2026-01-01"
 
 
-def answer(aws: LocalAws, name: str) -> pd.DataFrame:
-    result = run_sql(aws, QUERIES[name].sql)
+def answer(aws: LocalAws, name: str, **given: str) -> pd.DataFrame:
+    values = QUERIES[name].bind({"since": SINCE, **given}, datetime.now(UTC))
+    result = run_sql(aws, QUERIES[name].sql, values)
     return pd.DataFrame(result.rows, columns=[column.name for column in result.columns])
 
 
@@ -55,7 +62,7 @@ def test_a_query_has_a_description(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_a_query_is_valid_sql_for_athena(name: str) -> None:
-    (statement,) = sqlglot.parse(QUERIES[name].sql, read="athena")
+    (statement,) = sqlglot.parse(with_question_marks(QUERIES[name].sql), read="athena")
     assert statement is not None
     assert not list(statement.find_all(sqlglot.exp.Anonymous)), "only functions both engines know"
 
@@ -177,6 +184,45 @@ def test_the_popularity_trend_compares_the_first_and_the_last_day(
     columns = ["track_id", "days", "first_popularity", "last_popularity", "change"]
     assert set(trend["change"]) > {0}, "popularity drifts"
     assert rows(actual[columns]) == rows(trend)
+
+
+@pytest.mark.parametrize("name", sorted(TRUTH))
+def test_a_query_with_parameters_answers_what_the_raw_json_says(
+    lake: LocalAws, truth: RawTruth, name: str
+) -> None:
+    columns, expected = TRUTH[name]
+    one, other = _overlapping(truth.history)
+    given = {"since": SINCE, "playlist": one, "other": other, "month": "2026-11"}
+    chosen = {each.name: given[each.name] for each in QUERIES[name].parameters}
+    actual = answer(lake, name, **chosen)[[*columns]]
+    found = Counter(tuple(map(cell, row)) for row in actual.itertuples(index=False, name=None))
+    assert found == Counter(tuple(map(cell, row)) for row in expected(truth.history, **chosen))
+
+
+def _overlapping(raw: RawHistory) -> tuple[str, str]:
+    """Two playlists that have songs in common, if there are such."""
+    newest = raw.newest(SINCE).dropna(subset="identity")
+    shared = [sorted(set(group)) for _, group in newest.groupby("identity")["playlist_id"]]
+    one, other, *_ = max([sorted(set(newest["playlist_id"])), *shared], key=_is_pair)
+    return one, other
+
+
+def _is_pair(playlists: list[str]) -> bool:
+    """Whether a song is in several playlists, but not in all of a list of everything."""
+    return 1 < len(playlists) < 5
+
+
+def test_a_playlist_at_a_time_is_its_snapshot_until_then(lake: LocalAws, truth: RawTruth) -> None:
+    whole = truth.history.whole(SINCE)
+    at = sorted(whole["at"])[len(whole) // 2]
+    then = whole[whole["at"] <= at].groupby("playlist_id").tail(1)
+    for playlist_id, run_id in zip(then["playlist_id"], then["run_id"], strict=True):
+        own = truth.history.entries
+        own = own[own["playlist_id"].eq(playlist_id) & own["run_id"].eq(run_id)]
+        columns = ["position", "identity", "added_at", "added_by"]
+        actual = answer(lake, "playlist_at", playlist=playlist_id, at=at.isoformat())
+        assert rows(actual[columns]) == rows(own[columns]), playlist_id
+    assert len(then) > 3
 
 
 def test_every_entry_of_every_snapshot_is_a_row_at_its_position(

@@ -76,7 +76,12 @@ def shown_by_main(
         ("playlake ru", ["run", "runs"]),
         ("playlake redrive --code=co", ["corrupt_zstd", "count_mismatch", "commit_conflict"]),
         ("playlake query --name ", QUERIES),
-        ("playlake query --name=so", ["songs"]),
+        ("playlake query --name=so", ["songs", "songs_added", "songs_vanished"]),
+        ("playlake query --name playlist_at --param ", ["playlist=", "at=", "since="]),
+        ("playlake query --name turnover --param s", ["since="]),
+        ("playlake query --param ", []),
+        ("playlake query --name nothing --param ", []),
+        ("playlake query --name turnover --param since=", []),
         ("playlake query --js", ["--json"]),
         ("playlake tables ", [*TABLES]),
         ("playlake tables playlist_", ["playlist_items", "playlist_daily"]),
@@ -184,3 +189,16 @@ def test_names_of_playlists_are_completed_where_they_need_no_quotes(
     for line in ("playlake show S", "playlake history S", "playlake diff 0 --with S"):
         assert shown_by_main(in_bash(line), monkeypatch, capsys).split() == ["Starred"]
     assert shown_by_main(in_bash("playlake show 7"), monkeypatch, capsys).split() == [found[0][0]]
+
+
+def test_the_ids_of_playlists_complete_a_parameter_that_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    landed_lake(tmp_path / "lakes" / "default")
+    monkeypatch.setenv("PLAYLAKE_HOME", str(tmp_path))
+    monkeypatch.delenv("PLAYLAKE_LAKE", raising=False)
+    ids = [playlist_id for playlist_id, _ in completion.complete_playlist()]
+    for name in ("playlist", "other"):
+        line = in_bash(f"playlake query --name playlist_overlap --param {name}=")
+        assert shown_by_main(line, monkeypatch, capsys).split() == [f"{name}={id_}" for id_ in ids]
+    assert len(ids) == 2

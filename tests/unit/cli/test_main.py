@@ -66,6 +66,7 @@ def test_what_cannot_be_understood_is_answered_with_one_sentence(
         (["query", "SELECT 1", "--name", "songs"], 1, "playlake: give either SQL, as in"),
         (["query", "SELECT 1", "--csv", "--json"], 1, "playlake: --csv and --json exclude"),
         (["query", "--name", "songs"], 1, "playlake: there is no query named songs"),
+        (["query", "SELECT 1", "--param", "a=1"], 1, "playlake: --param is for named queries: wri"),
         (["tables", "track"], 1, "playlake: there is no table track: did you mean tracks?"),
         (["query", "SELECT 1"], 1, "playlake: there is no lake in "),
     ],
@@ -109,6 +110,20 @@ def test_the_named_queries_are_listed(invocation: Invocation) -> None:
     (invocation.project.queries / "songs.sql").write_text("-- Every song once.\nSELECT 1")
     assert run(["query", "--list"], invocation) == 0
     assert "songs  Every song once." in text(invocation.output)
+
+
+def test_the_list_has_the_parameters_and_a_run_is_given_them(invocation: Invocation) -> None:
+    invocation.project.queries.mkdir()
+    sql = "-- A song.\n-- parameter song (text): its name\nSELECT $song"
+    (invocation.project.queries / "song.sql").write_text(sql)
+    assert run(["query", "--list", "--json"], invocation) == 0
+    assert '"parameters": "song (text): its name"' in text(invocation.output)
+    assert run(["query", "--name", "song"], invocation) == 1
+    assert run(["query", "--name", "song", "--param", "sing=1"], invocation) == 1
+    assert text(invocation.notices).splitlines() == [
+        "playlake: song needs the parameter song, its name: add --param song=…",
+        "playlake: song has no parameter sing: did you mean song?",
+    ]
 
 
 def test_the_columns_of_a_table_need_no_aws(invocation: Invocation) -> None:

@@ -17,6 +17,7 @@ from playlake.app import app
 from playlake.commands.cost import interval
 from playlake.cost.deployment import read_deployment
 from playlake.history.when import parse_when
+from playlake.lakes.parameters import parse_given
 from playlake.lakes.queries import find_query, named_queries
 from playlake.login.credentials import is_in_aws
 from playlake.project import Project
@@ -94,6 +95,17 @@ def test_command_lines(line: tuple[str, ...]) -> None:
         for value in given if isinstance(given, tuple | list) else [given]:
             if value is not None and PLACEHOLDER not in str(value):
                 check(value)
+
+
+def test_parameters_of_named_queries() -> None:
+    assert isinstance(COMMAND, TyperGroup)
+    checked = 0
+    for _, *arguments in [line for line in EXAMPLES if line[0] == "query" and "--param" in line]:
+        parsed = COMMAND.commands["query"].make_context("query", arguments).params
+        query = find_query(named_queries(PROJECT.queries), parsed["name"])
+        query.bind(parse_given(parsed["given"]), datetime.now(UTC))
+        checked += 1
+    assert checked
 
 
 def test_sql_that_names_no_column_of_a_table_is_found() -> None:

@@ -1,30 +1,49 @@
 """`playlake query`: SQL over the tables of the lake."""
 
 import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
-from playlake.completion import complete_query
+from playlake.completion import complete_parameter, complete_query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
-from playlake.lakes.queries import find_query, named_queries
+from playlake.lakes.parameters import NO_VALUES, Value, parse_given
+from playlake.lakes.queries import NamedQuery, find_query, named_queries
 from playlake.lakes.results import Result
 from playlake.output.files import check_free
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import is_terminal, show_or_write
 from playlake.output.table import Field, Kind, Table, table_of
+from playlake_lake.days import EVERY_DAY, Days
 
 EXAMPLES = """\b
 playlake query "SELECT name, total FROM playlists"
 playlake query --list
 playlake query --name songs --csv > songs.csv
+playlake query --name turnover --param since=2026-01-01
 playlake query --name songs --parquet songs.parquet
 echo "SELECT name FROM tracks" | playlake query - --json
 """
+
+Given = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param",
+        metavar="NAME=VALUE",
+        autocompletion=complete_parameter,
+        help="A parameter of the named query. May be repeated.",
+    ),
+]
+ToParquet = Annotated[
+    Path | None,
+    typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
+]
 
 _STANDARD_INPUT = "-"
 _ROWS_SHOWN = 100
@@ -41,6 +60,7 @@ def query(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Option(metavar="NAME", autocompletion=complete_query, help="Run a named query."),
     ] = None,
+    given: Given = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show the named queries.")] = False,
     limit: Annotated[
         int | None,
@@ -49,16 +69,16 @@ def query(  # noqa: PLR0913 - one parameter an option
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
-    to_parquet: Annotated[
-        Path | None,
-        typer.Option("--parquet", metavar="FILE", help="Write a new Parquet file."),
-    ] = None,
+    to_parquet: ToParquet = None,
     pager: Pager = True,
     lake: Lake = None,
 ) -> None:
     """Run SQL over the tables of the lake.
 
     A lake in a folder is read by DuckDB, in this process; one on AWS through Athena.
+
+    `--list` shows the parameters of the named queries. A day is written as 2026-11-20, `today`,
+    `yesterday` or `7 days ago`. As a time, a day means its end.
 
     A row that is wider than the terminal is shown as a block of lines. Times are in UTC.
     """
@@ -69,12 +89,12 @@ def query(  # noqa: PLR0913 - one parameter an option
     if show_list:
         _show_queries(here, chosen)
         return
-    text = _chosen(here, sql, name)
+    asked = _asked(here, sql, name, given or [])
     if to_parquet is not None:
         check_free(to_parquet)
     opened = open_lake(here, lake)
     with here.working("Running the query"):
-        result = opened.query(text)
+        result = opened.query(asked.sql, asked.values, asked.days)
     if to_parquet is not None:
         _write_parquet(here, _first(result, limit), to_parquet)
         return
@@ -84,13 +104,33 @@ def query(  # noqa: PLR0913 - one parameter an option
     show_or_write(here.output, chosen, first, *_rows_left(result, limit), pages=pager)
 
 
-def _chosen(here: Invocation, sql: str | None, name: str | None) -> str:
+class _Asked(NamedTuple):
+    """A query with the values of its parameters and the days that it reads."""
+
+    sql: str
+    values: Mapping[str, Value] = NO_VALUES
+    days: Days = EVERY_DAY
+
+
+def _asked(here: Invocation, sql: str | None, name: str | None, given: Sequence[str]) -> _Asked:
     match sql, name:
         case str(), None:
-            return _sql(here, sql)
+            if given:
+                raise CommandError("--param is for named queries: write the value into the SQL")
+            return _Asked(_sql(here, sql))
         case None, str():
-            return find_query(named_queries(here.project.queries), name).sql
+            return _named(here, find_query(named_queries(here.project.queries), name), given)
     raise CommandError('give either SQL, as in playlake query "SELECT 1", or --name, or --list')
+
+
+def _named(here: Invocation, query: NamedQuery, given: Sequence[str]) -> _Asked:
+    """A named query with its values; those that a person did not choose are said."""
+    chosen = parse_given(given)
+    values = query.bind(chosen, datetime.now(UTC))
+    defaults = [f"{name}={value}" for name, value in values.items() if name not in chosen]
+    if defaults:
+        here.say(f"Not given, so the default: {', '.join(defaults)}")
+    return _Asked(query.sql, values, query.days(values))
 
 
 def _sql(here: Invocation, text: str) -> str:
@@ -127,7 +167,11 @@ def _show_queries(here: Invocation, chosen: Format) -> None:
     fields = (
         Field("query", Kind.ID, 9),
         Field("what_it_answers", Kind.PROSE, 8, "what it answers"),
+        Field("parameters", Kind.PROSE, 7),
     )
-    found = named_queries(here.project.queries).values()
-    table = Table(fields, [(each.name, each.description) for each in found], drops=False)
+    rows = [
+        (each.name, each.description, "; ".join(map(str, each.parameters)))
+        for each in named_queries(here.project.queries).values()
+    ]
+    table = Table(fields, rows, drops=False)
     show_or_write(here.output, chosen, table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from playlake.commands.tables import counting_sql
@@ -72,7 +73,7 @@ def show_lake(here: Invocation, aws: LocalAws) -> None:
     for name in QUERIES:
         query = find_query(queries, name)
         heading(here, f"playlake query --name {name}")
-        found = run_sql(aws, query.sql)
+        found = run_sql(aws, query.sql, query.bind({}, datetime.now(UTC)))
         first = Result(found.columns, found.rows[:ROWS_SHOWN])
         show(here.output, query.description, table_of(first) if found.rows else "No rows.")
 

@@ -55,12 +55,24 @@ def history_of(here: Invocation, place: str | None) -> Iterator[HistoryLake]:
     """
     opened = open_lake(here, place)
     with explained():
-        lake = _in_folder(opened) if isinstance(opened, FolderLake) else _on_aws(opened)
-        if not lake.records.days():
-            raise CommandError(
-                f"the lake in {lake.place} is empty: `playlake run` takes a snapshot"
-            )
+        lake = history_lake(opened)
+        check_not_empty(lake)
         yield lake
+
+
+def check_not_empty(lake: HistoryLake) -> None:
+    """Check that a lake has committed rows.
+
+    Raises:
+        CommandError: it has none.
+    """
+    if not lake.records.days():
+        raise CommandError(f"the lake in {lake.place} is empty: `playlake run` takes a snapshot")
+
+
+def history_lake(lake: Lake) -> HistoryLake:
+    """What the history needs of a lake. An error of a folder becomes no `CommandError`."""
+    return _in_folder(lake) if isinstance(lake, FolderLake) else _on_aws(lake)
 
 
 def _in_folder(lake: FolderLake) -> HistoryLake:

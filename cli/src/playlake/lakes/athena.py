@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Required, TypedDict
 
 from playlake.errors import CommandError
+from playlake.lakes import parameters
 from playlake.lakes.committed import committed_only, in_own_lines
 from playlake.lakes.refusals import explain
 from playlake.lakes.results import Column, Result
+from playlake_contracts.query_parameters import filled, used_parameters, with_question_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 _FIRST_POLL_SECONDS = 0.02
 _LAST_POLL_SECONDS = 1.0
 _UNFINISHED = ("QUEUED", "RUNNING")
+_AMAZONS: Final = re.compile(r"^https://[^/]*\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?:[:/]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,20 @@ class WithAthena(Protocol):
         """Where queries run."""
 
 
-def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=5)) -> Result:
+def run_sql(
+    aws: WithAthena,
+    sql: str,
+    values: Mapping[str, parameters.Value] = parameters.NO_VALUES,
+    *,
+    within: timedelta = timedelta(minutes=5),
+) -> Result:
     """Run a query over the committed rows, and fetch all of its rows.
+
+    Args:
+        aws: where it runs.
+        sql: the query.
+        values: the values of its parameters, whose names have a dollar sign in the SQL.
+        within: how long it may take.
 
     Raises:
         CommandError: the query is empty, refused, cancelled, or did not end in time.
@@ -58,7 +74,7 @@ def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=
     athena, database = aws.athena, aws.database
     query = committed_only(sql, database.name)
     query_id = athena.start_query_execution(
-        QueryString=query,
+        **_asked(athena, query, values),
         WorkGroup=database.workgroup,
         QueryExecutionContext={"Database": database.name},
         # The workgroup says the same, but MiniStack forgets workgroups when it stops.
@@ -70,6 +86,30 @@ def run_sql(aws: WithAthena, sql: str, *, within: timedelta = timedelta(minutes=
         athena.stop_query_execution(QueryExecutionId=query_id)
         raise
     return _fetch(athena, query_id, has_header=execution.get("StatementType") == "DML")
+
+
+class _Asked(TypedDict, total=False):
+    """The part of a request that has the query and the values of its parameters."""
+
+    QueryString: Required[str]
+    ExecutionParameters: list[str]
+
+
+def _asked(athena: AthenaClient, sql: str, values: Mapping[str, parameters.Value]) -> _Asked:
+    """The query with a question mark for each parameter, and their values as literals.
+
+    MiniStack ignores such values, so an endpoint that is not Amazon's gets them in the query.
+    """
+    if not values:
+        return {"QueryString": sql}
+    used = used_parameters(sql)
+    literals = {name: parameters.literal(value) for name, value in values.items()}
+    if not _AMAZONS.search(athena.meta.endpoint_url):
+        return {"QueryString": filled(sql, literals)}
+    return {
+        "QueryString": with_question_marks(sql),
+        "ExecutionParameters": [literals[name] for name in used],
+    }
 
 
 def value(athena_type: str, text: str | None) -> Value:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from playlake.lakes.parameters import literal
 from playlake_contracts.runs import RunId
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.history.record_rows import contents_by_run, contents_sql, run_record, runs_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from playlake.lakes.lake import Lake
     from playlake_lake.days import SomeDays
     from playlake_lake.history.records import Playlist, RunRecord
     from playlake_lake.history.values import Contents
 
-_NO_CONDITION = "true"
-_PARAMETER = re.compile(r"\$(\w+)")
+_NO_CONDITION: Final = "true"
+# Athena takes queries of up to 262,144 bytes.
+# https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
+_RUNS_A_QUERY: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class AthenaRecords:
     """The records of a lake on AWS; implements `records.Records`.
 
     Attributes:
-        lake: the lake. Every method costs one query, and may raise `CommandError`.
+        lake: the lake. Every method asks at least one query, and may raise `CommandError`.
     """
 
     lake: Lake
@@ -43,20 +45,18 @@ class AthenaRecords:
 
     def contents(self, playlist: Playlist, run_ids: Collection[str]) -> dict[str, Contents]:
         """The contents of the complete snapshots of some runs; equal entries are one object."""
-        if not run_ids:
-            return {}
-        days = {RunId.parse(run_id).snapshot_date for run_id in run_ids}
-        sql = contents_sql(run_ids, in_days(days))
-        return contents_by_run(self.rows(sql, source=playlist.source, id=playlist.id))
+        found: dict[str, Contents] = {}
+        wanted = sorted(run_ids)
+        for start in range(0, len(wanted), _RUNS_A_QUERY):
+            some = wanted[start : start + _RUNS_A_QUERY]
+            days = {RunId.parse(run_id).snapshot_date for run_id in some}
+            sql = contents_sql(some, in_days(days))
+            found |= contents_by_run(self.rows(sql, source=playlist.source, id=playlist.id))
+        return found
 
     def rows(self, sql: str, **parameters: str) -> list[tuple[Any, ...]]:
         """The rows of a query, in which the values of `$name` are texts."""
-        return list(self.lake.query(with_texts(sql, parameters)).rows)
-
-
-def with_texts(sql: str, parameters: Mapping[str, str]) -> str:
-    """A query with the texts that its names beginning with a dollar sign stand for."""
-    return _PARAMETER.sub(lambda match: _text(parameters[match[1]]), sql)
+        return list(self.lake.query(sql, parameters).rows)
 
 
 def in_days(days: SomeDays) -> str:
@@ -64,11 +64,6 @@ def in_days(days: SomeDays) -> str:
     if days == EVERY_DAY:
         return _NO_CONDITION
     if not isinstance(days, Days):
-        return f"day in ({', '.join(map(_text, sorted(days)))})" if days else "false"
+        return f"day in ({', '.join(map(literal, sorted(days)))})" if days else "false"
     limits = [(">=", days.first), ("<=", days.last)]
-    return " and ".join(f"day {sign} {_text(day)}" for sign, day in limits if day is not None)
-
-
-def _text(value: str) -> str:
-    """A text as a literal of SQL."""
-    return "'" + value.replace("'", "''") + "'"
+    return " and ".join(f"day {sign} {literal(day)}" for sign, day in limits if day is not None)

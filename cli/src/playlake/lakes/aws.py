@@ -19,11 +19,13 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from playlake.errors import CommandError
 from playlake.lakes.athena import Database, run_sql
 from playlake.lakes.lake import Condition
+from playlake.lakes.parameters import NO_VALUES
 from playlake.local_aws.backlog import queue_depth
 from playlake_contracts.aws_answers import NotAwsError, refuse_others
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_extractor.public import S3RawStore, S3StateStore
+from playlake_lake.days import EVERY_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+    from playlake.lakes.parameters import Value
     from playlake.lakes.places import Deployment
     from playlake.lakes.results import Result
+    from playlake_lake.days import Days
 
 _COMMENTS: Final = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
 _READS: Final = re.compile(
@@ -125,12 +129,17 @@ class AwsLake:
         """A lake on AWS is not marked."""
         return False
 
-    def query(self, sql: str) -> Result:
-        """The result of a SELECT over the registered rows, by Athena."""
+    def query(
+        self,
+        sql: str,
+        values: Mapping[str, Value] = NO_VALUES,
+        days: Days = EVERY_DAY,  # noqa: ARG002 - Athena finds the days in the SQL
+    ) -> Result:
+        """The result of a SELECT over the registered rows, by Athena; see `lake.Lake`."""
         if _READS.match(sql) is None:
             raise CommandError("the lake is read-only here: give a SELECT")
         with explained(self.place):
-            return run_sql(self, sql)
+            return run_sql(self, sql, values)
 
     def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake import errors
 from playlake.errors import CommandError
 from playlake.lakes.lake import Condition
+from playlake.lakes.parameters import NO_VALUES, zoneless
 from playlake.lakes.refusals import explain
 from playlake.lakes.results import Column, Result
 from playlake.services.processes import run_to_end, service_environment
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.backlog import rejected, waiting
+from playlake_lake.days import EVERY_DAY
 from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
 
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
+    from playlake.lakes.parameters import Value
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import FolderRawStore, FolderStateStore
+    from playlake_lake.days import Days
     from playlake_lake.folder import Folder
     from playlake_lake.identity import Identity
 
@@ -91,12 +95,14 @@ class FolderLake:
         """Whether it holds the stand-in's invented music."""
         return self.identity.synthetic
 
-    def query(self, sql: str) -> Result:
-        """The result of a SELECT over the committed rows, by DuckDB."""
+    def query(
+        self, sql: str, values: Mapping[str, Value] = NO_VALUES, days: Days = EVERY_DAY
+    ) -> Result:
+        """The result of a SELECT over the committed rows, by DuckDB; see `lake.Lake`."""
         from playlake_lake.tables import query  # noqa: PLC0415 - only queries load DuckDB
 
         with explained():
-            found = query(self.folder, sql)
+            found = query(self.folder, sql, days=days, parameters=zoneless(values))
         columns = tuple(Column(name, athena_type(kind)) for name, kind in found.columns)
         return Result(columns, [tuple(map(_value, row)) for row in found.rows])
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from playlake.lakes.parameters import NO_VALUES
 from playlake_contracts.keys import RAW_PREFIX
+from playlake_lake.days import EVERY_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from playlake.lakes.parameters import Value
     from playlake.lakes.results import Result
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import RawStore, StateStore
+    from playlake_lake.days import Days
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,16 @@ class Lake(Protocol):
     def is_synthetic(self) -> bool:
         """Whether it holds the stand-in's invented music."""
 
-    def query(self, sql: str) -> Result:
-        """The result of a SELECT over the committed rows."""
+    def query(
+        self, sql: str, values: Mapping[str, Value] = NO_VALUES, days: Days = EVERY_DAY
+    ) -> Result:
+        """The result of a SELECT over the committed rows.
+
+        Args:
+            sql: the SELECT.
+            values: the values of its parameters, whose names have a dollar sign in the SQL.
+            days: the days that it reads, if that is known. The SQL bounds them itself.
+        """
 
     def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""

@@ -1,27 +1,55 @@
-"""Named queries: the files of `queries/`, each opening with comment lines that describe it."""
+"""Named queries: the files of `queries/`, whose head describes them and declares parameters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake.lakes.parameters import bind
+from playlake_contracts.query_parameters import Kind, Parameter, parse_head
+from playlake_lake.days import EVERY_DAY, Days
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
-_COMMENT = "--"
+    from playlake.lakes.parameters import Value
+
+# Parameters of these names and of type day are the first and the last day that a query reads.
+SINCE, UNTIL = "since", "until"
+# Parameters of these names are the id or the name of a playlist.
+PLAYLISTS = ("playlist", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query with the name of its file and the description that opens it."""
+    """A query with the name of its file, the description that opens it, and its parameters."""
 
     name: str
     description: str
     sql: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def bind(self, given: Mapping[str, object], now: datetime) -> dict[str, Value]:
+        """A value for each parameter.
+
+        Args:
+            given: values by name; the others are the defaults.
+            now: the time that words such as `today` refer to.
+
+        Raises:
+            CommandError: a value is missing, malformed, or for no parameter of the query.
+        """
+        return bind(self.name, self.parameters, given, now)
+
+    def days(self, values: Mapping[str, Value]) -> Days:
+        """The days that the query reads. Files of other days need not even be listed."""
+        bounds = [p.name for p in self.parameters if p.kind is Kind.DAY]
+        first, last = (str(values[name]) if name in bounds else None for name in (SINCE, UNTIL))
+        return Days(first, last) if first or last else EVERY_DAY
 
 
 def named_queries(folder: Path) -> dict[str, NamedQuery]:
@@ -31,10 +59,13 @@ def named_queries(folder: Path) -> dict[str, NamedQuery]:
 
 
 def parse_query(name: str, sql: str) -> NamedQuery:
-    """A query whose description is its leading comment lines, joined."""
-    lines = takewhile(lambda line: line.startswith(_COMMENT), sql.splitlines())
-    description = " ".join(line.removeprefix(_COMMENT).strip() for line in lines)
-    return NamedQuery(name, description.strip(), sql)
+    """A query with what its head says.
+
+    Raises:
+        ValueError: the head declares a parameter in another form than the documented one.
+    """
+    description, parameters = parse_head(sql)
+    return NamedQuery(name, description, sql, parameters)
 
 
 def find_query(queries: dict[str, NamedQuery], name: str) -> NamedQuery:

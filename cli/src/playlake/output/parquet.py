@@ -43,12 +43,18 @@ def write_parquet(result: Result, path: Path) -> None:
         CommandError: the file exists or cannot be written, two columns have the same name, or the
             values of a column have no type in common.
     """
-    table = _arrow(result)
+    table = arrow_table(result)
     with new_file(path) as aside:
         pq.write_table(table, aside, compression="zstd")
 
 
-def _arrow(result: Result) -> pa.Table:
+def arrow_table(result: Result) -> pa.Table:
+    """A result as an Arrow table.
+
+    Raises:
+        CommandError: two columns have the same name, or the values of a column have no type in
+            common.
+    """
     names = unique(column.name for column in result.columns)
     by_column = ([row[place] for row in result.rows] for place in range(len(result.columns)))
     arrays = [_array(*each) for each in zip(result.columns, by_column, strict=True)]

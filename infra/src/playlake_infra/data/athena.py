@@ -1,4 +1,7 @@
-"""Athena: a workgroup that cancels queries that scan too much, and the queries of queries/."""
+"""Athena: a workgroup that cancels queries that scan too much, and the queries of queries/.
+
+A saved query has a question mark for each parameter; the console asks for their values in order.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
 from constructs import Construct
 
+from playlake_contracts.query_parameters import parse_head, with_question_marks
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 
 if TYPE_CHECKING:
@@ -65,8 +69,8 @@ class Athena(Construct):
             f"Query-{path.stem}",
             name=path.stem,
             database=database,
-            description=_description(text),
-            query_string=text,
+            description=_summary(text),
+            query_string=with_question_marks(text),
             work_group=self.workgroup,
         )
 
@@ -79,6 +83,7 @@ def _encryption(storage: Storage) -> athena.CfnWorkGroup.EncryptionConfiguration
     )
 
 
-def _description(sql: str) -> str:
-    """The comment in the first line of a query, which describes it."""
-    return sql.partition("\n")[0].removeprefix("--").strip()
+def _summary(sql: str) -> str:
+    """The first sentence of the description: Athena takes up to 1,024 characters."""
+    description, _ = parse_head(sql)
+    return description.partition(". ")[0].removesuffix(".") + "."

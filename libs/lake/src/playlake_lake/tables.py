@@ -32,6 +32,8 @@ from playlake_lake.views import history_files, history_view, table_view
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    import pyarrow as pa
+
     from playlake_lake.committed import TableFiles
     from playlake_lake.compaction.in_force import CompactedFile
     from playlake_lake.folder import Folder
@@ -59,12 +61,21 @@ class Rows:
     rows: list[tuple[Any, ...]]
 
 
-def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
+def query(
+    folder: Folder,
+    sql: str,
+    *,
+    days: SomeDays = EVERY_DAY,
+    parameters: Mapping[str, object] = MappingProxyType({}),
+    memory: str | None = None,
+) -> Rows:
     """Run a query over the committed rows of a lake. It can read and not write.
 
     Args:
         folder: the lake.
         sql: one SELECT. The tables are those of the contracts; each has `day` as well.
+        days: the days that the tables have. Files of other days are neither opened nor listed.
+        parameters: the values of the SQL's names that begin with a dollar sign.
         memory: the most memory that it may take, such as `1GB`; None: 80 % of the machine's.
 
     Raises:
@@ -72,9 +83,23 @@ def query(folder: Folder, sql: str, *, memory: str | None = None) -> Rows:
             lake does not hold.
         DamagedLakeError: a committed file is missing or unreadable.
     """
-    with _reading(folder, sql, memory=memory) as duck:
-        answer = duck.execute(sql)
+    with _reading(folder, sql, days=days, memory=memory) as duck:
+        answer = duck.execute(sql, dict(parameters))
         return Rows(_columns(answer), answer.fetchall())
+
+
+def arrow_table(
+    folder: Folder,
+    sql: str,
+    *,
+    days: SomeDays = EVERY_DAY,
+    parameters: Mapping[str, object] = MappingProxyType({}),
+) -> pa.Table:
+    """The result of a query as an Arrow table with times in UTC; see `query`."""
+    with _reading(folder, sql, days=days) as duck:
+        rows = duck.sql(sql, params=dict(parameters))
+        columns = zip(rows.columns, map(str, rows.types), strict=True)
+        return rows.project(", ".join(starmap(_with_zone, columns))).to_arrow_table()
 
 
 @contextmanager
