@@ -11,6 +11,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import (
+    BadRequestError,
     ForbiddenError,
     GoneError,
     PlaylistError,
@@ -69,6 +70,8 @@ def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError 
     """
     message = f"Spotify answered {arrival.status}{quoted}"
     match arrival.status:
+        case 400:
+            return BadRequestError(message)
         case 401:
             return TokenRefusedError(
                 f"{message}: authorise a user who may read the playlists, by `playlake login`"
