@@ -74,6 +74,12 @@ _ENTRIES: Final = (
         "Run `playlake run` at fixed times, without Docker and without AWS.",
     ),
     CommandEntry(
+        "restore",
+        "Keep your playlists",
+        "Make a new playlist with what an old one held on a day.",
+        "what was added is kept; run the same `playlake restore` again to go on",
+    ),
+    CommandEntry(
         "query",
         "Ask",
         "Run SQL over the tables of the lake.",

@@ -12,9 +12,9 @@ from playlake_extractor.errors import (
     GoneError,
     LandingFailedError,
     PlaylistError,
+    RateLimitedError,
     SourceUnavailableError,
     StopError,
-    StoppedEarlyError,
 )
 from playlake_extractor.logs import QUIET
 from playlake_extractor.ports import RawStore, StateStore
@@ -56,7 +56,6 @@ from playlake_extractor.sources.spotify.oauth import (
 from playlake_extractor.sources.spotify.references import parse_reference
 from playlake_extractor.sources.spotify.token_errors import DASHBOARD
 from playlake_extractor.sources.spotify.writing import (
-    MOST_ADDED,
     Held,
     PlaylistWriter,
     open_writer,
@@ -66,7 +65,6 @@ __all__ = [
     "DASHBOARD",
     "IN_SECRETS_MANAGER",
     "MINE",
-    "MOST_ADDED",
     "PRIVATE_PLAYLIST_SCOPES",
     "PUBLIC_PLAYLIST_SCOPES",
     "QUIET",
@@ -88,6 +86,7 @@ __all__ = [
     "OAuthClient",
     "PlaylistError",
     "PlaylistWriter",
+    "RateLimitedError",
     "RawStore",
     "S3RawStore",
     "S3StateStore",
@@ -97,7 +96,6 @@ __all__ = [
     "SourceUnavailableError",
     "StateStore",
     "StopError",
-    "StoppedEarlyError",
     "StoredCredentials",
     "Tokens",
     "challenge",

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from playlake_extractor.sources.spotify.oauth import App, Tokens
     from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
-# https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
-MOST_ADDED: Final = 100
-
 _LONGEST_PAUSE: Final = timedelta(seconds=2)
 
 
@@ -131,10 +128,6 @@ class PlaylistWriter:
             position += len(held)
             if not held or page.next is None:
                 return Held(_total(page), uris)
-
-    def total(self, playlist_id: str) -> int:
-        """The number of a playlist's entries."""
-        return _total(decode_response(self._api.playlist_items(playlist_id, 0), Page))
 
     def _listed(self) -> Iterator[_Listed]:
         offset = 0

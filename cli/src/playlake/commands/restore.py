@@ -1,0 +1,202 @@
+"""`playlake restore`: makes a new playlist with what an old one held on a day."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from playlake.commands.options import Lake
+from playlake.commands.spotify_options import (
+    ACCOUNTS_URL,
+    API_URL,
+    AccountsUrl,
+    ApiUrl,
+    Location,
+)
+from playlake.completion import complete_playlist, complete_run
+from playlake.errors import CommandError
+from playlake.invocation import Invocation
+from playlake.lakes.opening import open_folder
+from playlake.output.screen import show
+
+if TYPE_CHECKING:
+    from playlake.lakes.folder import FolderLake
+    from playlake.restoring.account import Account
+    from playlake.restoring.naming import OldPlaylist
+    from playlake.restoring.plan import Plan
+    from playlake.restoring.record import Progress, Record
+
+EXAMPLES = """\b
+playlake restore "On repeat" --at 2026-11-20        shows what it would make
+playlake restore "On repeat" --at 2026-11-20 --yes  makes it
+playlake restore ID --at 2026-11-20T18:30 --name "As it was"
+"""
+
+
+def restore(  # noqa: PLR0913 - one parameter an option
+    context: typer.Context,
+    *,
+    playlist: Annotated[
+        str,
+        typer.Argument(
+            autocompletion=complete_playlist,
+            help="The old playlist: its name, id, URI or link.",
+        ),
+    ],
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="WHEN",
+            autocompletion=complete_run,
+            help="A date, which is its end in UTC; a time, such as 2026-11-20T18:30, in UTC if it "
+            "has no zone; or the id of a run.",
+        ),
+    ],
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The new name. Default: the old name and the date."),
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Have it on your profile, which takes another scope.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Make it, and do not only show it.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Start over, instead of going on where it stopped.")
+    ] = False,
+    lake: Lake = None,
+    credentials: Location = None,
+    port: Annotated[
+        int,
+        typer.Option(min=1, max=65535, metavar="PORT", help="Port of the redirect URI here."),
+    ] = 8765,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
+    ] = False,
+    accounts_url: AccountsUrl = ACCOUNTS_URL,
+    api_url: ApiUrl = API_URL,
+) -> None:
+    """Make a new playlist with what an old one held on a day.
+
+    Without --yes it sends nothing, and shows what it would make and what cannot be restored. The
+    old playlist is never touched. Spotify asks you to agree each time, and the permission is not
+    stored. Interrupted, the same command goes on, and adds nothing twice. The exit status is 75
+    when Spotify asks to wait, 77 when you have to agree again.
+    """
+    from playlake.login.credentials import default_location
+    from playlake.restoring.account import Account
+
+    here = context.ensure_object(Invocation)
+    advice = "bring it here by `playlake pull`, and restore from that lake"
+    opened = open_folder(here, lake, advice)
+    old, plan = _planned(opened, playlist, at, name, public=public)
+    record = _record(opened, plan, anew=anew and yes)
+    progress = None if anew else record.load()
+    _show_plan(here, old, plan, progress)
+    if not yes:
+        here.say("Nothing was sent to Spotify: the same command with --yes makes the playlist.")
+        return
+    if opened.is_synthetic and api_url == API_URL:
+        raise CommandError(
+            f"the lake in {opened.place} holds the demonstration's invented songs, which Spotify "
+            "does not have: name another lake with --lake"
+        )
+    account = Account(
+        credentials or default_location(here.project), port, no_browser, accounts_url, api_url
+    )
+    status = _carry_out(here, account, plan, record, progress)
+    if status:
+        raise typer.Exit(status)
+
+
+def _planned(
+    opened: "FolderLake", playlist: str, at: str, name: str | None, *, public: bool
+) -> "tuple[OldPlaylist, Plan]":
+    from playlake.restoring.naming import find_moment, find_playlist, read_old
+    from playlake.restoring.plan import plan_of
+    from playlake_lake.history.folder_records import FolderRecords
+
+    if name is not None and not name.strip():
+        raise CommandError("the new name is empty: leave --name out, or give one")
+    records = FolderRecords(opened.folder)
+    found = find_playlist(opened.folder, playlist)
+    moment = find_moment(records, found, at, datetime.now(UTC))
+    old = read_old(records, found, moment)
+    plan = plan_of(
+        old.held.contents,
+        old_name=old.name,
+        old_id=old.id,
+        day=f"{moment:%Y-%m-%d}",
+        name=name,
+        public=public,
+    )
+    if not plan.wanted:
+        left_out = f", and none of its {len(plan.left_out):,} entries can be restored"
+        raise CommandError(
+            f"{old.name} was empty at {moment:%Y-%m-%d %H:%M} UTC: choose another time"
+            if not plan.left_out
+            else f"there is nothing to restore of {old.name}{left_out}: choose another time"
+        )
+    return old, plan
+
+
+def _record(opened: "FolderLake", plan: "Plan", *, anew: bool) -> "Record":
+    from playlake.lakes.folder import explained
+    from playlake.restoring.record import Record
+
+    record = Record(opened.folder, plan.digest)
+    if anew:
+        with explained():
+            record.remove()
+    return record
+
+
+def _show_plan(
+    here: Invocation, old: "OldPlaylist", plan: "Plan", progress: "Progress | None"
+) -> None:
+    from playlake.output.restoring import screen
+    from playlake.restoring.account import scopes_for
+
+    scope = scopes_for(public=plan.public)[0]
+    show(here.output, *screen(plan, old.held.seen.at, scope, progress))
+
+
+def _carry_out(
+    here: Invocation,
+    account: "Account",
+    plan: "Plan",
+    record: "Record",
+    progress: "Progress | None",
+) -> int:
+    """Make the playlist: the exit status."""
+    from playlake.login.credentials import unlogged
+    from playlake.restoring.account import ask_to_make
+    from playlake.restoring.endings import ENDING, closed, status_of
+    from playlake.restoring.restorer import Restorer
+
+    until = None if progress is None else progress.closed_until(datetime.now(UTC))
+    if progress is not None and until is not None:
+        return closed(here, plan, progress, until)
+    try:
+        with unlogged():
+            writer = ask_to_make(here, account, public=plan.public)
+            made = Restorer(plan, writer, record, lambda count: _tell(here, plan, count)).run()
+    except ENDING as error:
+        return status_of(here, error, plan, record)
+    _show_made(here, plan, made)
+    return 0
+
+
+def _tell(here: Invocation, plan: "Plan", count: int) -> None:
+    here.say(f"{count:,} of {len(plan.wanted):,} entries are in it.")
+
+
+def _show_made(here: Invocation, plan: "Plan", made: "Progress") -> None:
+    from playlake.output.restoring import left_out_tables, refused
+
+    address = f"https://open.spotify.com/playlist/{made.playlist_id}"
+    show(
+        here.output,
+        *left_out_tables(refused(plan, made)),
+        f"Made {plan.name} with {made.added:,} entries: {address}",
+    )
