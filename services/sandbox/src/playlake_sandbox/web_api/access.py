@@ -54,8 +54,10 @@ def listed(sandbox: Sandbox, permission: Permission) -> Sequence[Callable[[], Pl
     What an app has made is at the beginning, the newest first.
     """
     library, scopes = sandbox.library, permission.scopes
-    made = [partial(sandbox.made.__getitem__, key) for key in reversed(sandbox.made)]
-    followed = [*made, *(partial(library.playlist, number) for number in library.followed)]
+    followed: list[Callable[[], Playlist]] = [
+        *(partial(sandbox.made.__getitem__, key) for key in reversed(sandbox.made)),
+        *(partial(library.playlist, number) for number in library.followed),
+    ]
     if scopes.issuperset(PLAYLIST_SCOPE.split()):
         return followed
     return [each for each in followed if _needed_scopes(each()) <= scopes]
