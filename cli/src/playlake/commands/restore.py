@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 playlake restore "On repeat" --at 2026-11-20        shows what it would make
 playlake restore "On repeat" --at 2026-11-20 --yes  makes it
-playlake restore ID --at 2026-11-20T18:30 --name "As it was"
+playlake restore ID --at 2026-11-20T18:30           by its id, at a time
 """
 
 

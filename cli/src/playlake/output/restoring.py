@@ -84,6 +84,6 @@ def _warnings(plan: Plan) -> Iterator[str]:
 
 
 def _examples(found: Iterable[LeftOut]) -> str:
-    named = [f"{each.position + 1:,}{f' {each.name}' if each.name else ''}" for each in found]
+    named = [": ".join(filter(None, (f"{each.position + 1:,}", each.name))) for each in found]
     more = ["…"] if len(named) > _EXAMPLES else []
     return "; ".join([*named[:_EXAMPLES], *more])

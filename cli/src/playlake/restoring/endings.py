@@ -41,8 +41,8 @@ def status_of(
         return _status(ErrorCode.LANDING_FAILED)
     progress = record.load()
     if isinstance(error, StopError):
-        advice = _so_far(plan, progress) if isinstance(error, AuthorisationNeededError) else ""
-        _say(here, str(error), advice)
+        begun = isinstance(error, AuthorisationNeededError) and progress is not None
+        _say(here, str(error), _so_far(plan, progress) if begun else "")
         return error.exit_status
     if isinstance(error, BadRequestError):
         _say(here, str(error), "Spotify does not take the new playlist, so give another --name")

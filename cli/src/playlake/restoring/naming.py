@@ -59,7 +59,8 @@ def find_playlist(folder: Folder, text: str) -> Playlist:
     if not found:
         raise CommandError(
             f"the lake knows no playlist {text[:_SHOWN]}: give the name, id, URI or link of one "
-            "that was read; `playlake query --name playlists` lists them"
+            'that was read; `playlake query "SELECT DISTINCT name, playlist_id FROM playlists"` '
+            "lists them"
         )
     return Playlist(SOURCE, found[0])
 
