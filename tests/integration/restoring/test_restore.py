@@ -221,7 +221,9 @@ def test_the_permission_is_asked_for_alone_and_is_stored_nowhere(
         return spotify.decide(address)
 
     playlake.follow = follow
+    spotify.sandbox.requests.clear()
     assert playlake.restore("Für später", *YES) == 0
+    assert spotify.sandbox.requests["POST /api/token"] == 1
     assert asked == ["playlist-modify-private playlist-read-private"]
     assert credentials.read_bytes() == before
     assert spotify.sandbox.refresh_tokens.scope_of("sandbox-refresh-token") == PLAYLIST_SCOPE

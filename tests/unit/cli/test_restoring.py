@@ -261,8 +261,8 @@ def test_a_playlist_of_which_nothing_can_be_restored_is_refused(
 ) -> None:
     commit_run(folder, FIRST, [read(IDS[0], [{"added_at": None, "item": None}])])
     assert refusal(playlake, IDS[0], "--at", "2026-11-01") == (
-        f"there is nothing to restore of Playlist {IDS[0]}, and none of its 1 entries can be "
-        "restored: choose another time"
+        f"none of the entries of Playlist {IDS[0]} (1) can be restored (vanished: Spotify did not "
+        "say what it was) at 2026-11-01 23:59 UTC: choose another time"
     )
 
 

@@ -208,11 +208,9 @@ def restore_plan() -> Plan:
 def restored() -> tuple[Table | str, ...]:
     plan = restore_plan()
     progress = Progress(name=plan.name, mark="", user_id="robin", done=300, refused=[1, 2])
-    return tuple(
-        [
-            *restoring_screen(plan, DAY, "playlist-modify-private", progress),
-            *left_out_tables(refused(plan, progress)),
-        ]
+    return (
+        *restoring_screen(plan, DAY, "playlist-modify-private", progress),
+        *left_out_tables(refused(plan, progress)),
     )
 
 

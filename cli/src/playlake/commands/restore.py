@@ -131,13 +131,16 @@ def _planned(
         public=public,
     )
     if not plan.wanted:
-        left_out = f", and none of its {len(plan.left_out):,} entries can be restored"
-        raise CommandError(
-            f"{old.name} was empty at {moment:%Y-%m-%d %H:%M} UTC: choose another time"
-            if not plan.left_out
-            else f"there is nothing to restore of {old.name}{left_out}: choose another time"
-        )
+        raise CommandError(f"{_nothing(plan)} at {moment:%Y-%m-%d %H:%M} UTC: choose another time")
     return old, plan
+
+
+def _nothing(plan: "Plan") -> str:
+    if not plan.left_out:
+        return f"{plan.old_name} was empty"
+    reasons = "; ".join(dict.fromkeys(each.reason.value for each in plan.left_out))
+    count = len(plan.left_out)
+    return f"none of the entries of {plan.old_name} ({count:,}) can be restored ({reasons})"
 
 
 def _record(opened: "FolderLake", plan: "Plan", *, anew: bool) -> "Record":
