@@ -42,7 +42,7 @@ def test_a_killed_process_leaves_what_the_next_one_needs(
     ) as process:
         try:
             agree(process, spotify)
-            wait_until_hanging(spotify)
+            wait_until_hanging(process, spotify)
         finally:
             process.send_signal(signal.SIGKILL)
     spotify.arm()
@@ -60,8 +60,9 @@ def agree(process: subprocess.Popen[str], spotify: Spotify) -> None:
     process.stdin.flush()
 
 
-def wait_until_hanging(spotify: Spotify) -> None:
+def wait_until_hanging(process: subprocess.Popen[str], spotify: Spotify) -> None:
     while not spotify.sandbox.faults.rules[0].applied:
+        assert process.poll() is None
         time.sleep(0.02)
     # The request is carried out before the stand-in keeps its answer back.
     time.sleep(0.2)

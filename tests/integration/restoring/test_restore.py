@@ -160,6 +160,7 @@ def test_where_spotify_stays_away_it_ends_with_75_and_goes_on_later(  # noqa: PL
     spotify.arm({**fault, "path": "/v1/*", "first": number, "times": None})
     assert playlake.restore(LARGE, *YES) == 75
     assert reason in playlake.last_words
+    assert playlake.output.startswith("what ")
     assert "run the same command again" in playlake.last_words
     added = max(0, number - 4) * 100
     if number > 3 and added < len(old):
@@ -187,6 +188,7 @@ def test_before_the_time_that_spotify_named_nothing_is_sent_or_asked(
     lake_of(LARGE)
     spotify.arm({"kind": "status", "status": 429, "retry_after": 3600, "path": "*/items"})
     assert playlake.restore(LARGE, *YES) == 75
+    assert "Spotify takes no more requests of the group writing before" in playlake.notices
     spotify.sandbox.requests.clear()
     assert playlake.restore(LARGE, *YES) == 75
     assert re.search(r"run the same command again after 20\S+ \S+ UTC", playlake.last_words)

@@ -176,12 +176,13 @@ def _carry_out(
     from playlake.restoring.account import ask_to_make
     from playlake.restoring.endings import ENDING, closed, status_of
     from playlake.restoring.restorer import Restorer
+    from playlake.restoring.waits import telling
 
     until = None if progress is None else progress.closed_until(datetime.now(UTC))
     if progress is not None and until is not None:
         return closed(here, plan, progress, until)
     try:
-        with unlogged():
+        with unlogged(), telling(here):
             writer = ask_to_make(here, account, public=plan.public)
             made = Restorer(plan, writer, record, lambda count: _tell(here, plan, count)).run()
     except ENDING as error:
