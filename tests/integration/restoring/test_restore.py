@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from historical_lakes import commit_run, read
 from tests.integration.restoring.conftest import OLD_DAY, Killed
 
+from playlake_extractor.run.state import State, encode_state
 from playlake_sandbox import Tier
 from playlake_sandbox.accounts.permissions import PLAYLIST_SCOPE
 from playlake_sandbox.world.music_catalog import ALBUMS, track
@@ -193,6 +195,22 @@ def test_before_the_time_that_spotify_named_nothing_is_sent_or_asked(
     assert playlake.restore(LARGE, *YES) == 75
     assert re.search(r"run the same command again after 20\S+ \S+ UTC", playlake.last_words)
     assert not spotify.sandbox.requests
+
+
+@NEWER
+def test_what_spotify_closed_for_the_runs_is_closed_for_a_restore(
+    playlake: Restoring, spotify: Spotify, lake_of: Callable[[str], list[str]]
+) -> None:
+    lake_of(LARGE)
+    state = playlake.home / "lakes" / "default" / "state" / "source=spotify" / "playlists.json"
+    state.parent.mkdir(parents=True)
+    opens = datetime.now(UTC) + timedelta(hours=1)
+    closed = State(not_before={"items": opens})
+    state.write_bytes(encode_state(closed))
+    spotify.sandbox.requests.clear()
+    assert playlake.restore(LARGE, *YES) == 75
+    assert f"before {opens:%Y-%m-%d %H:%M} UTC" in playlake.last_words
+    assert not [key for key in spotify.sandbox.requests if key.startswith("GET /v1/playlists")]
 
 
 @NEWER

@@ -104,7 +104,10 @@ def restore(  # noqa: PLR0913 - one parameter an option
     account = Account(
         credentials or default_location(here.project), port, no_browser, accounts_url, api_url
     )
-    status = _carry_out(here, account, plan, record, progress)
+    until = None if progress is None else progress.closed_until(datetime.now(UTC))
+    if progress is not None and until is not None:
+        raise typer.Exit(_closed(here, plan, progress, until))
+    status = _carry_out(here, opened, account, plan, record)
     if status:
         raise typer.Exit(status)
 
@@ -164,26 +167,27 @@ def _show_plan(
     show(here.output, *screen(plan, old.held.seen.at, scope, progress))
 
 
+def _closed(here: Invocation, plan: "Plan", progress: "Progress", until: datetime) -> int:
+    from playlake.restoring.endings import closed
+
+    return closed(here, plan, progress, until)
+
+
 def _carry_out(
-    here: Invocation,
-    account: "Account",
-    plan: "Plan",
-    record: "Record",
-    progress: "Progress | None",
+    here: Invocation, opened: "FolderLake", account: "Account", plan: "Plan", record: "Record"
 ) -> int:
     """Make the playlist: the exit status."""
     from playlake.login.credentials import unlogged
-    from playlake.restoring.account import ask_to_make
-    from playlake.restoring.endings import ENDING, closed, status_of
+    from playlake.restoring.account import ask_to_make, closed_groups
+    from playlake.restoring.endings import ENDING, status_of
     from playlake.restoring.restorer import Restorer
     from playlake.restoring.waits import telling
 
-    until = None if progress is None else progress.closed_until(datetime.now(UTC))
-    if progress is not None and until is not None:
-        return closed(here, plan, progress, until)
     try:
+        groups = closed_groups(opened, datetime.now(UTC))
         with unlogged(), telling(here):
             writer = ask_to_make(here, account, public=plan.public)
+            writer.respect(groups)
             made = Restorer(plan, writer, record, lambda count: _tell(here, plan, count)).run()
     except ENDING as error:
         return status_of(here, error, plan, record)

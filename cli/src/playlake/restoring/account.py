@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from playlake.login.authorization import AuthorizationRequest
 from playlake.login.consent import ask_for_consent
+from playlake_contracts.keys import state_key
+from playlake_contracts.sources.spotify import SOURCE
 from playlake_extractor.public import (
     PRIVATE_PLAYLIST_SCOPES,
     PUBLIC_PLAYLIST_SCOPES,
@@ -18,14 +20,17 @@ from playlake_extractor.public import (
     App,
     AuthorisationNeededError,
     OAuthClient,
+    load_state,
     open_store,
     open_writer,
+    still_closed,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake.invocation import Invocation
+    from playlake.lakes.lake import Lake
     from playlake_extractor.public import PlaylistWriter, Tokens
 
 
@@ -79,6 +84,15 @@ def ask_to_make(here: Invocation, account: Account, *, public: bool) -> Playlist
         api_url=account.api_url,
         clock=lambda: datetime.now(UTC),
     )
+
+
+def closed_groups(lake: Lake, now: datetime) -> dict[str, datetime]:
+    """The groups of requests that Spotify closed for the lake's runs, and when each opens again.
+
+    Raises:
+        StopError: the state of the runs cannot be read.
+    """
+    return still_closed(load_state(lake.state_store(state_key(SOURCE)), SOURCE).not_before, now)
 
 
 def _check(granted: Tokens, scopes: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playlake_lake.history.reading import Held
 
 _SHOWN: Final = 200
+_LISTING: Final = '"SELECT DISTINCT name, playlist_id FROM playlists"'
 _NAMES: Final = """
 select playlist_id, max_by(name, fetched_at) as name
 from playlists where source = 'spotify' group by playlist_id order by playlist_id
@@ -59,8 +60,7 @@ def find_playlist(folder: Folder, text: str) -> Playlist:
     if not found:
         raise CommandError(
             f"the lake knows no playlist {text[:_SHOWN]}: give the name, id, URI or link of one "
-            'that was read; `playlake query "SELECT DISTINCT name, playlist_id FROM playlists"` '
-            "lists them"
+            f"that was read; `playlake query {_LISTING}` lists them"
         )
     return Playlist(SOURCE, found[0])
 

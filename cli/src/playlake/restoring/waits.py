@@ -25,7 +25,10 @@ def telling(here: Invocation) -> Iterator[None]:
     """Say log events that are for a person as sentences, while a block lasts; log nothing."""
 
     def say(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        sentence = sentence_of(msgspec.convert(event, ExtractorEvent))
+        try:
+            sentence = sentence_of(msgspec.convert(event, ExtractorEvent))
+        except msgspec.ValidationError:  # an event that is for no other program
+            sentence = None
         if sentence is not None:
             here.say(safe(sentence))
         raise structlog.DropEvent
