@@ -25,15 +25,22 @@ class Command:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._saying = io.StringIO()
         self.output = self.notices = ""
 
     def __call__(self, *arguments: str) -> int:
         """Run it; gives the exit status."""
-        output, notices = io.StringIO(), io.StringIO()
-        invocation = Invocation(self._project, Console(file=output), Console(file=notices))
-        status = run(arguments, invocation)
-        self.output, self.notices = output.getvalue(), notices.getvalue()
-        return status
+        output, self._saying = io.StringIO(), io.StringIO()
+        invocation = Invocation(self._project, Console(file=output), Console(file=self._saying))
+        try:
+            return run(arguments, invocation)
+        finally:
+            self.output, self.notices = output.getvalue(), self.said_so_far
+
+    @property
+    def said_so_far(self) -> str:
+        """What a run that has not ended yet has said beside its results."""
+        return self._saying.getvalue()
 
     def ask(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query."""

@@ -89,6 +89,12 @@ _ENTRIES: Final = (
         "Show the timeline of a playlist, or where a song has been.",
     ),
     CommandEntry(
+        "restore",
+        "Keep your playlists",
+        "Make a new playlist with what an old one held on a day.",
+        "what was added is kept; run the same `playlake restore` again to go on",
+    ),
+    CommandEntry(
         "query",
         "Ask",
         "Run SQL over the tables of the lake.",

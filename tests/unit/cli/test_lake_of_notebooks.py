@@ -180,7 +180,7 @@ def test_errors_are_one_sentence(lake: Lake, tmp_path: Path) -> None:
         "Playlist one has no snapshot until 2026-09-30 23:59:59 UTC: the first one is of "
         "2026-10-01 06:00:07 UTC, so give that time or a later one"
     )
-    assert refusal(lambda: lake.at("three", "now")).startswith("no run has read three")
+    assert refusal(lambda: lake.at("three", "now")).startswith("no run has read Playlist three")
     assert refusal(lambda: lake.at("one", "2999-01-01")).endswith("future: give a time until now")
     assert refusal(lambda: lake.at("one", "soon")).startswith("'soon' is no moment: give a date")
     assert refusal(lambda: lake.table("trcks")).startswith("there is no table trcks: did you mean")

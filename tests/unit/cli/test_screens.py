@@ -23,18 +23,24 @@ from playlake.lakes.results import Column, Result
 from playlake.output import changes, stays, timelines
 from playlake.output import playlists as playlist_output
 from playlake.output.checks import screen as checked_screen
+from playlake.output.restoring import left_out_tables, refused
+from playlake.output.restoring import screen as restoring_screen
 from playlake.output.runs import parts_table, playlists_table, runs_table, summary
 from playlake.output.screen import laid_out
 from playlake.output.table import table_of
+from playlake.restoring.plan import plan_of
+from playlake.restoring.record import Progress
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
+from playlake_lake.history.values import Entry
 
 if TYPE_CHECKING:
     from playlake.lakes.results import Value
     from playlake.output.screen import Part
     from playlake.output.table import Table
+    from playlake.restoring.plan import Plan
 
 SCREENS = Path(__file__).parents[2] / "golden" / "screens"
 WIDTHS = (60, 80, 120, 200)
@@ -181,6 +187,37 @@ def state() -> tuple[Table | str, ...]:
     return screen(shown, Result((), list(rows)))
 
 
+def restore_plan() -> Plan:
+    """A playlist of which some positions cannot be restored."""
+    artists = "Kofi Thorne, Søren Almeida, Uma Núñez"
+    songs = [Entry(f"spotify:track:{each}", DAY, name="Hold the Broken Reservoir") for each in IDS]
+    odd = [
+        Entry("spotify:local:a:b:c:1", DAY, None, "local", "Rehearsal, second take", artists),
+        Entry("spotify:local:a:b:d:1", DAY, None, "local", "🏴 قائمة الشتاء \x1b[2J"),
+        Entry(None, DAY, None, "unavailable"),
+        Entry(f"spotify:track:{IDS[1]}", DAY, None, "unavailable"),
+        Entry(None, DAY, None, "unreadable"),
+    ]
+    many = [Entry("spotify:local:a:b:e:1", DAY, None, "local", f"Take {each}") for each in range(9)]
+    return plan_of(
+        (*songs, *odd, *many, *songs * 4000),
+        old_name="Everything, always, and a name that is far too long for any screen",
+        old_id=IDS[0],
+        day="2026-11-20",
+        name=None,
+        public=False,
+    )
+
+
+def restored() -> tuple[Table | str, ...]:
+    plan = restore_plan()
+    progress = Progress(name=plan.name, mark="", user_id="robin", done=300, refused=[1, 2])
+    return (
+        *restoring_screen(plan, DAY, "playlist-modify-private", progress),
+        *left_out_tables(refused(plan, progress)),
+    )
+
+
 def parts() -> dict[str, tuple[Part, ...]]:
     """What each screen shows."""
     runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
@@ -199,6 +236,7 @@ def parts() -> dict[str, tuple[Part, ...]]:
         "query": (songs(), "7 more rows: --limit 9 shows all"),
         "query-wide": (playlists(),),
         "reconcile": tuple(reconciled_screen(Reconciled(5, 3, [(RAW[0], RAW[1])]))),
+        "restore": restored(),
         "runs": (runs_table(runs),),
         "runs-one": (playlists_table(one.playlists), parts_table(one), summary(one)),
         "show": tuple(playlist_output.screen(shown_histories.shown(), 8, is_gone_now=True)),

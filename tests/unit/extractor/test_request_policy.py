@@ -232,3 +232,41 @@ def test_no_request_is_sent_beyond_the_budget(clock: Clock) -> None:
     with pytest.raises(BudgetSpentError, match="its 3 requests: raise PLAYLAKE_REQUEST_BUDGET"):
         trial.sender.send(ITEMS, lambda _: pytest.fail("it was sent"))
     assert trial.sender.traffic.requests == 3
+
+
+UNANSWERED = [SourceUnavailableError("no answer"), GarbledResponseError("not JSON")]
+
+
+@pytest.mark.parametrize("error", UNANSWERED, ids=lambda error: type(error).__name__)
+def test_a_request_that_may_have_been_carried_out_is_not_repeated(
+    clock: Clock, error: PlaylakeError
+) -> None:
+    trial, sent = Trial(clock, RetryBudget()), []
+
+    def request(token: str) -> bytes:
+        sent.append(token)
+        raise error
+
+    with pytest.raises(type(error)):
+        trial.sender.send(QuotaGroup.WRITING, request, repeatable=False)
+    assert len(sent) == 1
+    assert not trial.slept
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [RateLimitedError("429", timedelta(seconds=3)), TokenRefusedError("401")],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_request_that_was_refused_is_sent_again_even_if_it_writes(
+    clock: Clock, refusal: PlaylakeError
+) -> None:
+    trial, script = Trial(clock, RetryBudget()), [refusal]
+
+    def request(_: str) -> bytes:
+        if script:
+            raise script.pop()
+        return b"{}"
+
+    assert trial.sender.send(QuotaGroup.WRITING, request, repeatable=False) == b"{}"
+    assert trial.sender.traffic.requests == 2

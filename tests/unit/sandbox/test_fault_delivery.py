@@ -91,3 +91,13 @@ async def test_ending_a_connection_outside_uvicorn_is_an_error(spotify: Spotify,
     await client.put("/sandbox/faults", json=[{"kind": kind}])
     with pytest.raises(ConnectionResetError, match="serve the sandbox with uvicorn"):
         await client.get("/v1/me")
+
+
+def test_a_lost_answer_is_reset_after_the_request_is_carried_out(served: httpx.Client) -> None:
+    arm(served, kind="lost")
+    with pytest.raises(ConnectionResetError):
+        answer_over_a_socket(served)
+    arm(served, kind="lost", status=502)
+    answer = served.get("/v1/me")
+    assert (answer.status_code, answer.json()["error"]["message"]) == (502, "Bad Gateway")
+    assert served.get("/sandbox/faults").json()[0]["applied"] == 1

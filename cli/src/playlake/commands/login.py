@@ -1,7 +1,6 @@
 """`playlake login`: gets the user's consent, and stores the credentials that it gives."""
 
-import webbrowser
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,14 +15,12 @@ from playlake.commands.spotify_options import (
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.apps import CLIENT_ID_VARIABLE, CLIENT_SECRET_VARIABLE, find_app
-from playlake.login.authorization import AuthorizationRequest, code_of
-from playlake.login.callback import NoCallbackError, callback_server
+from playlake.login.authorization import AuthorizationRequest
+from playlake.login.consent import ask_for_consent
 from playlake.login.credentials import default_location, explained, is_in_aws, unlogged
-from playlake.login.prompt import is_interactive, prompt_for_code
 from playlake.output.text import safe_text
 from playlake.spotify.user import read_library, read_user
 from playlake_extractor.public import (
-    DASHBOARD,
     TOKEN_PATH,
     App,
     OAuthClient,
@@ -38,9 +35,6 @@ playlake login --pkce                               an app without its secret
 playlake login --no-browser                         a browser on another machine
 playlake login --to secretsmanager:spotify          for a deployment on AWS
 """
-
-ANSWERED_WITHIN = timedelta(minutes=5)
-
 
 ClientId = Annotated[
     str | None,
@@ -88,7 +82,7 @@ def login(  # noqa: PLR0913 - one parameter an option
         store = open_store(location)
         app = find_app(here, client_id, client_secret, pkce=pkce)
         request = AuthorizationRequest(app, port)
-        code = (_paste if no_browser else _browse)(here, request, accounts_url)
+        code = ask_for_consent(here, request, accounts_url, no_browser=no_browser)
         with here.working("Asking Spotify for a token, and who you are"):
             client = OAuthClient(app, f"{accounts_url.rstrip('/')}{TOKEN_PATH}")
             tokens = client.exchange(code, request.redirect_uri, request.verifier)
@@ -102,40 +96,6 @@ def login(  # noqa: PLR0913 - one parameter an option
         _tell(here, f"For Spotify this is {library.app_kind.value}.")
     _tell(here, f"Stored in {location}. The login works until {credentials.ends_on}.")
     _tell(here, f"Next: {_next(location, is_default=to is None)}")
-
-
-def _browse(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> str:
-    with callback_server(request.port, request.state) as callbacks:
-        _introduce(here, request, accounts_url)
-        if not webbrowser.open(request.address(accounts_url)):
-            here.say("No browser could be started: open the address yourself.")
-        try:
-            with here.working("Waiting for you to agree"):
-                answer = callbacks.wait(ANSWERED_WITHIN)
-        except NoCallbackError as error:
-            if not is_interactive():
-                raise
-            here.say(f"playlake: {error}")
-            here.say("If you agreed in a browser on another machine, copy the address it shows.")
-            return prompt_for_code(here, request.state)
-    return code_of(answer, request.state)
-
-
-def _paste(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> str:
-    _introduce(here, request, accounts_url)
-    here.say(
-        "Spotify then sends the browser to an address that starts with the redirect URI; the "
-        "browser may be unable to show that page."
-    )
-    return prompt_for_code(here, request.state)
-
-
-def _introduce(here: Invocation, request: AuthorizationRequest, accounts_url: str) -> None:
-    here.say(
-        f"Register this redirect URI, exactly as it is, in the app's settings at {DASHBOARD}:\n"
-        f"  {request.redirect_uri}\n"
-        f"Agree on Spotify's page:\n  {request.address(accounts_url)}"
-    )
 
 
 def _credentials(app: App, tokens: Tokens) -> StoredCredentials:

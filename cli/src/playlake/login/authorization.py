@@ -16,6 +16,8 @@ from playlake.services.ports import HOST
 from playlake_extractor.public import SCOPES, challenge, new_verifier
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playlake_extractor.public import App
 
 CALLBACK_PATH = "/callback"
@@ -36,12 +38,14 @@ class AuthorizationRequest:
     Attributes:
         app: the app that requests access.
         port: the port on this machine that receives Spotify's answer.
+        scopes: what the user is asked to agree to.
         state: a random text; an answer with another state belongs to another login.
         verifier: a random text; it proves that the program that sent the request uses the answer.
     """
 
     app: App
     port: int
+    scopes: Sequence[str] = SCOPES
     state: str = field(default_factory=lambda: token_urlsafe(_STATE_BYTES), repr=False)
     verifier: str = field(default_factory=new_verifier, repr=False)
 
@@ -56,7 +60,7 @@ class AuthorizationRequest:
             "client_id": self.app.client_id,
             "response_type": "code",
             "redirect_uri": self.redirect_uri,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(self.scopes),
             "state": self.state,
             # Without it, Spotify may reuse an old consent, of whose six months a part is over.
             "show_dialog": "true",

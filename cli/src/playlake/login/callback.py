@@ -66,7 +66,7 @@ class Callbacks:
             raise NoCallbackError(
                 f"there was no answer within {within.total_seconds() / 60:g} minutes: if "
                 "Spotify's page showed an invalid client or redirect URI, correct the client "
-                "id or register the redirect URI, and run `playlake login` again"
+                "id or register the redirect URI, and run the same command again"
             ) from None
 
 

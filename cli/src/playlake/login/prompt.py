@@ -31,7 +31,7 @@ def prompt(here: Invocation, question: str, *, hidden: bool = False) -> str:
     try:
         return here.notices.input(password=hidden)
     except EOFError:
-        raise CommandError("there was no answer: run `playlake login` again") from None
+        raise CommandError("there was no answer: run the same command again") from None
 
 
 def prompt_for_code(here: Invocation, state: str) -> str:

@@ -178,6 +178,12 @@ def source_of(prefix: str) -> str | None:
     return source if _SOURCE.fullmatch(source) else None
 
 
+def restore_key(source: str, name: str) -> str:
+    """The key of the record of a restore in progress; its name is a digest."""
+    _check("source", _SOURCE, source)
+    return f"{STATE_PREFIX}source={source}/restore-{name}.json"
+
+
 def state_key(source: str) -> str:
     """The key of the state about playlists that the runs of a source keep in the raw bucket."""
     _check("source", _SOURCE, source)

@@ -46,6 +46,15 @@ def read_settings(settings: type[SettingsT], service: str) -> SettingsT:
     """
     if unknown := unknown_settings(os.environ, settings.model_fields):
         raise InvalidSettingsError("; ".join(_unknown(n, settings, service) for n in unknown))
+    return read_some_settings(settings)
+
+
+def read_some_settings(settings: type[SettingsT]) -> SettingsT:
+    """Read settings from an environment that has variables of other programs as well.
+
+    Raises:
+        InvalidSettingsError: a setting is wrong; the message never contains a value.
+    """
     try:
         return settings()
     except ValidationError as error:

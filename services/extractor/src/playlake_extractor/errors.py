@@ -21,7 +21,8 @@ PlaylakeError
     ├── PlaylistTooLargeError
     ├── SourceUnavailableError
     └── UnexpectedResponseError
-        └── GarbledResponseError         the body is not JSON; the next one may be
+        ├── GarbledResponseError         the body is not JSON; the next one may be
+        └── BadRequestError              it answered 400: the request is at fault
 """
 
 from __future__ import annotations
@@ -181,3 +182,7 @@ class UnexpectedResponseError(PlaylistError):
 
 class GarbledResponseError(UnexpectedResponseError):
     """The status is a success, but the body is not JSON."""
+
+
+class BadRequestError(UnexpectedResponseError):
+    """The source answered 400: it carried nothing out, and would not another time."""

@@ -3,7 +3,19 @@
 from playlake_extractor.adapters.folder_stores import FolderRawStore, FolderStateStore
 from playlake_extractor.adapters.s3_raw_store import S3RawStore
 from playlake_extractor.adapters.s3_state_store import S3StateStore
-from playlake_extractor.errors import ConfigurationError, LandingFailedError, StopError
+from playlake_extractor.errors import (
+    AuthorisationNeededError,
+    BadRequestError,
+    ConfigurationError,
+    ForbiddenError,
+    GarbledResponseError,
+    GoneError,
+    LandingFailedError,
+    PlaylistError,
+    RateLimitedError,
+    SourceUnavailableError,
+    StopError,
+)
 from playlake_extractor.logs import QUIET
 from playlake_extractor.ports import RawStore, StateStore
 from playlake_extractor.run.playlist_selection import MINE
@@ -31,6 +43,8 @@ from playlake_extractor.sources.spotify.credentials import (
 )
 from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 from playlake_extractor.sources.spotify.oauth import (
+    PRIVATE_PLAYLIST_SCOPES,
+    PUBLIC_PLAYLIST_SCOPES,
     SCOPES,
     TOKEN_PATH,
     App,
@@ -40,28 +54,45 @@ from playlake_extractor.sources.spotify.oauth import (
     new_verifier,
 )
 from playlake_extractor.sources.spotify.token_errors import DASHBOARD
+from playlake_extractor.sources.spotify.writing import (
+    Held,
+    PlaylistWriter,
+    open_writer,
+)
 
 __all__ = [
     "DASHBOARD",
     "IN_SECRETS_MANAGER",
     "MINE",
+    "PRIVATE_PLAYLIST_SCOPES",
+    "PUBLIC_PLAYLIST_SCOPES",
     "QUIET",
     "SCOPES",
     "TOKEN_PATH",
     "App",
+    "AuthorisationNeededError",
+    "BadRequestError",
     "ConfigurationError",
     "CredentialStore",
     "FileStore",
     "FolderRawStore",
     "FolderStateStore",
+    "ForbiddenError",
+    "GarbledResponseError",
+    "GoneError",
+    "Held",
     "LandingFailedError",
     "OAuthClient",
+    "PlaylistError",
+    "PlaylistWriter",
+    "RateLimitedError",
     "RawStore",
     "S3RawStore",
     "S3StateStore",
     "SavedFileError",
     "SavedSnapshot",
     "Settings",
+    "SourceUnavailableError",
     "StateStore",
     "StopError",
     "StoredCredentials",
@@ -73,6 +104,7 @@ __all__ = [
     "load_state",
     "new_verifier",
     "open_store",
+    "open_writer",
     "parse_interval",
     "parse_playlists",
     "read_saved",

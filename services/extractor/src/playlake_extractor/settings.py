@@ -19,15 +19,15 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.environment import PREFIX
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
 from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
+from playlake_extractor.sources.spotify.request_settings import RequestSettings
 
 # The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100
@@ -69,12 +69,8 @@ def _scheduled_now(given: dict[str, Any]) -> datetime:
     return now.replace(microsecond=0)
 
 
-class Settings(BaseSettings):
+class Settings(RequestSettings):
     """The settings of a run; a variable set to nothing counts as not set."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
-    )
 
     raw_bucket: str | None = Field(
         default=None,
@@ -141,43 +137,6 @@ class Settings(BaseSettings):
     spotify_token_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://accounts.spotify.com/api/token"),
         description="URL of Spotify's token endpoint.",
-    )
-    spotify_timeout_seconds: float = Field(
-        default=20,
-        gt=0,
-        le=600,
-        description="Longest wait, in seconds, for Spotify to accept a connection or to send more.",
-    )
-    spotify_answer_seconds: float = Field(
-        default=120,
-        gt=0,
-        le=3600,
-        description="Longest time, in seconds, that a whole answer of Spotify's may take.",
-    )
-    requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
-    request_burst: int = Field(
-        default=3, ge=1, le=100, description="Most requests sent at once after a pause."
-    )
-    request_budget: int = Field(
-        default=10_000,
-        ge=1,
-        description="Most requests of a run; the playlists that do not fit are rate_limited, and "
-        "come first in a later run.",
-    )
-    tries: int = Field(
-        default=4, ge=1, le=20, description="How often a request that fails is sent at most."
-    )
-    longest_wait_seconds: float = Field(
-        default=60,
-        ge=0,
-        le=3600,
-        description="Longest wait that is granted to Spotify, in seconds; if it asks for more, the "
-        "run sends no more such requests.",
-    )
-    waits_in_all_seconds: float = Field(
-        default=600,
-        ge=0,
-        description="Longest that all waits of a run may take together, in seconds.",
     )
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH

@@ -69,9 +69,10 @@ async def move_clock(clock: Clock, sandbox: Current) -> Clock:
 
 @router.get("/playlists")
 async def list_playlists(sandbox: Current) -> list[PlaylistOverview]:
-    """Lists every playlist, including those that Spotify hides."""
-    numbers, today = range(sandbox.library.count), sandbox.today
-    return [_overview(sandbox, sandbox.library.playlist(number), today) for number in numbers]
+    """Lists every playlist, including those that Spotify hides; what apps have made is last."""
+    today, library = sandbox.today, sandbox.library
+    playlists = [*map(library.playlist, range(library.count)), *sandbox.made.values()]
+    return [_overview(sandbox, playlist, today) for playlist in playlists]
 
 
 @router.get("/requests")

@@ -6,6 +6,7 @@ A Fragment is JSON text that is written once, kept, and only indented again for 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from http import HTTPStatus
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
@@ -26,7 +27,7 @@ class Fragment:
 Json: TypeAlias = "str | int | Fragment | Sequence[Json] | Mapping[str, Json] | None"
 
 
-def json_response(value: Json) -> Response:
+def json_response(value: Json, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """Returns a successful response of the Web API, with the headers that Spotify sends."""
     # Half a surrogate pair has no UTF-8; it becomes its JSON escape, such as `\ud83d`.
     body = write(value).encode(errors="backslashreplace")
@@ -34,7 +35,7 @@ def json_response(value: Json) -> Response:
         "cache-control": "public, max-age=0",
         "etag": f'"{blake2b(body, digest_size=16).hexdigest()}"',
     }
-    return Response(body, media_type=JSON_TYPE, headers=headers)
+    return Response(body, status.value, media_type=JSON_TYPE, headers=headers)
 
 
 def write(value: Json, line: str = "\n") -> str:

@@ -14,13 +14,15 @@ from playlake_sandbox.faults.active_rules import ActiveRules
 from playlake_sandbox.settings import Settings
 from playlake_sandbox.world.history import Contents, contents
 from playlake_sandbox.world.library import Library, Playlist
+from playlake_sandbox.world.made_playlists import MadePlaylist
 
 
 @dataclass(slots=True)
 class Sandbox:
     """A running sandbox.
 
-    `edits` counts the edits of each playlist id, which come on top of the changes of a day.
+    `edits` counts the edits of each playlist id, which come on top of the changes of a day. `made`
+    holds the playlists that apps have made, by id.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Sandbox:
     clock: Clock
     requests: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
+    made: dict[str, MadePlaylist] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, settings: Settings) -> Self:
@@ -54,7 +57,15 @@ class Sandbox:
 
     def contents(self, playlist: Playlist, day: date) -> Contents:
         """Returns what a playlist holds on a day, with all edits so far."""
+        if isinstance(playlist, MadePlaylist):
+            held = playlist.contents
+            first = min(self.edits[playlist.id], len(held.slots))
+            return held.edited(first)
         return contents(playlist, day).edited(self.edits[playlist.id])
+
+    def find(self, playlist_id: str) -> Playlist | None:
+        """Returns the playlist with an id; None if there is none, or if it is editorial."""
+        return self.made.get(playlist_id) or self.library.find(playlist_id)
 
 
 def _library(settings: Settings) -> Library:

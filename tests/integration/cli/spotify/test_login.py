@@ -14,6 +14,7 @@ import requests
 from free_ports import choose_port
 
 from playlake.commands import login
+from playlake.login import consent
 from playlake.spotify.user import User, read_user
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import open_store
@@ -253,7 +254,7 @@ def test_a_missing_scope_is_named(
 def test_a_login_that_nobody_answers_ends(
     playlake: Command, spotify: Spotify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login, "ANSWERED_WITHIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(consent, "ANSWERED_WITHIN", timedelta(milliseconds=1))
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     assert playlake("login", f"--port={choose_port()}", *spotify.options) == 1
     assert "No browser could be started" in playlake.notices.getvalue()
@@ -267,7 +268,7 @@ def test_on_a_terminal_the_answer_may_be_pasted_when_the_browser_does_not_bring_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(person(), "isatty", lambda: True)
-    monkeypatch.setattr(login, "ANSWERED_WITHIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(consent, "ANSWERED_WITHIN", timedelta(milliseconds=1))
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     assert playlake("login", f"--port={choose_port()}", *spotify.options) == 0
     assert "there was no answer within" in playlake.notices.getvalue()

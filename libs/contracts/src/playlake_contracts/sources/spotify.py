@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "spotify"
 
+# How many entries one request adds at most:
+# https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
+MOST_ADDED: Final = 100
+
 Api = Literal["classic", "items", "both"]
 
 

@@ -5,14 +5,16 @@ from enum import Enum
 
 READ_PRIVATE = "playlist-read-private"
 READ_COLLABORATIVE = "playlist-read-collaborative"
+MODIFY_PRIVATE = "playlist-modify-private"
+MODIFY_PUBLIC = "playlist-modify-public"
 PLAYLIST_SCOPE = f"{READ_PRIVATE} {READ_COLLABORATIVE}"
 
 # https://developer.spotify.com/documentation/web-api/concepts/scopes
 SCOPES = frozenset(
     {
         "app-remote-control",
-        "playlist-modify-private",
-        "playlist-modify-public",
+        MODIFY_PRIVATE,
+        MODIFY_PUBLIC,
         READ_COLLABORATIVE,
         READ_PRIVATE,
         "streaming",

@@ -4,14 +4,16 @@ import asyncio
 import socket
 import struct
 from contextlib import suppress
+from http import HTTPStatus
 from itertools import pairwise
 from math import ceil
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi.responses import Response
 from pydantic import Field
-from starlette.types import Message, Receive, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from playlake_sandbox.errors import web_api_error_response
 from playlake_sandbox.faults.rules import Rule
 
 _PIECE_SECONDS = 0.05
@@ -44,16 +46,27 @@ class Hang(DeliveryRule):
     seconds: Seconds
 
 
+class Lost(DeliveryRule):
+    """Carries out the request, and resets the connection or answers with an error status."""
+
+    kind: Literal["lost"]
+    status: int | None = Field(
+        default=None, ge=500, le=599, description="The status; null resets the connection."
+    )
+
+
 class Reset(Rule):
     """Resets the connection without a response."""
 
     kind: Literal["reset"]
 
 
-DeliveryFault: TypeAlias = Truncated | Slow | Hang
+DeliveryFault: TypeAlias = Truncated | Slow | Hang | Lost
 
 
-async def deliver(rule: DeliveryFault, answer: Response, receive: Receive, send: Send) -> None:
+async def deliver(
+    rule: DeliveryFault, answer: Response, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Sends a response in the way of the rule."""
     match rule:
         case Truncated():
@@ -63,6 +76,10 @@ async def deliver(rule: DeliveryFault, answer: Response, receive: Receive, send:
         case Slow():
             await _start(answer, send)
             await _drip(bytes(answer.body), rule.seconds, receive, send)
+        case Lost(status=None):
+            await reset(receive)
+        case Lost(status=int(status)):
+            await web_api_error_response(status, HTTPStatus(status).phrase)(scope, receive, send)
         case Hang():
             await _wait(receive, rule.seconds)
             await _start(answer, send)

@@ -55,7 +55,8 @@ class InjectFaults:
             case Reset():
                 await reset(receive)
             case DeliveryRule() as rule:
-                await deliver(rule, await self._answer(scope, receive), receive, send)
+                answer = await self._answer(scope, receive)
+                await deliver(rule, answer, scope, receive, send)
             case PageRule() as rule:
                 answer = await self._answer(scope, receive)
                 changed = _changed(answer, partial(change_pages, rule, number=active.applied))

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from playlake_sandbox.shapes import music_objects, podcast_objects, unavailable_objects
 from playlake_sandbox.shapes.view import Shape, View, added_by
 from playlake_sandbox.spotify_json import Json
-from playlake_sandbox.world.history import addition
 from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.music_catalog import Track
 from playlake_sandbox.world.podcast_catalog import Episode
-from playlake_sandbox.world.slots import Content, LocalFile, Takedown, content
+from playlake_sandbox.world.slots import Content, LocalFile, Takedown, addition_of, content
 from playlake_sandbox.world.standing_playlists import NOBODY
 
 EPISODE = "episode"
@@ -19,7 +18,7 @@ EPISODE = "episode"
 def entry(view: View, playlist: Playlist, slot: int, today: date, types: Collection[str]) -> Shape:
     """Returns an entry; an episode is null unless the additional `types` have `episode`."""
     found = content(playlist, slot)
-    added = addition(playlist, slot)
+    added = addition_of(playlist, slot)
     item = _item(view, found, today, types)
     return {
         "added_at": timestamp(added.at) if added.at else None,

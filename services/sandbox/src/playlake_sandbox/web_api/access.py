@@ -1,6 +1,8 @@
 """What a caller may read of a playlist: the rules of the three app tiers."""
 
+from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import partial
 from http import HTTPStatus
 
 from playlake_sandbox.accounts.permissions import (
@@ -11,9 +13,10 @@ from playlake_sandbox.accounts.permissions import (
     Permission,
 )
 from playlake_sandbox.errors import SpotifyError
+from playlake_sandbox.state import Sandbox
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.ids import is_base62_id
-from playlake_sandbox.world.library import Library, Playlist
+from playlake_sandbox.world.library import Playlist
 from playlake_sandbox.world.standing_playlists import LISTENER
 
 
@@ -36,21 +39,28 @@ def access(tier: Tier, caller: Grant, playlist: Playlist) -> Access:
     return Access.CONTENTS if caller is Grant.USER and takes_part else Access.METADATA
 
 
-def visible_playlist(library: Library, tier: Tier, caller: Grant, playlist_id: str) -> Playlist:
+def visible_playlist(sandbox: Sandbox, caller: Grant, playlist_id: str) -> Playlist:
     """Returns a playlist; raises SpotifyError (400, 404) if the caller may read nothing of it."""
     check_id(playlist_id)
-    playlist = library.find(playlist_id)
-    if playlist is None or access(tier, caller, playlist) is Access.NOTHING:
+    playlist = sandbox.find(playlist_id)
+    if playlist is None or access(sandbox.settings.tier, caller, playlist) is Access.NOTHING:
         raise not_found()
     return playlist
 
 
-def listed_numbers(library: Library, permission: Permission) -> list[int]:
-    """Returns the numbers of the followed playlists that a user's scopes list."""
-    followed, scopes = library.followed, permission.scopes
+def listed(sandbox: Sandbox, permission: Permission) -> Sequence[Callable[[], Playlist]]:
+    """Returns functions that give the followed playlists that a user's scopes list.
+
+    What an app has made is at the beginning, the newest first.
+    """
+    library, scopes = sandbox.library, permission.scopes
+    followed: list[Callable[[], Playlist]] = [
+        *(partial(sandbox.made.__getitem__, key) for key in reversed(sandbox.made)),
+        *(partial(library.playlist, number) for number in library.followed),
+    ]
     if scopes.issuperset(PLAYLIST_SCOPE.split()):
         return followed
-    return [number for number in followed if _needed_scopes(library.playlist(number)) <= scopes]
+    return [each for each in followed if _needed_scopes(each()) <= scopes]
 
 
 def check_contents(tier: Tier, caller: Grant, playlist: Playlist) -> None:

@@ -14,7 +14,7 @@ from playlake_sandbox.shapes.page_objects import Query
 from playlake_sandbox.shapes.playlist_objects import Reading
 from playlake_sandbox.shapes.view import View
 from playlake_sandbox.state import Current, Sandbox
-from playlake_sandbox.web_api.access import visible_playlist
+from playlake_sandbox.web_api.access import forbidden, visible_playlist
 from playlake_sandbox.web_api.fields import Selection, parse_fields
 from playlake_sandbox.world.library import Playlist
 
@@ -42,9 +42,7 @@ class Call:
 
     def reading(self, playlist_id: str) -> Reading:
         """Returns a visible playlist as it is today; raises SpotifyError (400, 404) for others."""
-        library, tier = self.sandbox.library, self.view.tier
-        playlist = visible_playlist(library, tier, self.caller, playlist_id)
-        return self.reading_of(playlist)
+        return self.reading_of(visible_playlist(self.sandbox, self.caller, playlist_id))
 
     def reading_of(self, playlist: Playlist) -> Reading:
         """Returns a playlist as it is today."""
@@ -66,6 +64,12 @@ async def authorised_call(request: Request, sandbox: Current) -> Call:
 
 
 AuthorisedCall = Annotated[Call, Depends(authorised_call)]
+
+
+async def refuse_newer_apps(call: AuthorisedCall) -> None:
+    """Raises SpotifyError (403) for apps of the restricted tier."""
+    if call.view.tier.restricted:
+        raise forbidden()
 
 
 def _permission(authorization: str | None, tokens: AccessTokens) -> Permission:

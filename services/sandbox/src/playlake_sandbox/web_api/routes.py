@@ -1,4 +1,4 @@
-"""The routes of the Web API, under /v1, that are needed to read playlists."""
+"""The routes of the Web API, under /v1, that are needed to read and to make playlists."""
 
 from typing import Annotated
 
@@ -14,8 +14,8 @@ from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS, MOST_TRACKS
 from playlake_sandbox.shapes.view import user_profile
 from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
-from playlake_sandbox.web_api import access
-from playlake_sandbox.web_api.calls import AuthorisedCall, Call
+from playlake_sandbox.web_api import access, writing
+from playlake_sandbox.web_api.calls import AuthorisedCall, Call, refuse_newer_apps
 from playlake_sandbox.web_api.fields import select
 from playlake_sandbox.world.ids import number_of
 from playlake_sandbox.world.standing_playlists import LISTENER
@@ -32,7 +32,7 @@ def create_web_api(sandbox: Sandbox) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.state.sandbox = sandbox
     # Copied, not included, so that the counter finds the route of a request that a fault answers.
-    app.router.routes.extend(router.routes)
+    app.router.routes.extend([*router.routes, *writing.router.routes])
     for error in (SpotifyError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, error_response)
     return app
@@ -54,9 +54,8 @@ async def read_my_playlists(
     """Returns a page of the playlists that the listener owns or follows."""
     access.check_user(call.caller)
     window = Window(f"{call.view.base}/v1/me/playlists", offset, limit, _MOST_PLAYLISTS)
-    library = call.sandbox.library
-    followed = access.listed_numbers(library, call.permission)
-    shown = [call.reading_of(library.playlist(number)) for number in followed[window.slice]]
+    followed = access.listed(call.sandbox, call.permission)
+    shown = [call.reading_of(playlist()) for playlist in followed[window.slice]]
     items = [playlist_objects.listed_playlist(call.view, reading) for reading in shown]
     return json_response(page(window, len(followed), items))
 
@@ -82,12 +81,6 @@ async def read_items(
 ) -> Response:
     """Returns a page of entries."""
     return _entries(call, playlist_id, "items", offset, limit)
-
-
-async def refuse_newer_apps(call: AuthorisedCall) -> None:
-    """Raises SpotifyError (403) for apps of the restricted tier."""
-    if call.view.tier.restricted:
-        raise access.forbidden()
 
 
 @router.get("/playlists/{playlist_id}/tracks", dependencies=[Depends(refuse_newer_apps)])

@@ -6,7 +6,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from playlake_sandbox.world.dice import Dice
+from playlake_sandbox.world.history import Addition, addition
 from playlake_sandbox.world.library import Playlist
+from playlake_sandbox.world.made_playlists import MadePlaylist
 from playlake_sandbox.world.music_catalog import ALBUMS, Track, album, artist, track
 from playlake_sandbox.world.names import title
 from playlake_sandbox.world.podcast_catalog import FEWEST_EPISODES, SHOWS, Episode, episode
@@ -38,7 +40,16 @@ Content = Track | Episode | LocalFile | Takedown | None
 
 def content(playlist: Playlist, slot: int) -> Content:
     """Returns the content of a slot; None is a null item."""
+    if isinstance(playlist, MadePlaylist):
+        return playlist.entries[slot].item
     return _CONTENT[playlist.profile.kind](playlist, slot)
+
+
+def addition_of(playlist: Playlist, slot: int) -> Addition:
+    """Returns when and by whom a slot was added."""
+    if isinstance(playlist, MadePlaylist):
+        return playlist.addition(slot)
+    return addition(playlist, slot)
 
 
 def _song(playlist: Playlist, slot: int) -> Track:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from playlake_extractor.sources.spotify.oauth import Tokens
+
 # A token is renewed this long before it expires, so that no request carries an expired one.
 _MARGIN: Final = timedelta(seconds=60)
 
@@ -41,6 +43,7 @@ class TokenSource:
         token_url: Spotify's token endpoint.
         timeout: longest time that a token request may take.
         on_rotation: receives the new refresh token when Spotify replaces the old one.
+        granted: tokens that were just granted, which serve until they end.
         clock: monotonic seconds.
     """
 
@@ -51,6 +54,7 @@ class TokenSource:
         timeout: timedelta,
         *,
         on_rotation: Callable[[str], None] = lambda _: None,
+        granted: Tokens | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         app = App(credentials.client_id, _revealed(credentials.client_secret))
@@ -60,6 +64,9 @@ class TokenSource:
         self._clock = clock
         self._token = ""
         self._ends_at = 0.0
+        if granted is not None:
+            self._token = granted.access_token
+            self._ends_at = clock() + granted.lifetime.total_seconds()
 
     @property
     def are_for_user(self) -> bool:

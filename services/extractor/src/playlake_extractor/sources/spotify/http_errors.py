@@ -11,6 +11,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import (
+    BadRequestError,
     ForbiddenError,
     GoneError,
     PlaylistError,
@@ -24,6 +25,7 @@ from playlake_extractor.sources.spotify.spotipy_client import SpotifyException
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+_LASTING = {400: BadRequestError, 403: ForbiddenError, 404: GoneError}
 _MAX_MESSAGE = 200
 _QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
 _MOST_SECONDS = 31 * 24 * 60 * 60
@@ -73,10 +75,8 @@ def refusal(arrival: Arrival, quoted: str, reason: str | None) -> PlaylistError 
             return TokenRefusedError(
                 f"{message}: authorise a user who may read the playlists, by `playlake login`"
             )
-        case 403:
-            return ForbiddenError(message)
-        case 404:
-            return GoneError(message)
+        case 400 | 403 | 404:
+            return _LASTING[arrival.status](message)
         case 429:
             return _rate_limited(message, arrival.headers, reason)
         case status if status >= requests.codes.server_error:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 TOKEN_PATH: Final = "/api/token"  # noqa: S105 - a path
 # The scopes that reading all of a user's playlists needs.
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
+# The scopes that making a playlist needs: one to make it, and one to find and read it again.
+PRIVATE_PLAYLIST_SCOPES: Final = ("playlist-modify-private", "playlist-read-private")
+PUBLIC_PLAYLIST_SCOPES: Final = ("playlist-modify-public", "playlist-read-private")
 
 _TIMEOUT: Final = timedelta(seconds=20)
 # 86 characters; the standard allows 43 to 128.

@@ -15,3 +15,4 @@ class QuotaGroup(StrEnum):
     PLAYLIST = "playlist"  # GET /playlists/{id}
     ITEMS = "items"  # GET /playlists/{id}/items
     DETAILS = "details"  # GET /artists/{id}, GET /albums/{id}
+    WRITING = "writing"  # POST /me/playlists, POST /playlists/{id}/items

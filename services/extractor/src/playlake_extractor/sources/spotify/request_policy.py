@@ -85,8 +85,13 @@ class Sender:
         """Number of requests that the run may still send."""
         return max(0, self._budget.request_budget - self.traffic.requests)
 
-    def send(self, group: QuotaGroup, request: Callable[[str], bytes]) -> bytes:
+    def send(
+        self, group: QuotaGroup, request: Callable[[str], bytes], *, repeatable: bool = True
+    ) -> bytes:
         """Send a request, and retry it if that may help; `request` takes the access token.
+
+        A request that is not `repeatable` is retried only where Spotify has refused it, because
+        without an answer it may have been carried out.
 
         Raises:
             AuthorisationNeededError: Spotify refuses the credentials, or every token.
@@ -103,7 +108,11 @@ class Sender:
                     raise
                 is_renewed = True
                 self._tokens.forget()
-            except (RateLimitedError, SourceUnavailableError, GarbledResponseError) as error:
+            except RateLimitedError as error:
+                self._wait_or_raise(group, error, tried)
+            except (SourceUnavailableError, GarbledResponseError) as error:
+                if not repeatable:
+                    raise
                 self._wait_or_raise(group, error, tried)
             self.traffic.retries += 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,11 @@ from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playlake_extractor.ports import Clock
     from playlake_extractor.settings import Settings
+    from playlake_extractor.sources.spotify.request_settings import RequestSettings
 
 
 def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
@@ -32,15 +36,27 @@ def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
         timeout,
         on_rotation=found.keep_refresh_token,
     )
-    pacer = Pacer(timedelta(seconds=1 / settings.requests_per_second), settings.request_burst)
-    sender = Sender(tokens, pacer, _retry_budget(settings), clock)
-    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
-    api_url = str(settings.spotify_api_url)
-    api = SpotifyWebApi(sender, api_url, timeout, answer_within)
+    api = open_web_api(tokens, settings, str(settings.spotify_api_url), clock)
     return SpotifySource(api, found.stored.ends_on)
 
 
-def _retry_budget(settings: Settings) -> RetryBudget:
+def open_web_api(
+    tokens: TokenSource,
+    settings: RequestSettings,
+    api_url: str,
+    clock: Clock,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SpotifyWebApi:
+    """Create a Web API whose requests keep to the settings."""
+    interval = timedelta(seconds=1 / settings.requests_per_second)
+    pacer = Pacer(interval, settings.request_burst, sleep=sleep)
+    sender = Sender(tokens, pacer, _retry_budget(settings), clock, sleep=sleep)
+    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
+    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
+    return SpotifyWebApi(sender, api_url, timeout, answer_within)
+
+
+def _retry_budget(settings: RequestSettings) -> RetryBudget:
     return RetryBudget(
         tries=settings.tries,
         longest_wait=timedelta(seconds=settings.longest_wait_seconds),

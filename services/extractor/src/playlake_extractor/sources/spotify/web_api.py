@@ -21,7 +21,7 @@ from playlake_extractor.sources.spotify.response_body import Body
 from playlake_extractor.sources.spotify.spotipy_client import Spotify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from playlake_extractor.ports import Traffic
@@ -128,7 +128,26 @@ class SpotifyWebApi:
         """Fetch an album, with its first tracks."""
         return self._get(QuotaGroup.DETAILS, lambda: self._client.album(album_id))
 
+    def make_playlist(self, name: str, description: str, *, public: bool) -> bytes:
+        """Make an empty playlist of the user's."""
+        body = {"name": name, "description": description, "public": public, "collaborative": False}
+        return self._post("me/playlists", body)
+
+    def add_items(self, playlist_id: str, uris: Sequence[str]) -> bytes:
+        """Add up to 100 tracks and episodes to the end of a playlist."""
+        return self._post(f"playlists/{playlist_id}/items", {"uris": list(uris)})
+
     def _get(self, group: QuotaGroup, request: Callable[[], object]) -> bytes:
+        return self._send(group, request, repeatable=True)
+
+    def _post(self, path: str, body: Mapping[str, object]) -> bytes:
+        # spotipy's own methods of these endpoints send other bodies than Spotify documents.
+        def request() -> object:
+            return self._client._post(path, payload=body)  # noqa: SLF001
+
+        return self._send(QuotaGroup.WRITING, request, repeatable=False)
+
+    def _send(self, group: QuotaGroup, request: Callable[[], object], *, repeatable: bool) -> bytes:
         def send(token: str) -> bytes:
             self._client.set_auth(token)
             with translated(lambda: self._body.arrival):
@@ -137,7 +156,7 @@ class SpotifyWebApi:
                 raise GarbledResponseError("Spotify answered with a body that is not JSON")
             return self._body.content
 
-        return self._sender.send(group, send)
+        return self._sender.send(group, send, repeatable=repeatable)
 
 
 def _session(api_url: str) -> requests.Session:
