@@ -82,7 +82,11 @@ def kept_lake(root: Path) -> tuple[Folder, list[str]]:
     folder, _ = make_lake(root)
     forbidden = failed(FORBIDDEN, Outcome.FORBIDDEN)
     one, three, four, five = (song(number) for number in (1, 3, 4, 5))
-    mixes = [playlist(MIXES[0], "Mix", [five, one]), playlist(MIXES[1], "Mix", [one], owner="ben")]
+    elsewhen = {**five, "added_at": "2023-11-01T00:00:00Z"}
+    mixes = [
+        playlist(MIXES[0], "Mix", [elsewhen, one]),
+        playlist(MIXES[1], "Mix", [one], owner="ben"),
+    ]
     begun = [one, song(2), three, four, five]
     runs = [commit_run(folder, day(1), [playlist(STARRED, "Starred", begun), *mixes], [forbidden])]
     still = [unchanged(each, runs[0]) for each in MIXES]

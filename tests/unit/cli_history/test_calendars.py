@@ -47,7 +47,7 @@ def test_the_newest_weeks_that_fit_are_shown(width: int | None, weeks: int) -> N
     assert width is None or max(map(len, picture(calendar(*counts), width))) <= width
 
 
-def test_a_month_without_room_for_its_name_has_none() -> None:
+def test_a_month_stands_above_its_first_week() -> None:
     weeks = calendar(*[0] * 7 * 12)
     assert picture(weeks, 80)[0] == "     Oct Nov     Dec     Jan"
 

@@ -92,7 +92,7 @@ def test_a_playlist_that_never_changed_says_so(playlake: Command) -> None:
 def test_two_playlists_are_compared(playlake: Command) -> None:
     assert rows(playlake, MIXES[0], "--with", TWINS[1]) == [
         "+ 1 Song 4 Artist 0 2023-12-01 anna",
-        "- 1 Song 5 Artist 0 2023-12-01 anna",
+        "- 1 Song 5 Artist 0 2023-11-01 anna",
         "- 2 Song 1 Artist 0 2023-12-01 anna",
     ]
     assert "\n0 in both, 2 only in Mix, 1 only in Twin.\n" in playlake.output
@@ -100,6 +100,7 @@ def test_two_playlists_are_compared(playlake: Command) -> None:
 
 def test_two_playlists_are_compared_at_their_moments(playlake: Command) -> None:
     assert rows(playlake, STARRED, "2024-01-01", "--with", MIXES[0])[-1].startswith("> moved 5 → 1")
+    assert "readded" not in playlake.output  # though another time of addition is there
     assert "5 entries at 2024-01-01 23:59:59" in playlake.output
     assert "2 entries at 2024-01-01 23:59:59" in playlake.output
     rows(playlake, STARRED, "2024-01-01", "2024-01-03", "--with", MIXES[0])

@@ -11,6 +11,7 @@ from historical_lakes import commit_run
 from kept_playlists import STARRED, day, playlist, song
 
 from playlake.project import Project
+from playlake_contracts.tables import TABLES
 from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
@@ -56,3 +57,20 @@ def test_a_part_without_its_commit_mark_is_not_seen(root: Path, tmp_path: Path) 
     assert playlake.output.endswith("No run has seen it change.\n")
     assert playlake("show", "Starred", "--urls") == 0
     assert playlake.output == f"https://open.spotify.com/track/{1:022}\n"
+
+
+@pytest.mark.parametrize("arguments", [["show", "Starred"], ["diff", "Starred"]])
+def test_what_is_older_than_the_answer_is_not_read(
+    arguments: list[str], root: Path, tmp_path: Path
+) -> None:
+    folder, _ = make_lake(root)
+    for number in range(1, 31):
+        commit_run(folder, day(number), [playlist(STARRED, "Starred", [song(number)])])
+    for table in TABLES:
+        for path in root.glob(f"curated/{table}/day=2024-01-1*/*.parquet"):
+            path.write_bytes(b"damaged")
+    playlake = Command(Project(tmp_path))
+    assert playlake(*arguments) == 0, playlake.notices
+    assert "Song 30" in playlake.output
+    assert playlake("history", "Starred") == 1
+    assert len(playlake.notices.splitlines()) == 1

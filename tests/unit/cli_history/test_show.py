@@ -65,11 +65,18 @@ def test_a_run_is_a_moment(playlake: Command, runs: list[str]) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("playlist", "name", "run"),
+    [(TWINS[0], "Twin", "20240101T060000Z-o4pjik"), (STARRED, "Stars", "20240101T060000Z-aaaaaa")],
+)
 def test_a_run_that_says_nothing_of_the_playlist_is_refused(
-    playlake: Command, runs: list[str]
+    playlist: str, name: str, run: str, playlake: Command
 ) -> None:
-    assert playlake("show", TWINS[0], "--at", runs[0]) == 1
-    assert playlake.notices.startswith(f"playlake: run {runs[0]} says nothing of Twin: `playlake ")
+    assert playlake("show", playlist, "--at", run) == 1
+    assert playlake.notices == (
+        f"playlake: run {run} says nothing of {name}: `playlake runs` lists the runs, and "
+        f"`playlake runs {run}` its playlists\n"
+    )
 
 
 def test_the_screen_has_the_name_of_then_and_who_added(playlake: Command, runs: list[str]) -> None:

@@ -108,11 +108,11 @@ def _shared(values: Sequence[int], room: int) -> list[int]:
 
 
 def _months(mondays: Sequence[date]) -> str:
-    """The names of months, each above the first week that begins in it, if there is room."""
+    """The names of months, each above the first week that begins in it, or as near as it fits."""
     line = ""
     month = None
     for place, monday in enumerate(mondays):
-        if monday.month != month and len(line) <= place * _CELL:
+        if monday.month != month:
             line = f"{line:{place * _CELL}}{monday:%b} "
             month = monday.month
     return line

@@ -116,13 +116,13 @@ def _count(kind: ChangeKind, count: int) -> str:
 
 
 def _who(changes: Sequence[Change]) -> str | None:
-    """Who added what was added, the most first; nobody knows who removed."""
-    users = Counter(
+    """Who added what was added, each once; nobody knows who removed."""
+    users = dict.fromkeys(
         change.entry.added_by
         for change in changes
         if change.kind in {ChangeKind.ADDED, ChangeKind.READDED} and change.entry is not None
     )
-    return ", ".join(user for user, _ in users.most_common() if user is not None) or None
+    return ", ".join(user for user in users if user is not None) or None
 
 
 def _what(moment: Moment) -> str:
