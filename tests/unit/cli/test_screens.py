@@ -13,10 +13,13 @@ import pytest
 
 from playlake.checking.report import Finding, Report
 from playlake.checking.violations import Violation
+from playlake.commands.compact import months_table
+from playlake.commands.compact import screen as compacted_screen
 from playlake.commands.dlq import rejected_table
 from playlake.commands.reconcile import screen as reconciled_screen
 from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
+from playlake.lakes.compacting import Compacted
 from playlake.lakes.delivery import Reconciled, Rejected
 from playlake.lakes.results import Column, Result
 from playlake.output.checks import screen as checked_screen
@@ -27,6 +30,8 @@ from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.in_force import CompactedFile, Month
+from playlake_lake.compaction.months import MonthPlan
 
 if TYPE_CHECKING:
     from playlake.lakes.results import Value
@@ -177,6 +182,18 @@ def state() -> tuple[Table | str, ...]:
     return screen(shown, Result((), list(rows)))
 
 
+def compacted() -> list[Compacted]:
+    """A month that is new, one that was opened again, and one that changed meanwhile."""
+    marks = {f"curated/loads/day=2026-11-{day}/mark": "1" for day in (20, 21)}
+    file = CompactedFile(key="", rows=26_000_000, size=53_300_000, md5="")
+    month = Month(inputs="", marks="", days=(), parts=2, tables={"tracks": file, "albums": None})
+    return [
+        Compacted(MonthPlan("2026-09", marks, "new"), month),
+        Compacted(MonthPlan("2026-10", marks, "parts added: 2, parts changed: 1"), month),
+        Compacted(MonthPlan("2026-11", marks, "parts added: 2"), None),
+    ]
+
+
 def parts() -> dict[str, tuple[Table | str, ...]]:
     """What each screen shows."""
     runs = [manifest(run_id, ago) for ago, run_id in enumerate(RUN_IDS)]
@@ -186,6 +203,7 @@ def parts() -> dict[str, tuple[Table | str, ...]]:
         "check-broken": tuple(
             checked_screen(checked(*violations()), "playlake lake repair /lakes/demo", "demo")
         ),
+        "compact": tuple(compacted_screen(months_table(compacted(), is_plan=False), ["2026-11"])),
         "dlq": (rejected_table(rejected()),),
         "query": (songs(), "7 more rows: --limit 9 shows all"),
         "query-wide": (playlists(),),
