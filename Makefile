@@ -30,7 +30,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
 	chaos-outage chaos-poison chaos-stop mutate soak \
-	bench bench-check bench-extractor bench-query bench-requests bench-service
+	bench bench-check bench-extractor bench-history bench-query bench-requests bench-service
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ chaos-aws: .venv/dev.stamp .venv-ministack/stamp ## kill the local AWS 100 times
 
 bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a year
 	@PYTHONPATH=. $(BIN)/python tests/bench/query_ratio.py
+
+bench-history: .venv/dev.stamp ## compare lakes of 30 days and of a year, before and after compaction; ARGS
+	@PYTHONPATH=.:tests/support $(BIN)/python tests/bench/history_growth.py $(ARGS)
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py

@@ -162,3 +162,14 @@ def test_without_what_is_compacted_a_lake_has_every_row(full: Folder, key: str) 
     assert rows(full) == before
     assert compact(full)
     assert rows(full) == before
+
+
+def test_lake_check_names_a_compacted_file_that_is_damaged(full: Folder, playlake: Command) -> None:
+    compact(full)
+    assert playlake("lake", "check", "full") == 0
+    file = next(read_in_force(full).files())
+    full.overwrite(file.key, b"damaged")
+    assert playlake("lake", "check", "full", "--json") == 1
+    (problem,) = json.loads(playlake.output)
+    assert problem["object"] == file.key
+    assert "then run `playlake compact`" in problem["problem"]

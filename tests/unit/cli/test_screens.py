@@ -14,10 +14,13 @@ import shown_histories
 
 from playlake.checking.report import Finding, Report
 from playlake.checking.violations import Violation
+from playlake.commands.compact import months_table
+from playlake.commands.compact import screen as compacted_screen
 from playlake.commands.dlq import rejected_table
 from playlake.commands.reconcile import screen as reconciled_screen
 from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
+from playlake.lakes.compacting import Compacted
 from playlake.lakes.delivery import Reconciled, Rejected
 from playlake.lakes.results import Column, Result
 from playlake.output import changes, stays, timelines
@@ -34,6 +37,8 @@ from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.in_force import CompactedFile, Month
+from playlake_lake.compaction.months import MonthPlan
 from playlake_lake.history.values import Entry
 
 if TYPE_CHECKING:
@@ -187,6 +192,18 @@ def state() -> tuple[Table | str, ...]:
     return screen(shown, Result((), list(rows)))
 
 
+def compacted() -> list[Compacted]:
+    """A month that is new, one that was opened again, and one that changed meanwhile."""
+    marks = {f"curated/loads/day=2026-11-{day}/mark": "1" for day in (20, 21)}
+    file = CompactedFile(key="", rows=26_000_000, size=53_300_000, md5="")
+    month = Month(inputs="", marks="", days=(), parts=2, tables={"tracks": file, "albums": None})
+    return [
+        Compacted(MonthPlan("2026-09", marks, "new"), month),
+        Compacted(MonthPlan("2026-10", marks, "parts added: 2, parts changed: 1"), month),
+        Compacted(MonthPlan("2026-11", marks, "parts added: 2"), None),
+    ]
+
+
 def restore_plan() -> Plan:
     """A playlist of which some positions cannot be restored."""
     artists = "Kofi Thorne, Søren Almeida, Uma Núñez"
@@ -227,6 +244,7 @@ def parts() -> dict[str, tuple[Part, ...]]:
         "check-broken": tuple(
             checked_screen(checked(*violations()), "playlake lake repair /lakes/demo", "demo")
         ),
+        "compact": tuple(compacted_screen(months_table(compacted(), is_plan=False), ["2026-11"])),
         "diff": tuple(changes.screen(shown_histories.compared(), None)),
         "diff-two": tuple(changes.screen(shown_histories.two_compared(), 5)),
         "dlq": (rejected_table(rejected()),),

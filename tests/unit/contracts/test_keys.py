@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from playlake_contracts.keys import (
     MAX_KEY_BYTES,
     RawKey,
+    compacted_key,
     day_prefix,
     manifest_under,
     partition_prefix,
@@ -188,3 +189,16 @@ def test_the_prefixes_of_a_key_lie_in_each_other_and_lead_to_its_manifest(key: R
 @pytest.mark.parametrize("prefix", ["", "raw/", PART, f"{RUN_PREFIX}more/", RUN_PREFIX[:-2] + "/"])
 def test_a_prefix_that_is_none_of_a_run_has_no_manifest(prefix: str) -> None:
     assert manifest_under(prefix) is None
+
+
+def test_a_compacted_key_has_the_documented_form_and_no_hostile_text() -> None:
+    digest = "0123456789abcdef" * 2
+    key = compacted_key("tracks", "2026-11", digest)
+    assert key == f"compacted/tracks/month=2026-11/{digest}.parquet"
+    for wrong in (
+        ("../x", "2026-11", digest),
+        ("tracks", "2026", digest),
+        ("tracks", "2026-11", "/"),
+    ):
+        with pytest.raises(ValueError, match="is not a"):
+            compacted_key(*wrong)

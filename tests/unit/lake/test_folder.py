@@ -149,3 +149,38 @@ def test_folders_that_cannot_be_listed_are_an_error(
     monkeypatch.setattr("os.scandir", refuse)
     with pytest.raises(FolderFailedError, match="does not list curated/"):
         folder.folders("curated/")
+
+
+def test_a_file_is_put_once_under_a_free_key(folder: Folder, tmp_path: Path) -> None:
+    source = tmp_path.parent / "source.parquet"
+    source.write_bytes(b"synthetic" * 300_000)
+    assert folder.put_file(KEY, source)
+    assert folder.read(KEY) == source.read_bytes()
+    assert names(folder) == ["a.parquet"]
+    source.write_bytes(b"other")
+    assert not folder.put_file(KEY, source)
+    assert folder.read(KEY) == b"synthetic" * 300_000
+
+
+def test_the_version_of_an_object_changes_with_it_and_no_object_is_read(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put_new(KEY, b"synthetic")
+    folder.put_new("curated/loads/b", b"synthetic")
+    before = folder.versions("curated/tracks/")
+    assert list(before) == [KEY]
+    folder.overwrite(KEY, b"other-one")  # as long
+    monkeypatch.setattr(Path, "read_bytes", None)
+    monkeypatch.setattr(Path, "open", None)
+    assert folder.versions("curated/tracks/") != before
+    assert folder.versions("nothing/") == {}
+
+
+def test_what_is_held_can_be_replaced_by_its_etag(folder: Folder) -> None:
+    assert folder.held(KEY) is None
+    folder.put_new(KEY, b"synthetic")
+    held = folder.held(KEY)
+    assert held == (b"synthetic", etag(b"synthetic"))
+    assert held is not None
+    assert folder.replace(KEY, b"other", held.etag)
+    assert not folder.replace(KEY, b"third", held.etag)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from botocore.exceptions import ClientError
 
+from playlake.errors import CommandError
 from playlake.lakes.aws import explained
 from playlake.lakes.side_by_side import side_by_side, unseen
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.folder import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from playlake.lakes.aws import AwsLake
 
 _REFUSED: Final = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT}
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: retry on 409
+_CONFLICT_PAUSES_SECONDS: Final = (0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,13 @@ class AwsStore:
 
     Attributes:
         lake: the lake.
+        sleep: pauses for seconds.
 
     Every method may raise a `CommandError`.
     """
 
     lake: AwsLake
+    sleep: Callable[[float], None] = time.sleep
 
     def versions(self, prefix: str) -> dict[str, str]:
         """The keys under a prefix, in order, each with its ETag."""
@@ -91,12 +98,12 @@ class AwsStore:
 
     def put_new(self, key: str, body: bytes) -> bool:
         """Put an object under a free key; return False if the key is taken."""
-        return self._put(key, body, IfNoneMatch="*")
+        return self._put_new(key, BytesIO(body))
 
     def put_file(self, key: str, source: Path) -> bool:
         """Put the bytes of a file under a free key; return False if the key is taken."""
         with source.open("rb") as file:
-            return self._put(key, file, IfNoneMatch="*")
+            return self._put_new(key, file)
 
     def replace(self, key: str, body: bytes, held: str | None) -> bool:
         """Replace the object whose ETag is `held`, or put it if that is None.
@@ -104,14 +111,29 @@ class AwsStore:
         Returns:
             False if the key holds another object by now.
         """
-        return self._put(key, body, **({"IfNoneMatch": "*"} if held is None else {"IfMatch": held}))
+        condition = {"IfNoneMatch": "*"} if held is None else {"IfMatch": held}
+        return self._put(key, BytesIO(body), **condition) == HTTPStatus.OK
 
     def remove(self, key: str) -> None:
         """Remove an object, if there is one."""
         with explained(self.lake.place):
             self.lake.aws.s3.delete_object(Bucket=self._bucket(key), Key=key)
 
-    def _put(self, key: str, body: Any, **condition: str) -> bool:  # noqa: ANN401 - boto3's word
+    def _put_new(self, key: str, body: BinaryIO) -> bool:
+        """Put an object; while others are putting one under its key, try again."""
+        for pause in (*_CONFLICT_PAUSES_SECONDS, None):
+            status = self._put(key, body, IfNoneMatch="*")
+            if status != HTTPStatus.CONFLICT:
+                return status == HTTPStatus.OK
+            if pause is not None:
+                self.sleep(pause)
+        raise CommandError(
+            f"{key} in {self.lake.place} is being written by others again and again: let the other "
+            "compaction end, then start again"
+        )
+
+    def _put(self, key: str, body: BinaryIO, **condition: str) -> int:
+        body.seek(0)
         with explained(self.lake.place):
             try:
                 self.lake.aws.s3.put_object(
@@ -122,9 +144,9 @@ class AwsStore:
                 )
             except ClientError as error:
                 if _status(error) in _REFUSED:
-                    return False
+                    return _status(error)
                 raise
-        return True
+        return HTTPStatus.OK
 
     def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
         with explained(self.lake.place):

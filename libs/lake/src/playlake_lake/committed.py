@@ -86,7 +86,7 @@ def _seen(folder: Folder, in_force: InForce, marks: Mapping[str, str], days: Som
         sound = {
             day
             for day, listed in by_day.items()
-            if day in days and all(marks.get(key) == version for key, version in listed)
+            if all(marks.get(key) == version for key, version in listed)
         }
         without.update(set(by_day) - sound)
         if sound:
@@ -117,7 +117,7 @@ def committed_files(
         counts: reads marks.
 
     Raises:
-        DamagedLakeError: a compacted file is missing or cut off.
+        DamagedLakeError: a compacted file is missing.
     """
     uncompacted = {
         table: [
@@ -179,24 +179,21 @@ def _compacted(folder: Folder, sight: Sight, table: str) -> list[CompactedFile]:
     found = [month.tables.get(table) for month in sight.months.values()]
     files = [file for file in found if file is not None]
     for file in files:
-        check_size(folder, file)
+        check_there(folder, file)
     return files
 
 
-def check_size(folder: Folder, file: CompactedFile) -> None:
-    """Check that a compacted file is there, and as long as it was.
+def check_there(folder: Folder, file: CompactedFile) -> None:
+    """Check that a compacted file is there.
 
     Raises:
         DamagedLakeError: it is not.
     """
-    size = folder.size(file.key)
-    if size is None:
+    if folder.size(file.key) is None:
         raise DamagedLakeError(
             f"{folder.path(file.key)} is missing though it is in force: run `playlake compact`, "
             "which makes it again"
         )
-    if size != file.size:
-        raise damaged(folder, file)
 
 
 def damaged(folder: Folder, file: CompactedFile) -> DamagedLakeError:

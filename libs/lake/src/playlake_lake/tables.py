@@ -265,7 +265,7 @@ def files_of(
     """The files that have the committed rows of some days, by table.
 
     Raises:
-        DamagedLakeError: a compacted file is missing or cut off.
+        DamagedLakeError: a compacted file is missing.
     """
 
     def counts(marks: Sequence[str]) -> Mapping[str, Mapping[str, int]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import DATE_COLUMN
-from playlake_lake.committed import check_size
+from playlake_lake.committed import check_there
 from playlake_lake.compaction.history_tables import HISTORY
 from playlake_lake.compaction.in_force import read_in_force
 from playlake_lake.parquet_sql import columns_of, literal, no_rows, rows_of
@@ -39,14 +39,14 @@ def history_files(folder: Folder, table: str) -> list[CompactedFile]:
     """The files of a table of the history: of each month what ended, of the last what lasts.
 
     Raises:
-        DamagedLakeError: a file is missing or cut off.
+        DamagedLakeError: a file is missing.
     """
     months = sorted(read_in_force(folder).history.items())
     found = [month.tables.get(table) for _, month in months]
     found += [month.standing.get(table) for _, month in months[-1:]]
     files = [file for file in found if file is not None]
     for file in files:
-        check_size(folder, file)
+        check_there(folder, file)
     return files
 
 

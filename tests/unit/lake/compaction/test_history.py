@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import zstandard
 from compacting import HISTORY, compact, in_force, overwrite_files, overwrite_mark
 from folder_lakes import put_files, put_mark
 from historical_lakes import commit_run, read, unchanged
@@ -135,6 +136,14 @@ def test_a_late_run_is_followed_from_its_month_on(lake: Folder) -> None:
     assert by_month(lake) == at_once(lake, ("one",))
 
 
+def test_a_run_of_another_month_is_followed_where_it_observed(lake: Folder) -> None:
+    compact(lake)
+    saved = read("one", [entry(4)], after=timedelta(days=98))
+    commit_run(lake, FIRST - timedelta(days=60), [saved], has_manifest=False)
+    assert compact(lake) == ["2025-12 new", "history 2026-03"]
+    assert by_month(lake) == at_once(lake, ("one",))
+
+
 def test_a_run_that_another_refers_to_is_followed_from_where_it_is_referred_to(
     tmp_path: Path,
 ) -> None:
@@ -173,7 +182,9 @@ def test_a_damaged_checkpoint_is_an_error_that_names_it(lake: Folder) -> None:
     compact(lake)
     key = in_force(lake).history["2026-02"].checkpoint.key
     body = lake.read(key) or b""
-    lake.overwrite(key, body[:-1] + bytes([body[-1] ^ 1]))
+    wrong = zstandard.compress(zstandard.decompress(body).replace(b"Track 1", b"Track 9"))
+    assert (len(wrong), wrong == body) == (len(body), False)
+    lake.overwrite(key, wrong)
     commit_run(lake, FIRST + timedelta(days=41), [read("one", [entry(3)])])
     with pytest.raises(DamagedLakeError, match=rf"{key} is damaged: delete it, then run"):
         compact(lake)

@@ -15,12 +15,11 @@ from msgspec.structs import replace
 from playlake_lake.compaction.history_months import make_history
 from playlake_lake.compaction.in_force import InForce, read_in_force
 from playlake_lake.compaction.months import make_month, plan_months
-from playlake_lake.compaction.observed import OBSERVED_TABLES
 from playlake_lake.compaction.swapping import retiring, swap, sweep
 from playlake_lake.compaction.workshop import open_workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from playlake_lake.compaction.in_force import Month
@@ -97,20 +96,12 @@ class Compaction:
 
     def _make_history(self) -> list[str]:
         in_force = read_in_force(self.store)
-        months = _with_history(in_force.months)
-        made = make_history(self.store, months, in_force.history)
+        made = make_history(self.store, in_force.months, in_force.history)
 
         def with_history(now: InForce) -> InForce | None:
-            if _with_history(now.months) != months or now.history != in_force.history:
+            if (now.months, now.history) != (in_force.months, in_force.history):
                 return None
             return retiring(now, replace(now, history=made), self.now)
 
         new = [name for name, each in made.items() if in_force.history.get(name) != each]
         return [] if swap(self.store, with_history) is None else new
-
-
-def _with_history(months: Mapping[str, Month]) -> dict[str, Month]:
-    """The months that have the tables of which the history is made."""
-    return {
-        name: month for name, month in months.items() if set(OBSERVED_TABLES) <= set(month.tables)
-    }

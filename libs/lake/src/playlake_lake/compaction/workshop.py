@@ -32,7 +32,7 @@ ROW_GROUP_ROWS: Final = 20_000
 _ORDER: Final = ("playlist_id", "fetched_at", "position")
 # Engines skip row groups by these, and table formats read the partition from them.
 _STATISTICS: Final = ("source", "run_id", DATE_COLUMN, "track_id", "album_id", "artist_id")
-_MEMORY: Final = "400MB"
+_MEMORY: Final = "256MB"
 _THREADS: Final = 2
 
 

@@ -1,7 +1,8 @@
 """The history as rows of tables: `changes`, `memberships` and `timeline`.
 
 The attributes are the columns. The time and the run of an observation are two columns, and both
-are null if there is no such observation. No catalog has these tables yet.
+are null if there is no such observation. Compacted files of a lake have these tables; no catalog
+has them.
 """
 
 from __future__ import annotations
