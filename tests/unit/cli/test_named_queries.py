@@ -174,6 +174,28 @@ def test_a_query_is_valid_sql_for_trino(name: str) -> None:
 
 
 @EVERY_QUERY
+def test_a_query_bounds_the_days_of_every_table_that_it_reads(name: str) -> None:
+    """Athena chooses partitions by the conditions on `day` beside each table."""
+    statement = sqlglot.parse_one(
+        filled(QUERIES[name].sql, dict.fromkeys(GIVEN, "?")), read="trino"
+    )
+    own = {query.alias for query in statement.find_all(sqlglot.exp.CTE)}
+    read = 0
+    for select in statement.find_all(sqlglot.exp.Select):
+        sources = [select.args["from_"], *select.args.get("joins", ())]
+        tables = [each.this for each in sources if each.this.name in {*TABLES} - own - {"loads"}]
+        where = select.args.get("where")
+        bounds = [
+            bound
+            for bound in (where.find_all(sqlglot.exp.GTE) if where else ())
+            if bound.this.name == "day" and bound.find_ancestor(sqlglot.exp.Select) is select
+        ]
+        assert len(bounds) == len(tables), select.sql()
+        read += len(tables)
+    assert read
+
+
+@EVERY_QUERY
 def test_a_query_sees_nothing_before_the_day_that_it_begins_with(
     lake: FolderLake, young: FolderLake, name: str
 ) -> None:
