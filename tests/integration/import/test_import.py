@@ -195,7 +195,8 @@ def test_one_odd_entry_does_not_hide_what_changed_in_its_playlist(
         "WHERE p.playlist_id = 'odd' ORDER BY p.run_id"
     )
     assert [tuple(row.values()) for row in seen] == [(2, True, 2, True), (3, True, 3, True)]
-    assert playlake("query", "--name", "playlist_changes", "--json") == 0
+    since = ("--param", "since=2024-01-01")
+    assert playlake("query", "--name", "playlist_changes", *since, "--json") == 0
     changes = [row for row in json.loads(playlake.output) if row["playlist_id"] == "odd"]
     assert [(row["change"], row["identity"]) for row in changes] == [
         ("added", ENTRIES["episode"]["uri"])  # type: ignore[index]  # not the one that is None

@@ -167,6 +167,8 @@ def test_sql_takes_parameters_and_names_of_queries(lake: Lake) -> None:
     found = lake.sql(sql, at=day(3), day=date(2026, 10, 2), one=1)
     assert list(found["n"]) == [2]
     assert lake.sql("select timestamp '2026-01-01' as t")["t"].dtype == pd.ArrowDtype(TIMESTAMP)
+    written = lake.sql("select cast($at as varchar) as t", at=day(3))["t"]
+    assert list(written) == ["2026-10-04 06:00:00"], "as on Athena, a timestamp without a zone"
     at = lake.sql("playlist_at", playlist="one", at=day(1) + timedelta(hours=1))
     assert list(at["identity"]) == list(lake.at("one", "2026-10-02")["identity"])
     assert lake.sql("who_adds", since=date(2026, 10, 5)).empty

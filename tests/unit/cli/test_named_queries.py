@@ -28,6 +28,7 @@ from playlake_contracts.query_parameters import (
     with_question_marks,
 )
 from playlake_contracts.tables import TABLES
+from playlake_lake.days import Days
 from playlake_lake.marks import day_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 QUERIES = named_queries(Project.find({}).queries)
 FIRST = datetime(2026, 9, 3, 6, tzinfo=UTC)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
-SINCE = "2026-09-20"
+SINCE, THEN = "2026-09-20", "2026-10-25"
 GIVEN = {"playlist": "p0", "other": "p1", "at": "2026-11-01", "month": "2026-10", "since": SINCE}
 IDS = ("p0", "p1", "p2", "p3")
 EVERY_QUERY = pytest.mark.parametrize("name", sorted(QUERIES))
@@ -120,10 +121,19 @@ def raw(lake: FolderLake) -> RawHistory:
 @pytest.fixture(scope="module")
 def young(lake: FolderLake, tmp_path_factory: pytest.TempPathFactory) -> FolderLake:
     """The same lake, as if it had begun on the day `SINCE`."""
-    root = tmp_path_factory.mktemp("queries") / "young"
+    return of_days(lake, tmp_path_factory.mktemp("queries") / "young", Days(SINCE))
+
+
+@pytest.fixture(scope="module")
+def former(lake: FolderLake, tmp_path_factory: pytest.TempPathFactory) -> FolderLake:
+    """The same lake, as it was on the day `THEN`."""
+    return of_days(lake, tmp_path_factory.mktemp("queries") / "former", Days(None, THEN))
+
+
+def of_days(lake: FolderLake, root: Path, days: Days) -> FolderLake:
     made = FolderLake.make(root, root, synthetic=True)
     for key in lake.folder.keys("curated/"):
-        if day_of(key) >= SINCE:
+        if day_of(key) in days:
             made.folder.put_new(key, lake.folder.read(key) or b"")
     return made
 
@@ -174,6 +184,28 @@ def test_a_query_is_valid_sql_for_trino(name: str) -> None:
 
 
 @EVERY_QUERY
+def test_a_query_bounds_the_days_of_every_table_that_it_reads(name: str) -> None:
+    """Athena chooses partitions by the conditions on `day` beside each table."""
+    statement = sqlglot.parse_one(
+        filled(QUERIES[name].sql, dict.fromkeys(GIVEN, "?")), read="trino"
+    )
+    own = {query.alias for query in statement.find_all(sqlglot.exp.CTE)}
+    read = 0
+    for select in statement.find_all(sqlglot.exp.Select):
+        sources = [select.args["from_"], *select.args.get("joins", ())]
+        tables = [each.this for each in sources if each.this.name in {*TABLES} - own - {"loads"}]
+        where = select.args.get("where")
+        bounds = [
+            bound
+            for bound in (where.find_all(sqlglot.exp.GTE) if where else ())
+            if bound.this.name == "day" and bound.find_ancestor(sqlglot.exp.Select) is select
+        ]
+        assert len(bounds) == len(tables), select.sql()
+        read += len(tables)
+    assert read
+
+
+@EVERY_QUERY
 def test_a_query_sees_nothing_before_the_day_that_it_begins_with(
     lake: FolderLake, young: FolderLake, name: str
 ) -> None:
@@ -187,18 +219,21 @@ def test_a_query_sees_nothing_before_the_day_that_it_begins_with(
 
 
 @EVERY_QUERY
-def test_a_query_hides_parts_without_a_mark(lake: FolderLake, young: FolderLake, name: str) -> None:
+def test_a_query_hides_parts_without_a_mark(
+    lake: FolderLake, former: FolderLake, name: str
+) -> None:
     query = QUERIES[name]
-    values = query.bind(given(name, since="2000-01-01"), NOW)
+    values = query.bind(given(name, since="2000-01-01", at="now"), NOW)
     with closing(duckdb.connect()) as duck:
+        duck.execute("SET TimeZone = 'UTC'")
         for table in TABLES:
-            # The marks of the young lake, and the files of both.
-            root = (young if table == "loads" else lake).folder.root
-            if any(root.joinpath(table_prefix(table)).rglob("*.parquet")):
-                files = str(root / table_prefix(table) / "**" / "*.parquet")
+            # All files are there; marks only those of the former lake.
+            root = (former if table == "loads" else lake).folder.root / table_prefix(table)
+            if any(root.rglob("*.parquet")):
+                files = str(root / "**" / "*.parquet")
                 duck.read_parquet(files, hive_partitioning=True).create(table)
         found = duck.execute(filled(query.sql, {k: literal(v) for k, v in values.items()}))
-        assert len(found.fetchall()) == len(young.query(query.sql, values).rows)
+        assert found.fetchall() == former.query(query.sql, values).rows
 
 
 def test_the_ordering_is_what_the_name_says(lake: FolderLake) -> None:
