@@ -66,7 +66,7 @@ class Spotify:
         page = first.get("items") or first["tracks"]
         total, pages = page["total"], []
         for offset in range(100, total, 50):
-            more = {**query, "offset": offset, "limit": 50}
+            more: dict[str, str | int] = {**query, "offset": offset, "limit": 50}
             path = f"/v1/playlists/{playlist_id}/items"
             pages.append(self.client.get(path, params=more).content)
         return Read(playlist_id, total, response.content, pages)

@@ -91,7 +91,8 @@ entries = st.builds(
 @given(st.lists(entries, max_size=20))
 def test_every_position_is_wanted_or_left_out(contents: list[Entry]) -> None:
     found = plan(*contents)
-    positions = [each.position for each in (*found.wanted, *found.left_out)]
+    positions = [each.position for each in found.wanted]
+    positions += [each.position for each in found.left_out]
     assert sorted(positions) == list(range(len(contents)))
 
 
