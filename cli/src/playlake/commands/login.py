@@ -11,6 +11,8 @@ from playlake.commands.spotify_options import (
     AccountsUrl,
     ApiUrl,
     Location,
+    NoBrowser,
+    RedirectPort,
 )
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
@@ -48,10 +50,6 @@ ClientSecret = Annotated[
         help="Its client secret. Other users may see a command line: type it when asked instead.",
     ),
 ]
-RedirectPort = Annotated[
-    int,
-    typer.Option(min=1, max=65535, metavar="PORT", help="Port of the redirect URI here."),
-]
 
 
 def login(  # noqa: PLR0913 - one parameter an option
@@ -63,9 +61,7 @@ def login(  # noqa: PLR0913 - one parameter an option
         bool, typer.Option("--pkce", help="Use no secret, even if one is set.")
     ] = False,
     port: RedirectPort = 8765,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
-    ] = False,
+    no_browser: NoBrowser = False,
     to: Location = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,

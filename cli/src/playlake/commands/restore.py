@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from playlake.commands.history_options import PlaylistText
 from playlake.commands.options import Lake
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
@@ -12,8 +13,10 @@ from playlake.commands.spotify_options import (
     AccountsUrl,
     ApiUrl,
     Location,
+    NoBrowser,
+    RedirectPort,
 )
-from playlake.completion import complete_playlist_name, complete_run
+from playlake.completion import complete_run
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_folder
@@ -32,47 +35,42 @@ playlake restore "On repeat" --at 2026-11-20 --yes  makes it
 playlake restore ID --at 2026-11-20T18:30           by its id, at a time
 """
 
+When = Annotated[
+    str,
+    typer.Option(
+        "--at",
+        metavar="WHEN",
+        autocompletion=complete_run,
+        help="A date, which is its end in UTC; a time, such as 2026-11-20T18:30, in UTC if it "
+        "has no zone; or the id of a run.",
+    ),
+]
+Name = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The new name. Default: the old name and the date."),
+]
+Public = Annotated[
+    bool, typer.Option("--public", help="Have it on your profile, which takes another scope.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Make it, and do not only show it.")]
+Anew = Annotated[
+    bool, typer.Option("--anew", help="Start over, instead of going on where it stopped.")
+]
+
 
 def restore(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    playlist: Annotated[
-        str,
-        typer.Argument(
-            autocompletion=complete_playlist_name,
-            help="The old playlist: its name, id, URI or link.",
-        ),
-    ],
-    at: Annotated[
-        str,
-        typer.Option(
-            "--at",
-            metavar="WHEN",
-            autocompletion=complete_run,
-            help="A date, which is its end in UTC; a time, such as 2026-11-20T18:30, in UTC if it "
-            "has no zone; or the id of a run.",
-        ),
-    ],
-    name: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The new name. Default: the old name and the date."),
-    ] = None,
-    public: Annotated[
-        bool, typer.Option("--public", help="Have it on your profile, which takes another scope.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Make it, and do not only show it.")] = False,
-    anew: Annotated[
-        bool, typer.Option("--anew", help="Start over, instead of going on where it stopped.")
-    ] = False,
+    playlist: PlaylistText,
+    at: When,
+    name: Name = None,
+    public: Public = False,
+    yes: Yes = False,
+    anew: Anew = False,
     lake: Lake = None,
     credentials: Location = None,
-    port: Annotated[
-        int,
-        typer.Option(min=1, max=65535, metavar="PORT", help="Port of the redirect URI here."),
-    ] = 8765,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
-    ] = False,
+    port: RedirectPort = 8765,
+    no_browser: NoBrowser = False,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
 ) -> None:

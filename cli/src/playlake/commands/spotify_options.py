@@ -1,4 +1,4 @@
-"""The options by which `login` and `doctor` find Spotify, and its credentials."""
+"""The options by which commands find Spotify and its credentials, and ask the user."""
 
 from typing import Annotated
 
@@ -15,6 +15,13 @@ Location = Annotated[
         help="Where the credentials are stored: a file, or secretsmanager:NAME for a secret of "
         "the AWS account that your environment names. Default: spotify.json in your data folder.",
     ),
+]
+RedirectPort = Annotated[
+    int,
+    typer.Option(min=1, max=65535, metavar="PORT", help="Port of the redirect URI here."),
+]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
 ]
 AccountsUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's accounts service.")]
 ApiUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's Web API.")]
