@@ -1,4 +1,4 @@
-"""The arguments and options of the commands that read the history of a playlist."""
+"""The argument of the commands that read the history of a playlist."""
 
 from typing import Annotated
 
@@ -14,4 +14,3 @@ PlaylistText = Annotated[
         help="The playlist: its name, id, URI or link.",
     ),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="Show at most N lines.")]

@@ -17,6 +17,7 @@ _ITEMS: Final = (
     re.compile(rf"spotify:(?P<kind>track|episode):{_ID}", re.ASCII),
     re.compile(rf"{_HOST}(?P<kind>track|episode)/{_ID}{_END}", re.ASCII | re.IGNORECASE),
 )
+_SHARED: Final = re.compile(rf"spotify:(?P<kind>playlist|track|episode):{_ID}", re.ASCII)
 
 
 def parse_reference(text: str) -> str:
@@ -46,6 +47,3 @@ def link_of(uri: str | None) -> str | None:
     """The share link of a playlist, track or episode; None if it has none, as a local file."""
     match = None if uri is None else _SHARED.fullmatch(uri)
     return None if match is None else f"https://open.spotify.com/{match['kind']}/{match['id']}"
-
-
-_SHARED: Final = re.compile(rf"spotify:(?P<kind>playlist|track|episode):{_ID}", re.ASCII)
