@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from aws_lakes import DEPLOYMENT, bucket_of, upload
 from compacting import HISTORY, LATER, compact, overwrite_files, overwrite_mark, rows
+from historical_lakes import commit_run, read
 from landed import entry, part
 from two_days import DAYS, PARTS
 
@@ -66,9 +68,11 @@ def test_a_lake_in_a_folder_is_planned_compacted_and_left(full: Folder, playlake
 
 
 def test_a_day_that_is_not_over_for_the_margin_is_left(full: Folder, playlake: Command) -> None:
-    assert playlake("compact", "--lake", "full", "--margin", "8760") == 0
-    assert "Every day that is over is compacted." in playlake.output
-    assert not list(full.keys(COMPACTED_PREFIX))
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    commit_run(full, yesterday, [read("p", [entry(1)])])
+    assert playlake("compact", "--lake", "full", "--margin", "48") == 0
+    months = read_in_force(full).months.values()
+    assert [day for month in months for day in month.days] == DAYS
 
 
 def test_a_lake_on_aws_has_the_compacted_files_of_the_same_lake_in_a_folder(
