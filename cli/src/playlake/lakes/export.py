@@ -131,6 +131,6 @@ def _needs(name: str, queries: Mapping[str, NamedQuery]) -> set[str]:
 
 def _sql(name: str, queries: Mapping[str, NamedQuery]) -> str:
     if name in CURRENT:
-        return queries[CURRENT[name]].sql
+        return queries[CURRENT[name]].of_all_days()
     # Both come from the contracts.
     return f"SELECT * FROM {name} ORDER BY {', '.join(TABLES[name].key)}"  # noqa: S608

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lakes.parameters import bind
-from playlake_contracts.query_parameters import Kind, Parameter, parse_head
+from playlake.lakes.parameters import bind, literal
+from playlake_contracts.query_parameters import Kind, Parameter, filled, parse_head
 from playlake_lake.days import EVERY_DAY, Days
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Parameters of these names and of type day are the first and the last day that a query reads.
 SINCE, UNTIL = "since", "until"
+# A day before every lake.
+EVER = "2000-01-01"
 # Parameters of these names are the id or the name of a playlist.
 PLAYLISTS = ("playlist", "other")
 
@@ -50,6 +52,10 @@ class NamedQuery:
         bounds = [p.name for p in self.parameters if p.kind is Kind.DAY]
         first, last = (str(values[name]) if name in bounds else None for name in (SINCE, UNTIL))
         return Days(first, last) if first or last else EVERY_DAY
+
+    def of_all_days(self) -> str:
+        """The SQL of a query whose only parameter is the first day, over all days."""
+        return filled(self.sql, {SINCE: literal(EVER)})
 
 
 def named_queries(folder: Path) -> dict[str, NamedQuery]:

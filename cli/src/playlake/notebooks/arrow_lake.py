@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -13,7 +13,7 @@ from playlake.history.moments import moment_of, playlist_at
 from playlake.history.playlists import find_playlist
 from playlake.history.reading import check_not_empty
 from playlake.lakes.parameters import check_used
-from playlake.lakes.queries import named_queries
+from playlake.lakes.queries import EVER, named_queries
 from playlake.lakes.refusals import known_tables
 from playlake.notebooks.schemas import CHANGES, CONTENTS, MEMBERSHIPS
 from playlake_contracts.tables import TABLES
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from playlake.notebooks.readers import Reader
     from playlake_lake.history import History
 
-_EVER: Final = "2000-01-01"
-
 
 @dataclass(frozen=True, slots=True)
 class ArrowLake:
@@ -52,7 +50,7 @@ class ArrowLake:
 
     def playlists(self) -> pa.Table:
         """Every playlist once, as last read; see `Lake.playlists`."""
-        found = self.sql("playlists", since=_EVER)
+        found = self.sql("playlists", since=EVER)
         if not found.num_rows:
             raise CommandError(
                 f"the lake in {self.reader.place} has no snapshot yet: `playlake run` takes one"
