@@ -95,6 +95,7 @@ def test_defaults_are_of_the_moment_in_utc() -> None:
         ("since", "yesterday", "2026-11-21"),
         ("since", "today", "2026-11-22"),
         ("since", "1 day ago", "2026-11-21"),
+        ("since", "2 weeks ago", "2026-11-08"),
         ("since", date(2026, 1, 2), "2026-01-02"),
         ("top", "-3", -3),
         ("top", 4, 4),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from playlake.completion import complete_playlist_name
+from playlake.completion import complete_playlist_name, complete_run
 
 PlaylistText = Annotated[
     str,
@@ -12,5 +12,14 @@ PlaylistText = Annotated[
         metavar="PLAYLIST",
         autocompletion=complete_playlist_name,
         help="The playlist: its name, id, URI or link.",
+    ),
+]
+At = Annotated[
+    str,
+    typer.Option(
+        "--at",
+        metavar="WHEN",
+        autocompletion=complete_run,
+        help='A date, a time, a run, or words such as "7 days ago"; all in UTC.',
     ),
 ]

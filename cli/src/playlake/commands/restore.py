@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playlake.commands.history_options import PlaylistText
+from playlake.commands.history_options import At, PlaylistText
 from playlake.commands.options import Lake
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
@@ -16,7 +16,6 @@ from playlake.commands.spotify_options import (
     NoBrowser,
     RedirectPort,
 )
-from playlake.completion import complete_run
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_folder
@@ -35,16 +34,6 @@ playlake restore "On repeat" --at 2026-11-20 --yes  makes it
 playlake restore ID --at 2026-11-20T18:30           by its id, at a time
 """
 
-When = Annotated[
-    str,
-    typer.Option(
-        "--at",
-        metavar="WHEN",
-        autocompletion=complete_run,
-        help="A date, which is its end in UTC; a time, such as 2026-11-20T18:30, in UTC if it "
-        "has no zone; or the id of a run.",
-    ),
-]
 Name = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The new name. Default: the old name and the date."),
@@ -62,7 +51,7 @@ def restore(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     playlist: PlaylistText,
-    at: When,
+    at: At,
     name: Name = None,
     public: Public = False,
     yes: Yes = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands.history_options import PlaylistText
+from playlake.commands.history_options import At, PlaylistText
 from playlake.commands.options import Lake, Pager, ToJson
 from playlake.history.moments import PlaylistAt, is_gone_now, moment_of, playlist_at
 from playlake.history.playlists import find_playlist
@@ -29,14 +29,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     playlist: PlaylistText,
-    at: Annotated[
-        str,
-        typer.Option(
-            "--at",
-            metavar="WHEN",
-            help='A date, a time, a run, or words such as "7 days ago"; all in UTC.',
-        ),
-    ] = "now",
+    at: At = "now",
     limit: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="At most N entries on the screen. Default: all."),

@@ -50,6 +50,21 @@ def parse_when(text: str, now: datetime) -> datetime | RunId:
     return moment
 
 
+def day_of(text: str, now: datetime) -> date | None:
+    """The day that a date or words such as `7 days ago` name; None if a text is neither.
+
+    Raises:
+        ValueError: the date is not in the calendar.
+        OverflowError: the day is before year 1.
+    """
+    word = text.lower()
+    if word in _WORDS:
+        return now.date() - timedelta(days=_WORDS[word])
+    if match := _AGO.fullmatch(word):
+        return now.date() - timedelta(days=int(match["count"]) * _DAYS[match["unit"]])
+    return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+
+
 def shown(moment: datetime) -> str:
     """A moment for a person, in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -63,17 +78,11 @@ def _run(text: str) -> RunId:
 
 
 def _moment(text: str, now: datetime) -> datetime | None:
-    word = text.lower()
-    if word == "now":
+    if text.lower() == "now":
         return now
-    if word in _WORDS:
-        return _end(now.date() - timedelta(days=_WORDS[word]), now)
-    if match := _AGO.fullmatch(word):
-        days = int(match["count"]) * _DAYS[match["unit"]]
-        return _end(now.date() - timedelta(days=days), now)
     try:
-        if _DATE.fullmatch(text):
-            return _end(date.fromisoformat(text), now)
+        if (day := day_of(text, now)) is not None:
+            return _end(day, now)
         return _in_utc(datetime.fromisoformat(text)) if _TIME.fullmatch(text) else None
     except (ValueError, OverflowError) as error:
         raise CommandError(

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from playlake.errors import CommandError
+from playlake.history.when import day_of
 from playlake_contracts.query_parameters import Kind, used_parameters
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | datetime
 
 NO_VALUES: Final[Mapping[str, Value]] = MappingProxyType({})
-_AGO: Final = re.compile(r"(?P<days>[0-9]{1,5}) days? ago", re.ASCII)
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -134,12 +133,8 @@ def _text(given: Mapping[str, object], parameter: Parameter, query: str) -> str:
 
 def _day_of(text: str, now: datetime) -> date | None:
     """The day that a text names; None if it names none."""
-    ago = _AGO.fullmatch(text)
-    days = {"today": 0, "yesterday": 1}.get(text, int(ago["days"]) if ago else None)
     try:
-        if days is not None:
-            return now.date() - timedelta(days=days)
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return day_of(text, now)
     except (ValueError, OverflowError):
         return None
 
