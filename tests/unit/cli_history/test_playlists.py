@@ -76,3 +76,11 @@ def test_a_playlist_that_no_run_has_read_says_so(command: str, playlake: Command
         f"playlake: no run has read {FORBIDDEN} (the newest one, of 2024-01-02 06:01:00 UTC, says "
         "forbidden): `playlake runs` lists the runs with their reasons\n"
     )
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_text_names_no_playlist(text: str, playlake: Command) -> None:
+    assert playlake("show", text) == 1
+    assert playlake.notices == (
+        "playlake: the playlist is an empty text: give its name, id, URI or link\n"
+    )

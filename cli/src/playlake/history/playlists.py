@@ -67,8 +67,11 @@ def find_playlist(lake: HistoryLake, text: str) -> Named:
 
     Raises:
         CommandError: none has this name, or several have it; the message says which there are.
+            Or the text is empty.
     """
     wanted = text.strip()
+    if not wanted:
+        raise CommandError("the playlist is an empty text: give its name, id, URI or link")
     playlist_id = _id(wanted)
     latest: dict[Playlist, str] = {}
     seen: dict[str, None] = {}
