@@ -130,6 +130,13 @@ def test_a_song_as_json_is_a_row_of_memberships(playlake: Command, runs: list[st
     assert stay["still_there"] is None
 
 
+def test_an_empty_text_names_no_song(playlake: Command) -> None:
+    assert playlake("history", "--song", " ") == 1
+    assert playlake.notices == (
+        "playlake: the song is an empty text: give its title, URI or link\n"
+    )
+
+
 def test_an_unknown_song_gets_the_most_similar(playlake: Command) -> None:
     assert playlake("history", "--song", "Sonk 6") == 1
     assert "ever had the song Sonk 6: the most similar are Song 6, " in playlake.notices

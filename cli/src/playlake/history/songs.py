@@ -44,8 +44,11 @@ def stays(lake: HistoryLake, text: str) -> list[Stay]:
         text: a title in any letter case, a URI or a link. All songs of a title are found.
 
     Raises:
-        CommandError: no playlist ever had it; the message names the most similar titles.
+        CommandError: no playlist ever had it; the message names the most similar titles. Or the
+            text is empty.
     """
+    if not text.strip():
+        raise CommandError("the song is an empty text: give its title, URI or link")
     uri = uri_of_item(text)
     title = unicodedata.normalize("NFC", text.strip()).lower()
     sql, wanted = (_BY_NAME, title) if uri is None else (_BY_IDENTITY, uri)
