@@ -40,6 +40,15 @@ Enrich = Annotated[
 ]
 ENRICH: Final = False
 
+Covers = Annotated[
+    bool,
+    Field(
+        description="Whether the cover of each playlist that is landed is kept as well, because "
+        "its address expires within a day."
+    ),
+]
+COVERS: Final = False
+
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     BeforeValidator(_lower),

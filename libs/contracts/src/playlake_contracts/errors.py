@@ -232,6 +232,14 @@ class ErrorCode(StrEnum):
         "landing_failed",
         _exit(74, "S3 or the lake's folder did not accept a raw object.", retryable=True),
     )
+    LAKE_UNAVAILABLE = (
+        "lake_unavailable",
+        _exit(74, "S3 did not give or take an object while compacting.", retryable=True),
+    )
+    COMPACTION_FAILED = (
+        "compaction_failed",
+        _exit(65, "The lake cannot be compacted: an object is damaged, or rows contradict others."),
+    )
 
 
 class PlaylakeError(Exception):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 
-from playlake_contracts.keys import PARTITION_KEY
+from playlake_contracts.keys import GENERATION_KEY, PARTITION_KEY
 from playlake_contracts.tables import TIMESTAMP, description
 
 if TYPE_CHECKING:
@@ -104,6 +104,32 @@ def columns(table: Table) -> list[Column]:
 def partition_keys() -> list[Column]:
     """The partition key of every table."""
     return [{"Name": PARTITION_KEY, "Type": "string", "Comment": "the UTC date of the run"}]
+
+
+def compacted_parameters(location: str) -> dict[str, str]:
+    """The parameters of a compacted table at an `s3://` location that ends with a slash.
+
+    A query names the generations, and Athena makes their locations of the names. So none is
+    registered, and a query that names none is refused:
+    https://docs.aws.amazon.com/athena/latest/ug/partition-projection-dynamic-id-partitioning.html
+    """
+    return {
+        **TABLE_PARAMETERS,
+        "projection.enabled": "true",
+        f"projection.{GENERATION_KEY}.type": "injected",
+        "storage.location.template": f"{location}{GENERATION_KEY}=${{{GENERATION_KEY}}}/",
+    }
+
+
+def compacted_partition_keys() -> list[Column]:
+    """The partition key of every compacted table."""
+    return [
+        {
+            "Name": GENERATION_KEY,
+            "Type": "string",
+            "Comment": "the month and the digest of what its file was made from",
+        }
+    ]
 
 
 def schema_digest(tables: Iterable[Table]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from playlake_contracts.runs import RunId
 from playlake_contracts.sendable import sendable
@@ -22,6 +23,8 @@ CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
 FAILURES_PREFIX = "failures/"
 COMPACTED_PREFIX = "compacted/"
+COVERS_PREFIX = "covers/"
+COVER_LINKS_PREFIX = f"{COVERS_PREFIX}source="
 
 # The object that says which compacted files are in force.
 IN_FORCE_KEY = f"{COMPACTED_PREFIX}in-force.json"
@@ -42,10 +45,20 @@ QUARANTINE = "quarantine"
 # and pyarrow refuse a folder whose paths repeat a column.
 PARTITION_KEY = "day"
 
+# The partition key in the paths of compacted tables.
+GENERATION_KEY = "generation"
+
 _SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_GENERATION = re.compile(r"[0-9]{4}-[0-9]{2}\.[0-9a-f]{32}(?:\.standing)?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_COVER_IMAGES_PREFIX = f"{COVERS_PREFIX}images/"
+_COVER_LINK = re.compile(
+    r"covers/source=(?P<source>[^/]+)/(?P<address>[0-9a-f]{64})\.(?P<image>[0-9a-f]{64})", re.ASCII
+)
+_COMPACTED_FILE = "rows.parquet"
 _PART = re.compile(r"manifest|part-[0-9]{4}", re.ASCII)
 _RAW_KEY = re.compile(
     r"raw/source=(?P<source>[^/]+)/snapshot_date=(?P<date>[^/]+)/run=(?P<run>[^/]+)/"
@@ -131,6 +144,64 @@ class RawKey:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CoverLink:
+    """Says which image the address of a cover led to. Its object is empty: the key says it all.
+
+    Attributes:
+        source: where the playlist comes from, such as `spotify`.
+        address: the digest of the address, by `address_digest`.
+        image: the SHA-256 of the image's bytes, in hexadecimal.
+    """
+
+    source: str
+    address: str
+    image: str
+
+    def __post_init__(self) -> None:
+        _check("source", _SOURCE, self.source)
+        _check("digest of an address", _SHA256, self.address)
+        _check("digest of an image", _SHA256, self.image)
+
+    def __str__(self) -> str:
+        return f"{cover_links_prefix(self.source)}{self.address}.{self.image}"
+
+    @classmethod
+    def parse(cls, key: str) -> CoverLink:
+        """Parse the key of a link.
+
+        Raises:
+            ValueError: the key does not follow the grammar.
+        """
+        match = _COVER_LINK.fullmatch(key)
+        if match is None:
+            raise ValueError(f"{key[:200]!r} is not the key of a cover's link")
+        return cls(match["source"], match["address"], match["image"])
+
+
+def address_digest(address: str) -> str:
+    """The digest of a cover's address, in hexadecimal.
+
+    Only the path counts: a source has several hosts for one image, and the rest expires.
+
+    Raises:
+        ValueError: it is not an address.
+    """
+    return sha256(urlsplit(address).path.encode(errors="surrogatepass")).hexdigest()
+
+
+def cover_links_prefix(source: str) -> str:
+    """The prefix of the links of a source's covers, with a slash at the end."""
+    _check("source", _SOURCE, source)
+    return f"{COVER_LINKS_PREFIX}{source}/"
+
+
+def cover_image_key(image: str) -> str:
+    """The key of a cover's image, by the SHA-256 of its bytes in hexadecimal."""
+    _check("digest of an image", _SHA256, image)
+    return f"{_COVER_IMAGES_PREFIX}{image}"
+
+
 def rejected_message(record: str) -> str:
     """The key of the record that says why a message was rejected that names no raw object.
 
@@ -196,6 +267,12 @@ def details_key(source: str) -> str:
     return f"{STATE_PREFIX}source={source}/details.json"
 
 
+COMPACTION_ATTEMPT_KEY = f"{STATE_PREFIX}compaction.json"
+
+# Which runs were told by a webhook, by mail or by a topic.
+NOTICES_KEY = f"{STATE_PREFIX}notices.json"
+
+
 def table_prefix(table: str) -> str:
     """The prefix of a table, with a slash at the end: its location in the catalog."""
     _check("table", _TABLE, table)
@@ -207,16 +284,60 @@ def partition_prefix(table: str, snapshot_date: str) -> str:
     return f"{table_prefix(table)}{PARTITION_KEY}={snapshot_date}/"
 
 
-def compacted_key(what: str, month: str, digest: str, suffix: str = "parquet") -> str:
-    """The key of a compacted object.
+def month_prefix(table: str, month: str) -> str:
+    """What the keys of all days of a month of a table start with."""
+    _check("month", _MONTH, month)
+    return f"{table_prefix(table)}{PARTITION_KEY}={month}-"
+
+
+def generation(month: str, digest: str, *, standing: bool = False) -> str:
+    """The name of a generation of compacted rows: another digest is another generation.
 
     Args:
-        what: the table, or another thing of which a month has one.
         month: such as `2026-11`.
         digest: the digest of what it was made from, 32 hexadecimal digits.
+        standing: whether it has what lasts at the end of the month, and not what has ended.
+    """
+    _check("month", _MONTH, month)
+    _check("digest", _DIGEST, digest)
+    return f"{month}.{digest}.standing" if standing else f"{month}.{digest}"
+
+
+def compacted_prefix(table: str) -> str:
+    """The prefix of a compacted table, with a slash at the end: its location in the catalog."""
+    _check("table", _TABLE, table)
+    return f"{COMPACTED_PREFIX}{table}/"
+
+
+def compacted_key(table: str, generation: str) -> str:
+    """The key of the file with a generation of the rows of a table."""
+    _check("generation", _GENERATION, generation)
+    return f"{compacted_prefix(table)}{GENERATION_KEY}={generation}/{_COMPACTED_FILE}"
+
+
+def generation_of(key: str) -> str:
+    """The generation of a compacted file, by its key.
+
+    Raises:
+        ValueError: it is not the key of such a file.
+    """
+    folder, _, name = key.rpartition("/")
+    generation = folder.rpartition(f"/{GENERATION_KEY}=")[2]
+    _check("generation", _GENERATION, generation)
+    _check("name of a compacted file", re.compile(re.escape(_COMPACTED_FILE)), name)
+    return generation
+
+
+def compaction_record_key(what: str, month: str, digest: str, suffix: str) -> str:
+    """The key of a record of the compaction of a month, outside the prefixes of tables.
+
+    Args:
+        what: what the record is; no table has this name.
+        month: such as `2026-11`.
+        digest: the digest of the record, or of what it was made from, 32 hexadecimal digits.
         suffix: the suffix of its name.
     """
-    _check("table", _TABLE, what)
+    _check("record", _TABLE, what)
     _check("month", _MONTH, month)
     _check("digest", _DIGEST, digest)
     return f"{COMPACTED_PREFIX}{what}/month={month}/{digest}.{suffix}"

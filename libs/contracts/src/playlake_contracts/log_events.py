@@ -149,6 +149,25 @@ class DetailsAccounted(LogEvent, frozen=True, kw_only=True, tag="details_account
         return "info" if self.code is None else "warning"
 
 
+class CoverNotKept(LogEvent, frozen=True, kw_only=True, tag="cover_not_kept"):
+    """The cover of a playlist could not be kept; the playlist is landed nevertheless."""
+
+    playlist_id: str
+    reason: str
+
+    @property
+    def level(self) -> Level:
+        """A warning, because the page will have no cover of it."""
+        return "warning"
+
+
+class CoverCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of covers that a run met for the first time: kept, and not kept."""
+
+    kept: int = 0
+    failed: int = 0
+
+
 class Waiting(LogEvent, frozen=True, kw_only=True, tag="waiting"):
     """The run waits before it tries a request again."""
 
@@ -179,6 +198,7 @@ class RunFinished(LogEvent, frozen=True, kw_only=True, tag="run_finished"):
     retries: int = 0
     waited_seconds: float = 0.0
     details: dict[str, int] | None = None
+    covers: CoverCounts | None = None
     duration_seconds: float = 0.0
 
 
@@ -200,18 +220,6 @@ class RunStopped(LogEvent, frozen=True, kw_only=True, tag="run_stopped"):
         return "error"
 
 
-class ObjectRejected(LogEvent, frozen=True, kw_only=True, tag="object_rejected"):
-    """A raw object or a message was sent to the dead-letter queue."""
-
-    code: str
-    reason: str
-
-    @property
-    def level(self) -> Level:
-        """An error, because the cause needs a person."""
-        return "error"
-
-
 ExtractorEvent = (
     RunStarted
     | RunPlanned
@@ -222,6 +230,7 @@ ExtractorEvent = (
     | PartLanded
     | DetailsPlanned
     | DetailsAccounted
+    | CoverNotKept
     | Waiting
     | QuotaGroupClosed
     | RunFinished

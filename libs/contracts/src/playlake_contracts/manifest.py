@@ -6,6 +6,7 @@ A run lands its manifest last. A run with a manifest is complete.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -96,6 +97,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         waited_seconds: time spent waiting before retries.
         not_before: by closed group of endpoints, the time when it opens again.
         details: counts of details; None if the run requested none.
+        consent_ends_on: the day on which the user's consent ends, if it ends and is known.
     """
 
     schema: str = SCHEMA
@@ -114,6 +116,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     waited_seconds: float = 0.0
     not_before: dict[str, Moment] = {}
     details: DetailsCounts | None = None
+    consent_ends_on: date | None = None
 
     def counts(self) -> dict[Outcome, int]:
         """The number of playlists by outcome, in the order of `Outcome`, without zeros."""

@@ -7,7 +7,8 @@ parameter, with its type, its default if it has one, and its meaning:
     -- parameter playlist (text): id or name of the playlist
     -- parameter since (day, 7 days ago): the first day that is read
 
-The SQL names a parameter with a dollar sign, such as `$since`, as often as it needs it.
+The SQL names a parameter with a dollar sign, such as `$since`, as often as it needs it. Instead of
+a type there can be the words that are allowed, such as `longest or shortest`.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 _COMMENT: Final = "--"
 _DECLARES: Final = "parameter "
+_OR: Final = " or "
 _PARAMETER: Final = re.compile(
-    r"parameter (?P<name>[a-z][a-z_]*) \((?P<kind>[a-z]+)(?:, (?P<default>[^()]+))?\): "
-    r"(?P<meaning>\S.*)",
+    r"parameter (?P<name>[a-z][a-z_]*) "
+    r"\((?P<kind>[a-z]+(?: or [a-z]+)*)(?:, (?P<default>[^()]+))?\): (?P<meaning>\S.*)",
     re.ASCII,
 )
 # Comments, texts and quoted names have no parameters.
@@ -36,13 +38,20 @@ _TOKEN: Final = re.compile(
 
 
 class Kind(StrEnum):
-    """The types of parameters. A day and a month are text, as in the columns of the tables."""
+    """The types of parameters. A day and a month are text, as in the columns of the tables.
+
+    The head of a query names the words of a choice instead.
+    """
 
     TEXT = "text"
     INTEGER = "integer"
     DAY = "day"
     MONTH = "month"
     TIMESTAMP = "timestamp"
+    CHOICE = "choice"
+
+
+_TYPES: Final = tuple(kind for kind in Kind if kind is not Kind.CHOICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +63,18 @@ class Parameter:
         kind: the type.
         default: the value as a person would write it; None: it has to be given.
         meaning: what it means, for a person.
+        choices: the words of a choice; of other types there are none.
     """
 
     name: str
     kind: Kind
     default: str | None
     meaning: str
+    choices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         default = "" if self.default is None else f", {self.default}"
-        return f"{self.name} ({self.kind}{default}): {self.meaning}"
+        return f"{self.name} ({_OR.join(self.choices) or self.kind}{default}): {self.meaning}"
 
 
 def parse_head(sql: str) -> tuple[str, tuple[Parameter, ...]]:
@@ -113,9 +124,12 @@ def _declares(text: str) -> bool:
 
 def _parameter(text: str) -> Parameter:
     match = _PARAMETER.fullmatch(text)
-    if match is None or match["kind"] not in set(Kind):
+    words = match["kind"].split(_OR) if match else []
+    kind = Kind.CHOICE if len(words) > 1 else next((one for one in _TYPES if [one] == words), None)
+    if match is None or kind is None:
         raise ValueError(
             f"{text!r} declares no parameter: write `parameter NAME (TYPE): MEANING`, or "
-            f"`(TYPE, DEFAULT)`; the types are {', '.join(Kind)}"
+            f"`(TYPE, DEFAULT)`; the types are {', '.join(_TYPES)}, or words such as `up or down`"
         )
-    return Parameter(match["name"], Kind(match["kind"]), match["default"], match["meaning"])
+    choices = tuple(words) if kind is Kind.CHOICE else ()
+    return Parameter(match["name"], kind, match["default"], match["meaning"], choices)

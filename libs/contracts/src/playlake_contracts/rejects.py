@@ -1,7 +1,7 @@
 """The record of what was rejected: a raw object, or a message that names none.
 
-It counts until the object is committed after all. A dead letter, where there is a queue for them,
-only gives notice of it.
+It counts until the object is committed after all, or somebody dismisses it. A dead letter, where
+there is a queue for them, only gives notice of it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,20 @@ from typing import Annotated
 import msgspec
 
 from playlake_contracts.keys import rejected_message
+
+
+class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's word that a reject needs nobody any more.
+
+    Attributes:
+        at: when, UTC.
+        by: who, as they said.
+        reason: why, in their words.
+    """
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    reason: str
 
 
 class Reject(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +41,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
         message_id: the message in the queue that asked for it, where there is a queue.
         message: what was rejected, if it names no raw object.
         is_sent: whether the notice of it, if there is a queue for that, was sent.
+        dismissed: who dismissed it, if somebody did. What is rejected anew counts again.
     """
 
     schema: str = "playlake.reject/1"
@@ -39,6 +54,7 @@ class Reject(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str | None = None
     message: str | None = None
     is_sent: bool = True
+    dismissed: Dismissal | None = None
 
     @property
     def name(self) -> str:
@@ -61,3 +77,11 @@ def decode_reject(body: bytes) -> Reject:
         ValueError: it is none.
     """
     return _decoder.decode(body)
+
+
+def is_dismissed(body: bytes) -> bool:
+    """Whether the bytes of a record say that somebody dismissed it; what is no record does not."""
+    try:
+        return decode_reject(body).dismissed is not None
+    except ValueError:
+        return False

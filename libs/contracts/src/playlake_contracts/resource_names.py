@@ -45,6 +45,11 @@ class ResourceNames:
         return self.deployment.replace("-", "_")
 
     @property
+    def compacted_database(self) -> str:
+        """The Glue database of the compacted tables."""
+        return f"{self.glue_database}_compacted"
+
+    @property
     def crawler(self) -> str:
         """The Glue crawler of the curated bucket."""
         return f"{self.deployment}-curated"

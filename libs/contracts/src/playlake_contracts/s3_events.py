@@ -12,6 +12,8 @@ from urllib.parse import quote_plus, unquote_plus
 import msgspec
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from playlake_contracts.keys import RawKey
 
 EVENT_VERSION: Final = "2.1"
@@ -26,12 +28,14 @@ class StoredObject:
         size: its size in bytes.
         etag: its ETag without quotes.
         version_id: its version; None if the bucket has none, or it is not known.
+        put_at: when it was put, UTC; None if that is not known.
     """
 
     key: RawKey
     size: int
     etag: str
     version_id: str | None = None
+    put_at: datetime | None = None
 
 
 def created_event(bucket: str, stored: StoredObject, *, overwrite: bool = False) -> str:
@@ -45,6 +49,7 @@ def created_event(bucket: str, stored: StoredObject, *, overwrite: bool = False)
     record: dict[str, Any] = {
         "eventVersion": EVENT_VERSION,
         "eventSource": "aws:s3",
+        **_time(stored),
         "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": bucket}, "object": _object(stored)},
     }
@@ -62,8 +67,13 @@ def renewed_event(body: str, stored: StoredObject) -> str:
     """
     message = msgspec.json.decode(body)
     (record,) = message["Records"]
+    record |= _time(stored)
     record["s3"]["object"] = _object(stored)
     return msgspec.json.encode(message).decode()
+
+
+def _time(stored: StoredObject) -> dict[str, str]:
+    return {} if stored.put_at is None else {"eventTime": stored.put_at.isoformat()}
 
 
 def _object(stored: StoredObject) -> dict[str, Any]:

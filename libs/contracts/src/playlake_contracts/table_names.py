@@ -1,4 +1,4 @@
-"""The names of the tables, for what must not wait for pyarrow; a test holds them to `tables`."""
+"""The names of the tables, for what must not wait for pyarrow; a test holds them to the tables."""
 
 from __future__ import annotations
 
@@ -18,3 +18,6 @@ TABLE_NAMES: Final = (
     "quarantine",
     "loads",
 )
+
+# The tables that compaction writes, and no service.
+HISTORY_TABLE_NAMES: Final = ("changes", "memberships", "timeline")

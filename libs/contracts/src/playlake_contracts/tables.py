@@ -386,3 +386,6 @@ ADDED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 TABLES: Final[Mapping[str, Table]] = MappingProxyType(
     {table.name: table for table in (*DATA_TABLES, _QUARANTINE, _LOADS)}
 )
+
+# The tables of which closed days are compacted: not quarantine, because its rows expire.
+COMPACTED_TABLES: Final = tuple(name for name in TABLES if name != QUARANTINE)
