@@ -1,0 +1,1 @@
+"""A lake on AWS: what reads it, and what cares for its delivery."""
