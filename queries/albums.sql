@@ -2,14 +2,8 @@
 -- latest values that were sent.
 -- Reads the albums of runs since a day; those that were not seen since are absent.
 -- parameter since (day, 90 days ago): the first day that is read
-with committed as (
-    select *
-    from albums
-    where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = albums.run_id and loads.part = albums.part
-        )
+with seen as (
+    select * from albums where day >= $since
 ),
 latest as (
     select
@@ -18,23 +12,23 @@ latest as (
         max_by(label, fetched_at) filter (where label is not null) as label,
         max_by(popularity, fetched_at) filter (where popularity is not null) as popularity,
         max_by(upc, fetched_at) filter (where upc is not null) as upc
-    from committed
+    from seen
     group by source, album_id
 ),
 newest as (
     select
-        committed.source, committed.album_id, committed.name, committed.album_type,
-        committed.release_date, committed.total_tracks, committed.image_url,
+        seen.source, seen.album_id, seen.name, seen.album_type,
+        seen.release_date, seen.total_tracks, seen.image_url,
         latest.label, latest.popularity, latest.upc,
         row_number() over (
-            partition by committed.source, committed.album_id
-            order by committed.run_id desc, committed.part desc
+            partition by seen.source, seen.album_id
+            order by seen.run_id desc, seen.part desc
         ) as age
-    from committed
+    from seen
     join latest
-        on latest.source = committed.source
-        and latest.album_id = committed.album_id
-        and latest.fetched_at = committed.fetched_at
+        on latest.source = seen.source
+        and latest.album_id = seen.album_id
+        and latest.fetched_at = seen.fetched_at
 )
 select
     album_id, name, album_type, release_date, total_tracks,

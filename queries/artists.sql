@@ -2,14 +2,8 @@
 -- that were sent.
 -- Reads the artists of runs since a day; those that were not seen since are absent.
 -- parameter since (day, 90 days ago): the first day that is read
-with committed as (
-    select *
-    from artists
-    where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = artists.run_id and loads.part = artists.part
-        )
+with seen as (
+    select * from artists where day >= $since
 ),
 latest as (
     select
@@ -18,22 +12,22 @@ latest as (
         max_by(followers, fetched_at) filter (where followers is not null) as followers,
         max_by(popularity, fetched_at) filter (where popularity is not null) as popularity,
         max_by(genres, fetched_at) filter (where genres is not null) as genres
-    from committed
+    from seen
     group by source, artist_id
 ),
 newest as (
     select
-        committed.source, committed.artist_id, committed.name,
+        seen.source, seen.artist_id, seen.name,
         latest.followers, latest.popularity, latest.genres,
         row_number() over (
-            partition by committed.source, committed.artist_id
-            order by committed.run_id desc, committed.part desc
+            partition by seen.source, seen.artist_id
+            order by seen.run_id desc, seen.part desc
         ) as age
-    from committed
+    from seen
     join latest
-        on latest.source = committed.source
-        and latest.artist_id = committed.artist_id
-        and latest.fetched_at = committed.fetched_at
+        on latest.source = seen.source
+        and latest.artist_id = seen.artist_id
+        and latest.fetched_at = seen.fetched_at
 )
 select
     artist_id, name,

@@ -9,10 +9,6 @@ with entries as (
     where day >= $since
         and track_id is not null
         and added_at is not null
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlist_items.run_id and loads.part = playlist_items.part
-        )
 ),
 first_added as (
     select

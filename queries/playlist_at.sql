@@ -8,10 +8,6 @@ with snapshots as (
     select source, playlist_id, name, day, run_id, part, fetched_at, is_complete
     from playlists
     where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
 ),
 asked as (
     select distinct source, playlist_id
@@ -34,12 +30,8 @@ asserted as (
     where outcome.day >= $since
         and outcome.outcome = 'unchanged'
         and own.run_id is null
-        and exists (
-            select 1 from loads
-            where loads.run_id = outcome.run_id and loads.part = outcome.part
-        )
 ),
-found as (
+ranked as (
     select
         contents.source, contents.playlist_id, contents.day, contents.run_id, contents.part,
         row_number() over (
@@ -54,6 +46,14 @@ found as (
         and contents.playlist_id = asserted.playlist_id
         and contents.run_id = asserted.contents_run_id
     where asserted.seen_at <= $at and contents.is_complete
+),
+-- One row a playlist, so that engines read its rows alone.
+found as (
+    select
+        source, playlist_id, max(day) as day, max(run_id) as run_id, max(part) as part
+    from ranked
+    where age = 1
+    group by source, playlist_id
 )
 select
     item.position, item.item_type, item.name, item.artist_names as artists, item.album_name as album,
@@ -65,5 +65,5 @@ join found
     and found.day = item.day
     and found.run_id = item.run_id
     and found.part = item.part
-where found.age = 1 and item.day >= $since
+where item.day >= $since
 order by item.source, item.playlist_id, item.position

@@ -6,10 +6,6 @@ with snapshots as (
     from playlists
     where day >= $since
         and is_complete
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
 ),
 numbered as (
     select

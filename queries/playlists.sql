@@ -9,10 +9,6 @@ with snapshots as (
         ) as age
     from playlists
     where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
 ),
 outcomes as (
     select
@@ -22,10 +18,6 @@ outcomes as (
         ) as age
     from run_outcomes
     where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = run_outcomes.run_id and loads.part = run_outcomes.part
-        )
 )
 select
     snapshots.playlist_id, snapshots.name, snapshots.owner_name, snapshots.entries,

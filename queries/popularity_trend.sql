@@ -7,40 +7,23 @@ with by_day as (
     from tracks
     where day >= $since
         and popularity is not null
-        and exists (
-            select 1 from loads
-            where loads.run_id = tracks.run_id and loads.part = tracks.part
-        )
     group by source, track_id, snapshot_date
 ),
-ordered as (
+trends as (
     select
-        source, track_id, snapshot_date, name, popularity,
-        row_number() over (
-            partition by source, track_id order by snapshot_date
-        ) as nth_day,
-        row_number() over (
-            partition by source, track_id order by snapshot_date desc
-        ) as nth_last_day
+        track_id,
+        max_by(name, snapshot_date) as name,
+        count(*) as days,
+        min(snapshot_date) as first_day,
+        min_by(popularity, snapshot_date) as first_popularity,
+        max(snapshot_date) as last_day,
+        max_by(popularity, snapshot_date) as last_popularity
     from by_day
+    group by source, track_id
+    having count(*) > 1
 )
 select
-    track_id,
-    max(case when nth_last_day = 1 then name end) as name,
-    count(*) as days,
-    min(snapshot_date) as first_day,
-    max(case when nth_day = 1 then popularity end) as first_popularity,
-    max(snapshot_date) as last_day,
-    max(case when nth_last_day = 1 then popularity end) as last_popularity,
-    max(case when nth_last_day = 1 then popularity end)
-        - max(case when nth_day = 1 then popularity end) as change
-from ordered
-group by source, track_id
-having count(*) > 1
-order by
-    abs(
-        max(case when nth_last_day = 1 then popularity end)
-        - max(case when nth_day = 1 then popularity end)
-    ) desc,
-    name,
-    track_id
+    track_id, name, days, first_day, first_popularity, last_day, last_popularity,
+    last_popularity - first_popularity as change
+from trends
+order by abs(last_popularity - first_popularity) desc, name, track_id

@@ -3,17 +3,13 @@
 -- parameter since (day, 90 days ago): the first day that is read
 with snapshots as (
     select
-        source, playlist_id, name, day, run_id, part, snapshot_date,
+        source, playlist_id, name, day, run_id, part,
         row_number() over (
             partition by source, playlist_id order by fetched_at desc, run_id desc
         ) as age
     from playlists
     where day >= $since
         and is_complete
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
 ),
 entries as (
     select snapshots.name as playlist, item.*

@@ -2,43 +2,33 @@
 -- song_added is the time when the song was first added to one of your playlists.
 -- Reads the tracks, credits and entries of runs since a day; songs that were not seen since are absent.
 -- parameter since (day, 90 days ago): the first day that is read
-with committed as (
-    select *
-    from tracks
-    where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = tracks.run_id and loads.part = tracks.part
-        )
+with seen as (
+    select * from tracks where day >= $since
 ),
 latest as (
     select source, track_id, max(fetched_at) as fetched_at
-    from committed
+    from seen
     group by source, track_id
 ),
 newest as (
     select
-        committed.source, committed.track_id, committed.name, committed.duration_ms,
-        committed.popularity, committed.album_id, committed.day, committed.run_id, committed.part,
+        seen.source, seen.track_id, seen.name, seen.duration_ms,
+        seen.popularity, seen.album_id, seen.day, seen.run_id, seen.part,
         row_number() over (
-            partition by committed.source, committed.track_id
-            order by committed.run_id desc, committed.part desc
+            partition by seen.source, seen.track_id
+            order by seen.run_id desc, seen.part desc
         ) as age
-    from committed
+    from seen
     join latest
-        on latest.source = committed.source
-        and latest.track_id = committed.track_id
-        and latest.fetched_at = committed.fetched_at
+        on latest.source = seen.source
+        and latest.track_id = seen.track_id
+        and latest.fetched_at = seen.fetched_at
 ),
 added as (
     select source, track_id, min(added_at) as song_added
     from playlist_items
     where day >= $since
         and item_type = 'track'
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlist_items.run_id and loads.part = playlist_items.part
-        )
     group by source, track_id
 ),
 first_credit as (

@@ -1,33 +1,20 @@
 -- The songs that were added since a day and are still there, the newest first, with the playlist and
--- the user who added them. Reads the last whole snapshot of each playlist since that day.
+-- the user who added them. A playlist that is gone has its last songs.
+-- Reads what lasted to that day or longer; on AWS it is as of the last compaction.
 -- parameter since (day, 7 days ago): the day
-with snapshots as (
-    select
-        source, playlist_id, name, day, run_id, part, snapshot_date,
-        row_number() over (
-            partition by source, playlist_id order by fetched_at desc, run_id desc
-        ) as age
+with names as (
+    select source, playlist_id, max_by(name, fetched_at) as playlist
     from playlists
     where day >= $since
-        and is_complete
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
-),
-entries as (
-    select snapshots.name as playlist, item.*
-    from playlist_items as item
-    join snapshots
-        on snapshots.source = item.source
-        and snapshots.playlist_id = item.playlist_id
-        and snapshots.day = item.day
-        and snapshots.run_id = item.run_id
-        and snapshots.part = item.part
-    where snapshots.age = 1 and item.day >= $since
+    group by source, playlist_id
 )
 select
-    added_at, playlist, name, artist_names as artists, added_by, position, identity, playlist_id
-from entries
-where added_at >= cast($since as timestamp)
-order by added_at desc, playlist, position, playlist_id
+    entry.added_at, names.playlist, entry.name, entry.artist_names as artists, entry.added_by,
+    entry.last_position as position, entry.identity, entry.playlist_id
+from memberships as entry
+left join names
+    on names.source = entry.source and names.playlist_id = entry.playlist_id
+where entry.last_seen_at >= cast($since as timestamp)
+    and entry.added_at >= cast($since as timestamp)
+    and entry.first_missing_at is null
+order by entry.added_at desc, names.playlist, entry.last_position, entry.playlist_id

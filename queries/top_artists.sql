@@ -11,10 +11,6 @@ with newest_snapshot as (
         ) as age
     from playlists
     where day >= $since
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
 ),
 entries as (
     select item.source, item.playlist_id, item.day, item.run_id, item.part, item.track_id

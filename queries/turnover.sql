@@ -1,61 +1,37 @@
--- The share of each playlist that was replaced in a month: of the different songs of the last whole
--- snapshot before the month, those that its last whole snapshot no longer has. A song that came and
--- went in between does not count. Reads the entries of one snapshot of each playlist and month.
+-- The share of each playlist that was replaced in a month: of the different songs that it had when the
+-- month began, those that it no longer has at the end. A song that came and went in between does not
+-- count. A month without a whole snapshot of the playlist has no row.
+-- Reads the stays that touch a whole month since a day; on AWS they are as of the last compaction.
 -- parameter since (day, 365 days ago): the first day that is read
-with snapshots as (
+with months as (
     select
-        source, playlist_id, name, day, run_id, part,
-        substr(snapshot_date, 1, 7) as in_month,
-        row_number() over (
-            partition by source, playlist_id, substr(snapshot_date, 1, 7)
-            order by fetched_at desc, run_id desc
-        ) as age
+        source, playlist_id, substr(snapshot_date, 1, 7) as in_month,
+        cast(substr(snapshot_date, 1, 7) || '-01' as timestamp) as begins,
+        max_by(name, fetched_at) as playlist
     from playlists
-    where day >= $since
-        and is_complete
-        and exists (
-            select 1 from loads
-            where loads.run_id = playlists.run_id and loads.part = playlists.part
-        )
-),
-months as (
-    select
-        source, playlist_id, name, day, run_id, part, in_month,
-        row_number() over (partition by source, playlist_id order by in_month) as nth
-    from snapshots
-    where age = 1
+    where day >= $since and is_complete and substr(snapshot_date, 1, 7) || '-01' >= $since
+    group by source, playlist_id, substr(snapshot_date, 1, 7)
 ),
 songs as (
-    select distinct months.source, months.playlist_id, months.nth, item.identity
-    from playlist_items as item
-    join months
-        on months.source = item.source
-        and months.playlist_id = item.playlist_id
-        and months.day = item.day
-        and months.run_id = item.run_id
-        and months.part = item.part
-    where item.day >= $since and item.identity is not null
-),
-kept as (
     select
-        before.source, before.playlist_id, before.nth,
-        count(*) as songs_before, count(later.identity) as songs_kept
-    from songs as before
-    left join songs as later
-        on later.source = before.source
-        and later.playlist_id = before.playlist_id
-        and later.nth = before.nth + 1
-        and later.identity = before.identity
-    group by before.source, before.playlist_id, before.nth
+        months.in_month, months.playlist, months.source, months.playlist_id, stay.identity,
+        max(case when stay.first_seen_at < months.begins then 1 else 0 end) as was_there,
+        max(case when stay.first_missing_at < months.begins + interval '1' month then 0 else 1 end)
+            as is_there
+    from months
+    join memberships as stay
+        on stay.source = months.source
+        and stay.playlist_id = months.playlist_id
+        and stay.first_seen_at < months.begins + interval '1' month
+        and (stay.first_missing_at is null or stay.first_missing_at >= months.begins)
+    where stay.identity is not null
+        and (stay.first_missing_at is null or stay.first_missing_at >= cast($since as timestamp))
+    group by months.in_month, months.playlist, months.source, months.playlist_id, stay.identity
 )
 select
-    months.in_month as month, months.name as playlist, kept.songs_before,
-    kept.songs_before - kept.songs_kept as replaced,
-    cast(kept.songs_before - kept.songs_kept as double) / kept.songs_before as share_replaced,
-    months.playlist_id
-from kept
-join months
-    on months.source = kept.source
-    and months.playlist_id = kept.playlist_id
-    and months.nth = kept.nth + 1
-order by month desc, share_replaced desc, playlist, months.playlist_id
+    in_month as month, playlist, count(*) as songs_before, sum(1 - is_there) as replaced,
+    cast(sum(1 - is_there) as double) / count(*) as share_replaced, playlist_id
+from songs
+where was_there = 1
+group by in_month, playlist, source, playlist_id
+order by month desc, share_replaced desc, playlist, playlist_id

@@ -9,11 +9,10 @@ from the files of their parts. `docs/decisions/0031-compaction.md` says why.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from playlake_contracts.keys import QUARANTINE, partition_prefix
-from playlake_contracts.tables import TABLES
 from playlake_lake.compaction.in_force import read_in_force, read_marks
 from playlake_lake.errors import DamagedLakeError
 from playlake_lake.marks import day_of, mark_versions
@@ -24,12 +23,10 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.in_force import CompactedFile, InForce, Month
     from playlake_lake.days import SomeDays
     from playlake_lake.folder import Folder
+    from playlake_lake.marks import Lists
 
     # The rows of each table of `marks.COUNTS` by mark, as the marks have them.
     Counts = Callable[[Sequence[str]], Mapping[str, Mapping[str, int]]]
-
-# Rows in quarantine expire, so they are in no compacted file.
-COMPACTED_TABLES: Final = tuple(name for name in TABLES if name != QUARANTINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +49,93 @@ class Sight:
     """The marks of a lake at a moment, by where their rows are read.
 
     Attributes:
+        in_force: what was in force.
         marks: the marks that no compacted file in use contains.
         contained: the marks of each month that are read from its compacted files.
         months: these months.
         without: the days of these months that are not read from them.
     """
 
+    in_force: InForce
     marks: Sequence[str]
     contained: Mapping[str, Sequence[str]]
     months: Mapping[str, Month]
     without: frozenset[str]
 
+    def narrowed(self, marks: Sequence[str], months: Collection[str]) -> Sight:
+        """The same moment with some of the marks, and some of the compacted months."""
+        contained = {name: keys for name, keys in self.contained.items() if name in months}
+        chosen = {name: month for name, month in self.months.items() if name in months}
+        return replace(self, marks=marks, contained=contained, months=chosen)
 
-def sight_of(folder: Folder, days: SomeDays) -> Sight:
+    def of_days(self, days: SomeDays) -> Sight:
+        """The same moment with the marks and the rows of some days."""
+        marks = [key for key in self.marks if day_of(key) in days]
+        kept = {
+            name: [key for key in keys if day_of(key) in days]
+            for name, keys in self.contained.items()
+        }
+        contained = {name: keys for name, keys in kept.items() if keys}
+        months = {name: self.months[name] for name in contained}
+        other = {day for month in months.values() for day in month.days if day not in days}
+        return replace(
+            self, marks=marks, contained=contained, months=months, without=self.without | other
+        )
+
+
+def sight_of(store: Lists, days: SomeDays) -> Sight:
     """Look at the marks of some days of a lake; other days are not listed.
 
     Raises:
         DamagedLakeError: what says which files are in force is damaged.
     """
     # Whatever comes into force after this was read contains marks that are read from their parts.
-    in_force = read_in_force(folder)
-    marks = mark_versions(folder, days)
-    return _seen(folder, in_force, marks, days)
+    in_force = read_in_force(store)
+    marks = mark_versions(store, days)
+    months = months_with(in_force, days)
+    listed = {name: read_marks(store, each.marks) for name, each in months.items()}
+    return look(in_force, months, listed, marks)
 
 
-def _seen(folder: Folder, in_force: InForce, marks: Mapping[str, str], days: SomeDays) -> Sight:
+def months_with(in_force: InForce, days: SomeDays) -> dict[str, Month]:
+    """The compacted months that have some of these days."""
+    return {
+        name: month
+        for name, month in in_force.months.items()
+        if any(day in days for day in month.days)
+    }
+
+
+def look(
+    in_force: InForce,
+    months: Mapping[str, Month],
+    listed: Mapping[str, Mapping[str, str]],
+    marks: Mapping[str, str],
+) -> Sight:
+    """Say where the rows of marks are read.
+
+    Args:
+        in_force: what was in force before the marks were listed.
+        months: the compacted months of it that are looked at.
+        listed: the marks that each of them contains, with their versions.
+        marks: the marks that there are, with their versions.
+    """
     contained: dict[str, list[str]] = {}
     without: set[str] = set()
-    for name, month in in_force.months.items():
-        if not any(day in days for day in month.days):
-            continue
-        by_day = _by_day(read_marks(folder, month.marks).items())
+    for name in months:
+        by_day = _by_day(listed[name].items())
         sound = {
             day
-            for day, listed in by_day.items()
-            if all(marks.get(key) == version for key, version in listed)
+            for day, each in by_day.items()
+            if all(marks.get(key) == version for key, version in each)
         }
         without.update(set(by_day) - sound)
         if sound:
             contained[name] = [key for day in sound for key, _ in by_day[day]]
     in_months = {key for keys in contained.values() for key in keys}
     open_ = [key for key in marks if key not in in_months]
-    return Sight(
-        open_, contained, {name: in_force.months[name] for name in contained}, frozenset(without)
-    )
+    chosen = {name: months[name] for name in contained}
+    return Sight(in_force, open_, contained, chosen, frozenset(without))
 
 
 def _by_day(marks: Iterable[tuple[str, str]]) -> Mapping[str, list[tuple[str, str]]]:

@@ -1,13 +1,17 @@
-"""The errors of a lake in a folder. Each message is one sentence: what is wrong and what to do.
+"""The errors of a lake. Each message is one sentence: what is wrong and what to do.
 
 LakeError
 ├── NoLakeError         the folder holds no lake, or one that this version cannot use
 │   └── NoLakeYetError      the folder is empty or missing
 ├── DamagedLakeError    an object that the lake must have is missing or unreadable
 ├── CompactionError     the rows of a lake cannot be compacted; it stays as it was
+├── HistoryError        what runs say of a playlist contradicts itself, so it has no history
+├── ContendedError      others write the same object again and again
 ├── FolderFailedError   the system refused to read or write the folder
-└── QueryError          the SQL is refused, or the query cannot be completed
-    └── SqlRefusedError     DuckDB refused the SQL
+├── QueryError          the SQL is refused, or the query cannot be completed
+│   ├── NotHeldError        the query names a table that this lake was pulled without
+│   └── SqlRefusedError     DuckDB refused the SQL
+└── QuestionError       a person asked for what is not there, or in words that mean nothing here
 """
 
 from __future__ import annotations
@@ -16,11 +20,13 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.explained import ExplainedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class LakeError(Exception):
+class LakeError(ExplainedError):
     """Something is wrong with a lake; the message says what to do."""
 
 
@@ -40,6 +46,14 @@ class CompactionError(LakeError):
     """The rows of a lake cannot be compacted; it stays as it was."""
 
 
+class HistoryError(LakeError):
+    """What runs say of a playlist contradicts itself, so it has no history."""
+
+
+class ContendedError(LakeError):
+    """Others write the same object again and again; another attempt may succeed."""
+
+
 class FolderFailedError(LakeError):
     """The system refused to read or write the folder."""
 
@@ -48,8 +62,16 @@ class QueryError(LakeError):
     """The SQL is refused, or the query cannot be completed."""
 
 
+class NotHeldError(QueryError):
+    """The query names a table that this lake was pulled without."""
+
+
 class SqlRefusedError(QueryError):
     """DuckDB refused the SQL; the message is DuckDB's."""
+
+
+class QuestionError(LakeError):
+    """A person asked for what is not there, or in words that mean nothing here."""
 
 
 _NO_LOCKS: Final = "its file system lacks links or locks: keep the lake on a local disk"

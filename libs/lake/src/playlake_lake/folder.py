@@ -13,12 +13,13 @@ import shutil
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
+from playlake_contracts.keys import GENERATION_KEY
 from playlake_lake.errors import FolderFailedError, system_call
 
 if TYPE_CHECKING:
@@ -112,12 +113,17 @@ class Folder:
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
+    def changed_at(self, key: str) -> datetime | None:
+        """When an object was last written, UTC; None if there is none."""
+        with system_call(f"{self.root} does not give {key}"):
+            try:
+                return datetime.fromtimestamp(self.path(key).stat().st_mtime, UTC)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """The keys under a prefix, in the order in which S3 lists them."""
-        start = self.root / prefix.rpartition("/")[0]
-        with system_call(f"{self.root} does not list {prefix or 'its objects'}"):
-            found = [self._key(path) for path in _files(start)]
-        yield from sorted(key for key in found if key.startswith(prefix))
+        yield from self._listed(prefix)
 
     def versions(self, prefix: str) -> dict[str, str]:
         """The keys under a prefix, in order, each with a text that changes with the object.
@@ -125,12 +131,10 @@ class Folder:
         No object is opened: the text is made of the size and the time of the file. In a copy of the
         folder the times may be others.
         """
-        found = {}
-        for key in self.keys(prefix):
-            with system_call(f"{self.root} does not give {key}"), suppress(FileNotFoundError):
-                stat = self.path(key).stat()
-                found[key] = f"{stat.st_size}-{stat.st_mtime_ns}"
-        return found
+        listed = self._listed(prefix)
+        with system_call(f"{self.root} does not give what is under {prefix}"):
+            found = ((key, _version(path)) for key, path in listed.items())
+            return {key: version for key, version in found if version is not None}
 
     def folders(self, prefix: str) -> list[str]:
         """The names of the folders directly under a prefix that ends with a slash, in order."""
@@ -167,14 +171,18 @@ class Folder:
         with system_call(f"{self.root} does not remove {key}"):
             path = self.path(key)
             path.unlink(missing_ok=True)
-            if path.parent.exists():
-                self._flush_folders(path)
+            if path.parent.name.startswith(f"{GENERATION_KEY}="):
+                # It had this file alone. Otherwise each compaction would leave a folder a table.
+                with suppress(OSError):
+                    path.parent.rmdir()
+            self._flush_folders(path)
 
     def sweep(self) -> int:
         """Remove what processes that died have left aside; return the number of files."""
         before = time.time() - _LEFT_AFTER.total_seconds()
         with system_call(f"{self.root} cannot be swept"):
-            old = [path for path in _files(self.root / ASIDE) if _is_older(path, before)]
+            aside = _walked(str(self.root / ASIDE), "")
+            old = [path for _, name in aside if _is_older(path := Path(name), before)]
             for path in old:
                 path.unlink(missing_ok=True)
         return len(old)
@@ -234,24 +242,40 @@ class Folder:
     def _flush_folders(self, path: Path) -> None:
         """Flush the folders above an object, also those that another process made."""
         for folder in path.parents:
-            _flush_folder(folder)
+            if folder.exists():
+                _flush_folder(folder)
             if folder == self.root:
                 break
 
-    def _key(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+    def _listed(self, prefix: str) -> dict[str, str]:
+        """The paths of the objects under a prefix, by key and in order."""
+        under = prefix.rpartition("/")[0]
+        with system_call(f"{self.root} does not list {prefix or 'its objects'}"):
+            found = dict(_walked(str(self.root / under), f"{under}/" if under else ""))
+        return {key: found[key] for key in sorted(found) if key.startswith(prefix)}
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for at, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = [name for name in folders if name != ASIDE]
-        yield from (Path(at, name) for name in names)
+def _walked(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """The files below a folder: the key of each, which begins with a prefix, and its path."""
+    try:
+        with os.scandir(folder) as scanned:
+            entries = list(scanned)
+    except (FileNotFoundError, NotADirectoryError):  # so there are none
+        return
+    for entry in entries:
+        if not entry.is_dir():
+            yield prefix + entry.name, entry.path
+        elif entry.name != ASIDE and not entry.is_symlink():
+            yield from _walked(entry.path, f"{prefix}{entry.name}/")
 
 
-def _refuse(error: OSError) -> None:
-    """Pass over a folder that does not exist, and refuse one that cannot be listed."""
-    if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise error
+def _version(path: str) -> str | None:
+    """A text that changes with a file; None if there is none."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - a lake has many marks, and objects for paths are slow
+    except FileNotFoundError:  # removed since it was listed
+        return None
+    return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
 def _is_older(path: Path, before: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,6 +32,19 @@ COUNTS: Final[Mapping[str, str]] = {
     **{table.name: f"rows_{table.name}" for table in DATA_TABLES},
     QUARANTINE: "rows_quarantined",
 }
+
+
+class Lists(Protocol):
+    """What gives and lists the objects of a lake, such as `Folder` and every `Store`."""
+
+    def read(self, key: str) -> bytes | None:
+        """The bytes of an object; None if there is none."""
+
+    def versions(self, prefix: str) -> dict[str, str]:
+        """The keys under a prefix, in order, each with a text that changes with the object."""
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names directly under a prefix that ends with a slash, in order."""
 
 
 class UnreadableError(Exception):
@@ -66,20 +79,20 @@ def mark_keys(folder: Folder, days: SomeDays = EVERY_DAY) -> list[str]:
     return [key for day in held for key in folder.keys(partition_prefix("loads", day))]
 
 
-def mark_versions(folder: Folder, days: SomeDays = EVERY_DAY) -> dict[str, str]:
+def mark_versions(lake: Lists, days: SomeDays = EVERY_DAY) -> dict[str, str]:
     """The same keys, each with a text that changes with the mark; no mark is opened."""
     if days is EVERY_DAY:
-        return folder.versions(table_prefix("loads"))
-    held = [day for day in mark_days(folder) if day in days]
+        return lake.versions(table_prefix("loads"))
+    held = [day for day in mark_days(lake) if day in days]
     found: dict[str, str] = {}
     for day in held:
-        found |= folder.versions(partition_prefix("loads", day))
+        found |= lake.versions(partition_prefix("loads", day))
     return found
 
 
-def mark_days(folder: Folder) -> list[str]:
+def mark_days(lake: Lists) -> list[str]:
     """The days that have commit marks, in order."""
-    names = folder.folders(table_prefix("loads"))
+    names = lake.folders(table_prefix("loads"))
     return [name.partition("=")[2] for name in names if name.startswith(f"{PARTITION_KEY}=")]
 
 
@@ -146,7 +159,8 @@ def raw_key_of(mark: str) -> RawKey | None:
 
 def day_of(key: str) -> str:
     """The day of a file of a table, by its key; an empty text if the key has none."""
-    name, _, day = PurePosixPath(key).parent.name.partition("=")
+    # A query asks it of every mark that it lists, and objects for paths are slow.
+    name, _, day = key.rpartition("/")[0].rpartition("/")[2].partition("=")
     return day if name == PARTITION_KEY else ""
 
 

@@ -8,33 +8,33 @@ lost is an error and not a missing row.
 from __future__ import annotations
 
 import re
+import shutil
+import weakref
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, starmap
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.tables import TABLES
-from playlake_lake.committed import committed_files, damaged, sight_of
-from playlake_lake.compaction.history_tables import HISTORY
+from playlake_lake.committed import damaged
 from playlake_lake.days import EVERY_DAY, Days, SomeDays
-from playlake_lake.errors import DamagedLakeError, QueryError, SqlRefusedError
+from playlake_lake.errors import DamagedLakeError, NotHeldError, QueryError, SqlRefusedError
 from playlake_lake.folder import etag
-from playlake_lake.mark_counts import counts_of
 from playlake_lake.marks import held_tables
 from playlake_lake.parquet_sql import literal
-from playlake_lake.views import history_files, history_view, table_view
+from playlake_lake.query_views import add_views, connect
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pyarrow as pa
 
-    from playlake_lake.committed import TableFiles
     from playlake_lake.compaction.in_force import CompactedFile
     from playlake_lake.folder import Folder
 
@@ -46,6 +46,8 @@ _NO_TABLE: Final = re.compile(r"Table with name (?P<table>\S+) does not exist")
 # Times in views are UTC.
 _ISO_UTC: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _BATCH_ROWS: Final = 10_000
+# It names every table, so all of them are made.
+_EVERY_TABLE: Final = f"SELECT '{' '.join([*TABLES, *HISTORY_TABLES])}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def query(
         memory: the most memory that it may take, such as `1GB`; None: 80 % of the machine's.
 
     Raises:
-        QueryError: the SQL is refused, needs more memory than there is, or names a table that this
-            lake does not hold.
+        QueryError: the SQL is refused, or needs more memory than there is.
+        NotHeldError: it names a table that this lake does not hold.
         DamagedLakeError: a committed file is missing or unreadable.
     """
     with _reading(folder, sql, days=days, memory=memory) as duck:
@@ -165,30 +167,78 @@ def _reading(
     writes: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection that can read the lake, and write one file, and do nothing else."""
-    with TemporaryDirectory(prefix="playlake-query-") as spill, closing(_connect(spill)) as duck:
+    with TemporaryDirectory(prefix="playlake-query-") as spill, closing(connect(spill)) as duck:
         if memory is not None:
             duck.execute(f"SET memory_limit = {literal(memory)}")
-        # Otherwise times become those of this machine's time zone.
-        duck.execute("SET TimeZone = 'UTC'")
-        _check(duck, sql)
         compacted: list[CompactedFile] = []
-        try:
-            _add_views(duck, folder, sql, days, compacted)
+        with _explained(folder, compacted):
+            _prepare(duck, folder, sql, days, compacted)
             _lock(duck, folder, writes)
             yield duck
-        except duckdb.OutOfMemoryException as error:
-            raise QueryError(
-                "the query needs more memory than there is: select fewer columns or days"
-            ) from error
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise _damaged_or_refused(folder, compacted, error) from error
-        except duckdb.CatalogException as error:
-            absent = _absent(folder, error)
-            raise QueryError(absent) if absent else SqlRefusedError(str(error)) from error
-        except duckdb.ProgrammingError as error:
-            raise SqlRefusedError(str(error)) from error
-        except duckdb.Error as error:
-            raise _damaged_or_refused(folder, compacted, error) from error
+
+
+def _prepare(
+    duck: duckdb.DuckDBPyConnection,
+    folder: Folder,
+    sql: str,
+    days: SomeDays,
+    compacted: list[CompactedFile],
+) -> None:
+    # Otherwise times become those of this machine's time zone.
+    duck.execute("SET GLOBAL TimeZone = 'UTC'")
+    _check(duck, sql)
+    add_views(duck, folder, sql, days, compacted)
+
+
+@contextmanager
+def _explained(folder: Folder, compacted: Iterable[CompactedFile]) -> Iterator[None]:
+    """Turn an error of DuckDB into one of the lake."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise QueryError(
+            "the query needs more memory than there is: select fewer columns or days"
+        ) from error
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise _damaged_or_refused(folder, compacted, error) from error
+    except duckdb.CatalogException as error:
+        absent = _absent(folder, error)
+        raise NotHeldError(absent) if absent else SqlRefusedError(str(error)) from error
+    except duckdb.ProgrammingError as error:
+        raise SqlRefusedError(str(error)) from error
+    except duckdb.Error as error:
+        raise _damaged_or_refused(folder, compacted, error) from error
+
+
+class Moment:
+    """All tables of a lake as they are at a moment, for many queries; threads may share it.
+
+    The history is folded once. Its files stay for a day at least, so a moment is not kept longer.
+
+    Args:
+        folder: the lake.
+
+    Raises:
+        QueryError: as for `query`.
+        DamagedLakeError: likewise.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        spill = mkdtemp(prefix="playlake-moment-")
+        # It goes with this object, which every query holds while it lasts.
+        weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        self._duck = connect(spill)
+        self._compacted: list[CompactedFile] = []
+        with _explained(folder, self._compacted):
+            _prepare(self._duck, folder, _EVERY_TABLE, EVERY_DAY, self._compacted)
+            _lock(self._duck, folder, None)
+
+    def rows(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT; see `query`."""
+        with _explained(self._folder, self._compacted), self._duck.cursor() as duck:
+            _check(duck, sql)
+            return duck.execute(sql, dict(parameters)).fetchall()
 
 
 def _columns(answer: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -199,16 +249,6 @@ def _with_zone(name: str, kind: str) -> str:
     """A column of a SELECT; a time without a zone gets UTC."""
     quoted = '"' + name.replace('"', '""') + '"'
     return f"timezone('UTC', {quoted}) AS {quoted}" if kind == "TIMESTAMP" else quoted
-
-
-def _connect(spill: str) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
-        config={
-            "temp_directory": spill,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
 
 
 def _check(duck: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -231,47 +271,6 @@ def _explains_writing(
     explained = re.sub(r"^\s*explain(\s+analyze)?(\s*\([^)]*\))?", "", sql, flags=re.IGNORECASE)
     found = duck.extract_statements(explained)
     return any(one.type != duckdb.StatementType.SELECT for one in found)
-
-
-def _add_views(
-    duck: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    sql: str,
-    days: SomeDays,
-    compacted: list[CompactedFile],
-) -> None:
-    """Add a view for each table that the query names, or for all if it names none.
-
-    The compacted files that the views read are added to `compacted`.
-    """
-    named = [name for name in (*TABLES, *HISTORY) if name in sql.lower()] or [*TABLES, *HISTORY]
-    held = held_tables(folder)
-    files = files_of(duck, folder, [name for name in named if name in held], days)
-    of_history = {name: history_files(folder, name) for name in named if name in HISTORY}
-    compacted += chain.from_iterable(found.compacted for found in files.values())
-    compacted += chain.from_iterable(of_history.values())
-    for name, found in files.items():
-        duck.execute(table_view(TABLES[name], folder, found))
-    for name, found_of_history in of_history.items():
-        duck.execute(history_view(name, folder, found_of_history))
-
-
-def files_of(
-    duck: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    tables: Collection[str],
-    days: SomeDays = EVERY_DAY,
-) -> Mapping[str, TableFiles]:
-    """The files that have the committed rows of some days, by table.
-
-    Raises:
-        DamagedLakeError: a compacted file is missing.
-    """
-
-    def counts(marks: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        return counts_of(duck, {key: str(folder.path(key)) for key in marks})
-
-    return committed_files(folder, sight_of(folder, days), tables, counts)
 
 
 def _lock(duck: duckdb.DuckDBPyConnection, folder: Folder, writes: Path | None) -> None:

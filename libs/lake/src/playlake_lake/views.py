@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import DATE_COLUMN
 from playlake_lake.committed import check_there
-from playlake_lake.compaction.history_tables import HISTORY
-from playlake_lake.compaction.in_force import read_in_force
 from playlake_lake.parquet_sql import columns_of, literal, no_rows, rows_of
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.tables import Table
     from playlake_lake.committed import TableFiles
-    from playlake_lake.compaction.in_force import CompactedFile
+    from playlake_lake.compaction.in_force import CompactedFile, HistoryMonth
     from playlake_lake.folder import Folder
 
 
@@ -29,34 +28,48 @@ def table_view(table: Table, folder: Folder, files: TableFiles) -> str:
     if files.compacted:
         selects.append(_compacted(table, _paths(folder, files.compacted), files.without))
     if not selects:
-        return f"CREATE VIEW {table.name} AS {no_rows(table.schema, [PARTITION_KEY])}"
+        return f"CREATE OR REPLACE VIEW {table.name} AS {no_rows(table.schema, [PARTITION_KEY])}"
     columns = f"{columns_of(table.schema)}, {PARTITION_KEY}"
     each = (f"SELECT {columns} FROM ({select})" for select in selects)  # noqa: S608
-    return f"CREATE VIEW {table.name} AS {' UNION ALL '.join(each)}"
+    return f"CREATE OR REPLACE VIEW {table.name} AS {' UNION ALL '.join(each)}"
 
 
-def history_files(folder: Folder, table: str) -> list[CompactedFile]:
-    """The files of a table of the history: of each month what ended, of the last what lasts.
+def history_files(
+    folder: Folder, months: Sequence[HistoryMonth], table: str
+) -> tuple[list[CompactedFile], CompactedFile | None]:
+    """The files of a table of the history: of each month what ended, and of the last what lasts.
 
     Raises:
         DamagedLakeError: a file is missing.
     """
-    months = sorted(read_in_force(folder).history.items())
-    found = [month.tables.get(table) for _, month in months]
-    found += [month.standing.get(table) for _, month in months[-1:]]
-    files = [file for file in found if file is not None]
-    for file in files:
+    found = [month.tables.get(table) for month in months]
+    ended = [file for file in found if file is not None]
+    lasting = months[-1].standing.get(table) if months else None
+    for file in (*ended, *([] if lasting is None else [lasting])):
         check_there(folder, file)
-    return files
+    return ended, lasting
 
 
-def history_view(name: str, folder: Folder, files: Sequence[CompactedFile]) -> str:
-    """The statement that makes the view of a table of the history."""
-    table = HISTORY[name]
-    if not files:
-        return f"CREATE VIEW {name} AS {no_rows(table.schema)}"
+def history_view(name: str, selects: Sequence[str]) -> str:
+    """The statement that makes the view of a table of the history from the rows of some SELECTs."""
+    rows = " UNION ALL ".join(selects) or no_rows(HISTORY_TABLES[name].schema)
+    return f"CREATE VIEW {name} AS {rows}"
+
+
+def history_rows(
+    name: str, folder: Folder, files: Iterable[CompactedFile], where: str = "true"
+) -> str:
+    """A SELECT of rows of compacted files of a table of the history."""
+    table = HISTORY_TABLES[name]
     rows = rows_of(table, _paths(folder, files), compacted=True)
-    return f"CREATE VIEW {name} AS SELECT {columns_of(table.schema)} FROM {rows}"  # noqa: S608
+    return f"SELECT {columns_of(table.schema)} FROM {rows} WHERE {where}"  # noqa: S608
+
+
+def unread_view(name: str) -> str:
+    """The statement that makes the view of a table of the history for who only lists the tables."""
+    columns = no_rows(HISTORY_TABLES[name].schema).removesuffix(" WHERE false")
+    message = literal(f"write the name of the table {name} into the query")
+    return f"CREATE VIEW {name} AS {columns} WHERE error({message}) IS NULL"
 
 
 def _compacted(table: Table, paths: Iterable[str], without: Iterable[str]) -> str:

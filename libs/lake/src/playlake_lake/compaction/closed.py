@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.backlog import undone
 from playlake_contracts.keys import (
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.store import Store
 
 
+# Most runs that began on a day have ended by then. A later part opens its month again.
+MARGIN: Final = timedelta(hours=6)
+
+
 def closed_days(
     store: Store, days: Iterable[str], now: datetime, margin: timedelta
 ) -> frozenset[str]:
@@ -31,9 +35,14 @@ def closed_days(
         now: the time, UTC.
         margin: how long a day must be over.
     """
-    over = [day for day in days if _end(day) + margin <= now]
+    over = days_over(days, now, margin)
     sources = _sources(store) if over else []
     return frozenset(day for day in over if not _is_left(store, sources, day))
+
+
+def days_over(days: Iterable[str], now: datetime, margin: timedelta) -> list[str]:
+    """The days among some that have been over for a time."""
+    return [day for day in days if _end(day) + margin <= now]
 
 
 def _end(day: str) -> datetime:

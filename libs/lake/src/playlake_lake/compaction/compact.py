@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from playlake_lake.compaction.closed import MARGIN
 from playlake_lake.compaction.history_months import make_history
 from playlake_lake.compaction.in_force import InForce, read_in_force
 from playlake_lake.compaction.months import make_month, plan_months
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.months import MonthPlan
     from playlake_lake.compaction.store import Store
 
-# Most runs that began on a day have ended by then. A later part opens its month again.
-MARGIN: Final = timedelta(hours=6)
 # No query takes as long.
 GRACE: Final = timedelta(days=1)
+
+
+def go_on() -> None:
+    """Go on with the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class Compaction:
         now: the time, UTC.
         margin: how long a day must be over.
         grace: how long files stay that are no longer in force.
+        between: is called before each step: a month, a month of the history, and the removal of old
+            files. It ends the compaction by raising an error.
+        publish: tells a catalog what is in force, before files are removed that it may still name.
     """
 
     store: Store
@@ -49,6 +55,8 @@ class Compaction:
     now: datetime
     margin: timedelta = MARGIN
     grace: timedelta = GRACE
+    between: Callable[[], None] = go_on
+    publish: Callable[[], None] = lambda: None
 
     def plans(self) -> list[MonthPlan]:
         """The months that are to be made, in order."""
@@ -68,10 +76,14 @@ class Compaction:
         Raises:
             LakeError: the lake cannot be read, or does not take the files. What was compacted
                 before stays in force.
+            Exception: what `publish` raises. Then nothing is removed.
         """
         for plan in self.plans():
+            self.between()
             done(plan, self._compact(plan))
         made = self._make_history()
+        self.publish()
+        self.between()
         sweep(self.store, self.now, self.grace)
         return made
 
@@ -96,7 +108,7 @@ class Compaction:
 
     def _make_history(self) -> list[str]:
         in_force = read_in_force(self.store)
-        made = make_history(self.store, in_force.months, in_force.history)
+        made = make_history(self.store, in_force.months, in_force.history, self.between)
 
         def with_history(now: InForce) -> InForce | None:
             if (now.months, now.history) != (in_force.months, in_force.history):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
-from playlake_contracts.keys import IN_FORCE_KEY, compacted_key
+from playlake_contracts.history_tables import HISTORY_TABLES
+from playlake_contracts.keys import IN_FORCE_KEY, compaction_record_key, generation_of
 from playlake_lake.errors import DamagedLakeError
 
 if TYPE_CHECKING:
@@ -120,6 +121,20 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
         for history in self.history.values():
             yield from history.files()
 
+    def history_files(self, table: str) -> list[CompactedFile]:
+        """The files of a table of the history: of each month what ended, of the last what lasts."""
+        months = [month for _, month in sorted(self.history.items())]
+        found = [month.tables.get(table) for month in months]
+        found += [month.standing.get(table) for month in months[-1:]]
+        return [file for file in found if file is not None]
+
+    def history_generations(self) -> dict[str, list[str]]:
+        """The generations in force of each table of the history."""
+        return {
+            table: [generation_of(file.key) for file in self.history_files(table)]
+            for table in HISTORY_TABLES
+        }
+
     def keys(self) -> set[str]:
         """The keys of all objects in force."""
         return {file.key for file in self.files()} | {month.marks for month in self.months.values()}
@@ -162,7 +177,7 @@ def read_in_force(lake: Reads) -> InForce:
 def encode_marks(month: str, marks: Mapping[str, str]) -> tuple[str, bytes]:
     """The key and the bytes of the list of a month's marks; the key has the digest of the bytes."""
     body = _encoder.encode(MarkList(marks=dict(marks)))
-    return compacted_key(_MARKS, month, digest(body), "json"), body
+    return compaction_record_key(_MARKS, month, digest(body), "json"), body
 
 
 def read_marks(lake: Reads, key: str) -> dict[str, str]:

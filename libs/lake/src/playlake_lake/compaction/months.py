@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.keys import compacted_key, partition_prefix, table_prefix
-from playlake_contracts.tables import TABLES
-from playlake_lake.committed import COMPACTED_TABLES, part_file
+from playlake_contracts.keys import compacted_key, generation, partition_prefix, table_prefix
+from playlake_contracts.tables import COMPACTED_TABLES, TABLES
+from playlake_lake.committed import part_file
 from playlake_lake.compaction.closed import closed_days
 from playlake_lake.compaction.in_force import Month, digest, encode_marks, read_marks
 from playlake_lake.compaction.observed import observed_months
@@ -99,9 +99,10 @@ def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> 
     """
     marks = dict(zip(plan.marks, workshop.files(plan.marks), strict=True))
     inputs = _digest_of(marks)
+    new = generation(plan.month, inputs)
     counts = counts_of(workshop.duck, marks)
     made = {
-        name: _make(workshop, TABLES[name], compacted_key(name, plan.month, inputs), counts)
+        name: _make(workshop, TABLES[name], compacted_key(name, new), counts)
         for name in _compacted(tables)
     }
     key, listed = encode_marks(plan.month, plan.marks)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """The objects of a lake, raw ones among them; every method may raise a `LakeError`."""
+    """The objects of a lake, raw ones among them.
+
+    Every method may raise a `LakeError`, or an error of the client through which it calls.
+    """
 
     def versions(self, prefix: str) -> dict[str, str]:
         """The keys under a prefix, in order, each with a text that changes with the object."""

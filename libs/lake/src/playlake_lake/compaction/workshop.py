@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 ROW_GROUP_ROWS: Final = 20_000
 _ORDER: Final = ("playlist_id", "fetched_at", "position")
 # Engines skip row groups by these, and table formats read the partition from them.
-_STATISTICS: Final = ("source", "run_id", DATE_COLUMN, "track_id", "album_id", "artist_id")
+_STATISTICS: Final = (
+    *("source", "run_id", DATE_COLUMN, "track_id", "album_id", "artist_id"),
+    # When rows of the history end: queries leave out what ended before a day.
+    *("seen_at", "last_seen_at", "first_missing_at", "last_at"),
+)
 _MEMORY: Final = "256MB"
 _THREADS: Final = 2
 

@@ -51,8 +51,9 @@ class Matching:
 def match(old: Contents, new: Contents) -> Matching:
     """Pair the entries of two contents by the rules above.
 
-    With more than `MOST_COPIES` equal copies, or where copies of equal time of addition change in
-    number while other copies of the same identity are put back, more may count as moved than must.
+    With more than `MOST_COPIES` equal copies, where copies of equal time of addition change in
+    number while other copies of the same identity are put back, or where an entry takes a place by
+    rule 3 or 4 while equal copies move, more may count as moved than must.
     """
     if old == new:
         return Matching(range(len(new)), ())

@@ -1,8 +1,7 @@
 """The history as rows of tables: `changes`, `memberships` and `timeline`.
 
-The attributes are the columns. The time and the run of an observation are two columns, and both
-are null if there is no such observation. Compacted files of a lake have these tables; no catalog
-has them.
+The attributes are the columns of `playlake_contracts.history_tables`. The time and the run of an
+observation are two columns, and both are null if there is no such observation.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Compacts a lake on S3: closed days become one file a table and month."""

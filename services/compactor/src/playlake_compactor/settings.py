@@ -1,0 +1,59 @@
+"""The compactor's settings, read once from the environment.
+
+AWS's own variables give region, credentials and endpoint (`AWS_REGION`, `AWS_ENDPOINT_URL`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from playlake_compactor.errors import ConfigurationError
+from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.environment import PREFIX
+from playlake_contracts.settings import InvalidSettingsError, read_settings
+
+
+class Settings(BaseSettings):
+    """Settings of the compactor; each is an environment variable with the prefix `PLAYLAKE_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    raw_bucket: str = Field(description="Bucket of the raw objects, which are only listed.")
+    curated_bucket: str = Field(
+        description="Bucket of the Parquet objects; compacted ones are put under `compacted/`."
+    )
+    glue_database: str = Field(
+        description="Glue database of the tables and of the views of the history."
+    )
+    compacted_database: str = Field(description="Glue database of the compacted tables.")
+    bucket_owner: deployed.BucketOwner = deployed.BUCKET_OWNER
+    margin_hours: float = Field(
+        6,
+        ge=0,
+        le=8760,
+        description="Hours for which a day has to be over, in UTC, until it is compacted.",
+    )
+    log_level: deployed.LogLevel = deployed.LOG_LEVEL
+    metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
+
+    @property
+    def margin(self) -> timedelta:
+        """The time for which a day has to be over."""
+        return timedelta(hours=self.margin_hours)
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        ConfigurationError: one sentence that names the variables and says what to do.
+    """
+    try:
+        return read_settings(Settings, "compactor")
+    except InvalidSettingsError as error:
+        raise ConfigurationError(str(error)) from None
