@@ -1,0 +1,1 @@
+"""Playlake over HTTP: the REST API for programs, and the page for people."""

@@ -1,0 +1,1 @@
+"""Lakes as the page and the API read them."""

@@ -1,0 +1,1 @@
+"""Facts about a lake, each read by a query or two: what pages show and routes answer."""

@@ -1,0 +1,1 @@
+"""The pages: each is a template, and what it shows."""
