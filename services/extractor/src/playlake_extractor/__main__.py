@@ -72,6 +72,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--enrich", action="store_true", help="request details of artists and albums as well"
     )
     parser.add_argument(
+        "--covers", action="store_true", help="keep the covers of landed playlists as well"
+    )
+    parser.add_argument(
         "--full", action="store_true", help="land unchanged playlists as well, in every run"
     )
     commands = parser.add_subparsers(dest="command", metavar="overdue")
@@ -90,7 +93,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _overridden(options: argparse.Namespace) -> dict[str, object]:
     full: dict[str, object] = {"refresh_after_days": 0} if options.full else {}
-    return {**full, "enrich": True} if options.enrich else full
+    more = {name: True for name in ("enrich", "covers") if getattr(options, name)}
+    return {**full, **more}
 
 
 def _run_every(settings: Settings, every: timedelta, clock: Clock) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.embedded_metrics import print_metrics
 from playlake_contracts.keys import state_key
-from playlake_contracts.metrics import Metric, print_metrics
+from playlake_contracts.metrics import Metric
 from playlake_extractor.adapters.places import open_place
 from playlake_extractor.errors import RunOverdueError
 from playlake_extractor.run.finished_runs import finished_before

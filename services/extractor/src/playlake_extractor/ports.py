@@ -80,6 +80,7 @@ class PlaylistRead:
         total: number of entries according to the source.
         items_sha256: a `content.ContentDigest` of the entries.
         named: the things that have details, such as artists, as `details.name_of` writes them.
+        cover: where its cover is now; None if it has none.
     """
 
     name: str | None
@@ -88,6 +89,7 @@ class PlaylistRead:
     total: int | None
     items_sha256: str | None = None
     named: frozenset[str] = field(default_factory=frozenset)
+    cover: str | None = None
 
 
 class Reading(Protocol):
@@ -189,6 +191,24 @@ class Source(Protocol):
 
     def details(self, kind: str, details_id: str) -> bytes:
         """Fetch the details of one thing, byte for byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoCover:
+    """Why a cover was not kept.
+
+    Attributes:
+        reason: one sentence for a person.
+    """
+
+    reason: str
+
+
+class CoverHost(Protocol):
+    """Where the covers of a source are."""
+
+    def fetch(self, address: str) -> bytes | NoCover:
+        """Fetch what is at the address of a cover, or say why there is nothing."""
 
 
 class RawStore(Protocol):

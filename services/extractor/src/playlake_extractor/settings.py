@@ -145,6 +145,7 @@ class Settings(RequestSettings):
         ge=1,
         description="Most requests that a run spends on such details; later runs go on.",
     )
+    covers: deployed.Covers = deployed.COVERS
     part_max_bytes: int = Field(
         default=PART_BYTES,
         gt=0,

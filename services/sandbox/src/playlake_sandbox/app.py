@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from playlake_sandbox.accounts.authorize import add_authorize
 from playlake_sandbox.accounts.token_endpoint import create_token_endpoint
 from playlake_sandbox.control import router
+from playlake_sandbox.covers import create_image_host
 from playlake_sandbox.documentation import add_documentation
 from playlake_sandbox.faults.middleware import InjectFaults
 from playlake_sandbox.settings import Settings
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_authorize(app)
     app.mount("/api", create_token_endpoint(sandbox))
     app.mount("/v1", create_web_api(sandbox))
+    app.mount("/image", create_image_host(sandbox))
     app.add_middleware(InjectFaults, sandbox=sandbox)
     app.add_middleware(CountRequests, counts=sandbox.requests)
     return app

@@ -1,6 +1,7 @@
 """The page that documents the control routes, Swagger UI: all files are this installation's.
 
 Its Content-Security-Policy allows no other origin, and no script that is not known beforehand.
+The page of a lake has the same code: the image of the stand-in installs no library of the lake.
 """
 
 import re

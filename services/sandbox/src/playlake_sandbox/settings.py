@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         ge=0,
         le=100,
         description="Percentage of the plain playlists that replace songs from one day to the"
-        " next; if not set, they change on most days, and their size changes too.",
+        " next; if not set, they change on most days, and their size and order change too.",
     )
     largest: int = Field(
         default=2_000,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.manifest import DetailsCounts, Manifest, PlaylistOutcome
     from playlake_extractor.ports import Clock, ListedPlaylist, RawStore, Source, StateStore
+    from playlake_extractor.run.covers import CoverKeeper
     from playlake_extractor.run.definition import Run
     from playlake_extractor.run.details import DetailsOfRun
     from playlake_extractor.run.enrichment import Enrichment
@@ -50,13 +51,15 @@ class Stores:
     state: StateStore
 
 
-def extract(
+def extract(  # noqa: PLR0913 - what a run may do as well comes last
     run: Run,
     wanted: Sequence[str] | None,
     source: Source,
     stores: Stores,
     clock: Clock,
     enrichment: Enrichment | None = None,
+    *,
+    covers: CoverKeeper | None = None,
 ) -> Manifest:
     """Carry out a run, and continue where an earlier attempt broke off.
 
@@ -69,6 +72,7 @@ def extract(
         stores: the stores of raw objects and of the state.
         clock: the time, in UTC.
         enrichment: given if details are requested as well.
+        covers: given if covers are kept as well.
 
     Raises:
         StopError: the run cannot continue; starting it again continues it later.
@@ -83,7 +87,7 @@ def extract(
         return landed.manifest
     with Bundle(run, stores.raw, clock, first_part=landed.next_part) as bundle:
         named = None if enrichment is None else landed.details.named
-        fetcher = Fetcher(run, source, state, bundle, clock, named)
+        fetcher = Fetcher(run, source, state, bundle, clock, named, covers)
         try:
             carried_out = _carry_out(wanted, landed, fetcher, enrichment)
         except StopError as error:
@@ -99,12 +103,13 @@ def extract(
         traffic=source.traffic,
         not_before=source.not_before,
         details=carried_out.details,
+        consent_ends_on=source.consent_ends_on,
         started_at=started_at,
         finished_at=clock(),
     )
     land_manifest(run, manifest, stores.raw)
     save_run(stores.state, manifest, carried_out.mine, fetcher.broken_off)
-    _write_finished(manifest)
+    _write_finished(manifest, covers)
     return manifest
 
 
@@ -191,7 +196,7 @@ def _write_outcome(outcome: PlaylistOutcome, requests: int) -> None:
     ).write(log)
 
 
-def _write_finished(manifest: Manifest) -> None:
+def _write_finished(manifest: Manifest, covers: CoverKeeper | None) -> None:
     RunFinished(
         outcomes=manifest.counts(),
         configured=manifest.configured,
@@ -200,5 +205,6 @@ def _write_finished(manifest: Manifest) -> None:
         retries=manifest.retries,
         waited_seconds=manifest.waited_seconds,
         details=None if manifest.details is None else msgspec.to_builtins(manifest.details),
+        covers=None if covers is None else covers.counts,
         duration_seconds=(manifest.finished_at - manifest.started_at).total_seconds(),
     ).write(log)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.manifest import PlaylistOutcome
     from playlake_extractor.ports import Clock, ListedPlaylist, Reading, Source
+    from playlake_extractor.run.covers import CoverKeeper
     from playlake_extractor.run.definition import Run
     from playlake_extractor.run.request_budget import RequestBudget
 
@@ -43,6 +44,7 @@ class Fetcher:
 
     Attributes:
         named: collects the things to request details of; None if no details are requested.
+        covers: keeps the covers of what is landed; None if none are kept.
         broken_off: collects the playlists that were being read when the budget was spent.
     """
 
@@ -52,6 +54,7 @@ class Fetcher:
     bundle: Bundle
     clock: Clock
     named: set[str] | None = None
+    covers: CoverKeeper | None = None
     broken_off: set[str] = field(default_factory=set)
 
     def fetch(
@@ -135,6 +138,8 @@ class _Attempts:
         read = reading.result()
         if fetcher.named is not None:
             fetcher.named.update(read.named)
+        if fetcher.covers is not None:
+            fetcher.covers.keep(self.playlist_id, read.cover)
         return playlist_outcomes.landed(self.playlist_id, read, part=part, before=before)
 
     def _known_total(self, listed: ListedPlaylist | None) -> int | None:

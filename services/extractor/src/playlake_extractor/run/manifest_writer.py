@@ -9,7 +9,7 @@ from playlake_contracts.manifest import Manifest, encode_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from playlake_contracts.manifest import DetailsCounts, PartSummary, PlaylistOutcome
     from playlake_extractor.ports import RawStore, Traffic
@@ -27,6 +27,7 @@ def make_manifest(  # noqa: PLR0913 - the manifest's fields
     traffic: Traffic,
     not_before: Mapping[str, datetime] | None = None,
     details: DetailsCounts | None = None,
+    consent_ends_on: date | None = None,
     started_at: datetime,
     finished_at: datetime,
 ) -> Manifest:
@@ -47,6 +48,7 @@ def make_manifest(  # noqa: PLR0913 - the manifest's fields
         parts=list(parts),
         not_before=dict(not_before or {}),
         details=details,
+        consent_ends_on=consent_ends_on,
     )
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
 from playlake_contracts.sources.spotify_references import parse_reference
-from playlake_extractor.sources.spotify.setup import open_spotify
+from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from playlake_extractor.ports import Clock, Source
+    from playlake_extractor.ports import Clock, CoverHost, Source
     from playlake_extractor.settings import Settings
 
 
@@ -23,13 +23,15 @@ class RegisteredSource:
     Attributes:
         open: creates the source from the settings and a clock.
         parse_reference: parses a playlist reference into an id, or raises `ValueError`.
+        open_covers: creates the host of its covers; None if it has none.
     """
 
     open: Callable[[Settings, Clock], Source]
     parse_reference: Callable[[str], str]
+    open_covers: Callable[[Settings], CoverHost] | None = None
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
-    SPOTIFY: RegisteredSource(open_spotify, parse_reference),
+    SPOTIFY: RegisteredSource(open_spotify, parse_reference, open_covers),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

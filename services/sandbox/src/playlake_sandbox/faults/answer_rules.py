@@ -16,6 +16,8 @@ from playlake_sandbox.spotify_json import JSON_TYPE
 
 _MESSAGES = {401: "The access token expired", 429: "API rate limit exceeded"}
 _LONGEST_CLOSURE_SECONDS = timedelta(days=366).total_seconds()
+_LARGEST_BYTES = 64 * 1024 * 1024
+_PNG = b"\x89PNG\r\n\x1a\n"
 _PAGE = "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 
 HeaderText = Annotated[str, Field(pattern="^([!-~]([ -~]*[!-~])?)?$")]
@@ -62,6 +64,13 @@ class Empty(AnswerRule):
     kind: Literal["empty"]
 
 
+class Oversized(AnswerRule):
+    """Answers 200 with as many zero bytes, after the first bytes of a PNG image."""
+
+    kind: Literal["oversized"]
+    size_bytes: int = Field(gt=0, le=_LARGEST_BYTES)
+
+
 class InvalidGrant(AnswerRule):
     """Refuses to issue a token, as if the refresh token had been revoked."""
 
@@ -70,7 +79,7 @@ class InvalidGrant(AnswerRule):
     kind: Literal["invalid_grant"]
 
 
-StaticFault: TypeAlias = Status | Html | Empty | InvalidGrant
+StaticFault: TypeAlias = Status | Html | Empty | Oversized | InvalidGrant
 AnswerFault: TypeAlias = StaticFault | QuotaUsedUp
 
 
@@ -83,6 +92,8 @@ def fault_response(rule: StaticFault) -> Response:
             return HTMLResponse(_PAGE.format("Just a moment..."))
         case Empty():
             return Response(media_type=JSON_TYPE)
+        case Oversized():
+            return Response(_PNG.ljust(rule.size_bytes, b"\0"), media_type="image/png")
         case InvalidGrant():
             return accounts_error_response(revoked_token())
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from playlake_sandbox.shapes.entry_objects import entry
 from playlake_sandbox.shapes.page_objects import Query, Window, page
-from playlake_sandbox.shapes.view import IMAGE_HOST, Shape, View, owner
+from playlake_sandbox.shapes.view import Shape, View, owner
 from playlake_sandbox.spotify_json import Fragment, fragment
 from playlake_sandbox.world.history import Contents, snapshot_id
 from playlake_sandbox.world.library import Playlist
@@ -14,7 +14,7 @@ MOST_ITEMS = 50
 MOST_TRACKS = 100
 _MOST = {"items": MOST_ITEMS, "tracks": MOST_TRACKS}
 _EMBEDDED = 100  # entries
-_COVER = f"{IMAGE_HOST}/ab67616d00001e02"
+_COVER = "ab67616d00001e02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _outline(view: View, reading: Reading) -> Shape:
         "collaborative": profile.collaborative,
         "description": profile.description,
         **view.identity("playlist", playlist.id),
-        "images": _images(playlist),
+        "images": _images(view, reading),
         "name": profile.name,
         "owner": owner(view, profile.owner),
         "primary_color": None,
@@ -83,10 +83,11 @@ def _outline(view: View, reading: Reading) -> Shape:
     }
 
 
-def _images(playlist: Playlist) -> list[Shape] | None:
-    if playlist.image is None:
+def _images(view: View, reading: Reading) -> list[Shape] | None:
+    if reading.playlist.image is None:
         return None
-    return [{"height": None, "url": f"{_COVER}{playlist.image}", "width": None}]
+    url = view.cover_url(f"{_COVER}{reading.playlist.image}", reading.today)
+    return [{"height": None, "url": url, "width": None}]
 
 
 def _followers(playlist: Playlist) -> Shape:

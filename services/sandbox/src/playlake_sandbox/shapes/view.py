@@ -1,6 +1,7 @@
 """A view of the world: for which app tier, and under which URL. Also images and users."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from playlake_sandbox.spotify_json import Fragment, Json, fragment
@@ -22,6 +23,10 @@ class View:
     def url(self, kind: str, identity: str) -> str:
         """Returns the URL of an object in the Web API."""
         return f"{self.base}/v1/{kind}s/{identity}"
+
+    def cover_url(self, name: str, today: date) -> str:
+        """Returns the URL of a playlist's cover; it expires, as those of Spotify do."""
+        return f"{self.base}/image/{name}?day={today}"
 
     def identity(self, kind: str, identity: str) -> Shape:
         """Returns the five fields that identify any object."""

@@ -1,7 +1,10 @@
 """How playlists change: on most days a few entries are added and a few removed, at midnight UTC.
 
+On some days the owner also moves a block of entries to another place, and rarely shuffles a short
+playlist. Each change gives a playlist another snapshot_id, and an order is a change as well.
+
 A playlist is a list of slots. The content of a slot never changes, and the number of a slot
-determines the day it was added.
+determines the day it was added: who moves an entry does not add it again.
 """
 
 from base64 import b64encode
@@ -20,6 +23,10 @@ LAST_DAY = date(2199, 12, 31)
 MOST_ENTRIES = 10_000
 _QUIET_PERCENT = 35
 _SLOTS_A_DAY = 4
+_MOVES_PERCENT = 12
+_SHUFFLES_PERMILLE = 4
+_MOST_SHUFFLED = 150
+_LONGEST_BLOCK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ def _change(playlist: Playlist, elapsed: int, slots: list[int]) -> bool:
         del slots[dice.below(len(slots))]
     first = playlist.profile.size + elapsed * _SLOTS_A_DAY
     slots.extend(range(first, first + min(come, MOST_ENTRIES - len(slots))))
-    return bool(gone or come)
+    moves = playlist.profile.daily_change_percent is None and _reorder(dice, slots)
+    return bool(gone or come or moves)
 
 
 def _turnover(dice: Dice, daily_change_percent: int | None) -> tuple[int, int]:
@@ -75,6 +83,31 @@ def _turnover(dice: Dice, daily_change_percent: int | None) -> tuple[int, int]:
     if dice.chance(_QUIET_PERCENT):
         return 0, 0
     return dice.below(_SLOTS_A_DAY), dice.below(_SLOTS_A_DAY)
+
+
+def _reorder(dice: Dice, slots: list[int]) -> bool:
+    """Moves a block of slots or shuffles all, on some days; returns whether the order changed."""
+    before = slots[:]
+    if len(slots) <= _MOST_SHUFFLED and dice.below(1_000) < _SHUFFLES_PERMILLE:
+        _shuffle(dice, slots)
+    elif slots and dice.chance(_MOVES_PERCENT):
+        _move_block(dice, slots)
+    return slots != before
+
+
+def _shuffle(dice: Dice, slots: list[int]) -> None:
+    for last in range(len(slots) - 1, 0, -1):
+        other = dice.below(last + 1)
+        slots[last], slots[other] = slots[other], slots[last]
+
+
+def _move_block(dice: Dice, slots: list[int]) -> None:
+    length = dice.between(1, min(_LONGEST_BLOCK, len(slots)))
+    start = dice.below(len(slots) - length + 1)
+    block = slots[start : start + length]
+    del slots[start : start + length]
+    place = dice.below(len(slots) + 1)
+    slots[place:place] = block
 
 
 _HASH_BYTES = 20

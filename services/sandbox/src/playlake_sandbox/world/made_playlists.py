@@ -25,9 +25,9 @@ _URI = re.compile(r"spotify:(?P<kind>track|episode):(?P<id>[^:]+)")
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An entry that an app has added, and when."""
+    """An entry that an app has added, and when; `item` is None if Spotify no longer has it."""
 
-    item: Track | Episode
+    item: Track | Episode | None
     at: datetime
 
 

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from playlake_contracts.consent import days_left
+
 _MONTHS = 6
 _WARNED_BEFORE = timedelta(days=30)
 
@@ -79,7 +81,7 @@ def days_left_to_warn_of(stored: StoredCredentials, today: date) -> int | None:
     ends_on = stored.ends_on
     if ends_on is None or ends_on - today > _WARNED_BEFORE:
         return None
-    return max(0, (ends_on - today).days)
+    return days_left(ends_on, today)
 
 
 def _present(text: str | None) -> str | None:

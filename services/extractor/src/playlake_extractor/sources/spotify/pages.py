@@ -97,6 +97,7 @@ class Pages:
             total=self.total,
             items_sha256=str(self._digest),
             named=frozenset(self._named),
+            cover=playlist.cover,
         )
 
     def _count(self, page: Page, start: int) -> int:

@@ -27,20 +27,27 @@ class Body:
     Args:
         within: longest time from a response's headers to its end.
         clock: monotonic seconds.
+        most_bytes: most bytes of a response.
     """
 
-    def __init__(self, within: timedelta, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        within: timedelta,
+        clock: Callable[[], float] = time.monotonic,
+        most_bytes: int = _MOST_BYTES,
+    ) -> None:
         self.content = b""
         self.arrival = Arrival(0, {})
         self._seconds = within.total_seconds()
         self._clock = clock
+        self._most_bytes = most_bytes
 
     def keep(self, response: requests.Response, **_: object) -> None:
         """Read a response to its end, and keep it for further readers.
 
         Raises:
             requests.ReadTimeout: it takes longer.
-            requests.exceptions.ContentDecodingError: it is larger than any response of Spotify's.
+            requests.exceptions.ContentDecodingError: it is larger than a response may be.
         """
         self.arrival = Arrival(response.status_code, response.headers)
         try:
@@ -76,8 +83,8 @@ class Body:
             read += piece
             if self._clock() > deadline:
                 raise requests.ReadTimeout(f"the answer took longer than {self._seconds:.0f} s")
-            if len(read) > _MOST_BYTES:
-                message = f"the answer has more than {_MOST_BYTES:,} bytes"
+            if len(read) > self._most_bytes:
+                message = f"the answer has more than {self._most_bytes:,} bytes"
                 raise requests.exceptions.ContentDecodingError(message)
         return bytes(read)
 

@@ -14,7 +14,7 @@ from msgspec import Raw
 from playlake_contracts.manifest import Int32
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_extractor.errors import UnexpectedResponseError
-from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode
+from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode, decode_or_none
 from playlake_extractor.sources.spotify.entries import read_entry
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ class Version(msgspec.Struct, frozen=True):
     snapshot_id: str | None = None
 
 
+class Image(msgspec.Struct, frozen=True):
+    """A cover in one size."""
+
+    url: str | None = None
+
+
 class Playlist(msgspec.Struct, frozen=True):
     """A playlist with its first page, under `items` or `tracks` or both."""
 
@@ -107,6 +113,16 @@ class Playlist(msgspec.Struct, frozen=True):
     snapshot_id: str | None = None
     items: Page | None = None
     tracks: Page | None = None
+    images: Raw = Raw(b"null")
+
+    @property
+    def cover(self) -> str | None:
+        """The address of its largest cover, which Spotify sends first; None if it has none.
+
+        Images that are not as documented count as none: they are no reason to lose a snapshot.
+        """
+        images = decode_or_none(bytes(self.images), list[Image])
+        return images[0].url if images else None
 
     @property
     def page(self) -> Page | None:

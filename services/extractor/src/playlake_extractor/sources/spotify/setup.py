@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake_extractor.sources.spotify.access_tokens import TokenSource
+from playlake_extractor.sources.spotify.cover_images import SpotifyCovers
 from playlake_extractor.sources.spotify.credential_lookup import find_credentials
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
@@ -38,6 +39,11 @@ def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
     )
     api = open_web_api(tokens, settings, str(settings.spotify_api_url), clock)
     return SpotifySource(api, found.stored.ends_on)
+
+
+def open_covers(settings: Settings) -> SpotifyCovers:
+    """Create the host of the covers."""
+    return SpotifyCovers(str(settings.spotify_api_url))
 
 
 def open_web_api(

@@ -47,7 +47,7 @@ class SpotifyWebApi:
     ) -> None:
         self._sender = sender
         self._body = Body(answer_within)
-        session = _session(api_url)
+        session = open_session(api_url)
         session.hooks["response"].append(self._body.keep_unparsed)
         self._client = Spotify(requests_session=session, requests_timeout=timeout.total_seconds())
         self._client.prefix = f"{api_url.rstrip('/')}/"
@@ -159,14 +159,14 @@ class SpotifyWebApi:
         return self._sender.send(group, send, repeatable=repeatable)
 
 
-def _session(api_url: str) -> requests.Session:
-    """A session that reads proxies and certificates from the environment once.
+def open_session(url: str) -> requests.Session:
+    """A session for a URL that reads proxies and certificates from the environment once.
 
     A session of requests does so for every request, and takes the place of the access token by
     what ~/.netrc has for the host.
     """
     session = requests.Session()
-    found = session.merge_environment_settings(api_url, {}, None, None, None)
+    found = session.merge_environment_settings(url, {}, None, None, None)
     session.proxies, session.verify = found["proxies"], found["verify"]
     session.trust_env = False
     return session
