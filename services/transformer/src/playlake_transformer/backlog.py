@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from playlake_contracts.log_events import ObjectRejected
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import RejectError, RetryError
 from playlake_transformer.new_fields import NewFields
-from playlake_transformer.processor import log_commit
+from playlake_transformer.part_processed import PartOutcome, Processing, part_context
 from playlake_transformer.rejecting import reject_of
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.committer import Committer
+    from playlake_transformer.part_processed import PartProcessed
     from playlake_transformer.ports import Rejects
 
 _log = structlog.get_logger()
@@ -38,6 +38,16 @@ class Result:
     committed: int = 0
     rejected: int = 0
     failed: int = 0
+
+    def note(self, outcome: PartOutcome) -> None:
+        """Count a raw object; one that has vanished counts nowhere."""
+        match outcome:
+            case PartOutcome.COMMITTED | PartOutcome.REPEATED:
+                self.committed += 1
+            case PartOutcome.REJECTED:
+                self.rejected += 1
+            case PartOutcome.RETRIED:
+                self.failed += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +81,28 @@ class Backlog:
         return result
 
     async def _commit(self, key: RawKey, result: Result) -> None:
-        try:
-            await self._commit_or_reject(key, result)
-        except RetryError as error:
-            _log.warning("object_failed", object_key=str(key), code=error.code, reason=str(error))
-            result.failed += 1
-        except Exception:  # noqa: BLE001  a bug must not stop the other objects
-            _log.exception("object_failed", object_key=str(key))
-            result.failed += 1
-
-    async def _commit_or_reject(self, key: RawKey, result: Result) -> None:
         created = RawObjectCreated(
             key, bytes=0, etag=None, version_id=None, overwrite=self.overwrite
         )
+        processing = Processing(created)
+        with structlog.contextvars.bound_contextvars(**part_context(key)):
+            try:
+                processed = await self._commit_or_reject(processing)
+            except RetryError as error:
+                processed = processing.retried(error)
+            except Exception as error:  # noqa: BLE001  a bug must not stop the other objects
+                _log.exception("object_failed", object_key=str(key))
+                processed = processing.retried(error)
+            result.note(processed.outcome)
+            processed.write()
+            if processed.load is not None:
+                self.new_fields.note(processed.load)
+
+    async def _commit_or_reject(self, processing: Processing) -> PartProcessed:
+        created = processing.created
         try:
-            load = await self.committer.commit(created)
+            return processing.done(await self.committer.commit(created, processing.stages))
         except RejectError as error:
             reject = reject_of(created, error, self.committer.clock.now())
-            await self.rejects.record(key.rejected, reject)
-            ObjectRejected(code=error.code, reason=str(error)).write(_log)
-            result.rejected += 1
-            return
-        if load is not None:
-            result.committed += 1
-            log_commit(load)
-            self.new_fields.note(load)
+            await self.rejects.record(created.key.rejected, reject)
+            return processing.rejected(error)

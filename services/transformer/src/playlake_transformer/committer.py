@@ -21,6 +21,7 @@ from playlake_transformer.domain.empty_files import empty_files
 from playlake_transformer.errors import ObjectTooLargeError
 from playlake_transformer.ports import ATTEMPT, IDENTITY
 from playlake_transformer.side_by_side import side_by_side
+from playlake_transformer.stages import Stage, Stages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
@@ -78,8 +79,12 @@ class Committer:
     clock: Clock
     budget: ByteBudget
 
-    async def commit(self, created: RawObjectCreated) -> Load | None:
+    async def commit(self, created: RawObjectCreated, stages: Stages) -> Load | None:
         """Commit the object that an event announced; None if it was deleted meanwhile.
+
+        Args:
+            created: the event.
+            stages: measures how long it takes.
 
         Raises:
             RejectError: the object can never be committed.
@@ -90,21 +95,29 @@ class Committer:
                 f"{created.key} has {created.bytes:,} bytes, the limit is {self.budget.limit:,}"
             )
         async with self.budget.hold(created.bytes):
-            raw_object = await self.raw.get(created)
-            return None if raw_object is None else await self._commit(created, raw_object)
+            stages.end_wait()
+            with stages.timed(Stage.GET):
+                raw_object = await self.raw.get(created)
+            return None if raw_object is None else await self._commit(created, raw_object, stages)
 
-    async def _commit(self, created: RawObjectCreated, raw_object: RawObject) -> Load:
+    async def _commit(
+        self, created: RawObjectCreated, raw_object: RawObject, stages: Stages
+    ) -> Load:
         key = created.key
         contents: tuple[Contents, ...] = ()
         if key.is_manifest:
-            contents = await self.contents.of(raw_object.body, key, anew=created.overwrite)
-        transformed, transform_time = await self.transforms(raw_object.body, key, contents)
+            with stages.timed(Stage.CONTENTS):
+                contents = await self.contents.of(raw_object.body, key, anew=created.overwrite)
+        with stages.timed(Stage.TRANSFORM):
+            transformed, transform_time = await self.transforms(raw_object.body, key, contents)
         committed_at = self.clock.now()
         attempt = token_hex(8)
-        files = await self._files(created, transformed)
-        await side_by_side(
-            self._put(created, file, _metadata(file, raw_object.etag, attempt)) for file in files
-        )
+        with stages.timed(Stage.PUT):
+            files = await self._files(created, transformed)
+            await side_by_side(
+                self._put(created, file, _metadata(file, raw_object.etag, attempt))
+                for file in files
+            )
         mark = commit_mark_file(
             key,
             transformed,
@@ -113,8 +126,10 @@ class Committer:
             ),
         )
         metadata = _metadata(mark, raw_object.etag, attempt)
-        written_at = await self._put(created, mark, metadata)
-        await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
+        with stages.timed(Stage.MARK):
+            written_at = await self._put(created, mark, metadata)
+        with stages.timed(Stage.REGISTER):
+            await self._register(key.run_id.snapshot_date, [*transformed.files, mark])
         return Load(
             key=str(key),
             run_id=str(key.run_id),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
@@ -16,21 +18,37 @@ from playlake_transformer.api.checks import Patience
 from playlake_transformer.breaker import Breaker
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
+from playlake_transformer.daemon_thread import in_daemon_thread
 from playlake_transformer.debounce import Debounce
 from playlake_transformer.finding_contents import FindingContents
+from playlake_transformer.notifying import NoticeTrigger
 from playlake_transformer.processor import Processor
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.rejecting import Rejecting
 from playlake_transformer.worker import Limits, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playlake_aws.deployment import Deployment
     from playlake_transformer.adapters.clients import Clients
+    from playlake_transformer.notifying import Told
     from playlake_transformer.ports import Clock, Transforms
     from playlake_transformer.settings import Settings
     from playlake_transformer.status import Status
 
+# Runs are told so many quiet times after the first commit, even if commits go on.
+QUIET_TIMES_AT_LATEST = 15
 BEATS_PER_VISIBILITY_TIMEOUT = 3
 LIVENESS_MARGIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What is started by commits, or by what a pass of the reconciler finds."""
+
+    crawler: CrawlerTrigger
+    notices: NoticeTrigger
 
 
 def build_crawler(
@@ -46,8 +64,28 @@ def build_crawler(
     return CrawlerTrigger(crawler, debounce, status, clock, rule)
 
 
+def build_notices(settings: Settings, deployment: Deployment, clock: Clock) -> NoticeTrigger:
+    """Build what tells runs."""
+    quiet = timedelta(seconds=settings.notices_quiet_seconds)
+    debounce = Debounce(quiet, at_latest=quiet * QUIET_TIMES_AT_LATEST)
+    topic = settings.notices_topic
+    if topic is None:
+        return NoticeTrigger(None, debounce, clock)
+
+    @cache
+    def tells() -> Callable[[], Told]:
+        from playlake_transformer.notices import tells_of  # noqa: PLC0415 - see there
+
+        return tells_of(settings, deployment, topic, clock)
+
+    def tell() -> Told:
+        return tells()()
+
+    return NoticeTrigger(partial(in_daemon_thread, tell), debounce, clock)
+
+
 def build_reconciler(
-    settings: Settings, clients: Clients, crawler: CrawlerTrigger, status: Status, clock: Clock
+    settings: Settings, clients: Clients, triggers: Triggers, status: Status, clock: Clock
 ) -> Reconciler:
     """Build what finds raw objects without an event."""
     rule = ReconcileRule(
@@ -58,7 +96,8 @@ def build_reconciler(
     return Reconciler(
         listings=S3Listings(clients.s3, settings.raw_bucket, settings.curated_bucket),
         announcements=SqsAnnouncements(clients.sqs, settings.queue_url),
-        note_commit=crawler.note_commit,
+        note_commit=triggers.crawler.note_commit,
+        note_pass=triggers.notices.note,
         status=status,
         clock=clock,
         rule=rule,
@@ -70,7 +109,7 @@ def build_worker(
     settings: Settings,
     clients: Clients,
     transforms: Transforms,
-    crawler: CrawlerTrigger,
+    triggers: Triggers,
     status: Status,
     clock: Clock,
 ) -> Worker:
@@ -91,12 +130,13 @@ def build_worker(
     processor = Processor(
         queue=queue,
         committer=_committer(settings, clients, transforms, clock),
-        crawler=crawler,
+        crawler=triggers.crawler,
         status=status,
         failures=S3Failures(clients.s3, settings.curated_bucket),
         rejecting=Rejecting(queue, rejects, status, clock),
         raw_bucket=settings.raw_bucket,
         places=asyncio.Semaphore(settings.max_messages_in_flight),
+        note_done=triggers.notices.note,
     )
     return Worker(queue, processor, status, clock, limits, Breaker(clock))
 

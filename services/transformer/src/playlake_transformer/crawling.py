@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_transformer.debounce import until_due
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
@@ -78,20 +79,13 @@ class CrawlerTrigger:
         """Start crawls when they are due, until cancelled."""
         while True:
             await self._noted.wait()
-            await self._until_due()
+            await until_due(self._debounce, self._clock, self._not_before)
             await self._crawl()
 
     def _try_later(self) -> None:
         if self._rule.mode != "never":
             self._debounce.note(self._clock.now())
             self._noted.set()
-
-    async def _until_due(self) -> None:
-        while (due_at := self._debounce.due_at()) is not None:
-            wait = (max(due_at, self._not_before or due_at) - self._clock.now()).total_seconds()
-            if wait <= 0:
-                return
-            await asyncio.sleep(wait)
 
     async def _crawl(self) -> None:
         """Start a crawl if it is wanted; if one is running or AWS fails, try again later."""

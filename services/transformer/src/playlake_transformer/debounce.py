@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+
+    from playlake_transformer.ports import Clock
 
 
 @dataclass(slots=True)
@@ -37,3 +40,12 @@ class Debounce:
     def clear(self) -> None:
         """Forget the events, because the action was taken."""
         self._first = self._last = None
+
+
+async def until_due(debounce: Debounce, clock: Clock, not_before: datetime | None) -> None:
+    """Wait until the action is due, and not before a time; events meanwhile make it due later."""
+    while (due_at := debounce.due_at()) is not None:
+        wait = (max(due_at, not_before or due_at) - clock.now()).total_seconds()
+        if wait <= 0:
+            return
+        await asyncio.sleep(wait)

@@ -1,7 +1,6 @@
-"""Prints the service's metrics: what was counted since the last line, at most once a minute.
+"""Prints the service's metrics for CloudWatch: what happened since the last line, once a minute.
 
-They are differences of the counts of `Status`, so that metrics and the API agree. A process that is
-killed loses the metrics of a minute at most.
+A process that is killed loses the metrics of a minute at most.
 """
 
 from __future__ import annotations
@@ -12,11 +11,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.metrics import Metric, print_metrics
+from playlake_contracts.embedded_metrics import print_metrics
+from playlake_transformer.process_metrics import counters, gauges
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
 
+    from playlake_contracts.metrics import Metric
     from playlake_transformer.ports import Clock
     from playlake_transformer.status import Status
 
@@ -24,7 +26,7 @@ EVERY: Final = timedelta(minutes=1)
 
 
 class MetricLines:
-    """Prints what `Status` has counted since the last line; nothing without a namespace."""
+    """Prints what has happened since the last line; nothing without a namespace."""
 
     def __init__(
         self, status: Status, clock: Clock, namespace: str | None, to: TextIO | None = None
@@ -36,7 +38,7 @@ class MetricLines:
         self._printed: Counter[Metric] = Counter()
 
     async def run(self) -> None:
-        """Print a line each minute in which something was counted; the last when cancelled."""
+        """Print a line each minute in which something happened; the last when cancelled."""
         try:
             while True:
                 await asyncio.sleep(EVERY.total_seconds())
@@ -45,21 +47,17 @@ class MetricLines:
             self.print_new()
 
     def print_new(self) -> None:
-        """Print what was counted since the last line, if anything was."""
-        counted = self._counted()
-        new: dict[Metric, float] = dict(counted - self._printed)
-        if self._status.aws_failing_since is not None:
-            new[Metric.BREAKER_OPEN] = 1
+        """Print what happened since the last line, if anything did."""
+        new = {metric: value for metric, value in self._new().items() if metric.is_on_cloudwatch}
         print_metrics(self._namespace, new, self._clock.now(), self._to or sys.stdout)
-        self._printed = counted
 
-    def _counted(self) -> Counter[Metric]:
-        status = self._status
-        return Counter(
-            {
-                Metric.OBJECTS_REJECTED: status.rejected + status.parts_missing,
-                Metric.ROWS_QUARANTINED: status.rows_quarantined + status.rows_alarming,
-                Metric.GLUE_THROTTLES: status.glue_throttles,
-                Metric.CALLS_FAILED: status.calls_failed,
-            }
-        )
+    def _new(self) -> dict[Metric, float | Sequence[float]]:
+        """The counts and values since this was last called, and the gauges that are not 0."""
+        counted = counters(self._status)
+        increases, self._printed = counted - self._printed, counted
+        measured = {metric: found.take_new() for metric, found in self._status.measured.items()}
+        return {
+            **increases,
+            **{metric: value for metric, value in gauges(self._status).items() if value},
+            **{metric: values for metric, values in measured.items() if values},
+        }

@@ -18,15 +18,19 @@ from playlake_transformer.errors import (
     CrashesTransformerError,
     RejectError,
 )
+from playlake_transformer.part_processed import Processing, part_context
 from playlake_transformer.side_by_side import side_by_side
+from playlake_transformer.stages import Stage
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
     from playlake_transformer.committer import Committer
     from playlake_transformer.crawling import CrawlerTrigger
     from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.domain.events import RawObjectCreated
+    from playlake_transformer.part_processed import PartProcessed
     from playlake_transformer.ports import Failures, Message, Queue
     from playlake_transformer.rejecting import Rejecting
     from playlake_transformer.status import Status
@@ -43,6 +47,7 @@ class Processor:
     Attributes:
         failures: what remembers the failures of earlier processes.
         places: one for each raw object in progress, whichever message announces it.
+        note_done: told when a raw object is committed or rejected, so its run may be complete.
     """
 
     queue: Queue
@@ -53,6 +58,7 @@ class Processor:
     rejecting: Rejecting
     raw_bucket: str
     places: asyncio.Semaphore
+    note_done: Callable[[], None]
 
     async def process(self, message: Message) -> None:
         """Process a message and delete it.
@@ -63,7 +69,7 @@ class Processor:
         try:
             records = parse_message(message.body)
         except RejectError as error:
-            await self.rejecting.reject(message, message.body, error)
+            await self.rejecting.reject_message(message, message.body, error)
         else:
             self.status.ignored += not records
             await side_by_side(self._process_record(message, record) for record in records)
@@ -74,7 +80,7 @@ class Processor:
         try:
             created = parse_record(record, raw_bucket=self.raw_bucket)
         except RejectError as error:
-            await self.rejecting.reject(message, body, error)
+            await self.rejecting.reject_message(message, body, error)
             return
         if created is None:
             self.status.ignored += 1
@@ -83,46 +89,46 @@ class Processor:
             await self._process_object(message, body, created)
 
     async def _process_object(self, message: Message, body: str, created: RawObjectCreated) -> None:
-        try:
-            load = await self._commit(created)
-        except RejectError as error:
-            await self.rejecting.reject(message, body, error, created)
-            return
-        if load is None:
-            self.status.vanished += 1
-            _log.warning("object_vanished", object_key=str(created.key))
-            return
-        self.status.note(load)
-        self.crawler.note_commit(load.committed_at)
-        log_commit(load)
+        """Process a raw object; however that ends, note it."""
+        with structlog.contextvars.bound_contextvars(**part_context(created.key)):
+            processing = Processing(created, message.receives)
+            try:
+                processed = await self._commit_or_reject(message, body, processing)
+            except BaseException as error:
+                self._note(processing.retried(error))
+                raise
+            self._note(processed)
+            self.note_done()
 
-    async def _commit(self, created: RawObjectCreated) -> Load | None:
-        """Commit an object; what is no fault of AWS counts as a failure of the transformer."""
+    async def _commit_or_reject(
+        self, message: Message, body: str, processing: Processing
+    ) -> PartProcessed:
         try:
-            return await self.committer.commit(created)
+            return processing.done(await self._commit(processing))
+        except RejectError as error:
+            with processing.stages.timed(Stage.REJECT):
+                is_new = await self.rejecting.reject_object(
+                    message, body, error, processing.created
+                )
+            return processing.rejected(error, is_new=is_new)
+
+    async def _commit(self, processing: Processing) -> Load | None:
+        """Commit an object; what is no fault of AWS counts as a failure of the transformer."""
+        key = processing.created.key
+        try:
+            return await self.committer.commit(processing.created, processing.stages)
         except (AwsUnavailableError, RejectError):
             raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            failures = await self.failures.note(created.key, reason)
+            failures = await self.failures.note(key, reason)
             if failures < FAILURES_TO_REJECT:
                 raise
-            _log.exception("object_crashes_transformer", object_key=str(created.key))
+            _log.exception("object_crashes_transformer", object_key=str(key))
             raise CrashesTransformerError(f"failed {failures} times, at last: {reason}") from error
 
-
-def log_commit(load: Load) -> None:
-    """Write the line of a raw object that is committed."""
-    _log.info(
-        "object_committed",
-        object_key=load.key,
-        run_id=load.run_id,
-        outcome="committed" if load.is_new else "repeated",
-        raw_bytes=load.raw_bytes,
-        snapshots=load.snapshots,
-        rows=sum(load.rows.values()),
-        rows_quarantined=load.rows_quarantined,
-        transform_seconds=round(load.transform_time.total_seconds(), 4),
-    )
-    if load.alarming and load.is_new:
-        _log.warning("quality_alarm", object_key=load.key, rows_by_rule=dict(load.alarming))
+    def _note(self, processed: PartProcessed) -> None:
+        self.status.note_part(processed)
+        if processed.load is not None:
+            self.crawler.note_commit(processed.load.committed_at)
+        processed.write()

@@ -17,6 +17,7 @@ from playlake_contracts.backlog import lacks_events, missing_parts, raw_keys, un
 from playlake_contracts.keys import RawKey, day_prefix, partition_prefix, rejected_prefix
 from playlake_contracts.s3_events import StoredObject, created_event
 from playlake_transformer.errors import AwsUnavailableError
+from playlake_transformer.part_processed import part_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,12 +81,14 @@ class Reconciler:
 
     Attributes:
         note_commit: takes the time of the newest commit, which may be due for a crawl.
+        note_pass: told after each pass: another process may have completed a run.
         raw_bucket: the name that events give to the raw bucket.
     """
 
     listings: Listings
     announcements: Announcements
     note_commit: Callable[[datetime], None]
+    note_pass: Callable[[], None]
     status: Status
     clock: Clock
     rule: ReconcileRule
@@ -118,6 +121,7 @@ class Reconciler:
         for day in days:
             await self._check_manifests(day)
         self.status.reconciled_at = now
+        self.note_pass()
 
     async def _day(self, date: str, sources: list[str]) -> _Day:
         # Raw objects first: what is committed meanwhile has its mark when the marks are listed.
@@ -145,7 +149,8 @@ class Reconciler:
         await self.announcements.send(events)
         self.status.reannounced += len(overdue)
         for each in overdue:
-            _log.warning("object_reannounced", object_key=each.key)
+            about = part_context(RawKey.parse(each.key))
+            _log.warning("object_reannounced", object_key=each.key, **about)
 
     async def _check_manifests(self, day: _Day) -> None:
         """Report the parts that are missing, once for each manifest: nothing can mend it."""
@@ -157,8 +162,8 @@ class Reconciler:
             self._read_manifests.add(key)
             if missing:
                 self.status.parts_missing += len(missing)
-                _log.error("parts_missing", object_key=str(key), parts=missing)
+                _log.error("parts_missing", object_key=str(key), parts=missing, **part_context(key))
 
 
 def _stored(listed: Listed) -> StoredObject:
-    return StoredObject(RawKey.parse(listed.key), listed.size, listed.etag)
+    return StoredObject(RawKey.parse(listed.key), listed.size, listed.etag, put_at=listed.put_at)

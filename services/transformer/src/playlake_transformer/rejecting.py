@@ -14,7 +14,6 @@ import structlog
 from msgspec.structs import replace
 
 from playlake_contracts.keys import rejected_message
-from playlake_contracts.log_events import ObjectRejected
 from playlake_contracts.rejects import Reject
 from playlake_contracts.sendable import sendable
 from playlake_transformer import __version__
@@ -40,34 +39,51 @@ class Rejecting:
     status: Status
     clock: Clock
 
-    async def reject(
-        self,
-        message: Message,
-        body: str,
-        error: RejectError,
-        created: RawObjectCreated | None = None,
-    ) -> None:
-        """Keep a record and send a dead letter, unless that was done before.
-
-        Of several messages that ask for it at a time, the one whose record is written first sends
-        the letter. If its process is killed before the record says so, two letters are sent.
+    async def reject_message(self, message: Message, body: str, error: RejectError) -> None:
+        """Reject a message that names no raw object, or a record of one, and count it.
 
         Args:
             message: what asked for it.
             body: what the dead letter holds: the message, or one record of it.
             error: why.
-            created: the raw object, if `body` names one.
         """
-        key = rejected_message(body) if created is None else created.key.rejected
+        if await self._keep(message, rejected_message(body), body, error, None):
+            self.status.note_rejected(error.code, str(error))
+            _log.error("message_rejected", code=error.code, reason=str(error))
+
+    async def reject_object(
+        self, message: Message, body: str, error: RejectError, created: RawObjectCreated
+    ) -> bool:
+        """Reject a raw object; return whether that is new.
+
+        Args:
+            message: what asked for it.
+            body: the record of the message that names the object.
+            error: why.
+            created: the raw object.
+        """
+        return await self._keep(message, created.key.rejected, body, error, created)
+
+    async def _keep(
+        self,
+        message: Message,
+        key: str,
+        body: str,
+        error: RejectError,
+        created: RawObjectCreated | None,
+    ) -> bool:
+        """Keep a record and send a dead letter, unless that was done before.
+
+        Of several messages that ask for it at a time, the one whose record is written first sends
+        the letter. If its process is killed before the record says so, two letters are sent.
+        """
         reject = self._reject(message, body, error, created)
         earlier = await self.rejects.claim(key, replace(reject, is_sent=False))
         if earlier is not None and _is_repeated(reject, earlier, message):
-            return
+            return False
         await self.queue.reject(_letter(body, error, created))
         await self.rejects.record(key, reject)
-        self.status.rejected += 1
-        self.status.last_error = f"{error.code}: {error}"
-        ObjectRejected(code=error.code, reason=str(error)).write(_log)
+        return True
 
     def _reject(
         self, message: Message, body: str, error: RejectError, created: RawObjectCreated | None

@@ -9,8 +9,9 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
@@ -18,6 +19,7 @@ from playlake_contracts.environment import PREFIX
 from playlake_contracts.selection import Selection
 from playlake_contracts.settings import InvalidSettingsError, SettingsT, read_settings
 from playlake_transformer.errors import ConfigurationError
+from playlake_web.access.tokens import Tokens
 
 MaxRawBytes = Annotated[
     int,
@@ -44,6 +46,24 @@ def _selection(text: str | None) -> str | None:
     return text if text is None else str(Selection.parse(text))
 
 
+def _tokens(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None:
+        Tokens.parse(secret.get_secret_value())
+    return secret
+
+
+def _addresses(text: str) -> str:
+    for address in _split(text):
+        found = urlsplit(address)
+        if found.scheme not in {"http", "https"} or not found.hostname:
+            raise ValueError(f"{address[:80]} is no address: write https://NAME")
+    return text
+
+
+def _split(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
 class Settings(BaseSettings):
     """Settings of the transformer; each is an environment variable with the prefix `PLAYLAKE_`."""
 
@@ -59,13 +79,36 @@ class Settings(BaseSettings):
     glue_database: str = Field(description="Glue database of the tables.")
     crawler_name: str = Field(description="Glue crawler to start after a burst of commits.")
 
-    http_host: str = Field("0.0.0.0", description="Address that the API listens on.")  # noqa: S104  the container's operator decides whether its port is published
+    http_host: str = Field(
+        "127.0.0.1",
+        description="Address that the page and the API listen on. One that other machines reach "
+        "needs tokens.",
+    )
     http_port: deployed.HttpPort = deployed.HTTP_PORT
     http_socket_fd: int | None = Field(
         None,
         ge=3,
         description="Descriptor of a listening socket that the service inherits, instead of an "
         "address and a port.",
+    )
+    http_addresses: Annotated[str, AfterValidator(_addresses)] = Field(
+        "",
+        description="Addresses under which the page and the API are asked for, such as "
+        "https://lake.example.org, separated by commas; beside those of this machine, no other is "
+        "answered. If all have https, cookies are sent by it alone.",
+    )
+    http_docs: bool = Field(
+        default=True, description="Whether /docs is a page that describes the API."
+    )
+    tokens: Annotated[SecretStr | None, AfterValidator(_tokens)] = Field(
+        None,
+        description="Tokens that programs show and browsers sign in with, such as "
+        "read:SECRET,operate:SECRET; up to two of each scope, so that one can be replaced.",
+    )
+    make_token: bool = Field(
+        default=False,
+        description="Whether a token is made at each start if none is set, and logged with a link "
+        "that signs a browser in once.",
     )
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
     metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
@@ -106,9 +149,39 @@ class Settings(BaseSettings):
     )
     crawl: deployed.Crawl = deployed.CRAWL
     crawler_daily_limit: deployed.CrawlsPerDay = deployed.CRAWLS_PER_DAY
+    notices_topic: str | None = Field(
+        None,
+        pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$",
+        description="ARN of a topic of SNS that is told what each run changed and what is wrong; "
+        "without it nobody is.",
+    )
+    notices_quiet_seconds: float = Field(
+        60,
+        gt=0,
+        le=3_600,
+        description="Time after the last commit at which runs are told; fifteen times as long "
+        "after the first one at the latest.",
+    )
     reconcile_seconds: deployed.ReconcileSeconds = deployed.RECONCILE_SECONDS
     reconcile_days: deployed.ReconcileDays = deployed.RECONCILE_DAYS
     reconcile_grace_seconds: deployed.ReconcileGraceSeconds = deployed.RECONCILE_GRACE_SECONDS
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names in the addresses under which it is asked for."""
+        found = (urlsplit(each).hostname for each in _split(self.http_addresses))
+        return tuple(f"[{name}]" if ":" in name else name for name in found if name)
+
+    @property
+    def link_base(self) -> str | None:
+        """The first of the addresses under which it is asked for; None without one."""
+        return next((each.rstrip("/") for each in _split(self.http_addresses)), None)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by HTTPS alone."""
+        addresses = _split(self.http_addresses)
+        return bool(addresses) and all(each.startswith("https://") for each in addresses)
 
     @property
     def poll_wait(self) -> timedelta:

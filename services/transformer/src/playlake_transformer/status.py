@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.metrics import Metric
+from playlake_contracts.samples import Distribution
 from playlake_transformer.new_fields import NewFields
+from playlake_transformer.part_processed import PartOutcome
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_transformer.domain.commit_mark import Load
+    from playlake_transformer.part_processed import PartProcessed
 
 LATEST_LOADS = 50
+_MEASURED: Final = (Metric.EVENT_TO_ROW_SECONDS, Metric.TRANSFORM_SECONDS)
 
 
 @dataclass(slots=True)
@@ -23,7 +28,7 @@ class Status:
     Attributes:
         received: messages received, including redeliveries.
         committed: raw objects whose commit mark this process wrote.
-        repeated: raw objects that had been committed before.
+        repeated: raw objects that had been committed or rejected before.
         rejected: raw objects or messages sent to the dead-letter queue.
         vanished: raw objects deleted before they were read.
         retried: messages left in the queue for another delivery.
@@ -39,8 +44,10 @@ class Status:
         progressed_at: when the queue last answered, or processing an object ended.
         heartbeats_failed: how many heartbeats failed since the last that succeeded.
         loop_delay_seconds: the longest delay of the event loop in the last minute.
+        raw_bytes: bytes of the raw objects that this process committed.
         rows_alarming: rows that broke a quality rule more often than is tolerated.
         new_fields: fields that the sources are not known to send.
+        measured: what is measured of each raw object.
         last_error: the reason of the latest failure of a message or a poll.
     """
 
@@ -67,16 +74,39 @@ class Status:
     reconciled_at: datetime | None = None
     reannounced: int = 0
     parts_missing: int = 0
+    raw_bytes: int = 0
     rows: Counter[str] = field(default_factory=Counter)
     rows_quarantined: int = 0
     rows_alarming: int = 0
     new_fields: NewFields = field(default_factory=NewFields)
     runs_completed: set[str] = field(default_factory=set)
     loads: deque[Load] = field(default_factory=lambda: deque(maxlen=LATEST_LOADS))
+    measured: dict[Metric, Distribution] = field(
+        default_factory=lambda: {metric: Distribution() for metric in _MEASURED}
+    )
 
     def note_throttle(self) -> None:
         """Count a request that Glue answered with a throttling error."""
         self.glue_throttles += 1
+
+    def note_part(self, processed: PartProcessed) -> None:
+        """Count a raw object that was processed. One that is left to another attempt is none."""
+        match processed.outcome:
+            case PartOutcome.COMMITTED | PartOutcome.REPEATED if processed.load is not None:
+                self.note(processed.load)
+            case PartOutcome.REPEATED:
+                self.repeated += 1
+            case PartOutcome.REJECTED:
+                self.note_rejected(processed.code, processed.reason)
+            case PartOutcome.VANISHED:
+                self.vanished += 1
+        for metric, value in processed.measured():
+            self.measured[metric].observe(value)
+
+    def note_rejected(self, code: str | None, reason: str | None) -> None:
+        """Count a raw object or a message that can never be processed."""
+        self.rejected += 1
+        self.last_error = f"{code}: {reason}"
 
     def note(self, load: Load) -> None:
         """Count a commit; a repeated one adds no rows."""
@@ -86,6 +116,7 @@ class Status:
             self.repeated += 1
             return
         self.committed += 1
+        self.raw_bytes += load.raw_bytes
         self.rows.update(load.rows)
         self.rows_quarantined += load.rows_quarantined
         self.rows_alarming += sum(load.alarming.values())

@@ -17,6 +17,7 @@ import structlog
 from playlake_transformer.breaker import backoff
 from playlake_transformer.errors import AwsUnavailableError, MessageTimeoutError, RetryError
 from playlake_transformer.heartbeat import heartbeat
+from playlake_transformer.part_processed import message_context
 
 if TYPE_CHECKING:
     from playlake_transformer.breaker import Breaker
@@ -137,7 +138,8 @@ class Worker:
     async def _handle(self, message: Message) -> None:
         """Process a message; if that fails, it is released, and other messages go on."""
         self._status.in_flight += 1
-        with structlog.contextvars.bound_contextvars(message_id=message.message_id):
+        context = {"message_id": message.message_id, **message_context(message.body)}
+        with structlog.contextvars.bound_contextvars(**context):
             try:
                 await self._process(message)
                 self._breaker.note_success()

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aioboto3
+from aiobotocore.session import get_session
+from botocore.utils import parse_timestamp
 
 from playlake_contracts.aws_answers import refuse_others
+from playlake_contracts.aws_times import quick_times
 from playlake_contracts.bucket_owner import expect_owner
 from playlake_contracts.tables import TABLES
 from playlake_transformer.adapters.aws import client_config
@@ -35,7 +38,9 @@ class Clients:
 @asynccontextmanager
 async def open_clients(settings: Settings) -> AsyncIterator[Clients]:
     """Open the clients, with as many connections as the settings may need at a time."""
-    session = aioboto3.Session()
+    own = get_session()
+    quick_times(own, parse_timestamp)
+    session = aioboto3.Session(botocore_session=own)
     per_message = client_config(connections=settings.max_messages_in_flight * len(TABLES))
     polling = client_config(
         connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait

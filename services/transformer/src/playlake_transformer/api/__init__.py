@@ -1,1 +1,1 @@
-"""The HTTP API: health checks for the orchestrator, status for people."""
+"""What is served: the page and the REST API, with the health checks of this process."""

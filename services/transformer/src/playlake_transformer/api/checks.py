@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
@@ -17,7 +15,8 @@ if TYPE_CHECKING:
 LONGEST_LOOP_DELAY_SECONDS: Final = 5.0
 
 
-class Check(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Check:
     """A health check: whether it passes, and why."""
 
     ok: bool

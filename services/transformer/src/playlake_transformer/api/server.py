@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from playlake_transformer.errors import ConfigurationError
+from playlake_web.serving import server_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 BACKLOG = 128
 
@@ -27,9 +28,9 @@ class Server(uvicorn.Server):
         yield
 
 
-def create_server(app: FastAPI) -> Server:
+def create_server(app: ASGIApp) -> Server:
     """Build a server without an access log, which health checks would fill."""
-    return Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="off"))
+    return Server(server_config(app))
 
 
 def listen(host: str, port: int, inherited_fd: int | None = None) -> socket.socket:

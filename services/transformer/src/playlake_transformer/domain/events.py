@@ -6,6 +6,7 @@ Keys are form-encoded and are decoded once.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote_plus
 
@@ -51,6 +52,8 @@ class _Record(Struct, rename="camel"):
     event_version: str
     event_name: str
     s3: _S3
+    # Only measured with: a strange one is no reason to reject the object.
+    event_time: object = None
     # Not S3's: `playlake replay` writes it.
     playlake: _Playlake = msgspec.field(default_factory=_Playlake)
 
@@ -72,6 +75,7 @@ class RawObjectCreated(Struct, frozen=True):
         etag: its ETag without quotes, if the event has one.
         version_id: its version, if the bucket is versioned.
         overwrite: whether its curated objects are written anew, although they are there.
+        created_at: when S3 had stored it, if the event says so.
     """
 
     key: RawKey
@@ -79,6 +83,7 @@ class RawObjectCreated(Struct, frozen=True):
     etag: str | None
     version_id: str | None
     overwrite: bool = False
+    created_at: datetime | None = None
 
 
 _message_decoder = msgspec.json.Decoder(_Message)
@@ -126,6 +131,7 @@ def parse_record(record: bytes, *, raw_bucket: str) -> RawObjectCreated | None:
         created.e_tag,
         created.version_id,
         parsed.playlake.overwrite,
+        _moment(parsed.event_time),
     )
 
 
@@ -135,6 +141,15 @@ def _kind(message: _Message) -> str:
     if message.detail_type is not None:
         return f"it is an event of EventBridge, {message.detail_type!r}: let S3 notify the queue"
     return "it has no Records"
+
+
+def _moment(text: object) -> datetime | None:
+    """A time in ISO 8601, in UTC if it names no zone; None if it is none."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _raw_key(encoded: str) -> RawKey:
