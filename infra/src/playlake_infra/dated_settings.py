@@ -21,6 +21,8 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
     """Yield a sentence for each setting that was right once, or will be, but is not today."""
     if not runs_after(settings.schedule, today):
         yield f"correct schedule = {settings.schedule!r}: all its dates are in the past"
+    if not runs_after(settings.compaction, today):
+        yield f"correct compaction = {settings.compaction!r}: all its dates are in the past"
     if settings.spotify_authorised_on is not None:
         yield from _login_problems(settings, settings.spotify_authorised_on, today)
 

@@ -30,6 +30,7 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
     {
         "thrifty": Settings(
             schedule="rate(1 day)",
+            compaction="off",
             extractor=Fargate(cpu=256, memory_mib=512),
             transformer=Fargate(cpu=256, memory_mib=1024),
             transformer_minimum=0,
@@ -42,6 +43,7 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
         ),
         "standard": Settings(
             schedule="rate(6 hours)",
+            compaction="cron(30 6 * * ? *)",
             extractor=Fargate(cpu=256, memory_mib=512),
             transformer=Fargate(cpu=512, memory_mib=1024),
             transformer_minimum=1,
@@ -55,6 +57,9 @@ PRESETS: Mapping[str, Settings] = MappingProxyType(
         ),
         "large": Settings(
             schedule="rate(1 hour)",
+            compaction="cron(30 6 * * ? *)",
+            # The states of a million entries are in memory; measured with a hundred thousand.
+            compactor=Fargate(cpu=512, memory_mib=2048),
             extractor=Fargate(cpu=512, memory_mib=1024),
             transformer=Fargate(cpu=2048, memory_mib=4096),
             transformer_minimum=1,

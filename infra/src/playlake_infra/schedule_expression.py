@@ -13,6 +13,7 @@ from importlib import resources
 
 from playlake_infra.cron_expression import check_cron, next_date
 
+OFF = "off"
 _RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|hour|day)(s?)\)", re.ASCII)
 _CRON = re.compile(r"cron\(([^()]*)\)", re.ASCII)
 _ONE = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -31,6 +32,20 @@ def check_schedule(expression: str) -> str:
     else:
         raise ValueError("write it like rate(12 hours) or cron(0 6 * * ? *)")
     return expression
+
+
+def check_optional_schedule(expression: str) -> str:
+    """Check an expression that may be `off`, and return it unchanged.
+
+    Raises:
+        ValueError: as for `check_schedule`.
+    """
+    if expression == OFF:
+        return expression
+    try:
+        return check_schedule(expression)
+    except ValueError as error:
+        raise ValueError(f"{error}, or {OFF}") from None
 
 
 def runs_after(expression: str, day: date) -> bool:

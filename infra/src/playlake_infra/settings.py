@@ -12,7 +12,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
-from playlake_infra.schedule_expression import check_schedule, check_time_zone, interval
+from playlake_infra.schedule_expression import (
+    OFF,
+    check_optional_schedule,
+    check_schedule,
+    check_time_zone,
+    interval,
+)
 
 _LONGEST_INTERVAL: Final = timedelta(days=31)
 # Somebody is told when no run has finished for so many intervals.
@@ -27,6 +33,8 @@ _TAKEN_NAMES: Final = frozenset({"default", "primary", "aws", "amazon"})
 
 # S3 counts the days of a lifecycle rule with a 32-bit integer; a hundred years are enough.
 _MOST_DAYS: Final = 36_500
+
+_MAIL_ADDRESS: Final = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 
@@ -74,6 +82,7 @@ class Settings(BaseModel):
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
+    covers: deployed.Covers = deployed.COVERS
     least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
     failed_percent: float = Field(
@@ -87,6 +96,13 @@ class Settings(BaseModel):
     )
     quarantined_rows_per_hour: int = Field(
         100, ge=0, description="Rows that may be quarantined within an hour without alarm."
+    )
+    compaction: Annotated[str, AfterValidator(check_optional_schedule)] = Field(
+        description="When days that are over for six hours are compacted: rate(...), cron(...) in "
+        "UTC, or off."
+    )
+    compactor: Fargate = Field(
+        Fargate(cpu=256, memory_mib=1024), description="Size of the compactor's task."
     )
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
@@ -113,7 +129,14 @@ class Settings(BaseModel):
     )
     api: bool = Field(
         default=False,
-        description="Whether the transformer's API is reachable, signed with IAM credentials.",
+        description="Whether the transformer's page and API are reachable, signed with IAM "
+        "credentials.",
+    )
+    tokens_secret_arn: str | None = Field(
+        None,
+        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$",
+        description="ARN of a secret of yours with the tokens of the API, such as "
+        "read:SECRET,operate:SECRET; the API needs it.",
     )
     customer_key: bool = Field(
         default=False,
@@ -159,8 +182,18 @@ class Settings(BaseModel):
     dashboard: bool = Field(description="Whether there is a CloudWatch dashboard.")
     alarm_email: str | None = Field(
         None,
-        pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$",
+        pattern=_MAIL_ADDRESS,
         description="Address that alarms are sent to.",
+    )
+    notice_email: str | None = Field(
+        None,
+        pattern=_MAIL_ADDRESS,
+        description="Address that is told after each run what it changed and what is wrong.",
+    )
+    notice_url: str | None = Field(
+        None,
+        pattern=r"^https://[^\s/?#@]+([/?][^\s#]*)?$",
+        description="HTTPS address that is told the same as JSON.",
     )
     budget_usd: float | None = Field(
         None,
@@ -178,6 +211,21 @@ class Settings(BaseModel):
     def is_scaled(self) -> bool:
         """Whether the number of transformers follows the queue."""
         return self.transformer_minimum < self.transformer_maximum
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody is told of runs."""
+        return self.notice_email is not None or self.notice_url is not None
+
+    @property
+    def is_queried(self) -> bool:
+        """Whether the transformer queries the lake, for its page or for notices."""
+        return self.api or self.is_told
+
+    @property
+    def is_compacted(self) -> bool:
+        """Whether the lake is compacted on a schedule."""
+        return self.compaction != OFF
 
     @property
     def interval(self) -> timedelta:
@@ -232,6 +280,13 @@ class Settings(BaseModel):
         if self.api and self.transformer_minimum == 0:
             raise ValueError(
                 "the API needs a transformer that always runs: set transformer_minimum to 1 or more"
+            )
+        if self.api != (self.tokens_secret_arn is not None):
+            raise ValueError(
+                "the API lets nobody in without a token: store tokens in a secret, and set "
+                "tokens_secret_arn"
+                if self.api
+                else "tokens_secret_arn is for the API: set api = true, or remove it"
             )
         days, expiry = self.raw_infrequent_access_days, self.raw_expiry_days
         if days is not None and expiry is not None and days >= expiry:

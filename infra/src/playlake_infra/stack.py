@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from playlake_infra.compute.api import Api
+from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
 from playlake_infra.compute.network import ZONES
 from playlake_infra.compute.runtime import make_runtime
@@ -16,6 +17,7 @@ from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.resources import make_data
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
+from playlake_infra.watch.notices import Notices
 from playlake_infra.watch.receivers import receivers
 from playlake_infra.watch.token_expiry_reminder import TokenExpiryReminder
 
@@ -46,7 +48,12 @@ class PlaylakeStack(cdk.Stack):
         self._extractor = Extractor(self, "Extractor", settings, self._data, self._runtime)
         task, runtime = self._extractor.task, self._runtime
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
-        self._transformer = Transformer(self, "Transformer", settings, self._data, self._runtime)
+        if settings.is_compacted:
+            Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
+        self._notices = Notices(self, "Notices", settings) if settings.is_told else None
+        self._transformer = Transformer(
+            self, "Transformer", settings, self._data, self._runtime, self._notices
+        )
         self._add_scaling()
         self._add_watch()
         self._add_api()
@@ -94,6 +101,7 @@ class PlaylakeStack(cdk.Stack):
             "SpotifySecret": self._settings.names.spotify_secret,
             "ClusterName": self._runtime.cluster.cluster_name,
             "TransformerService": self._transformer.service.service_name,
+            "CompactorRepository": images.compactor.repository.repository_uri,
             "ExtractorRepository": images.extractor.repository.repository_uri,
             "TransformerRepository": images.transformer.repository.repository_uri,
         }
@@ -101,6 +109,8 @@ class PlaylakeStack(cdk.Stack):
             cdk.CfnOutput(self, name, value=value)
         topic, description = self._alarms.topic.topic_arn, receivers(self._settings)
         cdk.CfnOutput(self, "AlarmTopic", value=topic, description=description)
+        if self._notices is not None:
+            cdk.CfnOutput(self, "NoticeTopic", value=self._notices.topic.topic_arn)
 
 
 def _zones(settings: Settings) -> list[str]:

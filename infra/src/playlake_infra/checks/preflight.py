@@ -11,7 +11,7 @@ from playlake_infra.checks.account_checks import stack_problems
 from playlake_infra.checks.aws_clients import Clients, Permitted, open_session
 from playlake_infra.checks.preflight_checks import find_notes, find_problems
 from playlake_infra.checks.read_state import read_stack_status, read_state
-from playlake_infra.checks.running_tasks import running_extractors, running_problems
+from playlake_infra.checks.running_tasks import running_problems, running_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,7 +77,7 @@ def check_destroy(settings: Settings) -> list[str]:
     def find(clients: Clients) -> tuple[list[str], list[str]]:
         permitted = Permitted()
         status = read_stack_status(clients, permitted, settings.name)
-        tasks = running_extractors(clients, permitted, settings)
+        tasks = running_tasks(clients, permitted, settings)
         in_progress = [p for p in stack_problems(settings.name, status) if "_IN_PROGRESS" in p]
         return [*in_progress, *running_problems(settings, tasks)], permitted.unread
 

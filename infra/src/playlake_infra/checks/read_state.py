@@ -15,7 +15,7 @@ from playlake_infra.checks.bucket_configuration import wanted_configuration
 from playlake_infra.checks.read_buckets import read_bucket, read_keys
 from playlake_infra.checks.read_images import read_architectures
 from playlake_infra.checks.released_registry import is_public
-from playlake_infra.compute.images import SERVICES
+from playlake_infra.compute.images import services_of
 from playlake_infra.compute.network import ZONES
 from playlake_infra.synth import synthesise
 
@@ -169,7 +169,7 @@ def _own_images(
             "ecr:BatchGetImage or ecr:GetDownloadUrlForLayer",
             partial(_architectures, clients, repository, tag),
         )
-        for repository in map(settings.names.repository, SERVICES)
+        for repository in map(settings.names.repository, services_of(settings))
     }
     return {image: found[0] for image, found in read.items() if found is not None}
 

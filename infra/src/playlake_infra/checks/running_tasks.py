@@ -1,4 +1,4 @@
-"""Runs of the extractor that go on, which must end before their stack is deleted."""
+"""Runs and compactions that go on, which must end before their stack is deleted."""
 
 from __future__ import annotations
 
@@ -11,27 +11,32 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 
-def running_extractors(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
-    """List the ARNs of the extractor's tasks that run or are about to."""
+def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
+    """List the ARNs of scheduled tasks that run or are about to."""
+    services = ["extractor", "compactor"] if settings.is_compacted else ["extractor"]
     tasks = permitted.read(
-        "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name)
+        "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name, services)
     )
     return tasks or []
 
 
 def running_problems(settings: Settings, tasks: Iterable[str]) -> Iterator[str]:
-    """Say of each run how to end it."""
+    """Say of each task how to end it."""
     for task in tasks:
         name = task.rpartition("/")[2]
         yield (
-            f"a run goes on in the task {name}: wait for its end, or stop it with "
-            f"`aws ecs stop-task --cluster {settings.name} --task {name}`; parts that it has "
-            "landed stay"
+            f"a run or a compaction goes on in the task {name}: wait for its end, or stop it with "
+            f"`aws ecs stop-task --cluster {settings.name} --task {name}`; what it has landed or "
+            "brought into force stays"
         )
 
 
-def _tasks(clients: Clients, name: str) -> list[str]:
+def _tasks(clients: Clients, name: str, services: Iterable[str]) -> list[str]:
     try:
-        return clients.ecs.list_tasks(cluster=name, family=f"{name}-extractor")["taskArns"]
+        return [
+            task
+            for service in services
+            for task in clients.ecs.list_tasks(cluster=name, family=f"{name}-{service}")["taskArns"]
+        ]
     except clients.ecs.exceptions.ClusterNotFoundException:
         return []

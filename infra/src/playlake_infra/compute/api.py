@@ -1,5 +1,8 @@
 """Access to the transformer's API from the internet, with requests signed by IAM credentials.
 
+The signature takes the header Authorization, so a token is sent as X-Playlake-Token. The tasks
+answer to one name, which each request is given.
+
 API Gateway finds the tasks in Cloud Map and reaches them through a VPC link; none of them has an
 hourly price. The tasks' security group accepts connections from the link only.
 """
@@ -17,7 +20,7 @@ from aws_cdk import aws_servicediscovery as discovery
 from constructs import Construct
 
 from playlake_contracts.deployed_settings import HTTP_PORT
-from playlake_infra.compute.transformer import SERVICE
+from playlake_infra.compute.transformer import SERVICE, api_host
 from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
@@ -62,11 +65,14 @@ class Api(Construct):
         )
         api.add_routes(
             path="/{proxy+}",
-            methods=[gateway.HttpMethod.GET],
+            methods=[gateway.HttpMethod.GET, gateway.HttpMethod.HEAD, gateway.HttpMethod.POST],
             integration=integrations.HttpServiceDiscoveryIntegration(
                 "Tasks",
                 self._tasks(network, transformer),
                 vpc_link=self._link(network),
+                parameter_mapping=gateway.ParameterMapping().overwrite_header(
+                    "host", gateway.MappingValue.custom(api_host(settings))
+                ),
             ),
         )
         self.url = self._stage(api).url

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from constructs import Construct
 
-from playlake_contracts.keys import CONFIG_PREFIX, RAW_PREFIX, STATE_PREFIX
+from playlake_contracts.keys import CONFIG_PREFIX, COVERS_PREFIX, RAW_PREFIX, STATE_PREFIX
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 SERVICE = "extractor"
+_WRITTEN = (RAW_PREFIX, STATE_PREFIX, COVERS_PREFIX)
 
 
 class Extractor(Construct):
@@ -53,6 +54,7 @@ class Extractor(Construct):
                 requests_per_second=self._settings.requests_per_second,
                 refresh_after_days=self._settings.refresh_after_days,
                 enrich=self._settings.enrich,
+                covers=self._settings.covers,
                 least_read_percent=self._settings.least_read_percent,
                 metrics_namespace=self._settings.name,
                 log_level=self._settings.log_level,
@@ -67,8 +69,8 @@ def _allow(task: Task, data: Data) -> None:
     raw = data.storage.raw
     task.allow(
         ["s3:GetObject", "s3:PutObject"],
-        [raw.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, STATE_PREFIX)],
-        wildcard_reason="objects are named at run time, under the two prefixes",
+        [raw.arn_for_objects(f"{prefix}*") for prefix in _WRITTEN],
+        wildcard_reason="objects are named at run time, under the three prefixes",
     )
     task.allow(
         ["s3:GetObject"],
@@ -78,7 +80,7 @@ def _allow(task: Task, data: Data) -> None:
     task.allow(
         ["s3:ListBucket"],
         [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{STATE_PREFIX}*"]}},
+        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _WRITTEN]}},
     )
     task.allow(
         ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],

@@ -1,4 +1,4 @@
-"""The images to run: those of a release, by digest, or those of the two repositories, by tag."""
+"""The images to run: those of a release, by digest, or those of the repositories, by tag."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # The default of every parameter. A deployment without images creates the repositories and starts
 # nothing.
 NO_IMAGES = "none"
-SERVICES = ("extractor", "transformer")
+SERVICES = ("compactor", "extractor", "transformer")
 TAG_PARAMETER = "ImageTag"
 _IMAGES_KEPT = 10
 
@@ -24,6 +24,11 @@ _IMAGES_KEPT = 10
 def image_parameter(service: str) -> str:
     """The parameter with the released image of a service."""
     return f"{service.title()}Image"
+
+
+def services_of(settings: Settings) -> tuple[str, ...]:
+    """The services whose images a deployment runs."""
+    return tuple(each for each in SERVICES if each != "compactor" or settings.is_compacted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Images(Construct):
     """The images of the services, chosen by the stack's parameters.
 
     Attributes:
+        compactor: the compactor's image.
         extractor: the extractor's image.
         transformer: the transformer's image.
     """
@@ -54,6 +60,7 @@ class Images(Construct):
         released = [*self._released.values()]
         self._is_released = self._condition("ImagesAreReleased", released)
         self._is_pushed = self._condition("ImagesArePushed", [self._tag, *released])
+        self.compactor = self._image(settings, "compactor")
         self.extractor = self._image(settings, "extractor")
         self.transformer = self._image(settings, "transformer")
 

@@ -1,8 +1,8 @@
 """The network: no NAT gateway, no inbound rules, and a gateway endpoint for S3.
 
 Tasks in public subnets have a public address. In the private network the transformer has no
-public address and reaches AWS through interface endpoints. The extractor stays in a public
-subnet, because Spotify is on the internet.
+public address and reaches AWS through interface endpoints, and so does the compactor, which runs
+beside it. The extractor stays in a public subnet, because Spotify is on the internet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from constructs import Construct
 from playlake_infra.checks.nag_suppressions import suppress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playlake_infra.settings import Settings
 
 _CIDR = "10.42.0.0/20"
@@ -30,6 +32,8 @@ _ENDPOINTS = {
     "EcrApi": ec2.InterfaceVpcEndpointAwsService.ECR,
     "EcrDocker": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
 }
+_OF_QUERIES = {"Athena": ec2.InterfaceVpcEndpointAwsService.ATHENA}
+_OF_NOTICES = {"Sns": ec2.InterfaceVpcEndpointAwsService.SNS}
 
 
 class Network(Construct):
@@ -39,7 +43,7 @@ class Network(Construct):
         vpc: the VPC.
         is_private: whether transformers run in private subnets.
         extractor_group: the extractor's security group.
-        transformer_group: the transformers' security group.
+        transformer_group: the security group of transformers and the compactor.
     """
 
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
@@ -50,7 +54,7 @@ class Network(Construct):
         self.extractor_group = self._group("Extractor")
         self.transformer_group = self._group("Transformer")
         if self.is_private:
-            self._add_endpoints()
+            self._add_endpoints(_endpoints(settings))
 
     @property
     def public_subnets(self) -> ec2.SubnetSelection:
@@ -59,7 +63,7 @@ class Network(Construct):
 
     @property
     def transformer_subnets(self) -> ec2.SubnetSelection:
-        """The subnets that transformers run in."""
+        """The subnets that transformers and the compactor run in."""
         if not self.is_private:
             return self.public_subnets
         return ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -106,7 +110,7 @@ class Network(Construct):
         group.add_egress_rule(ec2.Peer.any_ipv4(), _HTTPS, "HTTPS")
         return group
 
-    def _add_endpoints(self) -> None:
+    def _add_endpoints(self, endpoints: Mapping[str, ec2.InterfaceVpcEndpointAwsService]) -> None:
         group = ec2.SecurityGroup(
             self,
             "EndpointGroup",
@@ -115,7 +119,7 @@ class Network(Construct):
             allow_all_outbound=False,
         )
         group.add_ingress_rule(self.transformer_group, _HTTPS, "HTTPS of transformers")
-        for name, service in _ENDPOINTS.items():
+        for name, service in endpoints.items():
             self.vpc.add_interface_endpoint(
                 name,
                 service=service,
@@ -123,3 +127,9 @@ class Network(Construct):
                 security_groups=[group],
                 subnets=self.transformer_subnets,
             )
+
+
+def _endpoints(settings: Settings) -> dict[str, ec2.InterfaceVpcEndpointAwsService]:
+    of_queries = _OF_QUERIES if settings.is_queried else {}
+    of_notices = _OF_NOTICES if settings.is_told else {}
+    return {**_ENDPOINTS, **of_queries, **of_notices}

@@ -1,7 +1,6 @@
 """The schedule that starts the extractor.
 
-It passes the scheduled time on, so that a retried start continues the same run. A start that
-still fails after an hour goes to a dead-letter queue.
+It passes the scheduled time on, so that a retried start continues the same run.
 
 If runs are so far apart that no alarm can wait for them, another schedule starts the same task once
 a day with the command `overdue`, which measures how long ago a run has finished.
@@ -14,47 +13,41 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from playlake_contracts.settings import environment_variables
-from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
+from playlake_infra.checks.nag_suppressions import suppress
 from playlake_infra.compute.extractor import SERVICE
+from playlake_infra.compute.starting import Placement, Starts, TaskSchedules
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_ecs as ecs
-
     from playlake_infra.compute.network import Network
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.compute.task import Task
     from playlake_infra.settings import Settings
 
-_START_ATTEMPTS = 3
-_START_WITHIN = timedelta(hours=1)
 _WATCH = "rate(1 day)"
 
 
 class Schedule(Construct):
-    """Starts a task on a schedule.
+    """Starts the extractor on a schedule.
 
     Attributes:
-        failed_starts: the queue of runs that could not be started.
+        starts: what the schedules of other tasks share with it.
     """
 
     def __init__(
         self, scope: Construct, name: str, settings: Settings, task: Task, runtime: Runtime
     ) -> None:
         super().__init__(scope, name)
-        self._task = task
         self._settings = settings
-        self._runtime = runtime
-        self.failed_starts = self._failed_starts()
-        self._group = scheduler.CfnScheduleGroup(self, "Group", name=settings.name)
-        self._role = self._make_role(runtime.cluster)
+        failed = self._failed_starts()
+        group = scheduler.CfnScheduleGroup(self, "Group", name=settings.name)
+        self.starts = Starts(settings, runtime, group, failed)
+        self._schedules = TaskSchedules(self, self.starts, task, _placement(runtime.network))
         self._schedule_runs()
         if settings.needs_watcher:
             self._schedule_watcher()
@@ -72,114 +65,30 @@ class Schedule(Construct):
         return queue
 
     def _schedule_runs(self) -> None:
-        self._schedule(
+        self._schedules.add(
             "Resource",
             "extract",
             description="Takes a snapshot of every playlist",
             expression=self._settings.schedule,
+            time_zone=self._settings.schedule_time_zone,
             overrides=_scheduled_time_override(),
         )
 
     def _schedule_watcher(self) -> None:
         hours = ceil(self._settings.overdue_after / timedelta(hours=1))
-        self._schedule(
+        self._schedules.add(
             "Watcher",
             "overdue",
             description="Measures how long ago a run has finished",
             expression=_WATCH,
+            time_zone=self._settings.schedule_time_zone,
             overrides=_overrides(command=["overdue", "--after", f"{hours}h"]),
         )
 
-    def _schedule(
-        self, construct: str, name: str, *, description: str, expression: str, overrides: str
-    ) -> None:
-        schedule = scheduler.CfnSchedule(
-            self,
-            construct,
-            name=f"{self._settings.name}-{name}",
-            group_name=self._group.ref,
-            description=description,
-            schedule_expression=expression,
-            schedule_expression_timezone=self._settings.schedule_time_zone,
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            state=self._runtime.images.if_pushed("ENABLED", "DISABLED").to_string(),
-            target=self._target(overrides),
-        )
-        # The schedule may start a run as soon as it exists, so the role's policy is created first.
-        schedule.node.add_dependency(self._role.node.find_child("DefaultPolicy"))
 
-    def _target(self, overrides: str) -> scheduler.CfnSchedule.TargetProperty:
-        return scheduler.CfnSchedule.TargetProperty(
-            arn=self._runtime.cluster.cluster_arn,
-            role_arn=self._role.role_arn,
-            ecs_parameters=self._run(self._runtime.network),
-            input=overrides,
-            dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                arn=self.failed_starts.queue_arn
-            ),
-            retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                maximum_retry_attempts=_START_ATTEMPTS,
-                maximum_event_age_in_seconds=_START_WITHIN.total_seconds(),
-            ),
-        )
-
-    def _run(self, network: Network) -> scheduler.CfnSchedule.EcsParametersProperty:
-        subnets = network.vpc.select_subnets(subnet_type=network.public_subnets.subnet_type)
-        vpc = scheduler.CfnSchedule.AwsVpcConfigurationProperty(
-            # Spotify is on the internet; the security group has no inbound rule.
-            assign_public_ip="ENABLED",
-            security_groups=[network.extractor_group.security_group_id],
-            subnets=subnets.subnet_ids,
-        )
-        return scheduler.CfnSchedule.EcsParametersProperty(
-            task_definition_arn=self._task.definition.task_definition_arn,
-            launch_type="FARGATE",
-            task_count=1,
-            network_configuration=scheduler.CfnSchedule.NetworkConfigurationProperty(
-                awsvpc_configuration=vpc
-            ),
-        )
-
-    def _make_role(self, cluster: ecs.Cluster) -> iam.Role:
-        stack = cdk.Stack.of(self)
-        source = stack.format_arn(
-            service="scheduler", resource="schedule-group", resource_name=self._settings.name
-        )
-        role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com",
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": source},
-                    "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
-                },
-            ),
-        )
-        family = stack.format_arn(
-            service="ecs", resource="task-definition", resource_name=f"{self._task.family}:*"
-        )
-        for statement in self._statements(cluster, family):
-            role.add_to_principal_policy(statement)
-        suppress_wildcard(role, family, "every revision of the extractor's task, of no other")
-        return role
-
-    def _statements(self, cluster: ecs.Cluster, family: str) -> list[iam.PolicyStatement]:
-        return [
-            iam.PolicyStatement(
-                actions=["ecs:RunTask"],
-                resources=[family],
-                conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
-            ),
-            iam.PolicyStatement(
-                actions=["iam:PassRole"],
-                resources=[self._task.role.role_arn, self._task.execution_role.role_arn],
-                conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-            ),
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"], resources=[self.failed_starts.queue_arn]
-            ),
-        ]
+def _placement(network: Network) -> Placement:
+    # Spotify is on the internet; the security group has no inbound rule.
+    return Placement(network.public_subnets, network.extractor_group, has_public_address=True)
 
 
 def _scheduled_time_override() -> str:

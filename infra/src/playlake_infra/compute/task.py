@@ -6,7 +6,7 @@ that `allow` adds, and only tasks of this account can assume it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -37,12 +37,14 @@ class Container:
     """The container of a task.
 
     Attributes:
-        service: `extractor` or `transformer`, which is also the container's name.
+        service: `compactor`, `extractor` or `transformer`, which is also the container's name.
         image: its image.
         size: the task's size.
         environment: its environment variables.
         health_check: how ECS checks it.
         needs_tmp: whether it writes temporary files.
+        disk_gib: the size of its disk; None for the 20 GiB that every task has.
+        secrets: the environment variables that ECS fills from secrets when it starts the task.
     """
 
     service: str
@@ -51,6 +53,8 @@ class Container:
     environment: Mapping[str, str]
     health_check: ecs.HealthCheck | None = None
     needs_tmp: bool = False
+    disk_gib: int | None = None
+    secrets: Mapping[str, ecs.Secret] = field(default_factory=dict)
 
 
 class Task(Construct):
@@ -73,7 +77,7 @@ class Task(Construct):
         self.role = iam.Role(self, "Role", assumed_by=_tasks_of_this_account())
         self.execution_role = self._execution_role()
         self.log = log_group(self, "Log", settings, container.service)
-        self.definition = self._definition(container.size)
+        self.definition = self._definition(container.size, container.disk_gib)
         container.image.repository.grant_pull(self.execution_role)
         self.container = self._add(container)
         if container.needs_tmp:
@@ -117,13 +121,14 @@ class Task(Construct):
         )
         return role
 
-    def _definition(self, size: Fargate) -> ecs.FargateTaskDefinition:
+    def _definition(self, size: Fargate, disk_gib: int | None) -> ecs.FargateTaskDefinition:
         return ecs.FargateTaskDefinition(
             self,
             "Definition",
             family=self.family,
             cpu=size.cpu,
             memory_limit_mib=size.memory_mib,
+            ephemeral_storage_gib=disk_gib,
             task_role=self.role,
             execution_role=self.execution_role,
             runtime_platform=ecs.RuntimePlatform(
@@ -144,6 +149,7 @@ class Task(Construct):
             image=ecs.ContainerImage.from_registry(container.image.reference),
             # botocore reads AWS_DEFAULT_REGION, not AWS_REGION, and ECS guarantees neither.
             environment={**container.environment, "AWS_DEFAULT_REGION": cdk.Aws.REGION},
+            secrets=dict(container.secrets) or None,
             health_check=container.health_check,
             linux_parameters=linux,
             logging=ecs.LogDrivers.aws_logs(stream_prefix=container.service, log_group=self.log),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from playlake_contracts.deployed_settings import (
@@ -19,6 +20,7 @@ from playlake_contracts.deployed_settings import (
     HTTP_PORT,
     VISIBILITY_TIMEOUT_SECONDS,
 )
+from playlake_contracts.environment import PREFIX
 from playlake_contracts.keys import (
     CURATED_PREFIX,
     FAILURES_PREFIX,
@@ -27,6 +29,8 @@ from playlake_contracts.keys import (
     REJECTED_PREFIX,
 )
 from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.page import allow_page
+from playlake_infra.compute.querying import allow_queries
 from playlake_infra.compute.task import Container, Task
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from playlake_infra.data.resources import Data
     from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
+    from playlake_infra.watch.notices import Notices
 
 SERVICE = "transformer"
 # What the reconciler compares, and what is looked for before a file is written anew.
@@ -61,20 +66,29 @@ class Transformer(Construct):
         settings: Settings,
         data: Data,
         runtime: Runtime,
+        notices: Notices | None = None,
     ) -> None:
         super().__init__(scope, name)
         self._settings = settings
+        self._topic = None if notices is None else notices.topic.topic_arn
         container = Container(
             service=SERVICE,
             image=runtime.images.transformer,
             size=settings.transformer,
             environment=self._environment(data),
             health_check=_health_check(),
+            secrets=self._secrets(),
         )
         self.task = Task(self, "Task", settings, container)
         port = ecs.PortMapping(container_port=HTTP_PORT, name="http")
         self.task.container.add_port_mappings(port)
         _allow(self.task, data)
+        if settings.is_queried:
+            allow_queries(self.task, settings, data)
+        if settings.api:
+            allow_page(self.task, data)
+        if notices is not None:
+            notices.allow(self.task, data.storage)
         self.service = self._service(runtime)
 
     def _environment(self, data: Data) -> dict[str, str]:
@@ -97,7 +111,22 @@ class Transformer(Construct):
             http_port=HTTP_PORT,
             metrics_namespace=self._settings.name,
             log_level=self._settings.log_level,
+            **({} if self._topic is None else {"notices_topic": self._topic}),
+            **self._served(),
         )
+
+    def _served(self) -> dict[str, str]:
+        """Where the page and the API listen; without an API only the task itself reaches them."""
+        if not self._settings.api:
+            return {}
+        return {"http_host": "0.0.0.0", "http_addresses": f"https://{api_host(self._settings)}"}  # noqa: S104  the security group lets the link in alone
+
+    def _secrets(self) -> dict[str, ecs.Secret]:
+        arn = self._settings.tokens_secret_arn
+        if arn is None:
+            return {}
+        secret = secretsmanager.Secret.from_secret_complete_arn(self, "Tokens", arn)
+        return {f"{PREFIX}TOKENS": ecs.Secret.from_secrets_manager(secret)}
 
     def _service(self, runtime: Runtime) -> ecs.FargateService:
         network = runtime.network
@@ -132,6 +161,11 @@ class Transformer(Construct):
         minimum = self._settings.transformer_minimum
         count = cdk.Aws.NO_VALUE if self._settings.is_scaled else minimum
         return images.if_pushed(count, 0)
+
+
+def api_host(settings: Settings) -> str:
+    """The name under which API Gateway asks the transformers."""
+    return f"{SERVICE}.{settings.name}.internal"
 
 
 def _health_check() -> ecs.HealthCheck:

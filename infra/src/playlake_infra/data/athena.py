@@ -1,6 +1,7 @@
 """Athena: a workgroup that cancels queries that scan too much, and the queries of queries/.
 
-A saved query has a question mark for each parameter; the console asks for their values in order.
+A saved query begins with the WITH queries that hide uncommitted parts. It has a question mark for
+each parameter; the console asks for their values in order.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
 from constructs import Construct
 
+from playlake_contracts.committed_sql import committed_only
 from playlake_contracts.query_parameters import parse_head, with_question_marks
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 
@@ -70,7 +72,7 @@ class Athena(Construct):
             name=path.stem,
             database=database,
             description=_summary(text),
-            query_string=with_question_marks(text),
+            query_string=with_question_marks(committed_only(text, database)),
             work_group=self.workgroup,
         )
 

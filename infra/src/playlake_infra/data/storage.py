@@ -16,7 +16,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from playlake_contracts.keys import FAILURES_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from playlake_contracts.keys import (
+    COMPACTED_PREFIX,
+    FAILURES_PREFIX,
+    QUARANTINE_PREFIX,
+    RAW_PREFIX,
+)
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_infra.checks.nag_suppressions import suppress
 
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 
 _ABANDONED_UPLOAD = Duration.days(1)
 _KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+# A compaction removes files a day after they were replaced, and can make each again.
+_COMPACTED_KEPT = Duration.days(1)
 # As long as a dead-letter queue keeps a message.
 _FAILURES_KEPT = Duration.days(14)
 
@@ -112,6 +119,12 @@ class Storage(Construct):
                 id="quarantine",
                 prefix=QUARANTINE_PREFIX,
                 expiration=Duration.days(settings.quarantine_expiry_days),
+            ),
+            s3.LifecycleRule(
+                id="compacted",
+                prefix=COMPACTED_PREFIX,
+                noncurrent_version_expiration=_COMPACTED_KEPT,
+                expired_object_delete_marker=True,
             ),
             s3.LifecycleRule(id="failures", prefix=FAILURES_PREFIX, expiration=_FAILURES_KEPT),
             s3.LifecycleRule(

@@ -49,8 +49,8 @@ def _queue_conditions(events: RawEvents, schedule: Schedule) -> Iterator[Conditi
     )
     yield Condition(
         "failed-starts",
-        "A scheduled run could not be started: the message says what ECS answered",
-        _visible_messages(schedule.failed_starts),
+        "A scheduled task could not be started: the message says what ECS answered",
+        _visible_messages(schedule.starts.failed),
     )
     yield Condition(
         "oldest-message",

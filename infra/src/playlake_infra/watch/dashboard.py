@@ -1,4 +1,4 @@
-"""The CloudWatch dashboard: alarms, runs, rejects, the queue and the transformers."""
+"""The CloudWatch dashboard: alarms, runs, rows and their latency, rejects, the queue, the tasks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ _HOUR = Duration.hours(1)
 _WIDTH = 12
 _RUNS = (Metric.RUNS_FINISHED, Metric.RUNS_PARTIAL, Metric.RUNS_READ_TOO_LITTLE)
 _UNREAD = (Metric.PLAYLISTS_FAILED_PERCENT, Metric.PLAYLISTS_RATE_LIMITED_PERCENT)
+_COMMITTED = (Metric.PARTS_COMMITTED,)
+# The usual and the worst latency.
+_PERCENTILES = ("p50", "p99")
 _REJECTS = (Metric.OBJECTS_REJECTED, Metric.ROWS_QUARANTINED)
+_COMPACTED = (Metric.MONTHS_COMPACTED,)
+_COMPACTION = (Metric.COMPACTION_SECONDS,)
 _CALLS = (Metric.CALLS_FAILED, Metric.BREAKER_OPEN, Metric.GLUE_THROTTLES)
 
 
@@ -53,23 +58,41 @@ class Dashboard(Construct):
             _graph("Playlists not read, %", *_metrics(settings, _UNREAD, "Maximum")),
         )
         page.add_widgets(
+            _graph("Event to row, s", *_ranked(settings, Metric.EVENT_TO_ROW_SECONDS)),
+            _graph("Transforming a part, s", *_ranked(settings, Metric.TRANSFORM_SECONDS)),
+        )
+        page.add_widgets(
+            _graph("Parts committed an hour", *_metrics(settings, _COMMITTED), period=_HOUR),
+            _graph("Messages", *_queue(events)),
+        )
+        page.add_widgets(
             _graph("Rejects an hour", *_metrics(settings, _REJECTS), period=_HOUR),
             _graph("Failed calls an hour", *_metrics(settings, _CALLS), period=_HOUR),
         )
         page.add_widgets(
-            _graph("Messages", *_queue(events)),
             _graph("Age of the oldest message", *_age(events)),
+            _graph("Transformer CPU and memory, %", *_use(service)),
         )
-        page.add_widgets(
-            _graph("Transformer CPU, %", service.metric_cpu_utilization()),
-            _graph("Transformer memory, %", service.metric_memory_utilization()),
-        )
+        if settings.is_compacted:
+            page.add_widgets(
+                _graph("Months compacted", *_metrics(settings, _COMPACTED)),
+                _graph("Compaction, s", *_metrics(settings, _COMPACTION, "Maximum")),
+            )
 
 
 def _metrics(
     settings: Settings, metrics: Iterable[Metric], statistic: str = "Sum"
 ) -> list[cloudwatch.Metric]:
     return [metric_of(settings, metric, statistic) for metric in metrics]
+
+
+def _ranked(settings: Settings, metric: Metric) -> list[cloudwatch.Metric]:
+    """The percentiles of a distribution."""
+    return [metric_of(settings, metric, percentile) for percentile in _PERCENTILES]
+
+
+def _use(service: ecs.FargateService) -> list[cloudwatch.Metric]:
+    return [service.metric_cpu_utilization(), service.metric_memory_utilization()]
 
 
 def _queue(events: RawEvents) -> list[cloudwatch.Metric]:

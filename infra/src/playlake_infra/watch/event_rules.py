@@ -109,7 +109,7 @@ def _notices(settings: Settings, watched: Watched) -> Iterator[Notice]:
             "ECS Task State Change",
         ),
         f"A task of <group> failed: read its exit status by `{describe}`, its log in the log group "
-        f"/{settings.name}/extractor or /{settings.name}/transformer, and what to do under "
+        f"/{settings.name}/ with the name of the service, and what to do under "
         "«Exit status» of docs/operations.md.",
         _TASK,
     )

@@ -18,7 +18,13 @@ PERIOD: Final = timedelta(minutes=5)
 def metric_of(
     settings: Settings, metric: Metric, statistic: str = "Sum", period: timedelta = PERIOD
 ) -> cloudwatch.Metric:
-    """A metric of a deployment; its name is the namespace, and there are no dimensions."""
+    """A metric of a deployment; its name is the namespace, and there are no dimensions.
+
+    Raises:
+        ValueError: no service sends it to CloudWatch.
+    """
+    if not metric.is_on_cloudwatch:
+        raise ValueError(f"{metric} is not on CloudWatch")
     return cloudwatch.Metric(
         namespace=settings.name,
         metric_name=metric.value,

@@ -1,0 +1,130 @@
+"""The compactor: its task definition and permissions, and the schedule that starts it.
+
+Without the setting `compaction` none of it exists. A compaction that is killed or missed loses
+nothing: the next one goes on. Two at once do no harm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from playlake_contracts.keys import (
+    COMPACTED_PREFIX,
+    CURATED_PREFIX,
+    RAW_PREFIX,
+    REJECTED_PREFIX,
+)
+from playlake_contracts.settings import environment_variables
+from playlake_contracts.table_names import HISTORY_TABLE_NAMES
+from playlake_infra.compute.starting import Placement, TaskSchedules
+from playlake_infra.compute.task import Container, Task
+from playlake_infra.data.catalog import glue_arn
+
+if TYPE_CHECKING:
+    from playlake_infra.compute.network import Network
+    from playlake_infra.compute.runtime import Runtime
+    from playlake_infra.compute.starting import Starts
+    from playlake_infra.data.resources import Data
+    from playlake_infra.data.storage import Storage
+    from playlake_infra.settings import Settings
+
+SERVICE: Final = "compactor"
+
+# A month of 10,000 playlists that are read every hour is about 15 GB, and is there three times.
+_DISK_GIB: Final = 60
+
+
+class Compactor(Construct):
+    """The compactor and its schedule.
+
+    Attributes:
+        task: its task definition with roles and log.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, settings: Settings, data: Data, starts: Starts
+    ) -> None:
+        super().__init__(scope, name)
+        container = _container(settings, data, starts.runtime)
+        self.task = Task(self, "Task", settings, container)
+        _allow(self.task, data)
+        schedules = TaskSchedules(self, starts, self.task, _placement(starts.runtime.network))
+        schedules.add(
+            "Schedule",
+            "compact",
+            description="Compacts the days that are over",
+            expression=settings.compaction,
+            # Days are those of UTC, wherever the user is.
+            time_zone="UTC",
+        )
+
+
+def _container(settings: Settings, data: Data, runtime: Runtime) -> Container:
+    return Container(
+        service=SERVICE,
+        image=runtime.images.compactor,
+        size=settings.compactor,
+        environment=environment_variables(
+            raw_bucket=data.storage.raw.bucket_name,
+            curated_bucket=data.storage.curated.bucket_name,
+            glue_database=data.catalog.database,
+            compacted_database=data.catalog.compacted,
+            bucket_owner=cdk.Aws.ACCOUNT_ID,
+            metrics_namespace=settings.name,
+            log_level=settings.log_level,
+        ),
+        # The files of a month are downloaded, sorted and made there.
+        needs_tmp=True,
+        disk_gib=_DISK_GIB,
+    )
+
+
+def _placement(network: Network) -> Placement:
+    """Where transformers run: both reach nothing but AWS."""
+    return Placement(
+        network.transformer_subnets,
+        network.transformer_group,
+        has_public_address=not network.is_private,
+    )
+
+
+def _allow(task: Task, data: Data) -> None:
+    """Allow reading the tables, and replacing what is compacted; raw objects are only listed."""
+    storage = data.storage
+    _allow_objects(task, storage)
+    database = data.catalog.database
+    views = [glue_arn(f"table/{database}/{view}") for view in HISTORY_TABLE_NAMES]
+    task.allow(
+        ["glue:GetTable", "glue:UpdateTable"],
+        [glue_arn("catalog"), glue_arn(f"database/{database}"), *views],
+    )
+
+
+def _allow_objects(task: Task, storage: Storage) -> None:
+    raw, curated = storage.raw, storage.curated
+    named_at_run_time = "objects are named at run time, under fixed prefixes"
+    task.allow(
+        ["s3:ListBucket"],
+        [raw.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
+    )
+    listed = (CURATED_PREFIX, REJECTED_PREFIX, COMPACTED_PREFIX)
+    task.allow(
+        ["s3:ListBucket"],
+        [curated.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in listed]}},
+    )
+    task.allow(
+        ["s3:GetObject"],
+        [curated.arn_for_objects(f"{CURATED_PREFIX}*")],
+        wildcard_reason=named_at_run_time,
+    )
+    task.allow(
+        ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        [curated.arn_for_objects(f"{COMPACTED_PREFIX}*")],
+        wildcard_reason=named_at_run_time,
+    )
+    storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
