@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from playlake.app import app
-from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lazy_commands import Terminated
 from playlake.project import Project
 from playlake.usage import usage_sentence
+from playlake_contracts.explained import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
         )
     except typer.TyperException as error:
         return _fail(invocation, error, usage_sentence(error), error.exit_code)
-    except CommandError as error:
+    except ExplainedError as error:
         return _fail(invocation, error, str(error), FAILED)
     except OSError as error:
         if error.filename is None:  # such as a connection: no folder that a person can correct

@@ -74,6 +74,19 @@ _ENTRIES: Final = (
         "Run `playlake run` at fixed times, without Docker and without AWS.",
     ),
     CommandEntry(
+        "notify",
+        "Keep your playlists",
+        "Show where notices of runs are sent, or send a test there.",
+        "a test may have been sent; run `playlake notify --test` to send it to all",
+    ),
+    CommandEntry(
+        "up",
+        "Look back",
+        "Show a lake in the browser until Ctrl-C.",
+        "the page is not served any more, and what was landed is kept; run `playlake up` to see it "
+        "again",
+    ),
+    CommandEntry(
         "show",
         "Look back",
         "Show a playlist as it was at any moment.",
@@ -112,12 +125,12 @@ _ENTRIES: Final = (
     CommandEntry(
         "status",
         "Ask",
-        "Show the lake, what waits to be transformed, and the last runs.",
+        "Show how the lake is doing, what needs a look, and the last runs.",
     ),
     CommandEntry(
         "doctor",
         "Look after the lake",
-        "Look at the login, at Spotify, and at the lake.",
+        "Look at the login, at Spotify, at the lake, and at where notices are sent.",
         "the lake was not changed; run `playlake doctor` again to look at everything",
     ),
     CommandEntry(
@@ -148,6 +161,12 @@ _ENTRIES: Final = (
         "Look after the lake",
         "Have what was rejected processed anew, after its cause is mended.",
         "nothing is lost; run `playlake redrive` again to go on",
+    ),
+    CommandEntry(
+        "dismiss",
+        "Look after the lake",
+        "Let what was rejected count and alarm no more.",
+        "what was dismissed stays so; run the same `playlake dismiss` again to go on",
     ),
     CommandEntry(
         "quality",
@@ -193,12 +212,6 @@ _ENTRIES: Final = (
         "cost",
         "On AWS",
         "Estimate a deployment's monthly bill from its template and AWS's list prices.",
-    ),
-    CommandEntry(
-        "up",
-        "On AWS",
-        "Keep the local AWS running until Ctrl-C.",
-        "the lake is kept; run `playlake up` to go on",
     ),
 )
 

@@ -13,12 +13,12 @@ from typing import Final
 import msgspec
 import typer  # noqa: TC002 - typer reads the annotations
 
-from playlake.lakes.delivery import NO_CODE
 from playlake.lakes.places import find_place
 from playlake.lakes.queries import PLAYLISTS, named_queries
 from playlake.project import Project
 from playlake_contracts.errors import Destination, ErrorCode
-from playlake_contracts.table_names import TABLE_NAMES
+from playlake_contracts.table_names import HISTORY_TABLE_NAMES, TABLE_NAMES
+from playlake_lake.delivery import NO_CODE
 from playlake_lake.identity import LAKE_FILE
 
 _NEWEST: Final = 20
@@ -39,6 +39,9 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     name, equals, _ = incomplete.partition("=")
     if not equals:
         return [f"{parameter.name}=" for parameter in found.parameters]
+    chosen = [word for one in found.parameters if one.name == name for word in one.choices]
+    if chosen:
+        return [f"{name}={word}" for word in chosen]
     if name in PLAYLISTS:
         return [f"{name}={playlist_id}" for playlist_id, _ in complete_playlist()]
     return []
@@ -46,7 +49,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
 
 def complete_table() -> list[str]:
     """The names of the tables."""
-    return list(TABLE_NAMES)
+    return [*TABLE_NAMES, *HISTORY_TABLE_NAMES]
 
 
 def complete_preset() -> list[str]:

@@ -1,12 +1,14 @@
-"""The one error that the command raises on purpose.
+"""The errors that the command raises on purpose.
 
-It says in a sentence what is wrong and what to do; `__main__` prints it and exits with 1.
+Each says in a sentence what is wrong and what to do; `__main__` prints it and exits with 1.
 """
 
 from __future__ import annotations
 
+from playlake_contracts.explained import ExplainedError
 
-class CommandError(Exception):
+
+class CommandError(ExplainedError):
     """A person can put this right; the message is one sentence that says how."""
 
 

@@ -8,15 +8,15 @@ from playlake.checking.part import check_part
 from playlake.checking.report import Report
 from playlake.checking.sample import sample
 from playlake.errors import CommandError
-from playlake.lakes.side_by_side import side_by_side, unseen
 from playlake_lake.marks import raw_key_of
+from playlake_lake.side_by_side import side_by_side, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake.lakes.curated import CuratedFiles
-    from playlake.lakes.side_by_side import Progress
     from playlake_contracts.keys import RawKey
+    from playlake_lake.side_by_side import Progress
 
 
 def check_lake(

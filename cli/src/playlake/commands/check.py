@@ -8,11 +8,11 @@ import typer
 from playlake.commands.options import Lake, Pager, ToCsv, ToJson, ToMarkdown
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.lakes.delivery import recent_dates
 from playlake.lakes.opening import open_files
 from playlake.output.checks import found_table, screen, summary
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
+from playlake_lake.delivery import recent_dates
 
 EXAMPLES = """\b
 playlake check

@@ -53,9 +53,10 @@ def compact(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Make one file a table and month of the days that are over, for faster queries.
 
-    Every query of a lake in a folder reads these files at once; each row stays in the lake, and is
-    read once. The tables changes, memberships and timeline are brought up to date. A part that
-    arrives late or is replayed opens its month again, for the next compaction.
+    Every query reads these files from then on; each row stays in the lake, and is read once. The
+    tables changes, memberships and timeline are made, on AWS as of now; in a folder a query adds
+    what came since. A part that arrives late or is replayed opens its month again, for the next
+    compaction.
     """
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)

@@ -17,7 +17,7 @@ from playlake.output.screen import show_or_write, write
 from playlake.output.table import Field, Kind, Table
 
 if TYPE_CHECKING:
-    from playlake.cost.estimate import Line
+    from playlake.cost.lines import Line
 
 EXAMPLES = """\b
 playlake cost --playlists 50 --every 24h
@@ -71,7 +71,8 @@ def cost(  # noqa: PLR0913 - one parameter an option
 
 
 def _show(here: Invocation, lines: "list[Line]", chosen: Format) -> None:
-    from playlake.cost.estimate import MONTHS_GATHERED, total
+    from playlake.cost.estimate import total
+    from playlake.cost.lines import MONTHS_GATHERED
 
     rows = [(line.what, line.quantity, line.price.unit, line.usd) for line in lines]
     if chosen is Format.JSON:

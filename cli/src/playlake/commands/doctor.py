@@ -43,12 +43,13 @@ def doctor(
     api_url: ApiUrl = API_URL,
     to_json: ToJson = False,
 ) -> None:
-    """Look at the login, at Spotify, and at the lake.
+    """Look at the login, at Spotify, at the lake, and at where notices are sent.
 
     It sends Spotify three requests and changes nothing; a refresh token that Spotify replaces is
     stored. The exit status is 1 when there is a problem.
     """
     from playlake.doctor.lake import look_at_lake
+    from playlake.doctor.notices import look_at_notices
     from playlake.doctor.spotify import Spotify, look_at_spotify
     from playlake.login.credentials import default_location, unlogged
 
@@ -63,6 +64,8 @@ def doctor(
             look_at_lake(findings, open_lake(here, lake), now)
         except NoLakeYetError as error:
             findings.warn("lake", str(error))
+    with findings.looking_at("notices"):
+        look_at_notices(findings, here.project)
     _show(here, findings, Format.JSON if to_json else Format.SCREEN)
     if findings.count(Verdict.PROBLEM):
         raise typer.Exit(1)

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands.options import Lake
+from playlake.commands.options import Compact, Lake
 from playlake.errors import CommandError
 from playlake.importing.files import read_files
 from playlake.importing.logs import logged_to
 from playlake.importing.moments import moment_of
 from playlake.invocation import Invocation
+from playlake.lakes.compacting_itself import compact_itself
 from playlake.lakes.lake import Lake as OpenLake
 from playlake.lakes.opening import make_lake
 from playlake.output.screen import show
@@ -67,6 +68,7 @@ def import_files(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Whether to transform what was landed.")
     ] = True,
+    compact: Compact = True,
     lake: Lake = None,
 ) -> None:
     """Land responses of Spotify that others saved, as one run.
@@ -88,6 +90,8 @@ def import_files(
     here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
     if wait:
         here.output.print(_committed(opened, run_id))
+        if compact:
+            compact_itself(here, opened)
 
 
 def _read(

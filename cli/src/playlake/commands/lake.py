@@ -11,11 +11,11 @@ from playlake.invocation import Invocation
 from playlake.lakes.care import Overview, make_identity, mend, overviews, problems_of
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.opening import folder_of, open_folder
-from playlake.lakes.results import Value
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind, Table
 from playlake_lake.check import Problem
+from playlake_lake.results import Value
 
 EXAMPLES = """\b
 playlake lake

@@ -28,6 +28,14 @@ Lake = Annotated[
         "`default` in the folder of your data.",
     ),
 ]
+Compact = Annotated[
+    bool,
+    typer.Option(
+        "--compact/--no-compact",
+        envvar="PLAYLAKE_COMPACT",
+        help="Whether a lake in a folder is compacted afterwards, at most once an hour.",
+    ),
+]
 ToJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 ToCsv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
 ToMarkdown = Annotated[bool, typer.Option("--markdown", help="Write a Markdown table.")]

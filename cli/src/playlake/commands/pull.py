@@ -7,13 +7,14 @@ import typer
 from playlake.commands.lake_options import DaysText, Lake, days_of
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
+from playlake.lakes.copying_covers import pull_covers
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.opening import folder_of, open_on_aws
-from playlake.lakes.refusals import known_tables
 from playlake.lakes.transfer import Pulled, Wanted
 from playlake.lakes.transfer import pull as pull_lake
 from playlake_contracts.tables import TABLES
 from playlake_extractor.public import parse_playlists
+from playlake_lake.refusals import known_tables
 
 EXAMPLES = """\b
 playlake pull s3://playlake-raw-123456789012-eu-west-1
@@ -42,7 +43,7 @@ def pull(
     """Bring what a lake on AWS has committed to a lake in a folder.
 
     Only what is missing is copied, so the command can be repeated and interrupted. Raw objects are
-    copied as well, whatever tables are chosen.
+    copied as well, whatever tables are chosen, and so are the kept covers of all playlists.
     """
     here = context.ensure_object(Invocation)
     wanted = Wanted(days_of(days), _playlists(playlists), _tables(tables))
@@ -56,7 +57,9 @@ def pull(
             f"the lake in {root} holds the demonstration's invented music: name another with --lake"
         )
     pulled = pull_lake(aws, target, wanted, here.counting)
-    for sentence in _sentences(pulled, target.place):
+    covers = pull_covers(aws, target, here.counting)
+    said = [f"Covers brought: {covers:,}."] if covers else []
+    for sentence in [*_sentences(pulled, target.place), *said]:
         here.output.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 

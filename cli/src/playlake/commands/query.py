@@ -13,14 +13,15 @@ from playlake.completion import complete_parameter, complete_query
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_lake
-from playlake.lakes.parameters import NO_VALUES, Value, parse_given
-from playlake.lakes.queries import NamedQuery, find_query, named_queries
-from playlake.lakes.results import Result
+from playlake.lakes.parameters import parse_given
+from playlake.lakes.queries import NamedQuery, find_query, named_queries, reads_history
 from playlake.output.files import check_free
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import is_terminal, show_or_write
 from playlake.output.table import Field, Kind, Table, table_of
 from playlake_lake.days import EVERY_DAY, Days
+from playlake_lake.literals import NO_VALUES, Value
+from playlake_lake.results import Result
 
 EXAMPLES = """\b
 playlake query "SELECT name, total FROM playlists"
@@ -47,6 +48,9 @@ ToParquet = Annotated[
 
 _STANDARD_INPUT = "-"
 _ROWS_SHOWN = 100
+_NO_HISTORY = (
+    "The history tables of {place} have no compaction yet: run `playlake compact --lake {place}`"
+)
 
 
 def query(  # noqa: PLR0913 - one parameter an option
@@ -75,7 +79,9 @@ def query(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Run SQL over the tables of the lake.
 
-    A lake in a folder is read by DuckDB, in this process; one on AWS through Athena.
+    A lake in a folder is read by DuckDB, in this process; one on AWS through Athena. Besides the
+    tables of `playlake tables` there are changes, memberships and timeline, the history of each
+    playlist: in a folder up to date, on AWS as of the last compaction.
 
     `--list` shows the parameters of the named queries. A day is written as 2026-11-20, `today`,
     `yesterday` or `7 days ago`. As a time, a day means its end.
@@ -93,6 +99,8 @@ def query(  # noqa: PLR0913 - one parameter an option
     if to_parquet is not None:
         check_free(to_parquet)
     opened = open_lake(here, lake)
+    if reads_history(asked.sql) and not opened.has_history():
+        here.say(_NO_HISTORY.format(place=opened.place))
     with here.working("Running the query"):
         result = opened.query(asked.sql, asked.values, asked.days)
     if to_parquet is not None:

@@ -8,11 +8,11 @@ import typer
 from playlake.commands.options import Lake
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
-from playlake.lakes.delivery import Reconciled, recent_dates
 from playlake.lakes.opening import open_delivery
 from playlake.output.screen import show
 from playlake.output.table import Field, Kind, Table
 from playlake_contracts.deployed_settings import RECONCILE_DAYS
+from playlake_lake.delivery import Reconciled, recent_dates
 
 EXAMPLES = """\b
 playlake reconcile
@@ -59,21 +59,10 @@ def reconcile(
 def screen(found: Reconciled) -> list[Table | str]:
     """What a comparison has found, and what was done."""
     if not found.missing:
-        return [_sentence(found)]
+        return [found.sentence]
     rows = [(part, manifest) for manifest, part in found.missing]
     return [
         Table(_MISSING, rows),
         f"Parts that a manifest names and nobody landed: {len(rows):,}. Nothing can mend them.",
-        _sentence(found),
+        found.sentence,
     ]
-
-
-def _sentence(found: Reconciled) -> str:
-    if not found.waiting:
-        return "Every raw object is committed or rejected."
-    left = found.waiting - found.resumed
-    on_the_way = f" The events of {left:,} are taken to be on their way." if left else ""
-    return (
-        f"Raw objects that were neither committed nor rejected: {found.waiting:,}. Resumed: "
-        f"{found.resumed:,}.{on_the_way}"
-    )

@@ -7,8 +7,8 @@ import typer
 from playlake.commands.options import Lake
 from playlake.completion import complete_code
 from playlake.invocation import Invocation
-from playlake.lakes.delivery import Chosen
 from playlake.lakes.opening import open_delivery
+from playlake_lake.delivery import Chosen
 
 EXAMPLES = """\b
 playlake redrive
@@ -41,5 +41,5 @@ def redrive(
     here = context.ensure_object(Invocation)
     delivery = open_delivery(here, lake)
     with here.working("Redriving"):
-        count = delivery.redrive(Chosen(code, part))
+        count = delivery.redrive(Chosen(code, None if part is None else {part}))
     here.output.print(f"Redriven: {count:,}.", highlight=False)

@@ -87,6 +87,7 @@ def _install(
             _tell(here, *other.remove(job.name))
     _tell(here, f"`playlake run` runs {timing}; its output is appended to {job.log}", *chosen.notes)
     _warn_of_missing_login(here, job)
+    _warn_of_unsaved_notices(here)
 
 
 def _print(
@@ -151,6 +152,19 @@ def _warn_of_missing_login(here: Invocation, job: Job) -> None:
     location = job.environment.get("PLAYLAKE_SPOTIFY_CREDENTIALS", default_location(here.project))
     if not is_in_aws(location) and not Path(location).exists():
         here.say(f"There are no Spotify credentials in {location} yet: run `playlake login`.")
+
+
+def _warn_of_unsaved_notices(here: Invocation) -> None:
+    """Say so if scheduled runs do not know what this shell does; a schedule keeps no secret."""
+    from playlake.notifying.saved import read_saved
+    from playlake.notifying.settings import in_environment
+
+    given, saved = in_environment(os.environ), read_saved(here.project)
+    if any(saved.get(name) != text for name, text in given.items()):
+        here.say(
+            "Scheduled runs do not know the variables PLAYLAKE_NOTIFY_… of this shell: run "
+            "`playlake notify --save`."
+        )
 
 
 def _tell(here: Invocation, *sentences: str) -> None:

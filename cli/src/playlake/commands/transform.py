@@ -2,8 +2,9 @@
 
 import typer
 
-from playlake.commands.options import Lake
+from playlake.commands.options import Compact, Lake
 from playlake.invocation import Invocation
+from playlake.lakes.compacting_itself import compact_itself
 from playlake.lakes.opening import open_lake
 from playlake_contracts.keys import RAW_PREFIX
 
@@ -12,7 +13,7 @@ playlake transform
 """
 
 
-def transform(context: typer.Context, *, lake: Lake = None) -> None:
+def transform(context: typer.Context, *, compact: Compact = True, lake: Lake = None) -> None:
     """Transform every raw object that is landed and not yet in the tables.
 
     A run and an import do so at their end. After one that was interrupted, this completes it.
@@ -22,3 +23,5 @@ def transform(context: typer.Context, *, lake: Lake = None) -> None:
     with here.working("Transforming"):
         opened.transform(RAW_PREFIX, here.say)
     here.output.print("Every raw object is committed or rejected.")
+    if compact:
+        compact_itself(here, opened)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from playlake.cost.prices import HOURS_PER_MONTH
 from playlake.errors import CommandError
+from playlake_contracts.metrics import OF_FAULTS, Metric
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _ALARM = "AWS::CloudWatch::Alarm"
-_AWS_NAMESPACE = "AWS/"
 _CPU_UNITS_PER_VCPU = 1024
 _MIB_PER_GB = 1024
+_DAILY = re.compile(r"cron\(\d+ \d+ \* \* \? \*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +30,38 @@ class TaskSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Compactor:
+    """The task that compacts.
+
+    Attributes:
+        size: its size.
+        disk_gb: its disk.
+        runs: compactions a month.
+    """
+
+    size: TaskSize
+    disk_gb: float
+    runs: float
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """The priced parts of a template.
 
     Attributes:
+        compactor: the task that compacts; None if there is none.
         always_on: transformers that run even while nothing is queued.
         idle_minutes: minutes after which a transformer without messages is stopped.
         crawl: when the crawler runs: every_run, on_schema_change or never.
         crawls_per_day: crawls a day at most.
         alarm_metrics: metrics that alarms watch; an alarm on a sum is paid for each metric.
-        custom_metrics: metrics that the services send.
+        custom_metrics: metrics that the extractor and the transformer send.
         endpoints: interface endpoints, counted once a zone.
     """
 
     extractor: TaskSize
     transformer: TaskSize
+    compactor: Compactor | None
     always_on: int
     idle_minutes: int
     crawl: str
@@ -75,12 +95,13 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
     return Deployment(
         extractor=_size(_task(resources, "extractor")),
         transformer=_size(transformer),
+        compactor=_compactor(resources),
         always_on=target["MinCapacity"],
         idle_minutes=_idle_minutes(template["Resources"]),
         crawl=_setting(transformer, "PLAYLAKE_CRAWL"),
         crawls_per_day=int(_setting(transformer, "PLAYLAKE_CRAWLER_DAILY_LIMIT")),
         alarm_metrics=sum(len(_watched(alarm)) for alarm in _of_type(resources, _ALARM)),
-        custom_metrics=len(_custom_metrics(resources)),
+        custom_metrics=sum(_sent(task) for task in (_task(resources, "extractor"), transformer)),
         dashboards=count["AWS::CloudWatch::Dashboard"],
         secrets=count["AWS::SecretsManager::Secret"],
         keys=count["AWS::KMS::Key"],
@@ -105,28 +126,43 @@ def _watched(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     return [found["MetricStat"]["Metric"] for found in alarm["Metrics"] if "MetricStat" in found]
 
 
-def _custom_metrics(resources: list[dict[str, Any]]) -> set[str]:
-    """The names of the metrics that are paid for: those that logs become, or that alarms watch."""
-    made = {
-        made["MetricName"]
-        for found in _of_type(resources, "AWS::Logs::MetricFilter")
-        for made in found["MetricTransformations"]
-    }
-    watched = [metric for alarm in _of_type(resources, _ALARM) for metric in _watched(alarm)]
-    return made | {
-        metric["MetricName"]
-        for metric in watched
-        if not str(metric["Namespace"]).startswith(_AWS_NAMESPACE)
-    }
+def _sent(task: dict[str, Any]) -> int:
+    """The number of metrics that a task sends while nothing goes wrong; each is paid for."""
+    (name,) = (container["Name"] for container in task["ContainerDefinitions"])
+    sent = {metric for metric in Metric if metric.is_on_cloudwatch and metric.sender == name}
+    return len(sent - OF_FAULTS)
 
 
 def _task(resources: list[dict[str, Any]], container: str) -> dict[str, Any]:
-    (task,) = (
+    (task,) = _tasks(resources, container)
+    return task
+
+
+def _tasks(resources: list[dict[str, Any]], container: str) -> list[dict[str, Any]]:
+    return [
         task
         for task in _of_type(resources, "AWS::ECS::TaskDefinition")
         if any(c["Name"] == container for c in task["ContainerDefinitions"])
-    )
-    return task
+    ]
+
+
+def _compactor(resources: list[dict[str, Any]]) -> Compactor | None:
+    for task in _tasks(resources, "compactor"):
+        (schedule,) = (
+            found
+            for found in _of_type(resources, "AWS::Scheduler::Schedule")
+            if found["Name"].endswith("-compact")
+        )
+        runs = _runs(schedule["ScheduleExpression"])
+        return Compactor(_size(task), task["EphemeralStorage"]["SizeInGiB"], runs)
+    return None
+
+
+def _runs(expression: str) -> float:
+    """The runs a month of a daily cron expression, which is what presets have."""
+    if _DAILY.fullmatch(expression) is None:
+        raise ValueError(f"{expression!r} is not a time of the day")
+    return HOURS_PER_MONTH / 24
 
 
 def _size(task: dict[str, Any]) -> TaskSize:

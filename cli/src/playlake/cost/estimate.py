@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.cost import prices
+from playlake.cost.compaction import compaction
+from playlake.cost.lines import MONTHS_GATHERED, TASK_OVERHEAD, Line, fargate
 from playlake.cost.prices import HOURS_PER_MONTH, SECONDS_PER_HOUR
 from playlake_contracts.deployed_settings import POLL_WAIT_SECONDS
 from playlake_contracts.tables import MANIFEST_TABLES, PART_TABLES
 
 if TYPE_CHECKING:
-    from playlake.cost.deployment import Deployment, TaskSize
+    from playlake.cost.deployment import Deployment
     from playlake.cost.load import Load
-    from playlake.cost.prices import Price
 
 _HOUR = timedelta(hours=1)
 _GB = 1e9
 
-# From the start of a Fargate task to its first request, and from its last to its end.
-TASK_OVERHEAD = timedelta(seconds=45)
 # From the alarm that scales in to the end of the task.
 SCALE_IN = timedelta(minutes=2)
 TRANSFORM_PER_PART = timedelta(seconds=3)
@@ -39,22 +37,6 @@ REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
 QUERIES_PER_MONTH = 1_000
 SCHEMA_CHANGES_PER_MONTH = 4 / 12
-# Storage is billed for what has gathered: this is the bill of the twelfth month.
-MONTHS_GATHERED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the bill: what for, how many units of a price, US dollars a month."""
-
-    what: str
-    quantity: float
-    price: Price
-
-    @property
-    def usd(self) -> float:
-        """US dollars a month."""
-        return self.quantity * self.price.usd
 
 
 def estimate(deployment: Deployment, load: Load) -> list[Line]:
@@ -63,6 +45,7 @@ def estimate(deployment: Deployment, load: Load) -> list[Line]:
         *_tasks(deployment, load),
         *_storage(load),
         *_queue(deployment, load),
+        *_compaction(deployment, load),
         Line("crawler", _crawls(deployment, load), prices.CRAWL),
         Line("Athena", QUERIES_PER_MONTH, prices.ATHENA_QUERY),
         Line("secret", deployment.secrets, prices.SECRET),
@@ -101,16 +84,9 @@ def extractor_hours(load: Load) -> float:
 def _tasks(deployment: Deployment, load: Load) -> list[Line]:
     extracting, transforming = extractor_hours(load), transformer_hours(deployment, load)
     return [
-        *_fargate("extractor", deployment.extractor, extracting),
-        *_fargate("transformer", deployment.transformer, transforming),
+        *fargate("extractor", deployment.extractor, extracting),
+        *fargate("transformer", deployment.transformer, transforming),
         Line("public addresses", extracting + transforming, prices.PUBLIC_ADDRESS),
-    ]
-
-
-def _fargate(name: str, size: TaskSize, hours: float) -> list[Line]:
-    return [
-        Line(f"{name}, CPU", size.vcpus * hours, prices.FARGATE_VCPU),
-        Line(f"{name}, memory", size.memory_gb * hours, prices.FARGATE_MEMORY),
     ]
 
 
@@ -130,6 +106,10 @@ def _queue(deployment: Deployment, load: Load) -> list[Line]:
     return [Line("SQS", polls + messages, prices.SQS_REQUEST)]
 
 
+def _compaction(deployment: Deployment, load: Load) -> list[Line]:
+    return [] if deployment.compactor is None else compaction(deployment.compactor, load)
+
+
 def _crawls(deployment: Deployment, load: Load) -> float:
     """None, one for each new schema, or one a run up to the daily limit."""
     if deployment.crawl == "never":
@@ -143,7 +123,6 @@ def _crawls(deployment: Deployment, load: Load) -> float:
 def _metrics(deployment: Deployment, load: Load) -> float:
     """Whole months of metrics: a metric is paid for in each hour in which it is sent.
 
-    Every run sends each of them, in one hour. This is the most: some are sent only if something
-    has failed.
+    Every run sends each of them, in one hour. Those of faults are not counted.
     """
     return deployment.custom_metrics * min(1, load.runs / HOURS_PER_MONTH)

@@ -35,6 +35,7 @@ _CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/"
 
 FARGATE_VCPU = Price(0.03238, "vCPU-hour, ARM", _FARGATE)
 FARGATE_MEMORY = Price(0.00356, "GB-hour, ARM", _FARGATE)
+FARGATE_DISK = Price(0.000111, "GB-hour beyond 20 GB", _FARGATE)
 PUBLIC_ADDRESS = Price(0.005, "IPv4-hour", "https://aws.amazon.com/vpc/pricing/")
 INTERFACE_ENDPOINT = Price(0.01, "hour a zone", "https://aws.amazon.com/privatelink/pricing/")
 S3_PUT = Price(0.005 / 1000, "PUT or LIST", _S3)

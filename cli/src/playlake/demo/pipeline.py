@@ -6,7 +6,7 @@ import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from playlake.demo.extractor import Extractor, extractor
 from playlake.demo.report import Stages, show_lake
@@ -14,12 +14,10 @@ from playlake.demo.sandbox import Sandbox, sandbox
 from playlake.demo.week import extract, wait_for_crawl
 from playlake.lakes.aws import AwsLake
 from playlake.lakes.folder import FolderLake
-from playlake.lakes.places import Deployment
 from playlake.lakes.transfer import Wanted, pull
 from playlake.local_aws.backlog import wait_until_committed
-from playlake.local_aws.resources import ACCOUNT, REGION
+from playlake.local_aws.deployment import LOCAL
 from playlake.local_aws.transformer import Transformer, transformer
-from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 
     from playlake.invocation import Invocation
     from playlake.local_aws import LocalAws
-
-
-LOCAL: Final = Deployment(ResourceNames("playlake"), ACCOUNT, REGION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def show_reading(here: Invocation, lake: Path, first: date) -> None:
     here.say(f"It is kept in {lake}, its music is invented. Ask it more:")
     for command in reading_commands(place):
         here.say(f"  {typed(command)}")
+    here.say(f"Look at it in the browser: {typed(['up', '--lake', place])}")
 
 
 def busiest_playlist(lake: Lake) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from playlake.commands.tables import counting_sql
-from playlake.lakes.athena import run_sql
 from playlake.lakes.queries import find_query, named_queries
-from playlake.lakes.results import Result
 from playlake.output.screen import show
 from playlake.output.table import Field, Kind, Table, table_of
+from playlake_aws.athena import run_sql
+from playlake_lake.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playlake.invocation import Invocation
     from playlake.local_aws import LocalAws
 
-QUERIES = ("top_artists", "songs", "playlist_changes", "popularity_trend")
+QUERIES = ("top_artists", "songs", "playlist_growth", "popularity_trend")
 ROWS_SHOWN = 5
 
 LAST_RUN_SQL = """

@@ -69,7 +69,7 @@ def wait_for_crawl(running: Transformer) -> str:
     Raises:
         CommandError: the transformer has ended, or does not start the crawler.
     """
-    for crawls, unchanged_for in watch(lambda: running.status()["crawls"], every=_LOOK_EVERY):
+    for crawls, unchanged_for in watch(lambda: running.state()["crawls"], every=_LOOK_EVERY):
         if crawls:
             break
         if unchanged_for > STUCK_AFTER:

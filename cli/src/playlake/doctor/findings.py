@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from playlake.errors import CommandError
+from playlake_contracts.explained import ExplainedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,5 +57,5 @@ class Findings:
         """Make a problem of the error that ends the block, and go on after it."""
         try:
             yield
-        except CommandError as error:
+        except ExplainedError as error:
             self.problem(thing, str(error))

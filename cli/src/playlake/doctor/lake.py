@@ -1,4 +1,4 @@
-"""Checks the lake: its condition, Spotify's quotas, and the last run."""
+"""Checks the lake: how it is doing, Spotify's quotas, and the last run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.lakes.manifests import manifest_keys, readable_manifests
+from playlake.serving.looking import Look, commands_for, site_over
 from playlake_contracts.keys import state_key
 from playlake_contracts.sources.spotify import SOURCE
 from playlake_extractor.public import StopError, load_state, still_closed
@@ -22,15 +23,23 @@ STALE_AFTER = timedelta(days=2)
 
 def look_at_lake(findings: Findings, lake: Lake, now: datetime) -> None:
     """Look at everything in the lake."""
-    for each in lake.condition():
-        if each.advice is None:
-            findings.ok(each.thing, each.state)
-        else:
-            findings.warn(each.thing, f"{each.state}: {each.advice}")
+    findings.ok("lake", lake.place)
+    _look_at_health(findings, lake)
     with findings.looking_at("quota"):
         _look_at_quota(findings, lake, now)
     with findings.looking_at("last run"):
         _look_at_last_run(findings, lake, now)
+
+
+def _look_at_health(findings: Findings, lake: Lake) -> None:
+    """What the page and `playlake status` say."""
+    look = Look.at(site_over(lake, lambda _: None).status())
+    for line in look.health.lines:
+        if line.state in {"well", "idle"}:
+            findings.ok(line.name.lower(), line.detail)
+    for trouble in look.troubles:
+        said = f"{trouble.heading}: {trouble.text} {commands_for(trouble)}"
+        findings.warn("lake", said.rstrip())
 
 
 def _look_at_quota(findings: Findings, lake: Lake, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.history.moments import last_change, moment_of, playlist_at
-from playlake.history.when import shown
+from playlake_lake.asking.when import shown
 from playlake_lake.history import ChangeKind, difference
 from playlake_lake.history.metadata import metadata_changes
 

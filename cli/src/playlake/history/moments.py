@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
-from playlake.history.when import parse_when, shown
 from playlake_contracts.runs import RunId
+from playlake_lake.asking.when import parse_when, shown
 from playlake_lake.history import fold
 from playlake_lake.history.metadata import Metadata
 from playlake_lake.history.reading import backwards, contents_at, instant_of, observations

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake.invocation import Invocation
-    from playlake.lakes.athena_records import AthenaRecords
     from playlake.lakes.lake import Lake
+    from playlake_aws.records import AthenaRecords
     from playlake_lake.days import SomeDays
     from playlake_lake.folder import Folder
     from playlake_lake.history.records import Records
@@ -82,7 +82,7 @@ def _in_folder(lake: FolderLake) -> HistoryLake:
 
 
 def _on_aws(lake: Lake) -> HistoryLake:
-    from playlake.lakes.athena_records import AthenaRecords  # noqa: PLC0415 - on first use
+    from playlake_aws.records import AthenaRecords  # noqa: PLC0415 - on first use
 
     records = AthenaRecords(lake)
     return HistoryLake(lake.place, records, _AthenaRows(records))
@@ -109,6 +109,6 @@ class _AthenaRows:
     def __call__(
         self, sql: str, days: SomeDays = EVERY_DAY, **parameters: str
     ) -> list[tuple[Any, ...]]:
-        from playlake.lakes.athena_records import in_days  # noqa: PLC0415 - on first use
+        from playlake_aws.records import in_days  # noqa: PLC0415 - on first use
 
         return self.records.rows(sql.format(in_days=in_days(days)), **parameters)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake, explained
 from playlake.lakes.places import is_lake
-from playlake.lakes.side_by_side import unseen
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX
 from playlake_lake.backlog import waiting
@@ -17,14 +16,15 @@ from playlake_lake.check import check_compacted, check_mark, leftovers
 from playlake_lake.folder import Folder
 from playlake_lake.identity import identify
 from playlake_lake.marks import day_of, held_tables, mark_keys
+from playlake_lake.side_by_side import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from playlake.lakes.side_by_side import Progress
     from playlake_contracts.runs import RunId
     from playlake_lake.check import Problem
+    from playlake_lake.side_by_side import Progress
 
 
 @dataclass(frozen=True, slots=True)

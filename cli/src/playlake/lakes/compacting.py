@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playlake.lakes.folder import explained
+from playlake_contracts.table_names import TABLE_NAMES
 from playlake_lake.compaction.compact import Compaction
 from playlake_lake.marks import held_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import timedelta
 
+    from playlake.lakes.aws import AwsLake
     from playlake_lake.compaction.in_force import Month
     from playlake_lake.compaction.months import MonthPlan
     from playlake_lake.compaction.store import Store
@@ -52,10 +57,14 @@ class CompactableLake:
     Attributes:
         store: its objects.
         tables: the tables that it holds.
+        explained: turns the errors of the store's client into an `ExplainedError`.
+        publish: tells a catalog what is in force; see `Compaction`.
     """
 
     store: Store
     tables: Collection[str]
+    explained: Callable[[], AbstractContextManager[None]] = nullcontext
+    publish: Callable[[], None] = lambda: None
 
     @classmethod
     def of_folder(cls, folder: Folder) -> CompactableLake:
@@ -67,13 +76,22 @@ class CompactableLake:
         with explained():
             return cls(folder, held_tables(folder))
 
+    @classmethod
+    def on_aws(cls, lake: AwsLake) -> CompactableLake:
+        """A lake on AWS."""
+        from playlake.lakes.aws_catalog import publish  # noqa: PLC0415 - loads boto3
+        from playlake_aws import errors  # noqa: PLC0415 - likewise
+
+        explained_there = partial(errors.explained, lake.place)
+        return cls(lake.store, TABLE_NAMES, explained_there, partial(publish, lake))
+
     def plans(self, margin: timedelta) -> list[Compacted]:
         """What a compaction would make.
 
         Raises:
             CommandError: the lake cannot be read.
         """
-        with explained():
+        with self._explained():
             return [Compacted(plan, None) for plan in self._compaction(margin).plans()]
 
     def compact(
@@ -98,12 +116,18 @@ class CompactableLake:
             found.append(Compacted(plan, month))
             say(f"Compacted {plan.month}." if month else _left(plan))
 
-        with explained():
+        with self._explained():
             history = self._compaction(margin).run(done)
         return found, history
 
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        with explained(), self.explained():
+            yield
+
     def _compaction(self, margin: timedelta) -> Compaction:
-        return Compaction(self.store, self.tables, datetime.now(UTC), margin)
+        now = datetime.now(UTC)
+        return Compaction(self.store, self.tables, now, margin, publish=self.publish)
 
 
 def _left(plan: MonthPlan) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CuratedFiles(Protocol):
-    """The files of a lake; every method may raise a `CommandError`."""
+    """The files of a lake; every method may raise an `ExplainedError`."""
 
     @property
     def repair(self) -> str | None:

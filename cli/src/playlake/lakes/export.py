@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
 from playlake.lakes.folder import explained
-from playlake.lakes.side_by_side import unseen
 from playlake.output.files import new_folder
 from playlake_contracts.tables import TABLES
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.marks import held_tables
+from playlake_lake.side_by_side import unseen
 from playlake_lake.tables import copy_to_csv, copy_to_parquet
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from playlake.lakes.folder import FolderLake
     from playlake.lakes.queries import NamedQuery
-    from playlake.lakes.side_by_side import Progress
     from playlake_lake.folder import Folder
+    from playlake_lake.side_by_side import Progress
 
 # The flat tables that most tutorials build: the newest row of each song, album and artist.
 CURRENT: Final[Mapping[str, str]] = {

@@ -11,28 +11,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playlake import errors
 from playlake.errors import CommandError
-from playlake.lakes.lake import Condition
-from playlake.lakes.parameters import NO_VALUES, zoneless
-from playlake.lakes.refusals import explain
-from playlake.lakes.results import Column, Result
 from playlake.services.processes import run_to_end, service_environment
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import RAW_PREFIX
-from playlake_lake.backlog import rejected, waiting
+from playlake_lake.backlog import counting, rejected, waiting
 from playlake_lake.days import EVERY_DAY
 from playlake_lake.errors import LakeError, NoLakeYetError, SqlRefusedError
 from playlake_lake.identity import make_lake, open_lake
+from playlake_lake.literals import NO_VALUES, zoneless
+from playlake_lake.refusals import explain
+from playlake_lake.results import Column, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    from playlake.lakes.parameters import Value
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import FolderRawStore, FolderStateStore
     from playlake_lake.days import Days
     from playlake_lake.folder import Folder
     from playlake_lake.identity import Identity
+    from playlake_lake.literals import Value
 
 # DuckDB's names of types by Athena's; lists and structs are not among them.
 _TYPES: Final = {"HUGEINT": "bigint", "FLOAT": "float", "TIMESTAMP WITH TIME ZONE": "timestamp"}
@@ -106,6 +105,10 @@ class FolderLake:
         columns = tuple(Column(name, athena_type(kind)) for name, kind in found.columns)
         return Result(columns, [tuple(map(_value, row)) for row in found.rows])
 
+    def has_history(self) -> bool:
+        """A query makes what is missing."""
+        return True
+
     def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""
         with explained():
@@ -155,7 +158,7 @@ class FolderLake:
                 f"{self.logs / 'transformer.log'} (status {status}); the next `playlake run` or "
                 "`playlake transform` goes on with them"
             )
-        for key in self.rejected(prefix):
+        for key in self.counting(prefix):
             say(f"{key} was rejected: {self.folder.path(key.rejected)} says why")
 
     def waiting(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
@@ -168,18 +171,10 @@ class FolderLake:
         with explained():
             return rejected(self.folder, prefix)
 
-    def condition(self) -> list[Condition]:
-        """The state of its parts, for `playlake status` and `playlake doctor`."""
-        left, refused = len(self.waiting()), len(self.rejected())
-        contents = "invented music" if self.is_synthetic else "your playlists"
-        to_transform = "`playlake transform` goes on with them" if left else None
-        to_look_at = f"the files in {self.folder.path('rejected')} say why" if refused else None
-        return [
-            Condition("lake", self.place),
-            Condition("contents", contents),
-            Condition("waiting to be transformed", f"{left:,} raw objects", to_transform),
-            Condition("rejected", f"{refused:,} raw objects", to_look_at),
-        ]
+    def counting(self, prefix: str = RAW_PREFIX) -> list[RawKey]:
+        """The raw objects that were rejected, without those that somebody dismissed."""
+        with explained():
+            return counting(self.folder, prefix)
 
 
 def athena_type(duckdb_type: str) -> str:

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from playlake.lakes.parameters import NO_VALUES
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_lake.days import EVERY_DAY
+from playlake_lake.literals import NO_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from playlake.lakes.parameters import Value
-    from playlake.lakes.results import Result
     from playlake_contracts.keys import RawKey
     from playlake_extractor.public import RawStore, StateStore
     from playlake_lake.days import Days
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """The state of a part of a lake.
-
-    Attributes:
-        thing: the part, such as `queue`.
-        state: its state in a few words.
-        advice: what to do; None if all is well.
-    """
-
-    thing: str
-    state: str
-    advice: str | None = None
+    from playlake_lake.literals import Value
+    from playlake_lake.results import Result
 
 
 class Lake(Protocol):
-    """A lake; every method may raise a `CommandError`."""
+    """A lake; every method may raise an `ExplainedError`."""
 
     @property
     def place(self) -> str:
@@ -56,6 +40,9 @@ class Lake(Protocol):
             days: the days that it reads, if that is known. The SQL bounds them itself.
         """
 
+    def has_history(self) -> bool:
+        """Whether the tables of the history are there; on AWS only a compaction makes them."""
+
     def raw_keys(self, prefix: str = RAW_PREFIX) -> Iterator[RawKey]:
         """The keys of the raw objects under a prefix, in order."""
 
@@ -73,6 +60,3 @@ class Lake(Protocol):
 
     def transform(self, prefix: str, say: Callable[[str], None]) -> None:
         """Return when what is landed under a prefix is committed or rejected, if it is awaited."""
-
-    def condition(self) -> list[Condition]:
-        """The state of its parts, for `playlake status` and `playlake doctor`."""

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake_contracts.explained import ExplainedError
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_contracts.manifest import Manifest, decode_manifest
 
@@ -49,7 +50,7 @@ def readable_manifests(
     for key in keys:
         try:
             yield read_manifest(lake, key)
-        except CommandError as error:
+        except ExplainedError as error:
             say(str(error))
 
 

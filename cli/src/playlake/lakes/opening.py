@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.folder_delivery import FolderDelivery
-from playlake.lakes.places import DEFAULT, Deployment, find_place
+from playlake.lakes.places import DEFAULT, find_place
 from playlake.lakes.takeover import former_lakes, take_over
+from playlake_aws.deployment import Deployment
 from playlake_contracts.keys import RAW_PREFIX
-from playlake_contracts.table_names import TABLE_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.compacting import CompactableLake
     from playlake.lakes.curated import CuratedFiles
-    from playlake.lakes.delivery import Delivery
     from playlake.lakes.lake import Lake
+    from playlake_lake.delivery import Delivery
 
 
 def open_lake(here: Invocation, place: str | None) -> Lake:
@@ -67,7 +67,7 @@ def open_delivery(here: Invocation, place: str | None) -> Delivery:
     found = _find(here, place)
     if not isinstance(found, Deployment):
         return FolderDelivery(FolderLake.open(found, here.project.logs), here.say)
-    from playlake.lakes.aws_delivery import AwsDelivery  # noqa: PLC0415 - loads boto3
+    from playlake_aws.delivery import AwsDelivery  # noqa: PLC0415 - loads boto3
 
     return AwsDelivery(_on_aws(found), here.counting)
 
@@ -83,7 +83,7 @@ def open_files(here: Invocation, place: str | None) -> CuratedFiles:
         from playlake.lakes.curated import FolderFiles  # noqa: PLC0415 - loads pyarrow
 
         return FolderFiles(FolderLake.open(found, here.project.logs))
-    from playlake.lakes.aws_curated import AwsFiles  # noqa: PLC0415 - loads boto3
+    from playlake_aws.files import AwsFiles  # noqa: PLC0415 - loads boto3
 
     return AwsFiles(_on_aws(found))
 
@@ -99,9 +99,7 @@ def open_compactable(here: Invocation, place: str | None) -> CompactableLake:
     found = _find(here, place)
     if not isinstance(found, Deployment):
         return CompactableLake.of_folder(FolderLake.open(found, here.project.logs).folder)
-    from playlake.lakes.aws_store import AwsStore  # noqa: PLC0415 - loads boto3
-
-    return CompactableLake(AwsStore(_on_aws(found)), list(TABLE_NAMES))
+    return CompactableLake.on_aws(_on_aws(found))
 
 
 def folder_of(here: Invocation, place: str | None, advice: str) -> Path:

@@ -1,26 +1,22 @@
-"""The values of a query's parameters: what a person writes, typed, and as literals of SQL."""
+"""The values of a query's parameters: what a person writes, typed."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
-from playlake.history.when import day_of
 from playlake_contracts.query_parameters import Kind, used_parameters
+from playlake_lake.asking.when import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from playlake_contracts.query_parameters import Parameter
+    from playlake_lake.literals import Value
 
-# Of text, day and month; of integer; of timestamp: aware, in UTC.
-Value: TypeAlias = str | int | datetime
-
-NO_VALUES: Final[Mapping[str, Value]] = MappingProxyType({})
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -73,10 +69,10 @@ def read_value(parameter: Parameter, text: str, now: datetime) -> Value:
         CommandError: it is none of the parameter's type.
     """
     value = _READERS[parameter.kind](text.strip(), now.astimezone(UTC))
-    if value is None:
+    if value is None or (parameter.choices and value not in parameter.choices):
+        form = _FORMS[parameter.kind].format(" or ".join(parameter.choices))
         raise CommandError(
-            f"{text[:80]!r} is no {parameter.kind} for the parameter {parameter.name}: "
-            f"{_FORMS[parameter.kind]}"
+            f"{text[:80]!r} is no {parameter.kind} for the parameter {parameter.name}: {form}"
         )
     return value
 
@@ -92,24 +88,6 @@ def check_used(sql: str, values: Mapping[str, Value]) -> None:
         raise CommandError(f"the SQL names the parameter ${name}: give it a value")
     for name in sorted(values.keys() - used):
         raise CommandError(f"the SQL does not name the parameter ${name}: leave its value out")
-
-
-def literal(value: Value) -> str:
-    """A value as a literal that Athena and DuckDB read alike."""
-    if isinstance(value, datetime):
-        return f"timestamp '{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
-    if isinstance(value, int):
-        return str(value)
-    quoted = value.replace("'", "''")
-    return f"'{quoted}'"
-
-
-def zoneless(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values as the tables of a folder have them: times are in UTC and have no zone."""
-    return {
-        name: value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
 
 
 def _advice(name: str, known: list[str]) -> str:
@@ -172,6 +150,7 @@ def _integer(text: str, _: datetime) -> Value | None:
 
 _READERS: Final[Mapping[Kind, Callable[[str, datetime], Value | None]]] = {
     Kind.TEXT: lambda text, _: text or None,
+    Kind.CHOICE: lambda text, _: text or None,
     Kind.INTEGER: _integer,
     Kind.DAY: _day,
     Kind.MONTH: _month,
@@ -179,6 +158,7 @@ _READERS: Final[Mapping[Kind, Callable[[str, datetime], Value | None]]] = {
 }
 _FORMS: Final[Mapping[Kind, str]] = {
     Kind.TEXT: "give some text",
+    Kind.CHOICE: "give {}",
     Kind.INTEGER: "give a whole number, such as 20",
     Kind.DAY: "give a day such as 2026-11-20, today, yesterday, or 7 days ago",
     Kind.MONTH: "give a month such as 2026-11, this month, or last month",

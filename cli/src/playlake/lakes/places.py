@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from playlake.errors import CommandError
-from playlake_contracts.resource_names import ResourceNames
+from playlake_aws.deployment import S3, Deployment
+from playlake_lake.errors import QuestionError
 from playlake_lake.identity import LAKE_FILE
 
 DEFAULT: Final = "default"
-_S3: Final = "s3://"
 _FILE: Final = "file:"
-_BUCKET: Final = re.compile(
-    r"(?P<deployment>[a-z0-9-]+)-(?:raw|curated)-(?P<account>[0-9]{12})-(?P<region>[a-z0-9-]+)",
-    re.ASCII,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """A lake on AWS: a deployment's name, account and region."""
-
-    names: ResourceNames
-    account: str
-    region: str
-
-    @property
-    def raw_bucket(self) -> str:
-        """The bucket of raw objects."""
-        return self.names.raw_bucket(self.account, self.region)
-
-    @property
-    def curated_bucket(self) -> str:
-        """The bucket of Parquet objects."""
-        return self.names.curated_bucket(self.account, self.region)
-
-    def __str__(self) -> str:
-        return f"{_S3}{self.raw_bucket}"
 
 
 def find_place(text: str | None, lakes: Path) -> Path | Deployment:
@@ -54,7 +27,7 @@ def find_place(text: str | None, lakes: Path) -> Path | Deployment:
     """
     if text is None:
         return lakes / DEFAULT
-    if text.startswith(_S3):
+    if text.startswith(S3):
         return _deployment(text)
     if text.startswith(_FILE):
         return Path(text.removeprefix(_FILE).removeprefix("//")).expanduser().absolute()
@@ -83,10 +56,7 @@ def _is_name(text: str) -> bool:
 
 
 def _deployment(text: str) -> Deployment:
-    match = _BUCKET.fullmatch(text.removeprefix(_S3).rstrip("/"))
-    if match is None:
-        raise CommandError(
-            f"{text[:200]} is not the address of a deployment's bucket, such as "
-            f"{_S3}playlake-raw-123456789012-eu-central-1"
-        )
-    return Deployment(ResourceNames(match["deployment"]), match["account"], match["region"])
+    try:
+        return Deployment.parse(text)
+    except QuestionError as error:
+        raise CommandError(str(error)) from error

@@ -12,22 +12,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lakes.aws import explained as explained_on_aws
 from playlake.lakes.folder import explained
-from playlake.lakes.side_by_side import side_by_side, unseen
+from playlake_aws.errors import explained as explained_on_aws
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.manifest import decode_manifest
 from playlake_extractor.public import StopError
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.folder import etag
 from playlake_lake.marks import UnreadableError, read_mark
+from playlake_lake.side_by_side import side_by_side, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.folder import FolderLake
-    from playlake.lakes.side_by_side import Progress
+    from playlake_lake.side_by_side import Progress
 
 _PART, _MANIFEST = "application/zstd", "application/json"
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lakes.parameters import bind, literal
+from playlake.lakes.parameters import bind
 from playlake_contracts.query_parameters import Kind, Parameter, filled, parse_head
+from playlake_contracts.table_names import HISTORY_TABLE_NAMES
 from playlake_lake.days import EVERY_DAY, Days
+from playlake_lake.literals import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from playlake.lakes.parameters import Value
+    from playlake_lake.literals import Value
 
 # Parameters of these names and of type day are the first and the last day that a query reads.
 SINCE, UNTIL = "since", "until"
@@ -56,6 +59,11 @@ class NamedQuery:
     def of_all_days(self) -> str:
         """The SQL of a query whose only parameter is the first day, over all days."""
         return filled(self.sql, {SINCE: literal(EVER)})
+
+
+def reads_history(sql: str) -> bool:
+    """Whether a query names a table of the history."""
+    return not set(HISTORY_TABLE_NAMES).isdisjoint(re.findall(r"\w+", sql.lower()))
 
 
 def named_queries(folder: Path) -> dict[str, NamedQuery]:

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from playlake.errors import CommandError
 from playlake.lakes.copying import Copied, Copier, Found, read
 from playlake.lakes.folder import explained
-from playlake.lakes.side_by_side import side_by_side, unseen
 from playlake_contracts.keys import QUARANTINE, QUARANTINE_PREFIX, RAW_PREFIX, table_prefix
 from playlake_contracts.tables import TABLES
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.identity import hold_tables, identity_of
 from playlake_lake.marks import day_of, mark_keys
+from playlake_lake.side_by_side import side_by_side, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.folder import FolderLake
-    from playlake.lakes.side_by_side import Progress
     from playlake_lake.folder import Folder
+    from playlake_lake.side_by_side import Progress
 
 _ALL = frozenset(TABLES)
 

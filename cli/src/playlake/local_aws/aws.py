@@ -14,9 +14,9 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from playlake.lakes.athena import Database
 from playlake.local_aws.resources import ACCOUNT, REGION, Resources
 from playlake.services.ports import HOST
+from playlake_aws.athena import Database
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient

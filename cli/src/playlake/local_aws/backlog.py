@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lakes.announcing import Outgoing, landed, send
 from playlake.services.watching import STUCK_AFTER, watch
+from playlake_aws.announcing import Outgoing, landed, send
+from playlake_aws.queues import queue_depth
 from playlake_contracts.backlog import undone
 from playlake_contracts.keys import RAW_PREFIX, REJECTED_PREFIX, table_prefix
 from playlake_contracts.s3_events import created_event
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from playlake.lakes.aws import Aws
     from playlake.local_aws.aws import LocalAws
     from playlake_contracts.keys import RawKey
 
@@ -66,9 +66,8 @@ def wait_until_committed(
 def landed_sentence(waiting: AbstractSet[RawKey]) -> str:
     """Say what is landed and not transformed, and how to go on."""
     them = "it" if len(waiting) == 1 else "them"
-    return (
-        f"{_raw_objects(waiting)} landed and not yet transformed: `playlake up` goes on with {them}"
-    )
+    landed = f"{_raw_objects(waiting)} landed and not yet transformed"
+    return f"{landed}: `playlake up --aws` goes on with {them}"
 
 
 def _unqueued(waiting: AbstractSet[RawKey]) -> str:
@@ -81,16 +80,6 @@ def _unqueued(waiting: AbstractSet[RawKey]) -> str:
 
 def _raw_objects(waiting: AbstractSet[RawKey]) -> str:
     return "1 raw object is" if len(waiting) == 1 else f"{len(waiting):,} raw objects are"
-
-
-def queue_depth(aws: Aws, queue_url: str) -> tuple[int, int]:
-    """About how many messages of a queue wait, and how many somebody is working on."""
-    found = aws.sqs.get_queue_attributes(
-        QueueUrl=queue_url,
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    waiting = found["ApproximateNumberOfMessages"]
-    return int(waiting), int(found["ApproximateNumberOfMessagesNotVisible"])
 
 
 def _keys(aws: LocalAws, bucket: str, prefix: str) -> Iterator[str]:

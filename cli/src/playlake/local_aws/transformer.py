@@ -8,17 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from playlake.errors import CommandError
-from playlake.local_aws.backlog import (
-    landed_sentence,
-    queue_depth,
-    uncommitted,
-    wait_until_committed,
-)
+from playlake.local_aws.backlog import landed_sentence, uncommitted, wait_until_committed
 from playlake.local_aws.environments import transformer_environment
 from playlake.services.http import ask
 from playlake.services.ports import HOST, listen_near, port_of
 from playlake.services.processes import service
 from playlake.services.watching import STUCK_AFTER, watch
+from playlake_aws.queues import queue_depth
 from playlake_contracts.deployed_settings import HTTP_PORT
 
 if TYPE_CHECKING:
@@ -32,6 +28,7 @@ PREFERRED_PORT = HTTP_PORT
 CRAWLER_QUIET = timedelta(seconds=1)
 
 _LOOK_EVERY = timedelta(milliseconds=200)
+_LOADED_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +48,26 @@ class Transformer:
         if (status := self.process.poll()) is not None:
             raise CommandError(f"the transformer ended with status {status}: see {self.log}")
 
-    def status(self) -> dict[str, Any]:
-        """Read `/status`.
+    def state(self) -> dict[str, Any]:
+        """Read what `/status` says of this process.
 
         Raises:
             CommandError: the process has ended, or does not answer.
         """
         self.check_alive()
         try:
-            answer: dict[str, Any] = ask(self.port, "GET", "/status")
+            found: dict[str, Any] = _status(self.port)["process"]
         except OSError as error:
             self.check_alive()
             raise CommandError(f"the transformer does not answer: see {self.log}") from error
         self.check_alive()  # while it lives the port is its own, so the answer is too
-        return answer
+        return found
+
+
+def _status(port: int) -> dict[str, Any]:
+    # The first request loads the page and the API.
+    found: dict[str, Any] = ask(port, "GET", "/status", within=_LOADED_WITHIN)
+    return found
 
 
 @contextmanager

@@ -14,14 +14,15 @@ from playlake.history.playlists import find_playlist
 from playlake.history.reading import check_not_empty
 from playlake.lakes.parameters import check_used
 from playlake.lakes.queries import EVER, named_queries
-from playlake.lakes.refusals import known_tables
 from playlake.notebooks.schemas import CHANGES, CONTENTS, MEMBERSHIPS
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.tables import TABLES
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.history import fold
 from playlake_lake.history.reading import observations
 from playlake_lake.history.records import Playlist
 from playlake_lake.history.rows import ChangeRow, MembershipRow
+from playlake_lake.refusals import known_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
     from playlake.history.playlists import Named
     from playlake.history.reading import HistoryLake
-    from playlake.lakes.parameters import Value
     from playlake.notebooks.readers import Reader
     from playlake_lake.history import History
+    from playlake_lake.literals import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,13 @@ class ArrowLake:
 
     def table(self, name: str, *, days: str | None = None) -> pa.Table:
         """The committed rows of a table with its schema; see `Lake.table`."""
-        if name not in TABLES:
+        table = TABLES.get(name) or HISTORY_TABLES.get(name)
+        if table is None:
             raise CommandError(f"there is no table {name[:80]}: {known_tables(name)}")
         asked = _days(days)
-        schema = TABLES[name].schema
+        if name in HISTORY_TABLES and asked != EVERY_DAY:
+            raise CommandError(f"rows of {name} are of several days: read the table without days")
+        schema = table.schema
         bounds = {"first": asked.first, "last": asked.last}
         conditions = {"first": "day >= $first", "last": "day <= $last"}
         values: dict[str, Value] = {key: day for key, day in bounds.items() if day is not None}

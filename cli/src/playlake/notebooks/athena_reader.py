@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playlake.lakes.parameters import NO_VALUES
+from playlake.lakes.folder import explained
 from playlake.output.parquet import arrow_table
 from playlake_lake.days import EVERY_DAY
+from playlake_lake.literals import NO_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from playlake.lakes.aws import AwsLake
-    from playlake.lakes.parameters import Value
     from playlake_lake.days import Days
+    from playlake_lake.literals import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,12 @@ class AthenaReader:
         return self.lake.place
 
     def explained(self) -> AbstractContextManager[None]:
-        """The lake raises a `CommandError` itself."""
-        return nullcontext()
+        """Turn errors of the lake into a `CommandError` while a block lasts."""
+        return explained()
 
     def arrow(
         self, sql: str, values: Mapping[str, Value] = NO_VALUES, days: Days = EVERY_DAY
     ) -> pa.Table:
         """The result of a SELECT, with the types that Athena gives it."""
-        return arrow_table(self.lake.query(sql, values, days))
+        with explained():
+            return arrow_table(self.lake.query(sql, values, days))

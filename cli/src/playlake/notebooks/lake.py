@@ -11,10 +11,11 @@ import pandas as pd
 from playlake.errors import CommandError
 from playlake.history.reading import history_lake
 from playlake.lakes.folder import FolderLake
-from playlake.lakes.places import Deployment, find_place
+from playlake.lakes.places import find_place
 from playlake.notebooks.arrow_lake import ArrowLake
 from playlake.notebooks.readers import FolderReader
 from playlake.project import Project
+from playlake_aws.deployment import Deployment
 
 if TYPE_CHECKING:
     from datetime import date
@@ -154,7 +155,8 @@ class Lake:
     def table(self, name: str, *, days: str | None = None) -> pd.DataFrame:
         """The committed rows of a table: shape (rows, columns of the table).
 
-        `docs/data-model.md` has the columns and their types.
+        `docs/data-model.md` has the columns and their types. `changes`, `memberships` and
+        `timeline` have the rows of the last compaction, of all playlists, and no days.
 
         Args:
             name: the table.
@@ -162,7 +164,7 @@ class Lake:
                 all. Files of other days are not read.
 
         Raises:
-            CommandError: there is no such table, or the text is no range of days.
+            CommandError: there is no such table, it has no days, or the text is no range of days.
         """
         return _frame(self._arrow.table(name, days=days))
 

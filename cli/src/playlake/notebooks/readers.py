@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from playlake.lakes.folder import explained
-from playlake.lakes.parameters import NO_VALUES, zoneless
 from playlake_lake.days import EVERY_DAY
+from playlake_lake.literals import NO_VALUES, zoneless
 from playlake_lake.tables import arrow_table
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from playlake.lakes.folder import FolderLake
-    from playlake.lakes.parameters import Value
     from playlake_lake.days import Days
+    from playlake_lake.literals import Value
 
 
 class Reader(Protocol):

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.tables import TIMESTAMP
-from playlake_lake.history.rows import ChangeRow, MembershipRow
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_TYPES: Final[Mapping[str, pa.DataType]] = {
-    "str": pa.string(),
-    "int": pa.int32(),
-    "bool": pa.bool_(),
-    "datetime": TIMESTAMP,
-}
-
-
-def _schema(row: type) -> pa.Schema:
-    """The schema of a dataclass whose annotations are texts."""
-    return pa.schema(
-        pa.field(name, _TYPES[annotation.removesuffix(" | None")], nullable="None" in annotation)
-        for name, annotation in row.__annotations__.items()
-    )
-
-
-CHANGES: Final = _schema(ChangeRow)
-MEMBERSHIPS: Final = _schema(MembershipRow)
+CHANGES: Final = HISTORY_TABLES["changes"].schema
+MEMBERSHIPS: Final = HISTORY_TABLES["memberships"].schema
 CONTENTS: Final = pa.schema(
     [
         pa.field("position", pa.int32(), nullable=False),

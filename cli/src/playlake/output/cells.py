@@ -12,7 +12,7 @@ from playlake.output.table import Kind
 from playlake.output.text import safe
 
 if TYPE_CHECKING:
-    from playlake.lakes.results import Value
+    from playlake_lake.results import Value
 
 Plain: TypeAlias = Union[str, int, float, bool, "list[Plain]", "dict[str, Plain]", None]
 

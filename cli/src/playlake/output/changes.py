@@ -6,15 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from playlake.history.playlists import told
-from playlake.history.when import shown
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
 from playlake.output.playlists import entries_text, title_of
 from playlake.output.table import Field, Kind, Table
+from playlake_lake.asking.when import shown
 from playlake_lake.history import ChangeKind
+from playlake_lake.history.telling import in_order, places, sign, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from playlake.history.comparing import Compared
@@ -22,23 +23,17 @@ if TYPE_CHECKING:
     from playlake.output.screen import Part
     from playlake_lake.history import Entry, EntryChange, MovedRange
 
-# In the order in which a screen has them.
-_LOOKS: Final[Mapping[ChangeKind, tuple[str, str]]] = MappingProxyType(
+_STYLES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        ChangeKind.GONE: ("x", "bold red"),
-        ChangeKind.RETURNED: ("o", "bold green"),
-        ChangeKind.NAME: ("~", "yellow"),
-        ChangeKind.DESCRIPTION: ("~", "yellow"),
-        ChangeKind.OWNER: ("~", "yellow"),
-        ChangeKind.PUBLIC: ("~", "yellow"),
-        ChangeKind.COLLABORATIVE: ("~", "yellow"),
-        ChangeKind.COVER: ("~", "yellow"),
-        ChangeKind.ADDED: ("+", "green"),
-        ChangeKind.REMOVED: ("-", "red"),
-        ChangeKind.READDED: ("*", "green"),
-        ChangeKind.UNAVAILABLE: ("!", "magenta"),
-        ChangeKind.AVAILABLE: ("^", "magenta"),
-        ChangeKind.MOVED: (">", "cyan"),
+        "x": "bold red",
+        "o": "bold green",
+        "~": "yellow",
+        "+": "green",
+        "-": "red",
+        "*": "green",
+        "!": "magenta",
+        "^": "magenta",
+        ">": "cyan",
     }
 )
 _FIELDS: Final = (
@@ -53,17 +48,6 @@ _ONLY_IN_ONE: Final = {ChangeKind.REMOVED, ChangeKind.ADDED}
 _Row = tuple[str, str | None, str, str | None, "date | None", str | None]
 
 
-def sign(kind: ChangeKind) -> str:
-    """The symbol of a kind of change."""
-    return _LOOKS[kind][0]
-
-
-def in_order(kinds: Iterable[ChangeKind]) -> list[ChangeKind]:
-    """Kinds of changes in the order in which a screen has them, each once."""
-    found = set(kinds)
-    return [kind for kind in _LOOKS if kind in found]
-
-
 def screen(compared: Compared, limit: int | None) -> list[Part]:
     """What distinguishes two sides, for a person.
 
@@ -75,7 +59,7 @@ def screen(compared: Compared, limit: int | None) -> list[Part]:
     first = rows[:limit]
     parts: list[Part] = [*_head(compared), _summary(compared)]
     if first:
-        styles = [_LOOKS[kind][1] for kind, _ in first]
+        styles = [_STYLES[sign(kind)] for kind, _ in first]
         shown_rows = [_of_side(*each) if compared.is_of_two else each[1] for each in first]
         parts += ["", Table(_FIELDS, shown_rows, styles=styles)]
     if len(first) < len(rows):
@@ -166,13 +150,11 @@ def _of_side(kind: ChangeKind, row: _Row) -> _Row:
 
 def _summary(compared: Compared) -> str:
     kinds = [change.kind for change in compared.entry_changes]
-    counts = {kind: kinds.count(kind) for kind in in_order(kinds)}
     if compared.is_of_two:
-        return _summary_of_two(compared, counts)
-    words = [_word(kind) for kind, *_ in compared.playlist_changes]
-    words += [f"{count:,} {kind}" for kind, count in counts.items()]
+        return _summary_of_two(compared, {kind: kinds.count(kind) for kind in in_order(kinds)})
+    words = summary([*(kind for kind, *_ in compared.playlist_changes), *kinds])
     if words:
-        return f"{', '.join(words)}."
+        return f"{words}."
     return "No run has seen it change." if compared.old.at == compared.new.at else "No change."
 
 
@@ -185,10 +167,6 @@ def _summary_of_two(compared: Compared, counts: Mapping[ChangeKind, int]) -> str
         f"{new_only:,} only in {told(compared.new.name)}",
     ]
     return f"{', '.join([f'{both:,} in both', *only, *rest])}."
-
-
-def _word(kind: ChangeKind) -> str:
-    return f"new {kind}" if sign(kind) == "~" else kind.value
 
 
 def _rows(compared: Compared) -> Iterator[tuple[ChangeKind, _Row]]:
@@ -212,7 +190,7 @@ def _entry(change: EntryChange) -> _Row:
 
 
 def _moved(moved: MovedRange, first: Entry) -> _Row:
-    position = f"{_places(moved.from_first, moved.count)} → {_places(moved.to_first, moved.count)}"
+    position = f"{places(moved.from_first, moved.count)} → {places(moved.to_first, moved.count)}"
     if moved.count == 1:
         return _row(ChangeKind.MOVED, position, first)
     name = f"{moved.count:,} entries, the first is {title_of(first)}"
@@ -224,11 +202,6 @@ def _row(kind: ChangeKind, position: str, entry: Entry | None) -> _Row:
         return _label(kind), position, "", None, None, None
     added = None if entry.added_at is None else entry.added_at.date()
     return (_label(kind), position, title_of(entry), entry.artist_names, added, entry.added_by)
-
-
-def _places(first: int, count: int) -> str:
-    """Positions for a person, from 1."""
-    return f"{first + 1}" if count == 1 else f"{first + 1}-{first + count}"
 
 
 def _label(kind: ChangeKind) -> str:

@@ -17,8 +17,8 @@ from playlake.output.text import is_id, safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playlake.lakes.results import Value
     from playlake.output.table import Field, Table
+    from playlake_lake.results import Value
 
 GAP = "  "
 # A text that is cut shorter tells nothing; prose that is narrower cannot be read.

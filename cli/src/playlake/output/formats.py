@@ -17,9 +17,9 @@ from playlake.output.text import safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from playlake.lakes.results import Value
     from playlake.output.cells import Plain
     from playlake.output.table import Field, Table
+    from playlake_lake.results import Value
 
 # What Markdown would obey: an underscore only at the edge of a word, & only before an entity.
 _MARKUP = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from playlake.lakes.results import Column, Result, Value
+    from playlake_lake.results import Column, Result, Value
 
 _TYPES: Mapping[str, pa.DataType] = {
     "tinyint": pa.int8(),

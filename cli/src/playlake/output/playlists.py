@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from playlake.history.when import shown
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
 from playlake.output.table import Field, Kind, Table
 from playlake_contracts.sources.spotify_references import link_of
+from playlake_lake.asking.when import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -64,6 +64,11 @@ def laid_out(parts: Sequence[Part], width: int | None) -> str:
     return "".join(f"{''.join(piece for piece, _ in line)}\n" for line in _lines(parts, width))
 
 
+def drawn(console: Console, parts: Sequence[Part]) -> Text:
+    """What `show` prints on a terminal, for what draws it anew in its place."""
+    return Text("\n").join(Text.assemble(*line) for line in _lines(parts, console.width))
+
+
 def show_or_write(
     console: Console, chosen: Format, table: Table, *more: Part, pages: bool = False
 ) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake.history.songs import Stay
-    from playlake.lakes.results import Value
     from playlake.output.screen import Part
+    from playlake_lake.results import Value
 
 _FIELDS: Final = (
     Field("playlist", Kind.TEXT, 9),

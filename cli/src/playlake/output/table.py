@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playlake.lakes.results import Column, Result, Value
+    from playlake_lake.results import Column, Result, Value
 
 _NUMBERS = {"tinyint", "smallint", "integer", "int", "bigint", "float", "real", "double", "decimal"}
 _ID_NAME = re.compile(r"(.*_)?(id|key|uri|url|hash|sha256|isrc|upc)")

@@ -6,24 +6,25 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from playlake.history.when import shown
 from playlake.output.calendars import Calendar, Sparkline
 from playlake.output.cells import plain
-from playlake.output.changes import entry_fields, in_order, sign
+from playlake.output.changes import entry_fields
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
 from playlake.output.playlists import title_of
 from playlake.output.table import Field, Kind, Table
+from playlake_lake.asking.when import shown
 from playlake_lake.history import ChangeKind
 from playlake_lake.history.rows import TimelineRow
+from playlake_lake.history.telling import in_order, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake.history.timeline import Moment, Timeline
-    from playlake.lakes.results import Value
     from playlake.output.screen import Part
     from playlake_lake.history import Change, Instant
+    from playlake_lake.results import Value
 
 _FIELDS: Final = (
     Field("seen_at", Kind.MOMENT, 9, "seen"),

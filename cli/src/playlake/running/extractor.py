@@ -22,10 +22,19 @@ _POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The exit status of a run, and one sentence about it if it is not 0."""
+    """How a run ended.
+
+    Attributes:
+        status: the exit status of the extractor.
+        sentence: one sentence about it for a person, if it is not 0.
+        code: the stable code of the error that it stopped with, if it said so.
+        reason: the same in one sentence.
+    """
 
     status: int
     sentence: str | None
+    code: str | None = None
+    reason: str | None = None
 
 
 def run_extractor(
@@ -55,7 +64,7 @@ def run_extractor(
             stopped = event if isinstance(event, RunStopped) else stopped
     finally:
         stop(process)
-    return Ended(process.returncode, _sentence(process.returncode, stopped, log))
+    return _ended(process.returncode, stopped, log)
 
 
 def follow(process: subprocess.Popen[bytes], log: Path, *, offset: int) -> Iterator[bytes]:
@@ -73,9 +82,10 @@ def follow(process: subprocess.Popen[bytes], log: Path, *, offset: int) -> Itera
             time.sleep(_POLL_SECONDS)
 
 
-def _sentence(status: int, stopped: RunStopped | None, log: Path) -> str | None:
+def _ended(status: int, stopped: RunStopped | None, log: Path) -> Ended:
     if status == 0:
-        return None
+        return Ended(status, None)
     if stopped is None:
-        return f"the extractor ended with status {status}: see {log}"
-    return f"{stopped.reason} ({stopped.code})"
+        return Ended(status, f"the extractor ended with status {status}: see {log}")
+    sentence = f"{stopped.reason} ({stopped.code})"
+    return Ended(status, sentence, str(stopped.code), stopped.reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake_contracts.log_events import (
+    CoverCounts,
+    CoverNotKept,
     DetailsAccounted,
     DetailsPlanned,
     PartLanded,
@@ -12,6 +14,7 @@ from playlake_contracts.log_events import (
     PlaylistLeftOut,
     QuotaGroupClosed,
     RefreshTokenEnds,
+    RunFinished,
     RunPlanned,
     Waiting,
 )
@@ -42,6 +45,10 @@ def sentence_of(event: ExtractorEvent) -> str | None:  # noqa: C901, PLR0911 - o
             )
         case DetailsAccounted(reason=str(reason)):
             return f"No details of {event.uri}. {reason}"
+        case CoverNotKept():
+            return f"No cover of playlist {event.playlist_id}. {event.reason}"
+        case RunFinished(covers=CoverCounts() as covers):
+            return f"Covers: {covers.kept:,} kept, {covers.failed:,} not kept."
         case Waiting():
             return f"Waiting {event.seconds:g} s: {event.reason}"
         case QuotaGroupClosed():

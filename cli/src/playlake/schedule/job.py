@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _HOME = "PLAYLAKE_HOME"
 # Paths or addresses; a scheduler starts the run in another folder.
 _PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS")
-# For a lake or credentials on AWS.
-_PASSED = ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
+# Whether to compact, and what a lake or credentials on AWS need.
+_PASSED = ("PLAYLAKE_COMPACT", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
 _DIGITS = 8
 
 

@@ -1,0 +1,1 @@
+"""Looks at a lake, once or again and again: `playlake status`."""
