@@ -71,7 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many calls were allowed and denied, as the tests that passed have recorded it."""
+    """Print what tests that passed have measured, and how many calls were allowed and denied."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, measured in report.user_properties:
+            if name == "page":
+                terminalreporter.write_line(f"Page: {measured}")
     counted = Counter(
         outcome
         for report in terminalreporter.stats.get("passed", ())

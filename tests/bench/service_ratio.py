@@ -163,7 +163,7 @@ class _Bench:
         url = f"http://{HOST}:{port}"
         with (
             service("transformer", environment, f"{url}/livez", logs=self._home) as process,
-            httpx.Client(base_url=url, trust_env=False) as api,
+            httpx.Client(base_url=url, trust_env=False, timeout=120) as api,
         ):
             yield process.pid, api
 
@@ -219,7 +219,7 @@ class _Bench:
 
 
 def _committed(api: httpx.Client) -> int:
-    committed: int = api.get("/status").raise_for_status().json()["objects_committed"]
+    committed: int = api.get("/status").raise_for_status().json()["process"]["objects_committed"]
     return committed
 
 

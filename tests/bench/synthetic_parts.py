@@ -34,11 +34,16 @@ FIRST_PAGE, FURTHER_PAGE = 100, 50
 
 
 def synthetic_part(
-    key: RawKey, fetched_at: datetime, api: Api, snapshots: int, entries: int
+    key: RawKey,
+    fetched_at: datetime,
+    api: Api,
+    snapshots: int,
+    entries: int,
+    first_playlist: int = 0,
 ) -> Iterator[bytes]:
     """The raw object of a part: so many snapshots with so many entries each."""
     dice = random.Random(1)
-    for number in range(snapshots):
+    for number in range(first_playlist, first_playlist + snapshots):
         head = Head(
             source=key.source,
             playlist_id=f"playlist-{number}",

@@ -9,14 +9,15 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from free_ports import choose_port
 
 from playlake.commands.tables import counting_sql
-from playlake.lakes.athena import run_sql
 from playlake.local_aws.backlog import uncommitted, wait_until_committed
 from playlake.local_aws.environments import transformer_environment
 from playlake.services.ports import HOST
 from playlake.services.processes import module_command, service, start
+from playlake_aws.athena import run_sql
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.tables import TABLES
 from playlake_transformer.domain.transform import transform
@@ -31,6 +32,7 @@ GIVE_UP_AFTER = timedelta(seconds=60)
 LOOK_EVERY_SECONDS = 0.02
 
 
+@pytest.mark.slow
 def test_kill_nine_and_a_restart_give_the_same_row_counts(landed: Landed) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")

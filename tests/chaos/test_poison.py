@@ -30,12 +30,12 @@ from fleet import fleet
 from killed import chosen_dice
 from poison import poison
 
-from playlake.lakes.aws_delivery import AwsDelivery
-from playlake.lakes.delivery import Chosen
-from playlake.lakes.side_by_side import unseen
 from playlake.local_aws.environments import transformer_environment
+from playlake_aws.delivery import AwsDelivery
 from playlake_contracts.keys import REJECTED_PREFIX
 from playlake_contracts.selection import Selection
+from playlake_lake.delivery import Chosen
+from playlake_lake.side_by_side import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

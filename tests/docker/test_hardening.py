@@ -35,7 +35,7 @@ print(json.dumps({
 SHARED_MEMORY = {"/dev/mqueue", "/dev/shm"}  # noqa: S108  named, not used
 
 
-@pytest.mark.parametrize("service", ["extractor", "transformer", "sandbox"])
+@pytest.mark.parametrize("service", ["compactor", "extractor", "transformer", "sandbox"])
 def test_a_service_writes_only_to_tmp_and_has_no_privileges(stack: Composed, service: str) -> None:
     seen = json.loads(
         stack.run(

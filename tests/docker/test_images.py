@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(900)
 
 _MB = 1000 * 1000
-SERVICES = ("extractor", "transformer", "sandbox")
+SERVICES = ("compactor", "extractor", "transformer", "sandbox")
 OURS = (*SERVICES, "cli")
 
 
 @pytest.mark.parametrize(
-    ("service", "limit_mb"), [("extractor", 250), ("transformer", 500), ("cli", 750)]
+    ("service", "limit_mb"),
+    [("compactor", 450), ("extractor", 250), ("transformer", 500), ("cli", 750)],
 )
 def test_an_image_is_small(images: Engine, service: str, limit_mb: int) -> None:
     size = images.images.get(f"playlake/{service}").attrs["Size"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from containers import eventually
 
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
+from playlake_aws.athena import run_sql
 
 if TYPE_CHECKING:
     from composed import Composed, Engine

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from containers import eventually, items_of_mine
 
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
 from playlake.local_aws.backlog import wait_until_committed
-from playlake.services.http import ask
+from playlake_aws.athena import run_sql
 
 if TYPE_CHECKING:
     from composed import Composed, Engine
@@ -41,10 +42,21 @@ def test_every_row_of_one_run_is_in_athena(stack: Composed) -> None:
     asked = stack.run("run", "--rm", "-T", "playlake", "query", PER_PLAYLIST, "--json")
     assert {row["playlist_id"]: row["items"] for row in json.loads(asked)} == truth
     # A part is committed shortly before it is counted.
-    status = eventually(lambda: ask(transformer, "GET", "/status"), lambda s: idle_after(s, 3))
+    status = eventually(lambda: process(stack, transformer), lambda s: idle_after(s, 3))
     assert status["rows"]["playlist_items"] == sum(truth.values())
     assert len(status["runs_completed"]) == 1
     assert status["objects_rejected"] == status["rows_quarantined"] == 0
+
+
+def process(stack: Composed, port: int) -> dict[str, Any]:
+    """What the transformer says of its process, to whoever has the token of its log."""
+    log = stack.run("logs", "--no-color", "transformer")
+    found = re.search(r'"token": "([\w-]+)"', log)
+    assert found is not None
+    shown = {"authorization": f"Bearer {found[1]}"}
+    answer = httpx.get(f"http://127.0.0.1:{port}/status", headers=shown, timeout=60)
+    own: dict[str, Any] = answer.raise_for_status().json()["process"]
+    return own
 
 
 def test_down_removes_everything(stack: Composed, engine: Engine) -> None:

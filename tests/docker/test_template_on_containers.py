@@ -20,12 +20,12 @@ from containers import LOCAL_ONLY, eventually, items_by_playlist, on
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.provision import STACK
 from playlake.project import Project
 from playlake.services.http import ask
+from playlake_aws.athena import run_sql
 from playlake_contracts.keys import RAW_PREFIX, RawKey, run_prefix
 from playlake_contracts.runs import RunId
 from playlake_local import Clients, deploy, localise, use_sandbox
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(900)
 
 TAG = "e2e"
 REGISTRY = "000000000000.dkr.ecr.us-east-1.amazonaws.com/playlake"
-SERVICES = ("extractor", "transformer")
+SERVICES = ("compactor", "extractor", "transformer")
 SECRET = {
     "client_id": "sandbox-client-id",
     "client_secret": "sandbox-client-secret",

@@ -13,11 +13,11 @@ from landed import entry, part, part_key
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, transformer_environment
 from playlake.local_aws.backlog import wait_until_committed
 from playlake.local_aws.provision import provision
 from playlake.project import Project
+from playlake_aws.athena import run_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,4 +70,5 @@ def environment(aws: LocalAws) -> dict[str, str]:
     """The transformer's environment, with the local AWS in another container."""
     local = transformer_environment({}, aws, http_port=8080, crawler_quiet=timedelta(minutes=1))
     inside = {name: v.replace(aws.endpoint_url, "http://aws:4566") for name, v in local.items()}
-    return {**inside, "PLAYLAKE_HTTP_HOST": "0.0.0.0"}  # noqa: S104  its network is its own
+    token = f"read:{'r' * 32}"
+    return {**inside, "PLAYLAKE_HTTP_HOST": "0.0.0.0", "PLAYLAKE_TOKENS": token}  # noqa: S104  its network is its own

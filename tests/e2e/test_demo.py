@@ -94,7 +94,7 @@ def test_the_demo_shows_outcomes_rows_answers_and_times(shown: tuple[str, str]) 
         "Rows",
         "playlake query --name top_artists",
         "playlake query --name songs",
-        "playlake query --name playlist_changes",
+        "playlake query --name playlist_growth",
         "playlake query --name popularity_trend",
         "seconds",
         "playlake diff ",
@@ -136,6 +136,8 @@ def test_every_time_of_a_run_is_of_its_own_day(playlake: Playlake) -> None:
 def test_the_commands_that_it_prints_work(playlake: Playlake, shown: tuple[str, str]) -> None:
     commands = TYPED.findall(shown[1])
     assert len(commands) == 6
+    assert "Look at it in the browser: " in shown[1]
+    assert " up --lake " in shown[1].splitlines()[-1]
     for command in commands:
         assert playlake.run(*shlex.split(command))[0]
 

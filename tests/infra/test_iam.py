@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synthesised import actions, as_list, of_type, statements, values
+from synthesised import TOKENS_SECRET, actions, as_list, of_type, statements, values
+from synthesised import template as synthesised
 
 from playlake_infra.presets import PRESETS, settings_of
 
@@ -12,6 +13,27 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 _KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
+# What a transformer may do beside that queries the lake, for its page or for notices.
+_OF_QUERIES = {
+    "athena:GetQueryExecution",
+    "athena:GetQueryResults",
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+    "glue:GetDatabase",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "s3:AbortMultipartUpload",
+    "s3:GetBucketLocation",
+    "s3:ListMultipartUploadParts",
+}
+
+
+def _has_page(template: Template) -> bool:
+    return bool(of_type(template, "AWS::ApiGatewayV2::Api"))
+
+
+def _tells(template: Template) -> bool:
+    return len(of_type(template, "AWS::SNS::Topic")) > 1
 
 
 def test_no_role_has_an_action_with_a_wildcard(template: Template) -> None:
@@ -53,7 +75,8 @@ def test_the_extractor_may_only_land_objects_keep_state_and_renew_its_secret(
     for statement in statements(template, "ExtractorTaskRole"):
         assert "StorageCurated" not in str(statement)
         if "s3:ListBucket" in as_list(statement["Action"]):
-            assert statement["Condition"] == {"StringLike": {"s3:prefix": ["raw/*", "state/*"]}}
+            prefixes = ["raw/*", "state/*", "covers/*"]
+            assert statement["Condition"] == {"StringLike": {"s3:prefix": prefixes}}
 
 
 def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
@@ -63,13 +86,21 @@ def test_the_transformer_never_writes_raw_objects(template: Template) -> None:
         if "s3:PutObject" in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     ]
-    assert all(bucket["Fn::GetAtt"][0].startswith("StorageCurated") for bucket, _ in written)
+    raw = [prefix for bucket, prefix in written if "StorageCurated" not in bucket["Fn::GetAtt"][0]]
+    assert raw == (["/state/notices.json"] if _tells(template) else [])
     words = ("curated", "quarantine", "failures", "rejected")
-    assert {prefix for _, prefix in written} == {f"/{word}/*" for word in words}
+    is_queried = _has_page(template) or _tells(template)
+    results = {"/athena-results/*"} if is_queried else set()
+    others = {prefix for _, prefix in written if prefix not in raw}
+    assert others == {f"/{word}/*" for word in words} | results
 
 
-def test_the_transformer_has_only_the_actions_that_a_commit_needs(template: Template) -> None:
-    assert actions(template, "TransformerTaskRole") - _KEY_ACTIONS == {
+def test_the_transformer_has_only_the_actions_that_it_needs(template: Template) -> None:
+    is_queried = _has_page(template) or _tells(template)
+    more = set(_OF_QUERIES) if is_queried else set()
+    more |= {"s3:DeleteObject"} if _has_page(template) else set()
+    more |= {"sns:Publish"} if _tells(template) else set()
+    assert actions(template, "TransformerTaskRole") - _KEY_ACTIONS == more | {
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
@@ -91,9 +122,10 @@ def test_the_transformer_sends_to_its_queue_and_the_dead_letter_queue_only(
     template: Template,
 ) -> None:
     queues = [
-        s["Resource"]["Fn::GetAtt"][0]
+        resource["Fn::GetAtt"][0]
         for s in statements(template, "TransformerTaskRole")
         if "sqs:SendMessage" in as_list(s["Action"])
+        for resource in as_list(s["Resource"])
     ]
     assert [queue.rstrip("0123456789ABCDEF") for queue in sorted(queues)] == [
         "RawEventsDeadLetters",
@@ -109,14 +141,88 @@ def test_the_reconciler_looks_far_enough_back_and_often_enough() -> None:
     assert rare.reconcile_days == 33
 
 
-def test_no_role_deletes_an_object(template: Template) -> None:
-    allowed = {
-        action
+def test_what_tells_runs_publishes_on_the_one_topic_alone(everything: Template) -> None:
+    for found in (everything, synthesised("told")):
+        (publishing,) = (
+            statement
+            for statement in statements(found, "TransformerTaskRole")
+            if "sns:Publish" in as_list(statement["Action"])
+        )
+        assert publishing["Action"] == "sns:Publish"
+        topic = of_type(found, "AWS::SNS::Topic")[publishing["Resource"]["Ref"]]
+        assert topic["TopicName"] == "playlake-notices"
+
+
+def test_the_page_queries_through_the_one_workgroup_alone(everything: Template) -> None:
+    (queries,) = (
+        statement
+        for statement in statements(everything, "TransformerTaskRole")
+        if any(action.startswith("athena:") for action in as_list(statement["Action"]))
+    )
+    assert queries["Resource"]["Fn::Join"][1][-1].endswith(":workgroup/playlake")
+
+
+def test_tokens_are_read_from_the_one_secret_by_what_starts_the_task(everything: Template) -> None:
+    (reading,) = (
+        statement
+        for statement in statements(everything, "TransformerTaskExecutionRole")
+        if any(action.startswith("secretsmanager:") for action in as_list(statement["Action"]))
+    )
+    assert reading["Resource"] == TOKENS_SECRET
+    assert not any("secretsmanager" in one for one in actions(everything, "TransformerTaskRole"))
+
+
+def test_only_compacted_objects_and_records_of_rejects_are_deleted(template: Template) -> None:
+    deleting = [
+        (statement, role["Ref"])
         for policy in of_type(template, "AWS::IAM::Policy").values()
         for statement in policy["PolicyDocument"]["Statement"]
-        for action in as_list(statement["Action"])
+        for role in policy["Roles"]
+        if any(a.startswith(("s3:Delete", "s3:*")) for a in as_list(statement["Action"]))
+    ]
+    for statement, role in deleting:
+        is_page = role.startswith("TransformerTaskRole")
+        assert role.startswith("CompactorTaskRole") or (is_page and _has_page(template))
+        assert "s3:DeleteObjectVersion" not in statement["Action"]
+        bucket, prefix = statement["Resource"]["Fn::Join"][1]
+        assert bucket["Fn::GetAtt"][0].startswith("StorageCurated")
+        assert prefix == ("/rejected/*" if is_page else "/compacted/*")
+    tasks = len(of_type(template, "AWS::ECS::TaskDefinition"))
+    assert len(deleting) == tasks - 2 + _has_page(template)
+
+
+def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them() -> None:
+    found = synthesised("large")
+    assert actions(found, "CompactorTaskRole") - _KEY_ACTIONS == {
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "glue:GetTable",
+        "glue:UpdateTable",
     }
-    assert not {a for a in allowed if a.startswith(("s3:Delete", "s3:*"))}
+    granted = statements(found, "CompactorTaskRole")
+    on_raw = [s for s in granted if "StorageRaw" in str(s)]
+    assert [s["Action"] for s in on_raw] == ["s3:ListBucket"]
+    listing = [s for s in granted if s["Action"] == "s3:ListBucket"]
+    prefixes = [s["Condition"]["StringLike"]["s3:prefix"] for s in listing]
+    assert prefixes == [["raw/*"], ["curated/*", "rejected/*", "compacted/*"]]
+    (on_glue,) = (s for s in granted if "glue:GetTable" in as_list(s["Action"]))
+    tables = [arn["Fn::Join"][1][-1] for arn in on_glue["Resource"]]
+    assert [table.rpartition("/")[2] for table in tables[2:]] == [
+        "changes",
+        "memberships",
+        "timeline",
+    ]
+
+
+def test_the_schedule_of_the_compactor_runs_the_compactor_and_nothing_else() -> None:
+    granted = statements(synthesised("standard"), "CompactorRole")
+    found = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(found) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
+    assert "task-definition/playlake-compactor:*" in str(found["ecs:RunTask"]["Resource"])
+    passed = [r["Fn::GetAtt"][0] for r in found["iam:PassRole"]["Resource"]]
+    assert all(name.startswith("CompactorTask") for name in passed)
 
 
 def test_only_the_extractor_reads_and_renews_the_secret(template: Template) -> None:
@@ -126,7 +232,8 @@ def test_only_the_extractor_reads_and_renews_the_secret(template: Template) -> N
         for role in policy["Roles"]
         if "secretsmanager:" in str(policy)
     }
-    (reader,) = readers
+    # What starts a transformer reads its tokens, which are in another secret.
+    (reader,) = (each for each in readers if not each.startswith("TransformerTaskExecutionRole"))
     assert reader.startswith("ExtractorTaskRole")
     granted = [s for s in statements(template, "ExtractorTaskRole") if "secrets" in str(s)]
     assert [as_list(statement["Action"]) for statement in granted] == [
@@ -211,5 +318,5 @@ def test_roles_use_the_customer_managed_key_through_s3_only(
         for statement in value["Statement"]
         if "kms:" in str(statement["Action"])
     ]
-    assert len(using) == 3
+    assert len(using) == 4
     assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

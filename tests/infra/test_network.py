@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import extraction, of_type, only
+from synthesised import TOKENS_SECRET, extraction, of_type, only
 from synthesised import template as synthesised_template
 
-from playlake_infra.presets import PRESETS
+from playlake_infra.presets import PRESETS, settings_of
+from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
@@ -89,8 +90,24 @@ def test_a_private_transformer_has_an_endpoint_for_every_service_and_no_public_a
         if e["VpcEndpointType"] == "Interface"
     }
     assert all(endpoints.values())
-    for name in ("sqs", "glue", "logs", "ecr.api", "ecr.dkr"):
+    for name in ("sqs", "glue", "logs", "ecr.api", "ecr.dkr", "athena", "sns"):
         assert any(f".{name}'" in endpoint for endpoint in endpoints), name
+
+
+@pytest.mark.parametrize(
+    ("more", "added"),
+    [
+        ({}, set()),
+        ({"notice_email": "a@example.com"}, {"Athena", "Sns"}),
+        ({"api": True, "tokens_secret_arn": TOKENS_SECRET}, {"Athena"}),
+    ],
+)
+def test_a_private_transformer_has_an_endpoint_for_athena_and_sns_if_it_needs_them(
+    more: dict[str, Any], added: set[str]
+) -> None:
+    found = synthesise(settings_of("standard", {"network": "private", **more}))
+    endpoints = " ".join(of_type(found, "AWS::EC2::VPCEndpoint"))
+    assert {name for name in ("Athena", "Sns") if f"Vpc{name}" in endpoints} == added
 
 
 def test_the_extractor_has_a_public_address(

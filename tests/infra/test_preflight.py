@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from file_server import served
+from synthesised import TOKENS_SECRET
 
 from playlake_infra.checks.aws_clients import Clients, Permitted
 from playlake_infra.checks.preflight import PreflightError, check, check_destroy
@@ -291,6 +292,18 @@ def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
     assert problems(aws, OWN) == []
 
 
+def test_a_lake_that_is_compacted_needs_the_image_of_the_compactor(aws: Aws) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    aws.no_image()
+    aws.image("playlake/extractor", "arm64")
+    aws.image("playlake/transformer", "arm64")
+    settings = settings_of("thrifty", {"compaction": "rate(1 day)"})
+    (problem,) = find_problems(settings, PLACE, read_state(aws.clients, settings, PLACE, OWN))
+    assert problem.startswith("there is no image playlake/compactor:")
+
+
 @pytest.mark.parametrize("is_public", [True, False])
 def test_released_images_need_the_secret_and_to_be_public(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, *, is_public: bool
@@ -428,7 +441,7 @@ def test_what_was_not_checked_alone_does_not_end_the_deployment(aws: Aws) -> Non
 
 
 def test_the_zones_of_the_subnets_are_read_for_the_api(aws: Aws) -> None:
-    settings = settings_of("standard", {"api": True})
+    settings = settings_of("standard", {"api": True, "tokens_secret_arn": TOKENS_SECRET})
     aws.account()
     aws.buckets()
     zones = [{"ZoneName": f"{REGION}{letter}", "ZoneId": f"euc1-az{letter}"} for letter in "cba"]
@@ -441,7 +454,12 @@ def test_zones_that_may_not_be_read_are_named(aws: Aws) -> None:
     aws.account()
     aws.buckets()
     aws.ec2.add_client_error("describe_availability_zones", "UnauthorizedOperation")
-    state = read_state(aws.clients, settings_of("standard", {"api": True}), PLACE, NOTHING)
+    state = read_state(
+        aws.clients,
+        settings_of("standard", {"api": True, "tokens_secret_arn": TOKENS_SECRET}),
+        PLACE,
+        NOTHING,
+    )
     assert (state.zones, len(state.unread)) == ({}, 1)
     assert state.unread[0].endswith("the credentials lack ec2:DescribeAvailabilityZones")
 
@@ -458,8 +476,20 @@ def test_a_destroy_while_a_run_goes_on_is_refused(aws: Aws) -> None:
     stack = {"StackName": "playlake", "StackStatus": "DELETE_FAILED", "CreationTime": NOW}
     aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
     aws.ecs.add_response("list_tasks", {"taskArns": [task]}, expected)
-    with pytest.raises(PreflightError, match=r"^a run goes on in the task 0123456789abcdef: wait"):
+    with pytest.raises(PreflightError, match=r"^a run or a compaction goes on in the task"):
         check_destroy(SETTINGS)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_destroy_while_a_compaction_goes_on_is_refused(aws: Aws) -> None:
+    task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
+    stack = {"StackName": "playlake", "StackStatus": "CREATE_COMPLETE", "CreationTime": NOW}
+    aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
+    for service, tasks in (("extractor", []), ("compactor", [task])):
+        expected = {"cluster": "playlake", "family": f"playlake-{service}"}
+        aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
+    with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
+        check_destroy(settings_of("standard", {}))
 
 
 @pytest.mark.usefixtures("here")

@@ -17,9 +17,8 @@ from playlake_infra.cdk_cli import CDK_CLI
 from playlake_infra.released_images import NoReleasedImagesError, choose_images
 
 ROOT = Path(__file__).parents[2]
-DIGESTS = {
-    name: f"sha256:{digit * 64}" for name, digit in (("extractor", "a"), ("transformer", "b"))
-}
+SERVICES = {"extractor": "a", "transformer": "b", "compactor": "c"}
+DIGESTS = {name: f"sha256:{digit * 64}" for name, digit in SERVICES.items()}
 IMAGES = {name: f"ghcr.io/owner/playlake-{name}@{digest}" for name, digest in DIGESTS.items()}
 
 
@@ -63,7 +62,7 @@ def test_the_workflow_of_a_release_gives_the_script_what_it_reads() -> None:
     workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
     step = workflow.partition("scripts/released_images.py")[2].partition("- uses:")[0]
     assert set(re.findall(r"^ +([A-Z_]+):", step, re.MULTILINE)) == {
-        "OWNER", "TAG", "EXTRACTOR_DIGEST", "TRANSFORMER_DIGEST"
+        "OWNER", "TAG", "COMPACTOR_DIGEST", "EXTRACTOR_DIGEST", "TRANSFORMER_DIGEST"
     }  # fmt: skip
     for service in DIGESTS:
         assert f"needs.images.outputs.{service} " in step
@@ -73,6 +72,7 @@ def test_the_workflow_of_a_release_gives_the_script_what_it_reads() -> None:
 def test_released_images_are_the_default_and_the_only_ones(tmp_path: Path) -> None:
     assert choose_images(None, written(tmp_path)).parameters == {
         "ImageTag": "none",
+        "CompactorImage": IMAGES["compactor"],
         "ExtractorImage": IMAGES["extractor"],
         "TransformerImage": IMAGES["transformer"],
     }
@@ -84,6 +84,7 @@ def test_a_tag_takes_their_place(tmp_path: Path, tag: str, *, is_empty: bool) ->
     assert chosen.is_empty is is_empty
     assert chosen.parameters == {
         "ImageTag": tag,
+        "CompactorImage": "none",
         "ExtractorImage": "none",
         "TransformerImage": "none",
     }
@@ -109,11 +110,9 @@ def test_images_of_another_release_are_refused(tmp_path: Path) -> None:
         choose_images(None, written(tmp_path, version="9.9"))
 
 
-@pytest.mark.parametrize(
-    "images", [None, {}, {"extractor": 1, "transformer": IMAGES["transformer"]}]
-)
+@pytest.mark.parametrize("images", [None, {}, {**IMAGES, "extractor": 1}])
 def test_an_image_without_a_digest_is_refused(tmp_path: Path, images: object) -> None:
-    with pytest.raises(NoReleasedImagesError, match="names no image with a digest for extractor"):
+    with pytest.raises(NoReleasedImagesError, match=r"names no image with .* for .*extractor"):
         choose_images(None, written(tmp_path, images=images))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from synthesised import TOKENS_SECRET
 
 from playlake_infra.presets import PRESETS, InvalidSettingsError, read_settings, settings_of
 
@@ -30,6 +31,8 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
         ({"schedule": "rate(1 hours)"}, "write rate(1 hour)"),
         ({"schedule": "cron(0 6 * * ? *)"}, "set hours_between_runs"),
         ({"schedule": "rate(32 days)"}, "may be 31 days apart at most: run more often"),
+        ({"compaction": "daily"}, "write it like rate(12 hours) or cron(0 6 * * ? *), or off"),
+        ({"compaction": "rate(1 hours)"}, "write rate(1 hour), or off"),
         ({"schedule_time_zone": "europe/berlin"}, "correct schedule_time_zone = 'europe/berlin': "),
         ({"schedule_time_zone": "Europe/Berlln"}, "no such time zone: did you mean Europe/Berlin?"),
         ({"log_level": 3}, "correct log_level = 3"),
@@ -37,6 +40,11 @@ _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
         ({"hours_between_runs": 24}, "remove hours_between_runs"),
         ({"transformer_minimum": 2}, "transformer_minimum is greater than transformer_maximum"),
         ({"api": True}, "the API needs a transformer that always runs"),
+        (
+            {"api": True, "transformer_minimum": 1},
+            "the API lets nobody in without a token: store tokens in a secret",
+        ),
+        ({"tokens_secret_arn": TOKENS_SECRET}, "tokens_secret_arn is for the API: set api = true"),
         (
             {"transformer": {"cpu": 256, "memory_mib": 4096}},
             "set memory_mib to one of 512, 1024, 2048",
@@ -96,6 +104,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         ("spotify_authorised_on = 2026-11-29", "it is in the future, write the day of the login"),
         ("spotify_authorised_on = 2026-05-28", "has ended on 2026-11-28, run `playlake login --to"),
         ("spotify_authorised_on = 2026-06-19", "ends on 2026-12-19, too soon for a reminder"),
+        ('compaction = "cron(0 6 27 11 ? 2026)"', "correct compaction = 'cron(0 6 27 11 ? 2026)'"),
         ('schedule = "cron(0 6 27 11 ? 2026)"\nhours_between_runs = 24', "dates are in the past"),
         ('schedule = "cron(0 6 * * ? 2020-2025)"\nhours_between_runs = 24', "are in the past"),
     ],

@@ -154,6 +154,14 @@ def test_replaced_objects_and_unfinished_uploads_expire(word: str) -> None:
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
+def test_what_compaction_has_removed_is_kept_for_a_day() -> None:
+    rule = _rules(synthesised_template("standard"), "Curated")["compacted"]
+    assert rule["Prefix"] == "compacted/"
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert rule["ExpiredObjectDeleteMarker"] is True
+    assert "ExpirationInDays" not in rule, "what is in force never expires"
+
+
 def _rules(found: Template, word: str) -> dict[str, dict[str, Any]]:
     rules = only(found, BUCKET, word)["LifecycleConfiguration"]["Rules"]
     return {rule["Id"]: rule for rule in rules}

@@ -7,8 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from synthesised import as_list, extraction, of_type, only, statements
+from synthesised import TOKENS_SECRET, as_list, extraction, of_type, only, statements
 from synthesised import template as synthesised_template
+
+from playlake_infra.presets import settings_of
+from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
@@ -23,8 +26,25 @@ def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(
     spotify = {name: value for name, value in given.items() if "SPOTIFY" in name}
     (secret,) = of_type(template, "AWS::SecretsManager::Secret")
     assert spotify == {"PLAYLAKE_SPOTIFY_CREDENTIALS": {"Ref": secret}}
-    for service in ("Extractor", "Transformer"):
-        assert "Secrets" not in _container(template, service)
+    assert "Secrets" not in _container(template, "Extractor")
+
+
+def test_the_page_gets_its_tokens_from_a_secret_and_is_asked_under_one_name(
+    template: Template,
+) -> None:
+    container = _container(template, "Transformer")
+    given = {v["Name"]: v["Value"] for v in _environment(template, "Transformer")}
+    if of_type(template, "AWS::ApiGatewayV2::Api"):
+        assert container["Secrets"] == [{"Name": "PLAYLAKE_TOKENS", "ValueFrom": TOKENS_SECRET}]
+        assert given["PLAYLAKE_HTTP_HOST"] == "0.0.0.0"  # noqa: S104
+        assert given["PLAYLAKE_HTTP_ADDRESSES"] == "https://transformer.playlake.internal"
+        integration = only(template, "AWS::ApiGatewayV2::Integration")
+        assert integration["RequestParameters"] == {
+            "overwrite:header.host": "transformer.playlake.internal"
+        }
+    else:
+        assert "Secrets" not in container
+        assert "PLAYLAKE_HTTP_HOST" not in given
 
 
 def test_the_secret_is_created_with_placeholders(
@@ -73,6 +93,7 @@ def test_a_task_logs_to_a_group_with_a_retention(template: Template) -> None:
 def test_an_image_is_scanned_and_its_tag_cannot_be_replaced(template: Template) -> None:
     repositories = of_type(template, "AWS::ECR::Repository").values()
     assert {r["RepositoryName"] for r in repositories} == {
+        "playlake/compactor",
         "playlake/extractor",
         "playlake/transformer",
     }
@@ -83,7 +104,7 @@ def test_an_image_is_scanned_and_its_tag_cannot_be_replaced(template: Template) 
 
 
 def test_no_task_runs_without_images(template: Template) -> None:
-    names = ["ImageTag", "ExtractorImage", "TransformerImage"]
+    names = ["ImageTag", "CompactorImage", "ExtractorImage", "TransformerImage"]
     assert {template["Parameters"][name]["Default"] for name in names} == {"none"}
     absent = [{"Fn::Equals": [{"Ref": name}, "none"]} for name in names]
     assert template["Conditions"]["ImagesArePushed"] == {"Fn::Not": [{"Fn::And": absent}]}
@@ -178,6 +199,64 @@ def test_spot_is_a_setting(variant: str, provider: str) -> None:
     strategy = only(template, "AWS::ECS::Service")["CapacityProviderStrategy"]
     assert strategy == [{"CapacityProvider": provider, "Weight": 1}]
     assert provider in only(template, "AWS::ECS::Cluster")["CapacityProviders"]
+
+
+def test_the_compactor_is_a_hardened_task_with_a_disk_and_the_buckets() -> None:
+    template = synthesised_template("standard")
+    container = _container(template, "Compactor")
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["User"] == "10001:10001"
+    assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    assert container["MountPoints"] == [
+        {"ContainerPath": "/tmp", "ReadOnly": False, "SourceVolume": "tmp"}  # noqa: S108  in the container
+    ]
+    assert container["Image"]["Fn::If"][:2] == ["ImagesAreReleased", {"Ref": "CompactorImage"}]
+    task = only(template, TASK, "Compactor")
+    assert (task["Cpu"], task["Memory"]) == ("256", "1024")
+    assert task["EphemeralStorage"] == {"SizeInGiB": 60}
+    given = {v["Name"]: v["Value"] for v in _environment(template, "Compactor")}
+    assert given["PLAYLAKE_RAW_BUCKET"]["Ref"].startswith("StorageRaw")
+    assert given["PLAYLAKE_CURATED_BUCKET"]["Ref"].startswith("StorageCurated")
+
+
+def test_the_compactor_has_a_schedule_of_its_own_in_utc() -> None:
+    zone = {"schedule_time_zone": "Europe/Berlin", "compaction": "rate(12 hours)"}
+    found = synthesise(settings_of("standard", zone))
+    schedule = _compaction(found)
+    assert schedule["ScheduleExpression"] == "rate(12 hours)"
+    assert schedule["ScheduleExpressionTimezone"] == "UTC"
+    assert schedule["State"] == {"Fn::If": ["ImagesArePushed", "ENABLED", "DISABLED"]}
+    assert "Input" not in schedule["Target"]
+    assert "FailedStarts" in schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+
+
+@pytest.mark.parametrize(
+    ("variant", "address", "subnet"),
+    [("standard", "ENABLED", "Public"), ("everything", "DISABLED", "Private")],
+)
+def test_the_compactor_runs_where_transformers_run(variant: str, address: str, subnet: str) -> None:
+    found = synthesised_template(variant)
+    (network,) = _compaction(found)["Target"]["EcsParameters"]["NetworkConfiguration"].values()
+    assert network["AssignPublicIp"] == address
+    assert all(subnet in each["Ref"] for each in network["Subnets"])
+    service = only(found, "AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert network["SecurityGroups"] == service["SecurityGroups"]
+
+
+def test_without_compaction_there_is_no_compactor_but_its_repository() -> None:
+    found = synthesised_template("thrifty")
+    named = [name for name in found["Resources"] if "Compactor" in name]
+    assert [name.rstrip("0123456789ABCDEF") for name in named] == ["ImagesCompactor"]
+
+
+def _compaction(template: Template) -> dict[str, Any]:
+    """The schedule of the compactor."""
+    (schedule,) = (
+        found
+        for found in of_type(template, "AWS::Scheduler::Schedule").values()
+        if found["Name"] == "playlake-compact"
+    )
+    return schedule
 
 
 def _container(template: Template, service: str) -> dict[str, Any]:

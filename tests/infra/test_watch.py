@@ -11,7 +11,8 @@ from synthesised import VARIANTS, as_list, of_type, only, values
 from synthesised import template as synthesised_template
 
 from playlake_contracts.metrics import Metric
-from playlake_infra.presets import InvalidSettingsError, settings_of
+from playlake_infra.presets import PRESETS, InvalidSettingsError, settings_of
+from playlake_infra.watch.metrics import metric_of
 from playlake_infra.watch.receivers import receiver_warnings
 from playlake_infra.watch.token_expiry_reminder import token_expires_on
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 ALARM = "AWS::CloudWatch::Alarm"
+SENT = {metric.value for metric in Metric if metric.is_on_cloudwatch}
 
 
 def test_every_named_alarm_is_sent_to_the_topic_and_so_is_its_end(
@@ -27,9 +29,9 @@ def test_every_named_alarm_is_sent_to_the_topic_and_so_is_its_end(
     for alarm in of_type(template, ALARM).values():
         if "AlarmName" in alarm:
             assert alarm["AlarmActions"] == alarm["OKActions"]
-            assert [a["Ref"] for a in alarm["AlarmActions"]] == list(
-                of_type(template, "AWS::SNS::Topic")
-            )
+            (topic,) = (a["Ref"] for a in alarm["AlarmActions"])
+            named = of_type(template, "AWS::SNS::Topic")[topic]["TopicName"]
+            assert named == "playlake-alarms"
 
 
 @pytest.mark.parametrize(("variant", "hours"), [("thrifty", 36), ("standard", 9), ("large", 2)])
@@ -54,11 +56,11 @@ def test_no_alarm_counts_log_lines(template: Template) -> None:
 
 def test_every_metric_of_an_alarm_is_one_that_a_service_sends(template: Template) -> None:
     own = [a for a in of_type(template, ALARM).values() if a.get("Namespace") == "playlake"]
-    assert {alarm["MetricName"] for alarm in own} <= {metric.value for metric in Metric}
+    assert {alarm["MetricName"] for alarm in own} <= SENT
     assert not any("Dimensions" in alarm for alarm in own)
     given = [v for v in values(template) if isinstance(v, dict) and "Value" in v]
     namespaces = [v["Value"] for v in given if v.get("Name") == "PLAYLAKE_METRICS_NAMESPACE"]
-    assert namespaces == ["playlake", "playlake"]
+    assert namespaces == ["playlake"] * len(of_type(template, "AWS::ECS::TaskDefinition"))
 
 
 def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None:
@@ -80,7 +82,7 @@ def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None
 def test_only_alarms_and_budgets_of_this_account_and_the_rules_may_publish(
     template: Template,
 ) -> None:
-    policy = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]
+    policy = only(template, "AWS::SNS::TopicPolicy", "Alarms")["PolicyDocument"]
     allowed = {
         service: s["Condition"]
         for s in policy["Statement"]
@@ -140,19 +142,70 @@ def test_a_longer_interval_is_refused() -> None:
 def test_a_budget_tells_the_topic_before_a_month_costs_more(everything: Template) -> None:
     budget = only(everything, "AWS::Budgets::Budget")
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 30, "Unit": "USD"}
-    (topic,) = of_type(everything, "AWS::SNS::Topic")
+    (topic,) = (each for each in of_type(everything, "AWS::SNS::Topic") if "Alarms" in each)
     notices = budget["NotificationsWithSubscribers"]
     assert {n["Notification"]["NotificationType"] for n in notices} == {"ACTUAL", "FORECASTED"}
     assert all(
         n["Subscribers"] == [{"Address": {"Ref": topic}, "SubscriptionType": "SNS"}]
         for n in notices
     )
-    policy = only(everything, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    policy = only(everything, "AWS::SNS::TopicPolicy", "Alarms")["PolicyDocument"]["Statement"]
     allowed = [
         a for s in policy if s["Effect"] == "Allow" for a in as_list(s["Principal"]["Service"])
     ]
     assert "budgets.amazonaws.com" in allowed
     assert of_type(synthesised_template("thrifty"), "AWS::Budgets::Budget") == {}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_nobody_is_told_of_runs_by_default(preset: str) -> None:
+    found = synthesised_template(preset)
+    assert [t["TopicName"] for t in of_type(found, "AWS::SNS::Topic").values()] == [
+        "playlake-alarms"
+    ]
+    assert "PLAYLAKE_NOTICES_TOPIC" not in str(found)
+
+
+def test_runs_are_told_by_mail_and_https_through_a_topic_of_their_own(
+    everything: Template,
+) -> None:
+    (topic,) = (each for each in of_type(everything, "AWS::SNS::Topic") if "Notices" in each)
+    told = {
+        (each["Protocol"], each["Endpoint"])
+        for each in of_type(everything, "AWS::SNS::Subscription").values()
+        if each["TopicArn"] == {"Ref": topic}
+    }
+    assert told == {
+        ("email", "listener@example.com"),
+        ("https", "https://example.com/hook?for=playlake"),
+    }
+    (statement,) = only(everything, "AWS::SNS::TopicPolicy", "Notices")["PolicyDocument"][
+        "Statement"
+    ]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    variables = {
+        v["Name"]: v["Value"]
+        for v in values(everything)
+        if isinstance(v, dict) and {"Name", "Value"} <= set(v)
+    }
+    assert variables["PLAYLAKE_NOTICES_TOPIC"] == {"Ref": topic}
+    assert everything["Outputs"]["NoticeTopic"]["Value"] == {"Ref": topic}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"notice_url": "http://example.com/hook"},
+        {"notice_url": "https://"},
+        {"notice_url": "https://user:password@example.com"},
+        {"notice_email": "nobody"},
+    ],
+)
+def test_an_address_that_no_notice_reaches_is_refused(wrong: dict[str, str]) -> None:
+    (name,) = wrong
+    with pytest.raises(InvalidSettingsError, match=f"correct {name}"):
+        settings_of("thrifty", wrong)
 
 
 def test_a_deployment_that_tells_nobody_says_so() -> None:
@@ -199,9 +252,9 @@ def test_there_is_no_api_by_default(thrifty: Template) -> None:
 
 def test_every_route_of_the_api_requires_a_signature(everything: Template) -> None:
     routes = of_type(everything, "AWS::ApiGatewayV2::Route").values()
-    assert [(r["RouteKey"], r["AuthorizationType"]) for r in routes] == [
-        ("GET /{proxy+}", "AWS_IAM")
-    ]
+    assert {(r["RouteKey"], r["AuthorizationType"]) for r in routes} == {
+        (f"{method} /{{proxy+}}", "AWS_IAM") for method in ("GET", "HEAD", "POST")
+    }
 
 
 def test_the_api_is_reached_through_its_link_limited_and_logged(everything: Template) -> None:
@@ -214,6 +267,32 @@ def test_the_api_is_reached_through_its_link_limited_and_logged(everything: Temp
 def test_a_dashboard_is_a_setting(thrifty: Template) -> None:
     assert of_type(thrifty, "AWS::CloudWatch::Dashboard") == {}
     assert only(synthesised_template("standard"), "AWS::CloudWatch::Dashboard")
+
+
+@pytest.mark.parametrize("variant", ["standard", "large", "everything"])
+def test_every_metric_of_the_dashboard_is_one_that_a_service_sends(variant: str) -> None:
+    own = [(name, how["stat"]) for space, name, how in _shown(variant) if space == "playlake"]
+    assert {name for name, _ in own} <= SENT
+    for latency in (Metric.EVENT_TO_ROW_SECONDS, Metric.TRANSFORM_SECONDS):
+        assert [stat for name, stat in own if name == latency] == ["p50", "p99"]
+    assert (Metric.PARTS_COMMITTED, "Sum") in own
+
+
+def test_what_only_prometheus_sees_can_be_in_no_template() -> None:
+    with pytest.raises(ValueError, match="RowsCommitted is not on CloudWatch"):
+        metric_of(VARIANTS["standard"], Metric.ROWS_COMMITTED)
+
+
+def _shown(variant: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """The metrics on the dashboard: namespace, name and how they are shown."""
+    page = only(synthesised_template(variant), "AWS::CloudWatch::Dashboard")
+    pieces = page["DashboardBody"]["Fn::Join"][1]
+    text = "".join(piece if isinstance(piece, str) else "synthetic" for piece in pieces)
+    return [
+        (space, name, rest[-1])
+        for widget in json.loads(text)["widgets"]
+        for space, name, *rest in widget["properties"].get("metrics", ())
+    ]
 
 
 def _alarm(template: Template, word: str) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake.lakes.aws import AwsLake
-from playlake.lakes.places import Deployment
 from playlake.local_aws.resources import ACCOUNT, REGION
+from playlake_aws.deployment import Deployment
 from playlake_contracts.keys import RAW_PREFIX
 from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:
     from playlake.local_aws import LocalAws
+    from playlake_aws.lake import AwsLake as StoredLake
     from playlake_lake.folder import Folder
 
 DEPLOYMENT = Deployment(ResourceNames("playlake"), ACCOUNT, REGION)
@@ -22,7 +23,7 @@ def aws_lake(aws: LocalAws) -> AwsLake:
     return AwsLake(DEPLOYMENT, aws)
 
 
-def upload(lake: AwsLake, folder: Folder) -> None:
+def upload(lake: StoredLake, folder: Folder) -> None:
     """Put every object of a folder into the buckets."""
     for key in folder.keys():  # noqa: SIM118 - it is no dictionary
         if key != "lake.json":
@@ -31,13 +32,13 @@ def upload(lake: AwsLake, folder: Folder) -> None:
             )
 
 
-def bucket_of(lake: AwsLake, key: str) -> str:
+def bucket_of(lake: StoredLake, key: str) -> str:
     """The bucket of an object by its key."""
     deployment = lake.deployment
     return deployment.raw_bucket if key.startswith(RAW_PREFIX) else deployment.curated_bucket
 
 
-def empty(lake: AwsLake) -> None:
+def empty(lake: StoredLake) -> None:
     """Remove every object from the buckets."""
     for bucket in (lake.deployment.raw_bucket, lake.deployment.curated_bucket):
         for key in list(lake.keys(bucket, "")):

@@ -137,9 +137,11 @@ def record(created: RawObjectCreated, *, bucket: str = RAW_BUCKET) -> dict[str, 
         "eTag": created.etag,
         "versionId": created.version_id,
     }
+    at = {} if created.created_at is None else {"eventTime": created.created_at.isoformat()}
     return {
         "eventVersion": "2.6",
         "eventSource": "aws:s3",
+        **at,
         "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": bucket}, "object": announced},
     }

@@ -6,15 +6,19 @@ It shares no code with the transformer and none with the SQL.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import zstandard
+from stay_truth import stays_and_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from stay_truth import Stay
 
     Row = dict[str, Any]
 
@@ -63,13 +67,6 @@ class RawHistory:
         )
 
 
-def songs_added(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """Entries of the newest snapshots that were added since."""
-    for row in _rows(raw.newest(since)):
-        if row["added_at"] and row["added_at"] >= _midnight(since):
-            yield row["playlist_id"], row["position"], row["identity"], row["added_at"]
-
-
 def duplicates(raw: RawHistory, since: str) -> Iterator[Cells]:
     """Identities that the newest snapshot has more than once."""
     known = raw.newest(since).dropna(subset="identity")
@@ -86,14 +83,6 @@ def same_song(raw: RawHistory, since: str) -> Iterator[Cells]:
         for track_id in ids if len(ids) > 1 else ():
             of_id = group[group["track_id"] == track_id]
             yield isrc, len(ids), track_id, of_id["playlist_id"].nunique(), len(of_id)
-
-
-def who_adds(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """Users and how much of the newest snapshots they added."""
-    for user, group in raw.newest(since).groupby("added_by", dropna=False):
-        times = group["added_at"].dropna()
-        first, last = (times.min(), times.max()) if len(times) else (None, None)
-        yield cell(user), len(group), group["playlist_id"].nunique(), first, last
 
 
 def release_years(raw: RawHistory, since: str) -> Iterator[Cells]:
@@ -134,23 +123,6 @@ def playlist_growth(raw: RawHistory, since: str) -> Iterator[Cells]:
         yield playlist_id, first["day"], first["entries"], last["day"], last["entries"], growth
 
 
-def turnover(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """The songs of the snapshot before each month that the last one of the month lacks."""
-    whole = raw.whole(since).assign(month=lambda t: t["day"].str.slice(0, 7))
-    for playlist_id, group in (
-        whole.groupby(["playlist_id", "month"]).tail(1).groupby("playlist_id")
-    ):
-        before: set[str] = set()
-        for row in _rows(group):
-            own = raw.entries["playlist_id"].eq(playlist_id) & raw.entries["run_id"].eq(
-                row["run_id"]
-            )
-            now = set(raw.entries[own]["identity"].dropna())
-            if before:
-                yield playlist_id, row["month"], len(before), len(before - now)
-            before = now
-
-
 def new_artists(raw: RawHistory, since: str, month: str) -> Iterator[Cells]:
     """Artists by the first time of addition of their songs."""
     day = raw.entries["run_id"].map(_day)
@@ -161,51 +133,66 @@ def new_artists(raw: RawHistory, since: str, month: str) -> Iterator[Cells]:
             yield artist, first, group["track_id"].nunique(), group["playlist_id"].nunique()
 
 
+def songs_added(raw: RawHistory, since: str) -> Iterator[Cells]:
+    """Entries that are there and were added since."""
+    for stay in _there(raw, since):
+        if stay.added_at and stay.added_at >= _midnight(since):
+            yield stay.playlist_id, stay.position, stay.identity, stay.added_at
+
+
+def who_adds(raw: RawHistory, since: str) -> Iterator[Cells]:
+    """Users and how much they added of what is there."""
+    by_user: dict[str | None, list[Stay]] = defaultdict(list)
+    for stay in _there(raw, since):
+        by_user[stay.added_by].append(stay)
+    for user, group in by_user.items():
+        times = sorted(stay.added_at for stay in group if stay.added_at)
+        first, last = (times[0], times[-1]) if times else (None, None)
+        yield user, len(group), len({stay.playlist_id for stay in group}), first, last
+
+
+def turnover(raw: RawHistory, since: str) -> Iterator[Cells]:
+    """The songs at the beginning of each month that are not there at its end."""
+    all_stays, _ = stays_and_events(raw)
+    whole = raw.whole(since).assign(month=lambda t: t["day"].str.slice(0, 7))
+    for playlist_id, month in sorted(set(zip(whole["playlist_id"], whole["month"], strict=True))):
+        begin = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+        end = (begin + timedelta(days=31)).replace(day=1)
+        own = [s for s in all_stays if s.playlist_id == playlist_id and s.identity]
+        before = {stay.identity for stay in own if stay.is_in(begin)}
+        after = {stay.identity for stay in own if stay.is_in(end)}
+        if f"{month}-01" >= since and before:
+            yield playlist_id, month, len(before), len(before - after)
+
+
 def songs_vanished(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """Null entries, and the one song of their time of addition that was last seen before."""
-    whole = raw.whole(since)[["playlist_id", "run_id", "at"]]
-    seen = whole.merge(raw.entries, on=["playlist_id", "run_id"]).dropna(subset="added_at")
-    for (playlist_id, added_at), group in seen.groupby(["playlist_id", "added_at"]):
-        null = group[group["item"].isna()]
-        if null.empty:
-            continue
-        first = null["at"].min()
-        last = group.dropna(subset="identity").groupby("identity")["at"].max()
-        songs = [identity for identity, at in last.items() if at < first]
-        yield playlist_id, added_at, first, songs[0] if len(songs) == 1 else None
+    """Entries that became null, and what they were."""
+    for event in stays_and_events(raw)[1]:
+        if event.kind == "unavailable" and event.at >= _midnight(since):
+            yield event.stay.playlist_id, event.stay.added_at, event.at, event.stay.identity
 
 
-def stays(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """Each song of each playlist, from the day it came to the last on which it was asserted."""
-    whole = raw.whole(since)
-    said = raw.outcomes[raw.outcomes["outcome"].eq("unchanged") & (raw.outcomes["day"] >= since)]
-    for playlist_id, snapshots in whole.groupby("playlist_id"):
-        own = said[said["playlist_id"] == playlist_id]
-        asserted = {
-            row["run_id"]: [(row["at"], row["day"])]
-            + [(one["at"], one["day"]) for one in _rows(own[own["since"] == row["run_id"]])]
-            for row in _rows(snapshots)
-        }
-        in_force = max(asserted, key=lambda run_id: (max(asserted[run_id]), run_id))
-        entries = raw.entries[raw.entries["playlist_id"].eq(playlist_id)]
-        entries = entries[entries["run_id"].isin([*asserted])].dropna(subset="identity")
-        for identity, group in entries.groupby("identity"):
-            days = [day for run_id in group["run_id"] for _, day in asserted[run_id]]
-            added = [f"{at:%Y-%m-%d}" for at in group["added_at"] if not pd.isna(at)]
-            first, last = min([*days, *added]), max(days)
-            yield playlist_id, identity, first, last, in_force in set(group["run_id"])
+def playlist_changes(raw: RawHistory, since: str) -> Iterator[Cells]:
+    """Entries that came, went, were put back, or became null."""
+    for event in stays_and_events(raw)[1]:
+        if event.at >= _midnight(since):
+            yield event.stay.playlist_id, event.run_id, event.kind, event.stay.identity
 
 
-def longest_staying(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """All stays, with their days."""
-    for playlist_id, identity, first, last, is_there in stays(raw, since):
-        days = (_midnight(str(last)) - _midnight(str(first))).days
-        yield playlist_id, identity, first, last, days, is_there
+def stays(raw: RawHistory, since: str, order: str) -> Iterator[Cells]:
+    """Each stay of each song, from the day it came to the last on which it was asserted."""
+    for stay in stays_and_events(raw)[0]:
+        is_wanted = order == "longest" or stay.first_missing is not None
+        if is_wanted and stay.identity and stay.last_seen >= _midnight(since):
+            came, last = stay.came.date(), stay.last_seen.date()
+            days = (last - came).days
+            yield stay.playlist_id, stay.identity, str(came), str(last), days, stay.still_there
 
 
-def shortest_staying(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """The stays that ended."""
-    return (cells for cells in longest_staying(raw, since) if not cells[-1])
+def _there(raw: RawHistory, since: str) -> list[Stay]:
+    """What is there as far as it was seen since a day."""
+    found, _ = stays_and_events(raw)
+    return [s for s in found if s.first_missing is None and s.last_seen >= _midnight(since)]
 
 
 # By query: the columns that are compared, and the function that computes them.
@@ -230,13 +217,10 @@ TRUTH: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., Iterator[Cells]]]
         ("playlist_id", "added_at", "seen_unavailable", "identity"),
         songs_vanished,
     ),
-    "longest_staying": (
+    "playlist_changes": (("playlist_id", "run_id", "change", "identity"), playlist_changes),
+    "stays": (
         ("playlist_id", "identity", "came_on", "last_seen_on", "days", "still_there"),
-        longest_staying,
-    ),
-    "shortest_staying": (
-        ("playlist_id", "identity", "came_on", "last_seen_on", "days", "still_there"),
-        shortest_staying,
+        stays,
     ),
 }
 

@@ -18,9 +18,11 @@ __all__ = ["serve"]
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
+def serve(app: FastAPI, config: uvicorn.Config | None = None) -> Iterator[str]:
     """Serve an application on a free port of this machine while a block lasts: its address."""
-    config = uvicorn.Config(app, ws="none", log_config=None, access_log=False)
+    config = config or uvicorn.Config(
+        app, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=10
+    )
     running = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         # asyncio sets it on its own sockets only; without it every answer waits for 40 ms.
@@ -31,5 +33,5 @@ def serve(app: FastAPI) -> Iterator[str]:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             running.should_exit = True
-            thread.join(timeout=10)
+            thread.join(timeout=60)
     assert not thread.is_alive()

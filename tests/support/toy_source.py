@@ -14,7 +14,7 @@ from playlake_extractor.ports import OwnPlaylists, PlaylistRead, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from playlake_contracts.raw import RawSnapshot
     from playlake_extractor.ports import ListedPlaylist, Reading
@@ -29,7 +29,7 @@ class ToySource:
 
     name = SOURCE
     details_kinds: Collection[str] = frozenset()
-    consent_ends_on = None
+    consent_ends_on: date | None = None
 
     def __init__(
         self, playlists: Mapping[str, tuple[str, Sequence[Song]]], budget: int | None = None

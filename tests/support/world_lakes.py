@@ -1,8 +1,4 @@
-"""A lake of the stand-in's world, made without a service, and the truth of what it shows.
-
-Each day has one run. The truth is made from the slots of the world, of which each is one copy of
-one song: not from the rows, and by no rule of matching. All synthetic.
-"""
+"""A lake of the stand-in's world, made without a service. Each day has one run. All synthetic."""
 
 from __future__ import annotations
 
@@ -21,14 +17,10 @@ from playlake_sandbox.shapes.playlist_objects import (
     entries_page,
     metadata,
 )
-from playlake_sandbox.shapes.unavailable_objects import local_file
 from playlake_sandbox.shapes.view import View
 from playlake_sandbox.spotify_json import write
 from playlake_sandbox.tiers import Tier
-from playlake_sandbox.world.history import FIRST_DAY, addition, contents
-from playlake_sandbox.world.music_catalog import Track
-from playlake_sandbox.world.podcast_catalog import Episode
-from playlake_sandbox.world.slots import LocalFile, Takedown, content
+from playlake_sandbox.world.history import FIRST_DAY, contents
 
 if TYPE_CHECKING:
     from playlake_contracts.manifest import PlaylistOutcome
@@ -117,25 +109,3 @@ def _read(playlist: Playlist, day: date) -> Read:
     ]
     response = write({**metadata(view, reading), **embedded_pages(view, reading)}).encode()
     return Read(playlist.id, len(reading.slots), response, pages)
-
-
-def identity_of(playlist: Playlist, slot: int) -> str | None:
-    """The URI of what a slot holds; None for a null item."""
-    match content(playlist, slot):
-        case None:
-            return None
-        case LocalFile() as file:
-            view = View(playlist.seed, Tier.EXTENDED, _VIEW_BASE)
-            return str(local_file(view, file)["uri"])
-        case Takedown(track) | (Track() as track):
-            return f"spotify:track:{track.id}"
-        case Episode(id=episode_id):
-            return f"spotify:episode:{episode_id}"
-
-
-def added(playlist: Playlist, slot: int) -> tuple[datetime | None, str | None]:
-    """When and by whom a slot was added; Spotify says neither the beginning of 1970 nor nobody."""
-    addition_ = addition(playlist, slot)
-    at = None if addition_.at is None or addition_.at.timestamp() == 0 else addition_.at
-    is_null = content(playlist, slot) is None
-    return at, None if is_null or addition_.by is None else addition_.by.id

@@ -11,6 +11,8 @@ from playlake_infra.synth import Template, synthesise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The address of a secret, and no secret.
+TOKENS_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:playlake/tokens-AbCdEf"  # noqa: S105
 VARIANTS = {
     **PRESETS,
     "everything": settings_of(
@@ -18,15 +20,20 @@ VARIANTS = {
         {
             "network": "private",
             "api": True,
+            "tokens_secret_arn": TOKENS_SECRET,
             "transformer_spot": True,
             "raw_expiry_days": 365,
             "spotify_authorised_on": "2026-11-21",
             "alarm_email": "somebody@example.com",
+            "notice_email": "listener@example.com",
+            "notice_url": "https://example.com/hook?for=playlake",
             "budget_usd": 30,
         },
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
     "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
+    # Somebody is told of runs, and no page is reachable.
+    "told": settings_of("thrifty", {"notice_email": "listener@example.com"}),
 }
 
 

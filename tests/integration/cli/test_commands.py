@@ -159,7 +159,7 @@ def test_runs_shows_what_became_of_every_playlist(playlake: Command) -> None:
 
 def test_status_shows_the_lake_and_the_runs(playlake: Command) -> None:
     assert playlake("status") == 0
-    assert "waiting" in playlake.output
+    assert "Waiting" in playlake.output
     (line,) = [line for line in playlake.output.splitlines() if RUN in line]
     assert line.split() == [RUN, "2", "2", "0", "0", "1", "4", "1", "2026-11-21", "06:00:07"]
 
@@ -195,7 +195,8 @@ def test_a_rejected_part_leaves_a_record_and_stops_no_other(
     assert (record["code"], record["raw_key"]) == ("corrupt_zstd", str(part_key(1)))
     assert str(part_key(1)) in playlake.notices
     assert playlake("doctor", *place) == 1  # nobody has logged in
-    assert "say why" in playlake.output
+    assert "1 dead letter" in playlake.output
+    assert "`playlake dlq` lists them" in playlake.output
     assert playlake("query", "SELECT count(*) AS n FROM tracks", "--json", *place) == 0
     assert json.loads(playlake.output) == [{"n": 4}]
 

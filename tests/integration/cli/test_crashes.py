@@ -15,10 +15,10 @@ import pytest
 from answering import answering
 from started import kill_local_aws
 
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, local_aws, server
-from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws.server import ServerFiles, running_server
+from playlake_aws.athena import run_sql
+from playlake_aws.queues import queue_depth
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
 from playlake_contracts.tables import TABLES

@@ -14,9 +14,9 @@ from free_ports import choose_port
 from kept_playlists import FORBIDDEN, MIXES, STARRED, kept_lake
 
 from playlake import local_aws as local
-from playlake.lakes.athena_records import in_days
 from playlake.local_aws.environments import aws_settings
 from playlake.project import Project
+from playlake_aws.records import in_days
 from playlake_contracts.query_parameters import with_question_marks
 from playlake_lake.days import EVERY_DAY, Days
 from playlake_lake.history.record_rows import contents_sql, runs_sql

@@ -13,10 +13,10 @@ from free_ports import choose_port
 from started import playlake
 
 from playlake.errors import CommandError
-from playlake.lakes.athena import run_sql
 from playlake.local_aws import LocalAws, local_aws
 from playlake.local_aws.server import running_server
 from playlake.services.ports import HOST
+from playlake_aws.athena import run_sql
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
 from playlake_local.deploy import TEMPLATE_BUCKET
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def playlake_up(project: Project) -> Iterator[subprocess.Popen[str]]:
-    """Run `playlake up` until its local AWS is ready; killed unless the test ended it."""
-    with playlake(project, "up", "--port", str(choose_port())) as process:
+    """Run `playlake up --aws` until its local AWS is ready; killed unless the test ended it."""
+    with playlake(project, "up", "--aws", "--no-open", "--port", str(choose_port())) as process:
         assert process.stdout is not None
         assert "The local AWS is ready" in process.stdout.readline()
         yield process
@@ -90,7 +90,7 @@ def test_the_last_user_stops_it_whatever_signal_ends_him(
 
 def test_two_that_start_at_once_share_one(project: Project) -> None:
     port = choose_port()
-    up = ["up", "--port", str(port)]
+    up = ["up", "--aws", "--no-open", "--port", str(port)]
     with playlake(project, *up) as one, playlake(project, *up) as other:
         for process in (one, other):
             assert process.stdout is not None

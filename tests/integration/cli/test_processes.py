@@ -150,7 +150,7 @@ def test_the_transformer_leaves_a_port_that_another_program_has(
     with answering(b"{}", asked) as taken:
         monkeypatch.setattr(transformer_process, "PREFERRED_PORT", taken)
         with transformer(os.environ, local_aws, tmp_path, say=said.append) as worker:
-            assert "objects_committed" in worker.status()
+            assert "objects_committed" in worker.state()
     assert said == [f"port {taken} is taken, the transformer uses {worker.port}"]
     assert asked == []
 

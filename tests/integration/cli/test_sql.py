@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from playlake.errors import CommandError
-from playlake.lakes.athena import run_sql
-from playlake.lakes.results import Column
+from playlake_aws.athena import run_sql
 from playlake_contracts.keys import PARTITION_KEY
 from playlake_contracts.tables import TABLES
+from playlake_lake.errors import QueryError
+from playlake_lake.results import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ def test_all_pages_are_read(local_aws: LocalAws) -> None:
     ],
 )
 def test_a_refused_query_is_one_sentence(local_aws: LocalAws, sql: str, sentence: str) -> None:
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(QueryError) as caught:
         run_sql(local_aws, sql)
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
@@ -118,7 +118,7 @@ def test_a_refused_query_is_one_sentence(local_aws: LocalAws, sql: str, sentence
 
 
 def test_a_query_that_takes_too_long_is_given_up(local_aws: LocalAws) -> None:
-    with pytest.raises(CommandError, match="did not end within 0:00:00: ask for less"):
+    with pytest.raises(QueryError, match="did not end within 0:00:00: ask for less"):
         run_sql(local_aws, SLOW, within=timedelta())
     assert every_one_was_cancelled(local_aws, SLOW)
 
@@ -130,7 +130,7 @@ def test_a_query_that_nobody_waits_for_any_more_is_cancelled(
     def interrupted(_: float) -> None:
         raise ending
 
-    monkeypatch.setattr("playlake.lakes.athena.time.sleep", interrupted)
+    monkeypatch.setattr("playlake_aws.athena.time.sleep", interrupted)
     with pytest.raises(ending):
         run_sql(local_aws, SLOW)
     assert every_one_was_cancelled(local_aws, SLOW)

@@ -15,11 +15,13 @@ from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
+from playlake_extractor.run.covers import CoverKeeper
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.details import name_of
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
+from playlake_extractor.sources.spotify.cover_images import SpotifyCovers
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
 from playlake_extractor.sources.spotify.retry_budget import RetryBudget
@@ -52,6 +54,7 @@ class Extractor:
     state: MemoryStateStore = field(default_factory=MemoryStateStore)
     asked: MemoryStateStore = field(default_factory=MemoryStateStore)
     details_budget: int | None = None
+    keeps_covers: bool = False
     budget: RetryBudget = field(default_factory=RetryBudget)
     credentials: Credentials = USER
     refresh_after: timedelta = timedelta(0)
@@ -84,7 +87,19 @@ class Extractor:
         stores = Stores(raw=self.raw, state=self.state)
         budget = self.details_budget
         enrichment = None if budget is None else Enrichment(self.asked, budget)
-        return extract(run, wanted, self.spotify(), stores, lambda: self.now, enrichment)
+        return extract(
+            run,
+            wanted,
+            self.spotify(),
+            stores,
+            lambda: self.now,
+            enrichment,
+            covers=self._covers(),
+        )
+
+    def _covers(self) -> CoverKeeper | None:
+        host = SpotifyCovers(str(self.control.base_url), self._pass)
+        return CoverKeeper("spotify", self.raw, host) if self.keeps_covers else None
 
     def spotify(self) -> SpotifySource:
         """A new client of the stand-in."""

@@ -29,6 +29,8 @@ _SCHEDULES_OF_THIS_GROUP = {
 
 def test_a_role_is_assumed_for_this_account_only() -> None:
     assert _conditions("AWS::IAM::Role", "AssumeRolePolicyDocument") == [
+        ("CompactorRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
+        ("CompactorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("CrawlerRole", "sts:AssumeRole", _GLUE_OF_THIS_ACCOUNT),
         ("ExtractorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("ScheduleRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
@@ -41,6 +43,8 @@ def test_the_scheduler_is_limited_to_one_cluster_and_passes_roles_to_tasks_only(
     tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
     policies = _conditions("AWS::IAM::Policy", "PolicyDocument")
     assert [found for found in policies if found[1] != "s3:ListBucket"] == [
+        ("CompactorRoleDefaultPolicy", "ecs:RunTask", cluster),
+        ("CompactorRoleDefaultPolicy", "iam:PassRole", tasks),
         ("ScheduleRoleDefaultPolicy", "ecs:RunTask", cluster),
         ("ScheduleRoleDefaultPolicy", "iam:PassRole", tasks),
     ]

@@ -24,6 +24,7 @@ _TABLE = json.loads(Path(__file__).with_name("calls.json").read_text(encoding="u
 _REFUSALS = {"AccessDenied", "AccessDeniedException"}
 _HARMLESS = ("get_", "list_", "receive_", "describe_")
 _ANOTHER = "another"
+_CURATED = ("failures", "rejected", "curated", "quarantine", "compacted", "athena-results")
 
 
 class Row(NamedTuple):
@@ -118,7 +119,7 @@ def test_a_forbidden_call_succeeds_with_root_credentials(
 
 def _put_objects(aws: LocalAws) -> str:
     """Put an object under each prefix of the table, and return the version of the raw one."""
-    for prefix in ("failures", "rejected", "curated", "quarantine", "athena-results"):
+    for prefix in _CURATED:
         aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
     for prefix in ("state", "config"):
         aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=f"{prefix}/there", Body=b"")

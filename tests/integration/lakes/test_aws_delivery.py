@@ -13,15 +13,16 @@ from aws_lakes import upload
 from folder_lakes import committed_lake, landed_lake
 from landed import manifest_key, part_key
 
-from playlake.lakes import aws_delivery
-from playlake.lakes.aws_delivery import AwsDelivery
-from playlake.lakes.delivery import Chosen, Reconciled
-from playlake.lakes.side_by_side import unseen
-from playlake.local_aws.backlog import queue_depth
 from playlake.local_aws.transformer import transform_queued
-from playlake_contracts.rejects import Reject, encode_reject
+from playlake_aws import delivery as aws_delivery
+from playlake_aws.delivery import AwsDelivery
+from playlake_aws.queues import queue_depth
+from playlake_contracts.keys import rejected_message
+from playlake_contracts.rejects import Dismissal, Reject, encode_reject
 from playlake_contracts.s3_events import StoredObject, created_event
 from playlake_contracts.selection import Selection
+from playlake_lake.delivery import NO_CODE, Chosen, Reconciled
+from playlake_lake.side_by_side import unseen
 from playlake_transformer.domain.events import parse_message, parse_record
 
 if TYPE_CHECKING:
@@ -190,6 +191,69 @@ def test_a_record_of_what_was_committed_after_all_counts_no_more(
     assert delivery.rejects() == []
 
 
+WHY = Dismissal(at=datetime(2026, 11, 22, 8, tzinfo=UTC), by="Ada", reason="known")
+
+
+def test_what_is_dismissed_counts_no_more_and_has_no_letter(
+    delivery: AwsDelivery, local_aws: LocalAws, land: Callable[[], None]
+) -> None:
+    land()
+    reject(delivery, KEY)
+    dead_letter(local_aws, KEY)
+    dead_letter(local_aws, part_key(7), code=None)
+    assert delivery.dismiss(Chosen(keys={str(KEY)}), WHY) == 1
+    assert [each.key for each in delivery.rejects()] == [str(part_key(7))]
+    assert delivery.recorded() == []
+    assert [(each.key, each.dismissed) for each in delivery.dismissed()] == [(str(KEY), WHY)]
+    assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (1, 0)
+    assert delivery.dismiss(Chosen(), WHY) == 1
+    assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (0, 0)
+    found = [(each.key, each.code) for each in delivery.dismissed()]
+    assert found == [(str(KEY), "count_mismatch"), (str(part_key(7)), "none")]
+    assert delivery.lake.get(delivery.lake.deployment.raw_bucket, str(KEY))
+    assert delivery.redrive(Chosen()) == 0
+    assert delivery.redrive(Chosen(keys={str(KEY)})) == 1
+    assert sent(local_aws) == {Sent(str(KEY), "count_mismatch")}
+
+
+def test_a_message_that_names_nothing_is_dismissed_and_sent_back(
+    delivery: AwsDelivery, local_aws: LocalAws
+) -> None:
+    url = local_aws.dead_letter_queue_url
+    local_aws.sqs.send_message(QueueUrl=url, MessageBody="nonsense")
+    assert delivery.dismiss(Chosen(code=NO_CODE), WHY) == 1
+    [found] = delivery.dismissed()
+    assert found.key == rejected_message("nonsense")
+    assert delivery.rejects() == []
+    assert delivery.redrive(Chosen(keys={found.key})) == 1
+    assert delivery.dismissed() == []
+    [message] = _received(local_aws, local_aws.queue_url)
+    assert message["Body"] == "nonsense"
+
+
+def test_letters_that_a_killed_dismissal_left_are_deleted_by_the_next(
+    delivery: AwsDelivery,
+    local_aws: LocalAws,
+    land: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    land()
+    reject(delivery, KEY)
+    dead_letter(local_aws, KEY)
+    with monkeypatch.context() as killed:
+        killed.setattr(aws_delivery, "forget", _die)
+        with pytest.raises(KeyboardInterrupt):
+            delivery.dismiss(Chosen(), WHY)
+    assert delivery.rejects() == []
+    assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (1, 0)
+    assert delivery.dismiss(Chosen(), WHY) == 0
+    assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (0, 0)
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_letters_of_a_code_go_back_with_their_attributes_and_others_stay(
     delivery: AwsDelivery, local_aws: LocalAws, land: Callable[[], None]
 ) -> None:
@@ -202,7 +266,7 @@ def test_letters_of_a_code_go_back_with_their_attributes_and_others_stay(
     expected = {Sent(str(part_key(number)), "count_mismatch") for number in range(13)}
     assert sent(local_aws) == expected
     assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (2, 0)
-    assert delivery.redrive(Chosen(key=str(part_key(20)))) == 1
+    assert delivery.redrive(Chosen(keys={str(part_key(20))})) == 1
     assert delivery.redrive(Chosen(code="none")) == 1
     assert {one.code for one in sent(local_aws)} == {"corrupt_zstd", None}
     assert queue_depth(local_aws, local_aws.dead_letter_queue_url) == (0, 0)
@@ -253,7 +317,7 @@ def test_a_rejected_message_is_redriven_with_or_without_its_letter(
             )
         [found] = delivery.rejects()
         assert (found.key, found.code) == (record.name, "event_unreadable")
-        assert delivery.redrive(Chosen(key=record.name)) == 1
+        assert delivery.redrive(Chosen(keys={record.name})) == 1
         [message] = _received(local_aws, local_aws.queue_url)
         assert message["Body"] == "synthetic junk"
         assert message["MessageAttributes"]["code"]["StringValue"] == "event_unreadable"

@@ -14,9 +14,9 @@ from two_days import MANIFESTS, PARTS
 
 from playlake.checking.lake import check_lake
 from playlake.commands import check
-from playlake.lakes.aws_curated import AwsFiles
 from playlake.lakes.curated import FolderFiles
 from playlake.lakes.folder import FolderLake
+from playlake_aws.files import AwsFiles
 
 if TYPE_CHECKING:
     from pathlib import Path

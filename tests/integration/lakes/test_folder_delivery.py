@@ -93,6 +93,84 @@ def test_what_is_rejected_is_listed_and_redriven_when_it_is_mended(
     assert lake.read(JUNK.curated("loads")) is not None
 
 
+def test_what_is_dismissed_counts_no_more_until_it_is_redriven_by_name(
+    playlake: Command, lake: Folder
+) -> None:
+    place = ("--lake", str(lake.root))
+    playlake("transform", *place)
+    why = ("--reason", " landed by hand ", "--by", "Ada")
+    assert playlake("dismiss", "--code", "count_mismatch", *why, *place) == 0
+    assert playlake.output == "Dismissed: 0.\n"
+    assert playlake("dismiss", "--part", str(JUNK), *why, *place) == 0, playlake.notices
+    assert playlake.output == "Dismissed: 1.\n"
+    assert lake.read(str(JUNK)) == b"synthetic junk"
+    assert playlake("dlq", *place) == 0
+    assert playlake.output == "Nothing is rejected.\n"
+    assert playlake("dlq", "--dismissed", "--json", *place) == 0
+    [found] = json.loads(playlake.output)
+    assert (found["code"], found["key"]) == ("corrupt_zstd", str(JUNK))
+    assert (found["by"], found["because"]) == ("Ada", "landed by hand")
+    assert playlake("status", "--json", *place) == 0
+    assert playlake("transform", *place) == 0
+    assert "rejected" not in playlake.notices
+    for arguments in ((), ("--code", "corrupt_zstd")):
+        assert playlake("redrive", *arguments, *place) == 0
+        assert playlake.output == "Redriven: 0.\n"
+    assert playlake("dismiss", "--all", *why, *place) == 0
+    assert playlake.output == "Dismissed: 0.\n"
+    assert playlake("redrive", "--part", str(JUNK), *place) == 0
+    assert playlake.output == "Redriven: 1.\n"
+    assert playlake("dlq", "--csv", *place) == 0
+    assert "corrupt_zstd" in playlake.output  # it is as bad as it was, so it counts again
+
+
+def test_what_is_dismissed_is_replayed(playlake: Command, lake: Folder) -> None:
+    place = ("--lake", str(lake.root))
+    playlake("transform", *place)
+    assert playlake("dismiss", "--all", "--reason", "known", *place) == 0, playlake.notices
+    lake.overwrite(str(JUNK), lake.read(str(KEY)) or b"")
+    assert playlake("replay", "--part", str(JUNK), *place) == 0
+    assert playlake("dlq", "--dismissed", *place) == 0
+    assert playlake.output == "Nothing is dismissed.\n"
+    assert lake.read(JUNK.curated("loads")) is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--reason", "known"), "say what to dismiss: --part or --code, or --all"),
+        (("--reason", "known", "--all", "--code", "x"), "say what to dismiss: --part or --code"),
+        (("--reason", " ", "--all"), "say why: --reason is empty"),
+    ],
+)
+def test_what_is_not_dismissed_is_said_so(
+    playlake: Command, lake: Folder, arguments: tuple[str, ...], sentence: str
+) -> None:
+    assert playlake("dismiss", *arguments, "--lake", str(lake.root)) == 1
+    assert sentence in playlake.notices
+
+
+def test_a_record_that_is_written_meanwhile_is_not_dismissed(
+    playlake: Command, lake: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ("--lake", str(lake.root))
+    playlake("transform", *place)
+    record = lake.read(JUNK.rejected) or b""
+    held = type(lake).held
+
+    def held_and_written(folder: Folder, key: str) -> object:
+        found = held(folder, key)
+        folder.overwrite(key, record.replace(b"corrupt_zstd", b"count_mismatch"))
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(type(lake), "held", held_and_written)
+        assert playlake("dismiss", "--all", "--reason", "known", *place) == 0
+        assert playlake.output == "Dismissed: 0.\n"
+    assert playlake("dlq", "--csv", *place) == 0
+    assert "count_mismatch" in playlake.output
+
+
 def test_a_redrive_that_is_killed_halfway_is_completed_by_the_next_command(
     playlake: Command, lake: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

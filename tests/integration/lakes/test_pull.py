@@ -221,7 +221,7 @@ def test_other_bytes_in_the_folder_are_neither_replaced_nor_committed(
 def test_the_command_says_what_it_did(source: AwsLake, playlake: Command, project: Project) -> None:
     arguments = ("pull", source.place, "--lake", "copy")
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr("playlake.lakes.aws.AwsOfEnvironment", lambda _: source.aws)
+        changed.setattr("playlake_aws.lake.AwsOfEnvironment", lambda _: source.aws)
         assert playlake(*arguments, "--table", "tracks") == 0, playlake.notices
         assert "Commits: 4 brought, 0 were there already." in playlake.output
         assert playlake(*arguments, "--table", "tracks", "--days", DAYS[0]) == 0, playlake.notices
@@ -235,7 +235,7 @@ def test_a_lake_of_invented_music_is_not_mixed_with_another(
 ) -> None:
     FolderLake.make(project.home / "lakes" / "demo", project.logs, synthetic=True)
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr("playlake.lakes.aws.AwsOfEnvironment", lambda _: source.aws)
+        changed.setattr("playlake_aws.lake.AwsOfEnvironment", lambda _: source.aws)
         assert playlake("pull", source.place, "--lake", "demo") == 1
     assert "holds the demonstration's invented music" in playlake.notices
 
@@ -245,7 +245,7 @@ def test_a_bucket_that_is_missing_is_one_sentence_and_no_lake_is_made(
 ) -> None:
     other = "s3://other-raw-000000000000-us-east-1"
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr("playlake.lakes.aws.AwsOfEnvironment", lambda _: source.aws)
+        changed.setattr("playlake_aws.lake.AwsOfEnvironment", lambda _: source.aws)
         assert playlake("pull", other, "--lake", "copy") == 1
     assert f"playlake: there is no bucket of {other}: correct the address" in playlake.notices
     assert not (project.home / "lakes").joinpath("copy").exists()

@@ -23,13 +23,14 @@ from landed import entry, part
 from observed_aws import glue_client
 from two_days import DAYS, MANIFESTS, PARTS
 
-from playlake.commands.status import RUNS_SQL
-from playlake.lakes.athena import run_sql
 from playlake.lakes.care import problems_of
 from playlake.lakes.folder import FolderLake
 from playlake.local_aws.provision import PRESET, provision
+from playlake.watching.status import RUNS_SQL
+from playlake_aws.athena import run_sql
 from playlake_contracts.hive import columns
 from playlake_contracts.keys import table_prefix
+from playlake_contracts.resource_names import ResourceNames
 from playlake_contracts.tables import ADDED_COLUMNS, TABLES
 from playlake_lake.marks import mark_keys, read_mark
 from playlake_lake.tables import query
@@ -141,6 +142,9 @@ def templates_1(project: Project, tmp_path: Path) -> Path:
     """The templates with the tables of version 1."""
     template = json.loads((project.templates / f"{PRESET}.json").read_text())
     resources = template["Resources"]
+    later = [name for name, each in resources.items() if _is_compacted(each)]
+    for name in later:
+        del resources[name]
     added = [name for name, each in resources.items() if _table_name(each) in ADDED_TABLES]
     assert len(added) == len(ADDED_TABLES)
     for name in added:
@@ -152,6 +156,19 @@ def templates_1(project: Project, tmp_path: Path) -> Path:
     ]
     (tmp_path / f"{PRESET}.json").write_text(json.dumps(template))
     return tmp_path
+
+
+def _is_compacted(resource: dict[str, Any]) -> bool:
+    """Whether a resource is of the database of compacted tables, or a view of the history."""
+    if resource["Type"] not in {"AWS::Glue::Database", "AWS::Glue::Table"}:
+        return False
+    properties = resource["Properties"]
+    made = properties.get("TableInput", {})
+    names = (properties.get("DatabaseName"), properties.get("DatabaseInput", {}).get("Name"))
+    return (
+        ResourceNames("playlake").compacted_database in names
+        or made.get("TableType") == "VIRTUAL_VIEW"
+    )
 
 
 def _table_name(resource: dict[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from compacting import LATER
 from free_ports import choose_port
 from raw_truth import RawTruth
 
@@ -16,9 +17,13 @@ from playlake import local_aws as local
 from playlake.demo.extractor import extractor
 from playlake.demo.sandbox import sandbox
 from playlake.demo.week import days, extract
+from playlake.lakes.aws import AwsLake
 from playlake.local_aws.backlog import wait_until_committed
+from playlake.local_aws.deployment import LOCAL
 from playlake.local_aws.transformer import transformer
 from playlake.project import Project
+from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.compact import Compaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +50,14 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
             extract(runs, aws, spotify, playlists, day)
         wait_until_committed(aws)
         yield aws
+
+
+@pytest.fixture(scope="session")
+def compacted(lake: LocalAws) -> AwsLake:
+    """The same lake after a compaction of all of its days."""
+    found = AwsLake(LOCAL, lake)
+    Compaction(found.store, list(TABLES), LATER).run(lambda _plan, _made: None)
+    return found
 
 
 @pytest.fixture(scope="session")

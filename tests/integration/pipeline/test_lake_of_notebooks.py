@@ -11,10 +11,11 @@ import pytest
 from playlake import Lake
 from playlake.history.reading import history_lake
 from playlake.lakes.aws import AwsLake
-from playlake.lakes.places import Deployment, find_place
+from playlake.lakes.places import find_place
 from playlake.notebooks import ArrowLake
 from playlake.notebooks.athena_reader import AthenaReader
 from playlake.project import Project
+from playlake_aws.deployment import Deployment
 from playlake_lake.days import Days
 from playlake_lake.history.folder_records import FolderRecords
 from playlake_lake.history.records import Playlist

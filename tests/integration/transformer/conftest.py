@@ -40,9 +40,14 @@ class Transformer:
     log: Path
 
     def status(self) -> dict[str, Any]:
-        """The response of `/status`."""
-        answer: dict[str, Any] = self.api.get("/status").raise_for_status().json()
-        return answer
+        """What the response of `/status` says of this process."""
+        found: dict[str, Any] = self.api.get("/status").raise_for_status().json()["process"]
+        return found
+
+    def watchdog(self, name: str) -> dict[str, Any]:
+        """A watchdog of the process."""
+        watchdogs = self.status()["watchdogs"]
+        return next(each for each in watchdogs if each["name"] == name)
 
     def until(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Wait until the response of `/status` satisfies a condition, and return it."""
@@ -96,7 +101,7 @@ def start(
         own = environment | settings | {"PLAYLAKE_HTTP_PORT": str(port)}
         with (
             service("transformer", own, f"{url}/readyz", logs=logs) as process,
-            httpx.Client(base_url=url, trust_env=False) as api,
+            httpx.Client(base_url=url, trust_env=False, timeout=120) as api,
         ):
             yield Transformer(process, api, logs / "transformer.log")
 

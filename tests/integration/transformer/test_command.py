@@ -28,19 +28,22 @@ def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_after_sigterm_the_service_is_not_ready_drains_and_ends_with_0(start: Start) -> None:
-    with start() as transformer:
+def test_after_sigterm_the_service_is_not_ready_drains_and_ends_with_0(
+    start: Start, eventually: Callable[..., Any]
+) -> None:
+    with start(PLAYLAKE_POLL_WAIT_SECONDS="10") as transformer:
         polled_at = transformer.status()["polled_at"]
         transformer.until(lambda status: status["polled_at"] != polled_at)
-        transformer.process.terminate()
-        assert transformer.until(lambda status: status["draining"])
-        readiness = transformer.api.get("/readyz")
+        transformer.process.terminate()  # it drains until its poll ends
+        readiness = eventually(
+            lambda: transformer.api.get("/readyz"), lambda answer: answer.status_code != 200
+        )
         assert (readiness.status_code, readiness.json()["detail"]) == (
             503,
             "the service is stopping",
         )
         assert transformer.api.get("/livez").status_code == 200
-        assert transformer.process.wait(timeout=10) == 0
+        assert transformer.process.wait(timeout=60) == 0
         events = [json.loads(line) for line in transformer.log.read_text().splitlines()]
     assert [each["event"] for each in events][-2:] == ["worker_drained", "service_stopped"]
 
@@ -106,7 +109,7 @@ def test_no_log_level_switches_metrics_off_and_the_last_are_printed_at_the_end(
         lines = [json.loads(line) for line in transformer.log.read_text().splitlines()]
     aws.sqs.purge_queue(QueueUrl=aws.dead_letter_queue_url)
     rejected, metrics = lines
-    assert rejected["event"] == "object_rejected"
+    assert rejected["event"] == "message_rejected"
     (directive,) = metrics["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "synthetic"
     assert directive["Metrics"] == [{"Name": "ObjectsRejected", "Unit": "Count"}]

@@ -26,5 +26,7 @@ def test_an_object_whose_event_was_lost_is_committed(start: Start, aws: LocalAws
     aws.sqs.purge_queue(QueueUrl=aws.queue_url)
     settings = {"PLAYLAKE_RECONCILE_SECONDS": "1", "PLAYLAKE_RECONCILE_GRACE_SECONDS": "0"}
     with start(**settings) as found:
-        status = found.until(lambda seen: str(key) in {one["key"] for one in seen["latest_loads"]})
+        status = found.until(
+            lambda seen: str(key.run_id) in {one["run_id"] for one in seen["latest_loads"]}
+        )
     assert status["objects_reannounced"] >= 1

@@ -56,7 +56,7 @@ def transformer(start: Start, aws: LocalAws) -> Iterator[Transformer]:
 
 @pytest.fixture(scope="module")
 def status(transformer: Transformer) -> dict[str, Any]:
-    """The response of `/status`."""
+    """What `/status` says of the process."""
     return transformer.status()
 
 
@@ -83,7 +83,7 @@ def test_status_shows_the_commits(status: dict[str, Any]) -> None:
         if key.startswith("curated/") and "/loads/" not in key
     }
     assert status["rows_quarantined"] == 1
-    assert {load["key"] for load in status["latest_loads"]} == {str(KEY), str(manifest_key())}
+    assert {load["part"] for load in status["latest_loads"]} == {"part-0000", "manifest"}
     assert (status["objects_rejected"], status["messages_retried"]) == (0, 0)
 
 
@@ -92,6 +92,28 @@ def test_the_service_itself_does_not_load_pandas(transformer: Transformer) -> No
     loaded = Path(f"/proc/{transformer.process.pid}/maps").read_text()
     assert "pyarrow" in loaded
     assert "pandas" not in loaded
+
+
+@pytest.mark.usefixtures("status")
+def test_the_time_from_the_event_to_the_row_is_in_the_log_and_at_metrics(
+    transformer: Transformer,
+) -> None:
+    events = [json.loads(line) for line in transformer.log.read_text().splitlines()]
+    lines = [event for event in events if event["event"] == "part_processed"]
+    assert {(line["part"], line["outcome"]) for line in lines} == {
+        ("part-0000", "committed"),
+        ("manifest", "committed"),
+    }
+    assert len(lines) == 2
+    for line in lines:
+        assert line["run_id"] == str(run_id())
+        assert 0 <= line["event_to_row_seconds"] < 3600
+        assert sum(line["stage_seconds"].values()) <= line["seconds"] + 0.001
+    response = transformer.api.get("/metrics")
+    shown = response.text.splitlines()
+    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert "playlake_parts_committed_total 2.0" in shown
+    assert "playlake_event_to_row_seconds_count 2.0" in shown
 
 
 @pytest.mark.usefixtures("status")

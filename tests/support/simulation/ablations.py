@@ -23,11 +23,12 @@ class Ablation:
     edits: tuple[tuple[str, str], ...]
 
 
-_PUT_FILES = """        await side_by_side(
-            self._put(created, file, _metadata(file, raw_object.etag, attempt)) for file in files
-        )
+_PUT_FILES = """            await side_by_side(
+                self._put(created, file, _metadata(file, raw_object.etag, attempt))
+                for file in files
+            )
 """
-_PUT_MARK = "        written_at = await self._put(created, mark, metadata)\n"
+_PUT_MARK = "            written_at = await self._put(created, mark, metadata)\n"
 _DELETE = "        await self.queue.delete(message)\n"
 _PARSE = "        try:\n            records = parse_message(message.body)\n"
 _REMEMBER = "                self._registered.add(day)\n"
@@ -159,11 +160,8 @@ ABLATIONS: Final = (
         "processor.py",
         (
             (
-                "        self.crawler.note_commit(load.committed_at)\n",
-                (
-                    "        if load.is_new:\n"
-                    "            self.crawler.note_commit(load.committed_at)\n"
-                ),
+                "        if processed.load is not None:\n",
+                "        if processed.load is not None and processed.load.is_new:\n",
             ),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +13,14 @@ from twins.aws.answers import seconds
 from virtual_time import LoopClock
 
 from playlake_transformer.adapters.clients import Clients
-from playlake_transformer.composition import build_crawler, build_reconciler, build_worker
+from playlake_transformer.composition import (
+    Triggers,
+    build_crawler,
+    build_reconciler,
+    build_worker,
+)
+from playlake_transformer.debounce import Debounce
+from playlake_transformer.notifying import NoticeTrigger
 from playlake_transformer.settings import Settings
 from playlake_transformer.status import Status
 from simulation.chaos import Chaos, Client, Process
@@ -100,9 +108,11 @@ def begin(name: str, plan: Plan, aws: SimulatedAws, chaos: Chaos) -> Life:
     status = Status(started_at=clock.now())
     crawler = build_crawler(settings, clients, status, clock)
     transforms = SimulatedTransforms(process, chaos)
-    worker = build_worker(settings, clients, transforms, crawler, status, clock)
+    quiet = timedelta(minutes=1)
+    triggers = Triggers(crawler, NoticeTrigger(None, Debounce(quiet, quiet), clock))
+    worker = build_worker(settings, clients, transforms, triggers, status, clock)
     worker._breaker.dice.seed(f"{plan.seed} {name}")
-    reconciler = build_reconciler(settings, clients, crawler, status, clock)
+    reconciler = build_reconciler(settings, clients, triggers, status, clock)
     life = Life(process, worker, crawler, reconciler, chaos.ledger)
     process.stop = life.stop
     return life

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from datetime import timedelta
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from web_lakes import site_of
 
+from playlake_lake.folder import Folder
 from playlake_sandbox import Settings
 from playlake_sandbox import create_app as create_sandbox
-from playlake_transformer.adapters.clock import SystemClock
-from playlake_transformer.api.app import create_app as create_transformer
-from playlake_transformer.api.checks import Checks, Patience
-from playlake_transformer.status import Status
+from playlake_web.access.links import Links
+from playlake_web.app import create_app as create_web
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,28 +26,28 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def transformer() -> FastAPI:
-    """The transformer's API."""
-    clock = SystemClock()
-    patience = Patience(poll=timedelta(hours=1), work=timedelta(hours=1))
-    return create_transformer(Checks(Status(clock.now()), clock, patience, timedelta))
-
-
 def sandbox() -> FastAPI:
     """The stand-in for Spotify, with its control routes."""
     return create_sandbox(Settings())
 
 
-APPS = {"/docs": transformer, "/sandbox/docs": sandbox}
+def page_of_a_lake() -> FastAPI:
+    """The page and the API over a lake."""
+    return create_web(
+        replace(site_of(Folder(Path("nowhere")), None), hosts=("synthetic",)), Links()
+    )
 
 
-@pytest.fixture(params=APPS)
+APPS = [(sandbox, "/sandbox/docs"), (page_of_a_lake, "/docs")]
+
+
+@pytest.fixture(params=APPS, ids=lambda each: str(each[0].__name__))
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
     """A client of an application, and the path of its documentation."""
-    app = APPS[request.param]()
-    transport = httpx.ASGITransport(app)
+    make, path = request.param
+    transport = httpx.ASGITransport(make())
     async with httpx.AsyncClient(transport=transport, base_url="http://synthetic") as client:
-        yield client, request.param
+        yield client, path
 
 
 class Addresses(HTMLParser):
@@ -106,3 +107,13 @@ async def test_no_page_loads_from_elsewhere(page: tuple[httpx.AsyncClient, str])
     client, _ = page
     for path in ("/redoc", "/docs/oauth2-redirect"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_the_page_of_a_lake_can_be_switched_off() -> None:
+    site = replace(site_of(Folder(Path("nowhere")), None), hosts=("synthetic",))
+    app = create_web(replace(site, has_documentation=False), Links())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://synthetic"
+    ) as client:
+        assert (await client.get("/docs")).status_code == 404
+        assert (await client.get("/docs/files/swagger-ui.css")).status_code == 404

@@ -15,6 +15,7 @@ from playlake import __main__, completion
 from playlake.command_table import COMMANDS
 from playlake.invocation import Invocation
 from playlake.project import Project
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.tables import TABLES
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def shown_by_main(
         ("playlake query --name=so", ["songs", "songs_added", "songs_vanished"]),
         ("playlake query --name playlist_at --param ", ["playlist=", "at=", "since="]),
         ("playlake query --name turnover --param s", ["since="]),
+        ("playlake query --name stays --param order=", ["order=longest", "order=shortest"]),
         ("playlake query --param ", []),
         ("playlake query --name nothing --param ", []),
         ("playlake query --name turnover --param since=", []),
         ("playlake query --js", ["--json"]),
-        ("playlake tables ", [*TABLES]),
+        ("playlake tables ", [*TABLES, *HISTORY_TABLES]),
         ("playlake tables playlist_", ["playlist_items", "playlist_daily"]),
         ("playlake cost --preset t", ["thrifty"]),
         ("playlake demo --tier new", ["newer-dev"]),

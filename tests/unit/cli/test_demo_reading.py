@@ -17,8 +17,8 @@ from playlake.demo.reading import (
     reading_commands,
     typed,
 )
-from playlake.lakes.results import Result
 from playlake.project import Project
+from playlake_lake.results import Result
 
 if TYPE_CHECKING:
     from pathlib import Path

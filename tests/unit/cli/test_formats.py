@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from playlake.errors import CommandError
-from playlake.lakes.athena import value
-from playlake.lakes.results import Column, Result, Value
 from playlake.output.formats import Format, one_format, written
 from playlake.output.parquet import write_parquet
 from playlake.output.table import table_of
+from playlake_aws.athena import value
+from playlake_lake.results import Column, Result, Value
 
 if TYPE_CHECKING:
     from pathlib import Path

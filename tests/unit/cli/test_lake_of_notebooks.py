@@ -17,6 +17,7 @@ from landed import entry
 from playlake import Lake
 from playlake.errors import CommandError
 from playlake.notebooks.schemas import CHANGES, CONTENTS, MEMBERSHIPS
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES, TIMESTAMP
 from playlake_lake.history import fold
@@ -141,6 +142,14 @@ def test_a_table_has_its_schema_and_its_rows(lake: Lake, name: str) -> None:
     assert found.schema == TABLES[name].schema
     (count,) = lake.sql(f"select count(*) as n from {name}")["n"]
     assert found.num_rows == count
+
+
+@pytest.mark.parametrize("name", HISTORY_TABLES)
+def test_a_table_of_the_history_has_its_schema_and_no_days(lake: Lake, name: str) -> None:
+    found = lake.arrow().table(name)
+    assert found.schema == HISTORY_TABLES[name].schema
+    with pytest.raises(CommandError, match=f"rows of {name} are of several days"):
+        lake.table(name, days="2026-10-02")
 
 
 def test_a_table_is_read_for_some_days(lake: Lake) -> None:

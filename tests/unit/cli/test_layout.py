@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from playlake.lakes.results import Column, Result, Value
 from playlake.output.screen import laid_out
 from playlake.output.table import Field, Kind, Table, table_of
 from playlake.output.text import cut, is_id, safe_text, wrap
+from playlake_lake.results import Column, Result, Value
 
 ID = "2Jcn87NOT9C2h96HKTGu14"
 MOMENT = datetime(2026, 11, 21, 6, tzinfo=UTC)

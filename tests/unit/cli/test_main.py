@@ -138,14 +138,13 @@ def test_the_version_is_shown(invocation: Invocation, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith("playlake 0.")
 
 
-@pytest.mark.parametrize("command", ["demo", "up"])
-def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [["demo"], ["up", "--aws"]])
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "file").touch()
     said = io.StringIO()
     project = Project(tmp_path / "file" / "home")
-    assert (
-        run([command], Invocation(project, Console(quiet=True), Console(file=said, width=400))) == 1
-    )
+    invocation = Invocation(project, Console(quiet=True), Console(file=said, width=400))
+    assert run(command, invocation) == 1
     sentence = said.getvalue().splitlines()[-1]
     assert sentence.startswith(f"playlake: {tmp_path / 'file'}")
     assert sentence.endswith("; correct it, or set PLAYLAKE_HOME or --lake")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,13 +13,15 @@ import duckdb
 import pandas as pd
 import pytest
 import sqlglot
+from compacting import compact
 from historical_lakes import commit_run, failed, read, unchanged
 from query_truth import TRUTH, RawHistory, cell
 
 from playlake.lakes.folder import FolderLake
-from playlake.lakes.parameters import literal
 from playlake.lakes.queries import named_queries
 from playlake.project import Project
+from playlake_contracts.committed_sql import committed_only
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.keys import table_prefix
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.query_parameters import (
@@ -28,7 +31,8 @@ from playlake_contracts.query_parameters import (
     with_question_marks,
 )
 from playlake_contracts.tables import TABLES
-from playlake_lake.days import Days
+from playlake_lake.days import EVERY_DAY, Days
+from playlake_lake.literals import literal
 from playlake_lake.marks import day_of
 
 if TYPE_CHECKING:
@@ -39,9 +43,24 @@ QUERIES = named_queries(Project.find({}).queries)
 FIRST = datetime(2026, 9, 3, 6, tzinfo=UTC)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 SINCE, THEN = "2026-09-20", "2026-10-25"
-GIVEN = {"playlist": "p0", "other": "p1", "at": "2026-11-01", "month": "2026-10", "since": SINCE}
+GIVEN = {
+    "playlist": "p0",
+    "other": "p1",
+    "at": "2026-11-01",
+    "month": "2026-10",
+    "since": SINCE,
+    "order": "longest",
+}
 IDS = ("p0", "p1", "p2", "p3")
 EVERY_QUERY = pytest.mark.parametrize("name", sorted(QUERIES))
+OF_HISTORY = frozenset(
+    name
+    for name, query in QUERIES.items()
+    if {*HISTORY_TABLES}.intersection(re.findall(r"\w+", query.sql))
+)
+OF_SNAPSHOTS = pytest.mark.parametrize("name", sorted(set(QUERIES) - OF_HISTORY))
+# By these the tables of the history are bounded: what ended before the first day is not read.
+ENDS = {"seen_at", "last_seen_at", "first_missing_at"}
 
 
 def track(number: int, at: datetime, user: str | None) -> dict[str, Any]:
@@ -78,7 +97,8 @@ def edit(random: Random, entries: list[dict[str, Any]], at: datetime, songs: int
         lambda: entries.pop(where),
         lambda: entries.insert(0, entries.pop(where)),
         lambda: entries.__setitem__(where, null(entries[where])),
-        lambda: entries.append(entries[where]),
+        # A song that is added again has another time of addition.
+        lambda: entries.append({**entries[where], "added_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}),
     ]
     random.choice(edits)()
 
@@ -128,6 +148,14 @@ def young(lake: FolderLake, tmp_path_factory: pytest.TempPathFactory) -> FolderL
 def former(lake: FolderLake, tmp_path_factory: pytest.TempPathFactory) -> FolderLake:
     """The same lake, as it was on the day `THEN`."""
     return of_days(lake, tmp_path_factory.mktemp("queries") / "former", Days(None, THEN))
+
+
+@pytest.fixture(scope="module")
+def compacted(lake: FolderLake, tmp_path_factory: pytest.TempPathFactory) -> FolderLake:
+    """The same lake, of which all but the last week is compacted."""
+    made = of_days(lake, tmp_path_factory.mktemp("queries") / "compacted", EVERY_DAY)
+    compact(made.folder, FIRST + timedelta(days=72))
+    return made
 
 
 def of_days(lake: FolderLake, root: Path, days: Days) -> FolderLake:
@@ -193,19 +221,21 @@ def test_a_query_bounds_the_days_of_every_table_that_it_reads(name: str) -> None
     read = 0
     for select in statement.find_all(sqlglot.exp.Select):
         sources = [select.args["from_"], *select.args.get("joins", ())]
-        tables = [each.this for each in sources if each.this.name in {*TABLES} - own - {"loads"}]
+        tables = [each.this.name for each in sources]
         where = select.args.get("where")
         bounds = [
             bound
             for bound in (where.find_all(sqlglot.exp.GTE) if where else ())
-            if bound.this.name == "day" and bound.find_ancestor(sqlglot.exp.Select) is select
+            if bound.find_ancestor(sqlglot.exp.Select) is select
         ]
-        assert len(bounds) == len(tables), select.sql()
-        read += len(tables)
+        for read_here, columns in (({*TABLES} - own, {"day"}), ({*HISTORY_TABLES} - own, ENDS)):
+            named = [table for table in tables if table in read_here]
+            assert len([one for one in bounds if one.this.name in columns]) == len(named)
+            read += len(named)
     assert read
 
 
-@EVERY_QUERY
+@OF_SNAPSHOTS
 def test_a_query_sees_nothing_before_the_day_that_it_begins_with(
     lake: FolderLake, young: FolderLake, name: str
 ) -> None:
@@ -218,31 +248,55 @@ def test_a_query_sees_nothing_before_the_day_that_it_begins_with(
     assert by_sql.rows or name == "popularity_trend"
 
 
+@pytest.mark.parametrize("name", sorted(OF_HISTORY))
+def test_a_query_of_the_history_is_bounded_by_its_sql_alone(lake: FolderLake, name: str) -> None:
+    query = QUERIES[name]
+    values = query.bind(given(name), NOW)
+    assert lake.query(query.sql, values).rows == lake.query(query.sql, values, Days(SINCE)).rows
+
+
 @EVERY_QUERY
-def test_a_query_hides_parts_without_a_mark(
+def test_a_query_answers_the_same_when_the_lake_is_compacted(
+    lake: FolderLake, compacted: FolderLake, name: str
+) -> None:
+    assert answer(compacted, name).equals(answer(lake, name))
+
+
+@OF_SNAPSHOTS
+def test_a_saved_query_hides_parts_without_a_mark(
     lake: FolderLake, former: FolderLake, name: str
 ) -> None:
     query = QUERIES[name]
     values = query.bind(given(name, since="2000-01-01", at="now"), NOW)
     with closing(duckdb.connect()) as duck:
-        duck.execute("SET TimeZone = 'UTC'")
+        duck.execute("SET TimeZone = 'UTC'; CREATE SCHEMA lake")
         for table in TABLES:
             # All files are there; marks only those of the former lake.
             root = (former if table == "loads" else lake).folder.root / table_prefix(table)
             if any(root.rglob("*.parquet")):
                 files = str(root / "**" / "*.parquet")
-                duck.read_parquet(files, hive_partitioning=True).create(table)
-        found = duck.execute(filled(query.sql, {k: literal(v) for k, v in values.items()}))
+                duck.read_parquet(files, hive_partitioning=True).create(f"lake.{table}")
+        sql = committed_only(query.sql, "lake")
+        found = duck.execute(filled(sql, {k: literal(v) for k, v in values.items()}))
         assert found.fetchall() == former.query(query.sql, values).rows
 
 
 def test_the_ordering_is_what_the_name_says(lake: FolderLake) -> None:
-    longest, shortest = answer(lake, "longest_staying"), answer(lake, "shortest_staying")
+    longest, shortest = answer(lake, "stays"), answer(lake, "stays", order="shortest")
     assert longest["days"].is_monotonic_decreasing
     assert shortest["days"].is_monotonic_increasing
-    assert not shortest["still_there"].any()
     assert answer(lake, "songs_added")["added_at"].is_monotonic_decreasing
     assert answer(lake, "who_adds")["entries"].is_monotonic_decreasing
+    for name, column in (("playlist_changes", "seen_at"), ("songs_vanished", "seen_unavailable")):
+        assert answer(lake, name)[column].is_monotonic_decreasing
+
+
+def test_the_shortest_stays_are_those_that_ended(lake: FolderLake, raw: RawHistory) -> None:
+    columns, truth = TRUTH["stays"]
+    actual = answer(lake, "stays", order="shortest")
+    assert cells(actual[[*columns]].itertuples(index=False, name=None)) == cells(
+        truth(raw, since=SINCE, order="shortest")
+    )
 
 
 def test_a_playlist_overlaps_by_its_name_as_well(lake: FolderLake) -> None:

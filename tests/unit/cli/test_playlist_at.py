@@ -110,7 +110,9 @@ def held(lake: FolderLake, playlist: str, at: datetime) -> list[Cells] | None:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
+)
 def test_it_is_what_the_history_says_at_every_moment(tmp_path: Path, seed: int) -> None:
     lake = random_lake(tmp_path / "lake", Random(seed))
     compared = 0

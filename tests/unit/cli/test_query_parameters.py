@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from playlake.errors import CommandError
-from playlake.lakes.athena import Database, run_sql
-from playlake.lakes.parameters import literal, parse_given
+from playlake.lakes.parameters import parse_given
 from playlake.lakes.queries import parse_query
+from playlake_aws.athena import Database, run_sql
 from playlake_contracts.query_parameters import (
     Kind,
     Parameter,
@@ -21,9 +21,10 @@ from playlake_contracts.query_parameters import (
     with_question_marks,
 )
 from playlake_lake.days import EVERY_DAY, Days
+from playlake_lake.literals import literal
 
 if TYPE_CHECKING:
-    from playlake.lakes.parameters import Value
+    from playlake_lake.literals import Value
 
 NOW = datetime(2026, 11, 21, 23, 30, tzinfo=timezone(timedelta(hours=-3)))  # 02:30 UTC on the 22nd
 SQL = """-- Songs of a playlist,
@@ -33,9 +34,10 @@ SQL = """-- Songs of a playlist,
 -- parameter top (integer, 10): how many
 -- parameter month (month, last month): the month
 -- parameter at (timestamp, now): the time
+-- parameter order (up or down, up): which way
 select '$no', "$no" -- $no
 from playlists /* $no */ where name = $playlist and day >= $since and $playlist <> '' and $top = 1
-and $month = '' and fetched_at < $at
+and $month = '' and fetched_at < $at and $order = 'up'
 """
 QUERY = parse_query("songs_of", SQL)
 
@@ -58,11 +60,17 @@ def test_the_head_declares_parameters_and_describes() -> None:
         "playlist (text): id or name",
         "since (day, 7 days ago): the first day",
     ]
+    assert str(parameters[-1]) == "order (up or down, up): which way"
 
 
 @pytest.mark.parametrize(
     "line",
-    ["parameter x: meaning", "parameter x (word): meaning", "parameter x (text) meaning"],
+    [
+        "parameter x: meaning",
+        "parameter x (word): meaning",
+        "parameter x (choice): meaning",
+        "parameter x (text) meaning",
+    ],
 )
 def test_a_declaration_in_another_form_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="declares no parameter: write `parameter NAME"):
@@ -75,7 +83,7 @@ def test_a_parameter_that_is_declared_twice_is_refused() -> None:
 
 
 def test_texts_and_comments_use_no_parameter() -> None:
-    assert used_parameters(SQL) == ["playlist", "since", "playlist", "top", "month", "at"]
+    assert used_parameters(SQL) == ["playlist", "since", "playlist", "top", "month", "at", "order"]
     assert with_question_marks("select '$a', $b -- $c") == "select '$a', ? /* b */ -- $c"
 
 
@@ -86,6 +94,7 @@ def test_defaults_are_of_the_moment_in_utc() -> None:
         "top": 10,
         "month": "2026-10",
         "at": NOW,
+        "order": "up",
     }
 
 
@@ -100,6 +109,7 @@ def test_defaults_are_of_the_moment_in_utc() -> None:
         ("top", "-3", -3),
         ("top", 4, 4),
         ("month", "this month", "2026-11"),
+        ("order", "down", "down"),
         ("at", "2026-11-20", datetime(2026, 11, 20, 23, 59, 59, 999999, tzinfo=UTC)),
         ("at", "2026-11-20T06:00", datetime(2026, 11, 20, 6, tzinfo=UTC)),
         ("at", "2026-11-20T06:00:00+02:00", datetime(2026, 11, 20, 4, tzinfo=UTC)),
@@ -121,7 +131,7 @@ A_TIME = "give a day or a time such as 2026-11-20T06:00:00Z, now, or 7 days ago"
         ({}, "songs_of needs the parameter playlist, id or name: add --param playlist=…"),
         ({"playlist": ""}, "'' is no text for the parameter playlist: give some text"),
         ({"sinc": "x"}, "songs_of has no parameter sinc: did you mean since?"),
-        ({"z": "x"}, "songs_of has no parameter z: it has playlist, since, top, month, at"),
+        ({"z": "x"}, "songs_of has no parameter z: it has playlist, since, top, month, at, order"),
         ({"since": "2026-02-30"}, f"'2026-02-30' is no day for the parameter since: {A_DAY}"),
         (
             {"since": "999999 days ago"},
@@ -132,6 +142,10 @@ A_TIME = "give a day or a time such as 2026-11-20T06:00:00Z, now, or 7 days ago"
             "'1.5' is no integer for the parameter top: give a whole number, such as 20",
         ),
         ({"month": "2026-13"}, f"'2026-13' is no month for the parameter month: {A_MONTH}"),
+        (
+            {"order": "left"},
+            "'left' is no choice for the parameter order: give up or down",
+        ),
         ({"at": "noon"}, f"'noon' is no timestamp for the parameter at: {A_TIME}"),
     ],
 )

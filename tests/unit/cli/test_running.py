@@ -22,6 +22,8 @@ from playlake.running.progress import shown
 from playlake.running.sentences import sentence_of
 from playlake.shipped import Shipped
 from playlake_contracts.log_events import (
+    CoverCounts,
+    CoverNotKept,
     DetailsAccounted,
     DetailsPlanned,
     ExtractorEvent,
@@ -110,6 +112,15 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
         (
             PartLanded(part="part-0001", snapshots=0, entries=0, details=1500),
             "Landed part-0001: details of 1,500 artists and albums.",
+        ),
+        (
+            CoverNotKept(playlist_id=ID, reason="The host of its cover answered 404"),
+            f"No cover of playlist {ID}. The host of its cover answered 404",
+        ),
+        (RunFinished(configured=1, requests=2), None),
+        (
+            RunFinished(configured=1, requests=2, covers=CoverCounts(kept=1200, failed=3)),
+            "Covers: 1,200 kept, 3 not kept.",
         ),
         (DetailsPlanned(due=1200, budget=200), "Details of 1,200 artists and albums are due; 200"),
         (DetailsAccounted(uri="spotify:album:1", requests=3), None),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import shown_histories
+from web_lakes import WELL
 
 from playlake.checking.report import Finding, Report
 from playlake.checking.violations import Violation
@@ -18,11 +19,8 @@ from playlake.commands.compact import months_table
 from playlake.commands.compact import screen as compacted_screen
 from playlake.commands.dlq import rejected_table
 from playlake.commands.reconcile import screen as reconciled_screen
-from playlake.commands.status import screen
 from playlake.commands.tables import tables_table
 from playlake.lakes.compacting import Compacted
-from playlake.lakes.delivery import Reconciled, Rejected
-from playlake.lakes.results import Column, Result
 from playlake.output import changes, stays, timelines
 from playlake.output import playlists as playlist_output
 from playlake.output.checks import screen as checked_screen
@@ -33,19 +31,26 @@ from playlake.output.screen import laid_out
 from playlake.output.table import table_of
 from playlake.restoring.plan import plan_of
 from playlake.restoring.record import Progress
+from playlake.serving.looking import Look
+from playlake.watching.shown import parts_of
+from playlake.watching.status import Seen
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
 from playlake_lake.compaction.in_force import CompactedFile, Month
 from playlake_lake.compaction.months import MonthPlan
+from playlake_lake.delivery import Reconciled, Rejected
 from playlake_lake.history.values import Entry
+from playlake_lake.results import Column, Result
+from playlake_web.facts.pipeline import Crawler, Schedule, Status
 
 if TYPE_CHECKING:
-    from playlake.lakes.results import Value
     from playlake.output.screen import Part
     from playlake.output.table import Table
     from playlake.restoring.plan import Plan
+    from playlake_lake.results import Value
 
 SCREENS = Path(__file__).parents[2] / "golden" / "screens"
 WIDTHS = (60, 80, 120, 200)
@@ -182,14 +187,39 @@ def violations() -> list[Violation]:
 
 def counted() -> Table:
     names = ("table_name", "row_count", "day_count")
-    counts = [(name, 18507 * place, 7) for place, name in enumerate(TABLES)]
+    counts: list[tuple[str, int, int | None]] = [
+        (name, 18507 * place, 7) for place, name in enumerate(TABLES)
+    ]
+    counts += [(name, 2017, None) for name in HISTORY_TABLES]
     return tables_table(Result(tuple(Column(name, "bigint") for name in names), list(counts)))
 
 
-def state() -> tuple[Table | str, ...]:
-    shown = {"local AWS": "not running", "queue": "0 waiting, 0 being transformed"}
+def state() -> tuple[Part, ...]:
+    """A lake on AWS of which something is stuck, and something was rejected."""
     rows = [(run_id, 12, 11, 0, 1, 2, 2645, 0, DAY) for run_id in RUN_IDS]
-    return screen(shown, Result((), list(rows)))
+    waits = {
+        "waiting": 2,
+        "waiting_since": DAY - timedelta(hours=5),
+        "dead_letters": 3,
+        "dead_since": DAY - timedelta(days=3),
+        "queued": 0,
+        "in_flight": 0,
+        "crawler": Crawler(state="ready", last="succeeded", crawled_at=DAY),
+    }
+    schedule = Schedule(every_seconds=86_400, next_run_at=DAY + timedelta(days=1), failed=None)
+    around = WELL.model_copy(update=waits)
+    status = Status(
+        **dict(around),
+        at=DAY,
+        last_commit_at=DAY,
+        operation=None,
+        schedule=schedule,
+        version="0.1.0",
+        process=None,
+    )
+    place = "s3://playlake-raw-123456789012-eu-central-1"
+    seen = Seen(place, is_synthetic=False, look=Look.at(status), runs=Result((), list(rows)))
+    return tuple(parts_of(seen))
 
 
 def compacted() -> list[Compacted]:

@@ -17,11 +17,11 @@ from commands import Command
 from openpyxl.utils.escape import unescape
 
 from playlake.errors import CommandError
-from playlake.lakes.aws import explained
-from playlake.lakes.side_by_side import AT_ONCE, side_by_side, unseen
 from playlake.output.files import new_folder
 from playlake.output.xlsx import _write_rows
 from playlake.project import Project
+from playlake_aws.errors import AwsError, explained
+from playlake_lake.side_by_side import AT_ONCE, side_by_side, unseen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def test_what_makes_no_sense_is_one_sentence(
 def test_a_refusal_of_aws_is_one_sentence(error: str | Exception, sentence: str) -> None:
     if isinstance(error, str):
         error = ClientError({"Error": {"Code": error, "Message": "synthetic {}"}}, "GetObject")
-    with pytest.raises(CommandError, match=f"{sentence} {ON_AWS}"), explained(ON_AWS):
+    with pytest.raises(AwsError, match=f"{sentence} {ON_AWS}"), explained(ON_AWS):
         raise error
 
 

@@ -122,7 +122,10 @@ def test_commits_that_come_slowly_are_waited_for(time: Time, lake_of: Callable[.
         (
             (0, 3),
             STUCK_AFTER,
-            "3 raw objects are landed and not yet transformed: `playlake up` goes on with them",
+            (
+                "3 raw objects are landed and not yet transformed: `playlake up --aws` goes on "
+                "with them"
+            ),
         ),
         (
             (0, 0),
@@ -158,7 +161,7 @@ def test_a_transformer_that_has_ended_is_no_longer_waited_for(
         wait_until_committed(AWS, check_alive=ended.check_alive)
     assert str(caught.value) == (
         "the transformer ended with status -9: see t.log; 1 raw object is landed and not yet "
-        "transformed: `playlake up` goes on with it"
+        "transformed: `playlake up --aws` goes on with it"
     )
     assert time.now == 0
 
@@ -171,7 +174,9 @@ def test_what_became_of_the_crawl_is_said(
     time: Time, monkeypatch: pytest.MonkeyPatch, crawls: int, sentence: str
 ) -> None:
     monkeypatch.setattr(
-        transformer_process, "ask", lambda *_: {"crawls": crawls if time.now > STUCK - 1 else 0}
+        transformer_process,
+        "ask",
+        lambda *_, **__: {"process": {"crawls": crawls if time.now > STUCK - 1 else 0}},
     )
     running = Transformer(Process(), 8080, Path("t.log"))  # type: ignore[arg-type]
     assert wait_for_crawl(running) == sentence
@@ -180,7 +185,7 @@ def test_what_became_of_the_crawl_is_said(
 def test_a_crawler_that_is_never_started_is_given_up(
     time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transformer_process, "ask", lambda *_: {"crawls": 0})
+    monkeypatch.setattr(transformer_process, "ask", lambda *_, **__: {"process": {"crawls": 0}})
     running = Transformer(Process(), 8080, Path("t.log"))  # type: ignore[arg-type]
     with pytest.raises(CommandError, match=r"the crawler was not started: see t\.log"):
         wait_for_crawl(running)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from schedulers import CRONTAB, FAILING, SYSTEMCTL
 
+from playlake.notifying.saved import save
 from playlake.schedule.launchd import Launchd
 from playlake.schedule.programs import Completed
 from playlake.schedule.scheduler import Machine
@@ -38,6 +39,19 @@ def test_cron_is_used_where_systemd_does_not_run(computer: Computer) -> None:
     assert computer.project.logs.is_dir()
     assert any("does not catch up" in line for line in computer.lines)
     assert "There are no Spotify credentials in" in computer.last_words
+
+
+def test_settings_of_notices_that_no_scheduled_run_would_know_are_said(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer.has("crontab", CRONTAB)
+    monkeypatch.setenv("PLAYLAKE_NOTIFY_WEBHOOK", "https://example.org/secret")
+    assert computer("--every", "24h", "--with", "cron") == 0
+    assert computer.last_words.endswith("of this shell: run `playlake notify --save`.")
+    assert "secret" not in computer.crontab.read_text()
+    save(computer.project, {"PLAYLAKE_NOTIFY_WEBHOOK": "https://example.org/secret"})
+    assert computer("--every", "24h", "--with", "cron") == 0
+    assert "notify --save" not in computer.last_words
 
 
 @pytest.mark.parametrize("others", [OTHERS, OTHERS[:-1], b""])

@@ -23,6 +23,7 @@ def test_a_job_keeps_the_settings_that_matter_and_no_secret(
         "PLAYLAKE_LAKE": "lakes/mine",
         "PLAYLAKE_SPOTIFY_CREDENTIALS": "spotify.json",
         "PLAYLAKE_SPOTIFY_CLIENT_SECRET": "secret",
+        "PLAYLAKE_COMPACT": "false",
         "AWS_PROFILE": "mine",
         "AWS_SECRET_ACCESS_KEY": "secret",
     }
@@ -32,6 +33,7 @@ def test_a_job_keeps_the_settings_that_matter_and_no_secret(
         "PLAYLAKE_HOME": "/srv/robin/lake",
         "PLAYLAKE_LAKE": f"{tmp_path}/lakes/mine",
         "PLAYLAKE_SPOTIFY_CREDENTIALS": f"{tmp_path}/spotify.json",
+        "PLAYLAKE_COMPACT": "false",
         "AWS_PROFILE": "mine",
     }
 

@@ -11,8 +11,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 
-from playlake.errors import CommandError
-from playlake.lakes.aws import AwsOfEnvironment, explained
+from playlake_aws.clients import AwsOfEnvironment
+from playlake_aws.errors import AwsError, explained
 from playlake_contracts.aws_answers import NotAwsError, refuse_others
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_the_clients_of_a_lake_on_aws_refuse_others(monkeypatch: pytest.MonkeyPa
     aws = AwsOfEnvironment("us-east-1")
     answer_always(aws.s3, 200, {"Server": "synthetic"})
     with (
-        pytest.raises(CommandError, match=r"AWS did not answer for s3://b: .* is not AWS"),
+        pytest.raises(AwsError, match=r"AWS did not answer for s3://b: .* is not AWS"),
         explained("s3://b"),
     ):
         aws.s3.list_objects_v2(Bucket="b")

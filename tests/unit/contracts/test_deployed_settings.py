@@ -15,6 +15,7 @@ EXTRACTOR = (
     "requests_per_second",
     "refresh_after_days",
     "enrich",
+    "covers",
     "least_read_percent",
     "log_level",
     "metrics_namespace",
@@ -35,6 +36,7 @@ class Settings(BaseModel):
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
+    covers: deployed.Covers = deployed.COVERS
     crawl: deployed.Crawl = deployed.CRAWL
     least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE

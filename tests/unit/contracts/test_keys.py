@@ -6,14 +6,20 @@ from playlake_contracts.keys import (
     MAX_KEY_BYTES,
     RawKey,
     compacted_key,
+    compacted_prefix,
+    compaction_record_key,
     day_prefix,
+    generation,
+    generation_of,
     manifest_under,
+    month_prefix,
     partition_prefix,
     run_prefix,
     source_prefix,
     table_prefix,
 )
 from playlake_contracts.runs import RunId
+from playlake_contracts.table_names import HISTORY_TABLE_NAMES, TABLE_NAMES
 
 RUN = RunId.parse("20261121T060000Z-k3x2ab")
 RUN_PREFIX = "raw/source=spotify/snapshot_date=2026-11-21/run=20261121T060000Z-k3x2ab/"
@@ -191,14 +197,66 @@ def test_a_prefix_that_is_none_of_a_run_has_no_manifest(prefix: str) -> None:
     assert manifest_under(prefix) is None
 
 
-def test_a_compacted_key_has_the_documented_form_and_no_hostile_text() -> None:
-    digest = "0123456789abcdef" * 2
-    key = compacted_key("tracks", "2026-11", digest)
-    assert key == f"compacted/tracks/month=2026-11/{digest}.parquet"
-    for wrong in (
-        ("../x", "2026-11", digest),
-        ("tracks", "2026", digest),
-        ("tracks", "2026-11", "/"),
-    ):
-        with pytest.raises(ValueError, match="is not a"):
-            compacted_key(*wrong)
+DIGEST = "0123456789abcdef" * 2
+
+
+@pytest.mark.parametrize(
+    ("standing", "name"), [(False, f"2026-11.{DIGEST}"), (True, f"2026-11.{DIGEST}.standing")]
+)
+def test_a_compacted_key_names_its_generation(standing: bool, name: str) -> None:
+    assert generation("2026-11", DIGEST, standing=standing) == name
+    key = compacted_key("tracks", name)
+    assert key == f"compacted/tracks/generation={name}/rows.parquet"
+    assert key.startswith(compacted_prefix("tracks"))
+    assert generation_of(key) == name
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-11-01", "../2026-11", ""])
+def test_a_generation_is_of_a_month(month: str) -> None:
+    with pytest.raises(ValueError, match="is not a month"):
+        generation(month, DIGEST)
+
+
+@pytest.mark.parametrize("digest", ["", "/", DIGEST.upper(), f"{DIGEST}0", f"{DIGEST}\n"])
+def test_a_generation_has_a_digest(digest: str) -> None:
+    with pytest.raises(ValueError, match="is not a digest"):
+        generation("2026-11", digest)
+    with pytest.raises(ValueError, match="is not a digest"):
+        compaction_record_key("marks", "2026-11", digest, "json")
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [("../x", f"2026-11.{DIGEST}"), ("tracks", "2026-11"), ("tracks", "' or '")]
+)
+def test_a_compacted_key_has_no_hostile_text(table: str, name: str) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        compacted_key(table, name)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "compacted/in-force.json",
+        f"compacted/marks/month=2026-11/{DIGEST}.json",
+        f"compacted/tracks/generation=2026-11.{DIGEST}/other.parquet",
+        f"compacted/tracks/generation=2026-11.{DIGEST}' or '/rows.parquet",
+        "curated/tracks/day=2026-11-21/rows.parquet",
+    ],
+)
+def test_another_key_has_no_generation(key: str) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        generation_of(key)
+
+
+@pytest.mark.parametrize("what", ["marks", "checkpoint"])
+def test_a_record_of_a_compaction_is_in_no_table(what: str) -> None:
+    key = compaction_record_key(what, "2026-11", DIGEST, "json")
+    assert key == f"compacted/{what}/month=2026-11/{DIGEST}.json"
+    for table in (*TABLE_NAMES, *HISTORY_TABLE_NAMES):
+        assert not key.startswith(compacted_prefix(table))
+
+
+def test_the_days_of_a_month_have_their_prefix_in_common() -> None:
+    prefix = month_prefix("loads", "2026-11")
+    assert prefix == "curated/loads/day=2026-11-"
+    assert partition_prefix("loads", "2026-11-21").startswith(prefix)

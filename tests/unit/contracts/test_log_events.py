@@ -5,9 +5,10 @@ import pytest
 import structlog
 
 from playlake_contracts.log_events import (
+    CoverCounts,
+    CoverNotKept,
     DetailsAccounted,
     LogEvent,
-    ObjectRejected,
     PlaylistAccounted,
     PlaylistProgress,
     QuotaGroupClosed,
@@ -24,9 +25,11 @@ EVENTS = [
     PlaylistAccounted(playlist_id="b", outcome=Outcome.LANDED, entries=2, total=2, requests=4),
     QuotaGroupClosed(group="items", not_before=datetime(2026, 11, 21, 7, tzinfo=UTC)),
     DetailsAccounted(uri="spotify:artist:1", requests=5, code="gone", reason="why"),
+    CoverNotKept(playlist_id="a", reason="why"),
     Waiting(seconds=1.5, reason="why"),
     PlaylistProgress(playlist_id="a", entries=500, total=9000),
     RunFinished(configured=2, requests=5, outcomes={Outcome.LANDED: 1, Outcome.GONE: 1}),
+    RunFinished(configured=2, requests=5, covers=CoverCounts(kept=1, failed=1)),
 ]
 
 
@@ -54,7 +57,7 @@ def test_events_of_other_runs_and_other_lines_are_skipped() -> None:
         (EVENTS[2], "info"),
         (EVENTS[3], "warning"),
         (EVENTS[4], "warning"),
-        (ObjectRejected(code="empty_object", reason="why"), "error"),
+        (EVENTS[5], "warning"),
     ],
 )
 def test_an_event_has_the_level_of_what_it_reports(event: LogEvent, level: str) -> None:

@@ -25,14 +25,15 @@ NAMED_BY = {
 def test_the_local_template_uses_the_resource_names_of_the_command() -> None:
     template = json.loads(TEMPLATE.read_text(encoding="utf-8"))
     names = {
-        resource["Type"]: _resolved(resource["Properties"].get(NAMED_BY[resource["Type"]]))
+        (resource["Type"], _resolved(resource["Properties"].get(NAMED_BY[resource["Type"]])))
         for resource in template["Resources"].values()
         if resource["Type"] in NAMED_BY
     }
     assert names == {
-        "AWS::Athena::WorkGroup": Resources().workgroup,
-        "AWS::Glue::Crawler": Resources().crawler,
-        "AWS::Glue::Database": Resources().glue_database,
+        ("AWS::Athena::WorkGroup", Resources().workgroup),
+        ("AWS::Glue::Crawler", Resources().crawler),
+        ("AWS::Glue::Database", Resources().glue_database),
+        ("AWS::Glue::Database", ResourceNames("playlake").compacted_database),
     }
     named = {
         _resolved(resource["Properties"].get("BucketName") or resource["Properties"]["QueueName"])

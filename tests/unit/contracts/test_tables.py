@@ -1,7 +1,15 @@
 import pytest
 
-from playlake_contracts.keys import PARTITION_KEY
-from playlake_contracts.tables import ADDED_COLUMNS, DATA_TABLES, TABLES, Table, description
+from playlake_contracts.history_tables import HISTORY_TABLES, STANDING_TABLES
+from playlake_contracts.keys import GENERATION_KEY, PARTITION_KEY
+from playlake_contracts.tables import (
+    ADDED_COLUMNS,
+    COMPACTED_TABLES,
+    DATA_TABLES,
+    TABLES,
+    Table,
+    description,
+)
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 
@@ -62,3 +70,27 @@ def test_added_columns_are_nullable_and_the_last_ones(table: str) -> None:
     schema = TABLES[table].schema
     assert tuple(schema.names[-len(added) :]) == added
     assert all(schema.field(name).nullable for name in added)
+
+
+every_history_table = pytest.mark.parametrize(
+    "table", HISTORY_TABLES.values(), ids=lambda table: table.name
+)
+
+
+@every_history_table
+def test_a_table_of_the_history_is_described(table: Table) -> None:
+    assert all(description(field).strip() for field in table.schema)
+    assert set(table.key) <= set(table.schema.names)
+    for name in (table.name, *table.schema.names):
+        assert name.isidentifier()
+        assert name == name.lower()
+    assert not {PARTITION_KEY, GENERATION_KEY} & set(table.schema.names)
+
+
+def test_no_service_has_the_tables_of_the_history() -> None:
+    assert not set(HISTORY_TABLES) & set(TABLES)
+    assert set(STANDING_TABLES) < set(HISTORY_TABLES)
+
+
+def test_rows_that_expire_are_not_compacted() -> None:
+    assert set(TABLES) - set(COMPACTED_TABLES) == {"quarantine"}

@@ -13,16 +13,20 @@ import pytest
 
 from playlake.__main__ import run
 from playlake.commands.cost import interval
-from playlake.cost.deployment import Deployment, deployment_of, read_deployment
-from playlake.cost.estimate import Line, estimate, total, transformer_hours
+from playlake.cost.compaction import compactor_hours
+from playlake.cost.deployment import Deployment, read_deployment
+from playlake.cost.estimate import estimate, total, transformer_hours
 from playlake.cost.load import Load
 from playlake.cost.prices import HOURS_PER_MONTH
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.project import Project
+from playlake_contracts.metrics import OF_FAULTS, Metric
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playlake.cost.lines import Line
 
 TEMPLATES = Project.find(os.environ).templates
 DAILY = Load(playlists=50, every=timedelta(days=1))
@@ -120,17 +124,17 @@ def test_a_metric_is_paid_for_in_the_hours_in_which_it_is_sent(load: Load, hours
     assert most == found.custom_metrics > 0
 
 
-def test_a_metric_that_an_alarm_watches_is_counted_once_and_one_of_aws_is_free() -> None:
-    template = json.loads((TEMPLATES / "thrifty.json").read_text(encoding="utf-8"))
-    before = deployment_of(template).custom_metrics
-    alarm = {"Namespace": "playlake", "MetricName": "Synthetic", "EvaluationPeriods": 1}
-    for number, namespace in enumerate(("playlake", "playlake", "AWS/ECS")):
-        properties = {**alarm, "Namespace": namespace}
-        template["Resources"][f"A{number}"] = {
-            "Type": "AWS::CloudWatch::Alarm",
-            "Properties": properties,
-        }
-    assert deployment_of(template).custom_metrics == before + 1
+def test_every_metric_that_a_run_sends_is_paid_for_whether_an_alarm_watches_it_or_not() -> None:
+    sent = {m for m in Metric if m.is_on_cloudwatch and m.sender in {"extractor", "transformer"}}
+    assert deployment("standard").custom_metrics == len(sent - OF_FAULTS) == 10
+    template = json.loads((TEMPLATES / "standard.json").read_text(encoding="utf-8"))
+    watched = {
+        found["Properties"]["MetricName"]
+        for found in template["Resources"].values()
+        if found["Type"] == "AWS::CloudWatch::Alarm"
+        and found["Properties"].get("Namespace") == "playlake"
+    }
+    assert watched < sent
 
 
 @pytest.mark.parametrize(
@@ -162,6 +166,39 @@ def test_an_interval_is_a_number_and_a_unit(text: str, expected: timedelta) -> N
 def test_no_interval_is_one_sentence(text: str) -> None:
     with pytest.raises(CommandError, match="not an interval: write 30m, 24h or 2d"):
         interval(text)
+
+
+def test_a_compaction_is_paid_for_by_the_entries_of_half_a_month() -> None:
+    assert deployment("thrifty").compactor is None
+    compactor = deployment("standard").compactor
+    assert compactor is not None
+    assert compactor.runs == pytest.approx(HOURS_PER_MONTH / 24)
+    assert (compactor.size.vcpus, compactor.size.memory_gb) == (0.25, 1.0)
+    nothing = replace(DAILY, playlists=0)
+    overhead = compactor.runs * 45 / 3600
+    assert compactor_hours(compactor, nothing) == pytest.approx(overhead)
+    # 50 playlists of 100 entries on 15.2 days, at 25 microseconds on a fourth of a vCPU
+    busy = compactor.runs * (50 * 100 * HOURS_PER_MONTH / 48) * 25e-6 / 0.25 / 3600
+    assert compactor_hours(compactor, DAILY) == pytest.approx(overhead + busy)
+
+
+def test_compaction_doubles_what_the_tables_take_and_has_each_line_once() -> None:
+    lines = estimate(deployment("standard"), DAILY)
+    of_compaction = [each for each in lines if each.what.startswith("compact")]
+    assert {each.what for each in of_compaction} == {
+        "compactor, CPU",
+        "compactor, memory",
+        "compactor, disk",
+        "compactor, public address",
+        "compactor, S3 reads",
+        "compactor, S3 lists and writes",
+        "compactor, metrics",
+        "compactor, image",
+        "compacted files",
+    }
+    month = DAILY.runs * 50 * 100 * 400 / 1e9
+    assert line(lines, "compacted files").quantity == pytest.approx(13 * month)
+    assert 0 < sum(each.usd for each in of_compaction) < 0.2
 
 
 def test_an_unknown_preset_is_told_those_that_there_are() -> None:

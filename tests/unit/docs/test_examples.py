@@ -16,11 +16,11 @@ from written import PLACEHOLDER, command_lines, found, texts
 from playlake.app import app
 from playlake.commands.cost import interval
 from playlake.cost.deployment import read_deployment
-from playlake.history.when import parse_when
 from playlake.lakes.parameters import parse_given
 from playlake.lakes.queries import find_query, named_queries
 from playlake.login.credentials import is_in_aws
 from playlake.project import Project
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.hive import hive_type
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
@@ -29,6 +29,7 @@ from playlake_contracts.tables import TABLES
 from playlake_extractor.run.playlist_selection import parse_file
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.settings import parse_playlists
+from playlake_lake.asking.when import parse_when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,7 +122,7 @@ def check_sql(sql: str) -> None:
         return
     query = sqlglot.parse_one(sql, dialect="athena")
     for table in query.find_all(sqlglot.exp.Table):
-        TABLES[table.name]
+        _READ[table.name]
     qualify(query, schema=SCHEMA, dialect="athena", validate_qualify_columns=True)
 
 
@@ -135,9 +136,10 @@ def check_when(text: str) -> None:
     parse_when(text, datetime.max.replace(tzinfo=UTC))
 
 
+_READ = {**TABLES, **HISTORY_TABLES}
 SCHEMA: dict[str, object] = {
     name: {field.name: hive_type(field.type) for field in table.schema}
-    for name, table in TABLES.items()
+    for name, table in _READ.items()
 }
 CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "cost": {
@@ -155,5 +157,5 @@ CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     "run": {"playlists": parse_playlists},
     "runs": {"run_id": RunId.parse},
     "show": {"at": check_when},
-    "tables": {"name": TABLES.__getitem__},
+    "tables": {"name": _READ.__getitem__},
 }

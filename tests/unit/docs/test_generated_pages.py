@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("cost.md", "data-model.md", "reference.md")
+PAGES = ("api.md", "cost.md", "data-model.md", "reference.md")
 
 
 @pytest.mark.parametrize("name", PAGES)

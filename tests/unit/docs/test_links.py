@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-# Environments, local data and caches are no part of the repository.
+# Environments, local data, caches and what npm installs are no part of the repository.
 PAGES = [
     page
     for page in sorted(ROOT.rglob("*.md"))
-    if not any(part.startswith(".") and part != ".github" for part in page.relative_to(ROOT).parts)
+    if not any(
+        part == "node_modules" or (part.startswith(".") and part != ".github")
+        for part in page.relative_to(ROOT).parts
+    )
 ]
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

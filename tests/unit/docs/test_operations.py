@@ -14,8 +14,8 @@ from playlake_contracts.outcomes import Outcome
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 TEMPLATES = sorted((ROOT / "infra" / "template").glob("*.json"))
-SERVICES = ("extractor", "transformer")
-LOGGED = re.compile(r'\b_?log\.(?:info|warning|error|exception)\(\s*"(\w+)"|\btell\(\s*"(\w+)"')
+SERVICES = ("compactor", "extractor", "transformer")
+LOGGED = re.compile(r'\b(?:_?log\.(?:info|warning|error|exception)|tell|write)\(\s*"(\w+)"')
 HASH = re.compile(r"[0-9A-F]{8}$")
 
 
@@ -54,7 +54,7 @@ def test_every_code_of_a_dead_letter_is_explained() -> None:
 def test_every_event_of_the_log_is_explained(service: str) -> None:
     sources = (ROOT / "services" / service / "src").rglob("*.py")
     found = [LOGGED.findall(path.read_text(encoding="utf-8")) for path in sources]
-    events = {event for pairs in found for pair in pairs for event in pair if event}
+    events = {event for events in found for event in events}
     assert len(events) > 5
     assert {event for event in events if f"`{event}`" not in section("Logs")} == set()
 

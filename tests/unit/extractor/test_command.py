@@ -147,6 +147,12 @@ def events(stdout: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stdout.splitlines()]
 
 
+def end_of(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one line that a run ends with."""
+    (end,) = (event for event in found if event.get("event") == "run_ended")
+    return end
+
+
 def test_a_run_lands_what_spotify_sent_and_accounts_for_every_playlist(
     three_playlists: list[bytes], s3: HttpS3, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,10 +165,15 @@ def test_a_run_lands_what_spotify_sent_and_accounts_for_every_playlist(
     assert decode_manifest(manifest).counts() == {"landed": 2, "forbidden": 1}
     captured = capsys.readouterr()
     assert captured.err == ""
-    finished = events(captured.out)[-1]
+    finished, end = events(captured.out)[-2:]
     assert finished["event"] == "run_finished"
     assert finished["outcomes"] == {"landed": 2, "forbidden": 1}
     assert finished["requests"] == 5
+    assert end == end_of(events(captured.out))
+    assert (end["outcome"], end["outcomes"]) == ("finished", finished["outcomes"])
+    assert (end["playlists"], end["parts"], end["snapshots"]) == (3, 1, 2)
+    assert end["bytes"] == len(part)
+    assert end["seconds"] >= 0
 
 
 @pytest.mark.usefixtures("three_playlists", "s3")
@@ -173,6 +184,20 @@ def test_every_line_is_one_event_of_the_run(capsys: pytest.CaptureFixture[str]) 
     for event in events(capsys.readouterr().out):
         assert event["event"].replace("_", "").isalpha()
         assert event["run_id"].startswith(run_id)
+
+
+@pytest.mark.usefixtures("three_playlists", "s3")
+def test_every_line_of_each_of_several_runs_has_its_run_also_that_of_the_metrics(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_METRICS_NAMESPACE", "synthetic")
+    for day in (21, 22):
+        monkeypatch.setenv("PLAYLAKE_SCHEDULED_AT", f"2026-11-{day}T06:00:00Z")
+        main()
+        found = events(capsys.readouterr().out)
+        assert {event["run_id"][:8] for event in found} == {f"202611{day}"}
+        assert "RunsFinished" in found[-1]
+        assert end_of(found)["run_id"] == found[-1]["run_id"]
 
 
 @pytest.mark.usefixtures("three_playlists")
@@ -186,7 +211,9 @@ def test_the_same_scheduled_time_started_twice_lands_nothing_twice(
 
     assert s3.objects == objects
     assert len(http_spotify.asked) == asked
-    assert events(capsys.readouterr().out)[-1]["event"] == "run_already_complete"
+    *_, complete, end = events(capsys.readouterr().out)
+    assert (complete["event"], end["event"]) == ("run_already_complete", "run_ended")
+    assert end["outcomes"] == complete["outcomes"]
 
 
 @pytest.mark.usefixtures("three_playlists")
@@ -258,7 +285,7 @@ def test_the_next_run_finds_what_did_not_change_and_full_lands_it_again(
     for day, options in ((21, []), (22, []), (23, ["--full"])):
         monkeypatch.setenv("PLAYLAKE_SCHEDULED_AT", f"2026-11-{day}T06:00:00Z")
         assert main(options) == 0
-        outcomes.append(events(capsys.readouterr().out)[-1]["outcomes"])
+        outcomes.append(end_of(events(capsys.readouterr().out))["outcomes"])
 
     landed, unchanged = {"landed": 2, "forbidden": 1}, {"unchanged": 2, "forbidden": 1}
     assert outcomes == [landed, unchanged, landed]
@@ -285,6 +312,9 @@ def test_playlists_left_to_the_next_run_end_with_75_and_one_sentence(
     (manifest,) = s3.raw
     assert decode_manifest(manifest).counts() == {"rate_limited": 3}
     assert len(http_spotify.api_calls) == 1
+    end = end_of(events(captured.out))
+    assert (end["outcome"], end["code"]) == ("partial", "stopped_early")
+    assert end["reason"] in captured.err
 
 
 @pytest.mark.usefixtures("three_playlists", "s3")
@@ -328,7 +358,7 @@ def test_the_watcher_sends_nothing_before_the_first_run(
 def test_a_run_that_is_stopped_by_a_signal_still_prints_its_metrics(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         sys.exit(143)
 
     monkeypatch.setenv("PLAYLAKE_METRICS_NAMESPACE", "synthetic")
@@ -337,7 +367,10 @@ def test_a_run_that_is_stopped_by_a_signal_still_prints_its_metrics(
     with pytest.raises(SystemExit):
         main()
 
-    assert events(capsys.readouterr().out)[-1]["RunsFinished"] == 0
+    found = events(capsys.readouterr().out)
+    assert found[-1]["RunsFinished"] == 0
+    end = end_of(found)
+    assert (end["outcome"], end["reason"]) == ("failed", "SystemExit")
 
 
 def test_a_missing_setting_ends_with_78_and_one_sentence(
@@ -369,7 +402,10 @@ def test_a_dead_refresh_token_ends_with_77_and_one_sentence(
     captured = capsys.readouterr()
     assert captured.err.count("\n") == 1
     assert "PLAYLAKE_SPOTIFY_REFRESH_TOKEN" in captured.err
-    assert events(captured.out)[-1]["event"] == "run_stopped"
+    *_, end, stopped = events(captured.out)
+    assert stopped["event"] == "run_stopped"
+    assert (end["outcome"], end["code"]) == ("refused", stopped["code"])
+    assert stopped["run_id"] == end["run_id"] == end_of(events(captured.out))["run_id"]
     assert s3.objects == {}
 
 

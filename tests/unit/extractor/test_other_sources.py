@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from toy_source import ToySource
 from twins.extractor import MemoryStateStore
 
 from playlake_contracts.keys import state_key
+from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
@@ -73,6 +75,16 @@ def test_a_run_of_a_toy_source_goes_on_where_it_broke_off(
     assert resumed.playlists == whole.playlists
     assert state_key("toy") == "state/source=toy/playlists.json"
     assert state.stored is not None
+
+
+def test_the_manifest_says_when_the_login_ends(
+    toy_run: Run, stores: Stores, store: MemoryRawStore, clock: Clock
+) -> None:
+    source = ToySource(PLAYLISTS)
+    source.consent_ends_on = date(2027, 5, 1)
+    extract(toy_run, list(PLAYLISTS), source, stores, clock)
+    (landed,) = (body for key, body in store.objects.items() if key.endswith("manifest.json"))
+    assert decode_manifest(landed).consent_ends_on == date(2027, 5, 1)
 
 
 def test_a_source_without_users_says_so(toy_run: Run, stores: Stores, clock: Clock) -> None:

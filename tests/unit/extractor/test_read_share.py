@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from playlake_contracts.manifest import Manifest, PlaylistOutcome
-from playlake_contracts.metrics import Metric
+from playlake_contracts.metrics import Metric, Sender
 from playlake_contracts.outcomes import Outcome
 from playlake_extractor.errors import (
     AuthorisationNeededError,
@@ -140,6 +140,35 @@ def test_a_run_without_a_manifest_is_not_finished_and_sends_what_is_known(
 ) -> None:
     values = EndOfRun(HALF, error=error).metrics(NOON.date())
     assert values == {Metric.RUNS_FINISHED: 0, **known}
+
+
+def test_every_metric_of_a_run_is_sent_and_no_other() -> None:
+    end = EndOfRun(HALF, manifest(landed=1), consent_ends_on=NOON.date())
+    sent = set(end.metrics(NOON.date()))
+    assert sent == {metric for metric in Metric if metric.sender is Sender.EXTRACTOR}
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "code", "reason"),
+    [
+        (None, "finished", None, None),
+        (StoppedEarlyError("synthetic"), "partial", "stopped_early", "synthetic"),
+        (AuthorisationNeededError("synthetic"), "refused", "authorisation_needed", "synthetic"),
+        (ReadTooLittleError("synthetic"), "read_too_little", "read_too_little", "synthetic"),
+        (LandingFailedError("synthetic"), "failed", "landing_failed", "synthetic"),
+        # What another exception says may be anything.
+        (ZeroDivisionError("synthetic"), "failed", None, "ZeroDivisionError"),
+        (SystemExit(143), "failed", None, "SystemExit"),
+    ],
+)
+def test_a_run_ends_with_a_line_that_says_how(
+    error: BaseException | None, outcome: str, code: str | None, reason: str | None
+) -> None:
+    line = EndOfRun(HALF, error=error).line()
+    assert (line["outcome"], line.get("code"), line.get("reason")) == (outcome, code, reason)
+    whole = EndOfRun(HALF, manifest(landed=3, failed=1), error=error).line()
+    assert whole.items() > line.items()
+    assert (whole["playlists"], whole["outcomes"]) == (4, {"landed": 3, "failed": 1})
 
 
 @pytest.mark.parametrize(("ends_on", "days"), [(date(2026, 12, 1), 10), (date(2026, 11, 1), 0)])

@@ -20,7 +20,7 @@ from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenS
 from playlake_extractor.sources.spotify.pacer import Pacer
 from playlake_extractor.sources.spotify.request_policy import Sender
 from playlake_extractor.sources.spotify.retry_budget import RetryBudget
-from playlake_extractor.sources.spotify.web_api import SpotifyWebApi, _session
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi, open_session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ def test_proxies_and_certificates_of_the_environment_are_used(
     monkeypatch.setenv("NO_PROXY", unproxied)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/certificates.pem")
 
-    session = _session("http://spotify.example/v1/")
+    session = open_session("http://spotify.example/v1/")
 
     assert session.proxies == proxies
     assert session.verify == "/certificates.pem"

@@ -48,6 +48,21 @@ def test_folders_are_listed_by_name_without_files(folder: Folder) -> None:
     assert folder.folders("curated/tracks/note.txt/") == []
 
 
+def test_objects_are_listed_in_the_order_of_their_keys(folder: Folder) -> None:
+    keys = ["a-b/c", "a.b", "a/b/d", "a/b2", "ab"]
+    for key in reversed(keys):
+        folder.put_new(key, b"synthetic")
+    folder.put_new(f"a/{ASIDE}/x", b"left")
+    assert list(folder.keys()) == list(folder.versions("")) == keys
+    assert list(folder.keys("a/b")) == ["a/b/d", "a/b2"]
+
+
+def test_a_folder_that_a_link_leads_to_is_not_listed(folder: Folder, tmp_path: Path) -> None:
+    folder.put_new(KEY, b"synthetic")
+    (tmp_path / "curated" / "link").symlink_to(tmp_path / "curated" / "tracks")
+    assert list(folder.keys()) == [KEY]
+
+
 def test_a_key_that_is_taken_while_it_is_written_keeps_its_bytes(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

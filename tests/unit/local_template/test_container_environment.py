@@ -24,6 +24,7 @@ DEPLOYED = {
     "requests_per_second": 1.0,
     "refresh_after_days": 7.0,
     "enrich": False,
+    "covers": False,
     "log_level": "info",
 }
 

@@ -24,7 +24,7 @@ def test_without_credentials_a_run_reads_the_stand_in() -> None:
 
 def test_all_that_runs_starts_again_with_the_machine() -> None:
     services = COMPOSE["services"]
-    running = services.keys() - {"provision", "extractor", "playlake"}
+    running = services.keys() - {"provision", "compactor", "extractor", "playlake"}
     assert {name: services[name].get("restart") for name in running} == dict.fromkeys(
         ("aws", "sandbox", "transformer", "scheduled-extractor"), "unless-stopped"
     )
@@ -36,8 +36,8 @@ def test_every_image_is_built_by_one_service_and_those_of_up_by_up() -> None:
     assert len(built) == len(set(built))
     assert {service["image"] for service in services.values()} == set(built)
     beside = [name for name, one in services.items() if "build" in one and "profiles" in one]
-    # Nothing of `up` needs the command, and its image is large.
-    assert beside == ["playlake"]
+    # Nothing of `up` needs them, and their images are large.
+    assert beside == ["compactor", "playlake"]
 
 
 def test_the_command_asks_the_lake_of_the_stack() -> None:

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -6,7 +7,7 @@ import pytest
 
 from playlake_sandbox.world.attributes import EVERYWHERE
 from playlake_sandbox.world.history import FIRST_DAY, MOST_ENTRIES, addition, contents, snapshot_id
-from playlake_sandbox.world.library import Library
+from playlake_sandbox.world.library import Library, Playlist
 from playlake_sandbox.world.music_catalog import ALBUMS, ARTISTS, album, artist, track
 from playlake_sandbox.world.slots import LocalFile, Takedown, content
 from playlake_sandbox.world.standing_playlists import Kind
@@ -71,11 +72,54 @@ def test_the_snapshot_id_changes_when_the_playlist_does() -> None:
     assert 20 < sum(changed) < 55
 
 
-def test_songs_that_stay_keep_their_order() -> None:
-    before, after = (contents(LIBRARY.playlist(20), day).slots for day in (TODAY, DAYS[30]))
-    stayed = set(before) & set(after)
-    assert 0 < len(stayed) < len(before)
-    assert [s for s in before if s in stayed] == [s for s in after if s in stayed]
+def orders(playlist: Playlist) -> Iterator[tuple[list[int], list[int]]]:
+    """The slots that stay from each day to the next, in the order of either."""
+    for before, after in pairwise(contents(playlist, day).slots for day in DAYS):
+        stayed = set(before) & set(after)
+        yield [s for s in before if s in stayed], [s for s in after if s in stayed]
+
+
+def is_block_move(before: list[int], after: list[int]) -> bool:
+    """Whether a block changed places with its neighbours, and everything else stayed."""
+    changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    part = slice(changed[0], changed[-1] + 1)
+    old, new = before[part], after[part]
+    return any(old[cut:] + old[:cut] == new for cut in range(len(old)))
+
+
+def test_on_most_days_songs_that_stay_keep_their_order() -> None:
+    kept = [before == after for before, after in orders(LIBRARY.playlist(20))]
+    assert 0.8 * len(kept) < sum(kept) < len(kept)
+
+
+def test_the_owner_moves_blocks_and_rarely_shuffles_a_short_playlist() -> None:
+    changed = [
+        (before, after)
+        for number in LIBRARY.followed
+        for before, after in orders(LIBRARY.playlist(number))
+        if before != after
+    ]
+    shuffled = [len(before) for before, after in changed if not is_block_move(before, after)]
+    assert 200 < len(changed) < 600
+    assert 0 < len(shuffled) < 0.1 * len(changed)
+    assert max(shuffled) <= 150
+
+
+def test_another_order_alone_gives_another_snapshot_id() -> None:
+    playlist = LIBRARY.playlist(50)
+    reordered = [
+        (before, after)
+        for before, after in pairwise(contents(playlist, day) for day in DAYS)
+        if before.slots != after.slots and set(before.slots) == set(after.slots)
+    ]
+    assert reordered
+    for before, after in reordered:
+        assert snapshot_id(playlist, before) != snapshot_id(playlist, after)
+
+
+def test_playlists_that_change_by_a_percentage_keep_their_order() -> None:
+    playlist = Library(SEED, extra=1, daily_change_percent=100).playlist(12)
+    assert all(before == after for before, after in orders(playlist))
 
 
 @pytest.mark.parametrize("number", [4, 6])

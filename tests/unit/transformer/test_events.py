@@ -1,10 +1,12 @@
 import base64
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.s3_events import StoredObject, announced_keys, created_event, renewed_event
@@ -55,7 +57,8 @@ def parsed(event: str) -> RawObjectCreated | None:
 def test_every_event_of_a_creation_announces_the_object(
     event: str, announced: RawObjectCreated
 ) -> None:
-    assert parsed(event) == announced
+    at = datetime(2026, 11, 21, 6, 1, 12, 345_000, tzinfo=UTC)
+    assert parsed(event) == replace(announced, created_at=at)
 
 
 @pytest.mark.parametrize("event", ["delete-marker", "restore-completed"])
@@ -105,7 +108,9 @@ def test_an_invalid_record_is_rejected_with_the_reason(
 
 def test_a_bad_record_does_not_affect_other_records_of_its_message() -> None:
     first, second, removed, foreign = records("several-records")
-    assert parse_record(first, raw_bucket=BUCKET) == RawObjectCreated(KEY, 48_213, ETAG, None)
+    announced = parse_record(first, raw_bucket=BUCKET)
+    assert announced is not None
+    assert (announced.key, announced.bytes, announced.etag) == (KEY, 48_213, ETAG)
     created = parse_record(second, raw_bucket=BUCKET)
     assert created is not None
     assert (created.key.part, created.bytes) == ("part-0001", 512)
@@ -206,6 +211,17 @@ def test_an_event_that_playlake_sends_is_read_like_one_of_s3(
     announced = parse_record(record, raw_bucket=BUCKET)
     assert announced == RawObjectCreated(KEY, 7, ETAG, version_id, overwrite)
     assert announced_keys(body) == [str(KEY)]
+
+
+def test_an_event_that_playlake_sends_has_the_time_of_the_object_if_it_is_known() -> None:
+    at = datetime(2026, 11, 21, 6, 1, 12, tzinfo=UTC)
+    body = created_event(BUCKET, StoredObject(KEY, 7, ETAG, put_at=at))
+    [record] = parse_message(body)
+    announced = parse_record(record, raw_bucket=BUCKET)
+    assert announced is not None
+    assert announced.created_at == at
+    later = StoredObject(KEY, 7, ETAG, put_at=at + timedelta(hours=1))
+    assert renewed_event(body, later) == created_event(BUCKET, later)
 
 
 @pytest.mark.parametrize("body", ["", "junk", "{}", '{"Records": [{"s3": {}}]}', "[" * 100_000])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from twins.transformer import World
 from virtual_time import VirtualTimeLoop
@@ -25,6 +26,6 @@ def world() -> World:
 
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[list[MutableMapping[str, Any]]]:
-    """The logged events with their fields."""
-    with capture_logs() as captured:
+    """The logged events with their fields, and with what every line of their context has."""
+    with capture_logs([merge_contextvars]) as captured:
         yield captured

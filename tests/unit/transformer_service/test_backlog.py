@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from landed import entry, part, part_key
@@ -25,6 +25,8 @@ from playlake_transformer.errors import FolderUnavailableError, WorkerDiedError
 from playlake_transformer.finding_contents import FindingContents
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from playlake_contracts.keys import RawKey
     from playlake_transformer.errors import RetryError
 
@@ -81,6 +83,29 @@ async def test_every_object_is_committed_or_rejected(lake: Lake) -> None:
     [(key, reject)] = lake.rejects.records.items()
     assert (key, reject.raw_key) == (KEYS[1].rejected, str(KEYS[1]))
     assert (reject.code, reject.message_id) == ("corrupt_zstd", None)
+
+
+async def test_each_object_is_one_line_and_every_line_names_it(
+    lake: Lake, logs: list[MutableMapping[str, Any]]
+) -> None:
+    faults = Faults()
+    faults.fail("transform", ZeroDivisionError("synthetic bug"))
+    lake.raw.put(KEYS[0], part(KEYS[0], [entry(1, lyrics="la")]))
+    lake.raw.delete(KEYS[3])
+    await lake.backlog(faults, at_once=1).commit(KEYS)
+    await lake.backlog(Faults(), at_once=1).commit([KEYS[0], KEYS[2]])
+    lines = [log for log in logs if log["event"] == "part_processed"]
+    assert [(line["part"], line["outcome"]) for line in lines] == [
+        ("part-0000", "retried"),
+        ("part-0001", "rejected"),
+        ("part-0002", "committed"),
+        ("part-0003", "vanished"),
+        ("part-0000", "committed"),
+        ("part-0002", "repeated"),
+    ]
+    assert {log["event"] for log in logs} == {"part_processed", "object_failed", "unknown_field"}
+    assert [log for log in logs if not {"run_id", "part"} <= log.keys()] == []
+    assert not any("event_to_row_seconds" in line for line in lines)
 
 
 async def test_a_new_field_is_one_line_in_the_log(lake: Lake) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from landed import RAW_BUCKET, entry, manifest, part, part_key, run_id
 from twins.transformer import Faults, MemoryAnnouncements, MemoryListings, World
-from virtual_time import LoopClock, passing
+from virtual_time import MORNING, LoopClock, passing
 
 from playlake_contracts.keys import RawKey
+from playlake_contracts.metrics import Metric
 from playlake_contracts.runs import RunId
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.status import Status
@@ -25,7 +26,10 @@ RULE = ReconcileRule(timedelta(hours=1), days=3, grace=timedelta(minutes=10))
 
 @asynccontextmanager
 async def reconciling(
-    world: World, faults: Faults | None = None, rule: ReconcileRule = RULE
+    world: World,
+    faults: Faults | None = None,
+    rule: ReconcileRule = RULE,
+    passes: list[datetime] | None = None,
 ) -> AsyncIterator[Reconciler]:
     """Run a reconciler, starting at 6 in the morning of 2026-11-21."""
     faults = faults or Faults()
@@ -34,6 +38,7 @@ async def reconciling(
         listings=faults.through(MemoryListings(world.raw, world.curated, world.rejects)),
         announcements=faults.through(MemoryAnnouncements(world.queue)),
         note_commit=noted.append,
+        note_pass=lambda: None if passes is None else passes.append(LoopClock().now()),
         status=Status(started_at=LoopClock().now()),
         clock=LoopClock(),
         rule=rule,
@@ -55,8 +60,16 @@ def on_day(day: datetime) -> RawKey:
     return RawKey.of_part("spotify", RunId.derive("spotify", day), 0)
 
 
+async def test_a_pass_is_noted_and_a_failed_one_is_not(world: World) -> None:
+    faults, passes = Faults(), list[datetime]()
+    faults.fail("sources", times=2)
+    async with reconciling(world, faults, passes=passes):
+        await passing(hours=1)
+    assert passes == [MORNING + timedelta(minutes=2)]
+
+
 async def test_objects_whose_events_were_lost_are_committed_within_an_hour_and_a_bit(
-    world: World,
+    world: World, logs: list[MutableMapping[str, Any]]
 ) -> None:
     for number in range(10):
         land_without_event(world, part_key(number))
@@ -66,6 +79,13 @@ async def test_objects_whose_events_were_lost_are_committed_within_an_hour_and_a
         await passing(minutes=2)
     assert life.status.committed == reconciler.status.reannounced == 10
     assert world.queue.bodies == []
+    # The hour is part of the time until their rows could be found.
+    latencies = life.status.measured[Metric.EVENT_TO_ROW_SECONDS].take_new()
+    assert latencies == [3600] * 10
+    lines = [log for log in logs if log["event"] == "object_reannounced"]
+    assert {(log["run_id"], log["part"]) for log in lines} == {
+        (str(run_id()), f"part-{number:04}") for number in range(10)
+    }
 
 
 async def test_an_event_on_its_way_is_not_doubled(world: World) -> None:
@@ -131,6 +151,7 @@ async def test_a_part_that_a_manifest_names_and_nobody_landed_is_found_once(
     assert reconciler.status.parts_missing == 1
     [found] = [log for log in logs if log["event"] == "parts_missing"]
     assert (found["object_key"], found["parts"]) == (str(key), [str(missing)])
+    assert (found["run_id"], found["part"]) == (str(run_id()), "manifest")
 
 
 async def test_a_part_that_is_committed_and_has_expired_since_is_not_missing(world: World) -> None:

@@ -236,7 +236,7 @@ async def test_a_reject_is_logged_with_its_code(
     world.queue.send("synthetic junk")
     async with world.transformer():
         await passing(seconds=1)
-    assert {"event": "object_rejected", "code": "event_unreadable"}.items() <= logs[0].items()
+    assert {"event": "message_rejected", "code": "event_unreadable"}.items() <= logs[0].items()
 
 
 async def test_a_reject_is_sent_once_though_its_message_is_delivered_again(world: World) -> None:

@@ -20,9 +20,19 @@ REQUIRED = {
 }
 
 WRONG = {
+    "PLAYLAKE_NOTICES_TOPIC": ["playlake-notices", "arn:aws:sqs:eu-central-1:123456789012:a"],
+    "PLAYLAKE_NOTICES_QUIET_SECONDS": ["0", "3601", "soon"],
     "PLAYLAKE_BUCKET_OWNER": ["12345678901", "account"],
     "PLAYLAKE_HTTP_PORT": ["-1", "65536", "eighty", "80.5"],
     "PLAYLAKE_HTTP_SOCKET_FD": ["2", "-1", "three"],
+    "PLAYLAKE_HTTP_ADDRESSES": [
+        "lake.example.org",
+        "https://",
+        "https://a.example,ftp://b.example",
+    ],
+    "PLAYLAKE_HTTP_DOCS": ["perhaps"],
+    "PLAYLAKE_TOKENS": ["secret", "write:" + "s" * 32],
+    "PLAYLAKE_MAKE_TOKEN": ["perhaps"],
     "PLAYLAKE_LOG_LEVEL": ["loud"],
     "PLAYLAKE_METRICS_NAMESPACE": ["two words"],
     "PLAYLAKE_MAX_MESSAGES_IN_FLIGHT": ["0", "1001", "many"],

@@ -99,6 +99,14 @@ def test_every_command_of_make_that_a_workflow_runs_exists() -> None:
     assert run_here - targets == set()
 
 
+def test_what_the_browser_showed_is_kept() -> None:
+    text = (GITHUB / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    kept = re.findall(r"(?:if: (.+)\n +)?(?:- )?uses: actions/upload-artifact@", text)
+    assert kept == ["failure()", ""]
+    assert text.count("${{ runner.temp }}/screenshots") == 2
+    assert "SCREENSHOTS" in (ROOT / "tests" / "browser" / "conftest.py").read_text("utf-8")
+
+
 def test_every_requirements_file_is_audited() -> None:
     text = (GITHUB / "workflows" / "security.yml").read_text(encoding="utf-8")
     listed = re.search(r"requirements:\n((?: +- [a-z-]+\n)+)", text)

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from folder_lakes import put_mark
+from historical_lakes import commit_run, read
+from landed import entry
 
 from playlake.running.environment import run_environment
 from playlake.running.extractor import run_extractor
 from playlake.services.http import ask
+from playlake_contracts.covers import media_type_of
 from playlake_contracts.keys import RAW_PREFIX, RawKey, state_key
 from playlake_contracts.log_events import ExtractorEvent, RunStarted, RunStopped
 from playlake_contracts.manifest import Manifest, encode_manifest
@@ -127,9 +130,10 @@ def test_a_run_lands_transforms_and_tells_of_the_users_own_playlists(
 
 
 @pytest.mark.usefixtures("credentials")
-def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_for_details(
-    playlake: Command, spotify: Spotify
+def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_and_compacts(
+    playlake: Command, spotify: Spotify, lake: Folder
 ) -> None:
+    commit_run(lake, NOW - timedelta(days=3), [read("p", [entry(1)])])
     spotify.arm(
         {
             "kind": "status",
@@ -148,12 +152,25 @@ def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_for_d
     assert 0 < int(landed[1]) + int(landed[2]) == min(int(due[1]), 200)
     assert "1 landed, 1 rate_limited" in playlake.output.getvalue()
     assert "no more requests of the group playlist before" in playlake.notices.getvalue()
+    assert "for faster queries (days: 1)." in playlake.notices.getvalue()
     assert "1 of 2 playlists could not be read now" in playlake.last_words
     assert playlake("doctor", *spotify.options) == 0
     assert "no requests of the group playlist before" in playlake.output.getvalue()
     assert playlake("query", "--name", "albums", "--json") == 0
     albums = json.loads(playlake.output.getvalue())
     assert len([album for album in albums if album["upc"] is not None]) == int(landed[2])
+
+
+@pytest.mark.usefixtures("credentials")
+def test_covers_are_kept_if_they_are_asked_for(playlake: Command, lake: Folder) -> None:
+    assert playlake("run", FIRST) == 0
+    assert list(lake.keys("covers/")) == []
+    assert playlake("run", FIRST, "--full", "--covers") == 0
+    assert "Covers: 1 kept, 0 not kept." in playlake.notices.getvalue()
+    image, link = lake.keys("covers/")
+    assert image.startswith("covers/images/")
+    assert link.startswith("covers/source=spotify/")
+    assert media_type_of(lake.read(image) or b"") == "image/png"
 
 
 @pytest.mark.usefixtures("playlake")

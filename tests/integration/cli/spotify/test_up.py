@@ -23,7 +23,8 @@ def test_what_was_landed_is_transformed(
     key = part_key(run="left")
     body = part(key, [entry(1)])
     local_aws.s3.put_object(Bucket=local_aws.resources.raw_bucket, Key=str(key), Body=body)
-    assert "`playlake up` goes on with it" in landed_sentence(uncommitted(local_aws, str(key)))
+    sentence = landed_sentence(uncommitted(local_aws, str(key)))
+    assert "`playlake up --aws` goes on with it" in sentence
     up._go_on(Invocation(shared_project), local_aws)
     assert not uncommitted(local_aws, str(key))
     assert capsys.readouterr().err.endswith("What was landed before is transformed.\n")

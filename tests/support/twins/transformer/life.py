@@ -34,6 +34,7 @@ from twins.transformer.transforms import InlineTransforms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from playlake_contracts.keys import RawKey
     from playlake_transformer.domain.events import RawObjectCreated
@@ -91,6 +92,7 @@ class World:
     ) -> Life:
         """Build a transformer that does not run yet."""
         clock = LoopClock()
+        done: list[datetime] = []
         status = Status(started_at=clock.now())
         queue = faults.through(self.queue)
         debounce = Debounce(quiet=timedelta(minutes=1), at_latest=timedelta(minutes=15))
@@ -116,18 +118,24 @@ class World:
             rejecting=Rejecting(queue, faults.through(self.rejects), status, clock),
             raw_bucket=RAW_BUCKET,
             places=asyncio.Semaphore(in_flight),
+            note_done=lambda: done.append(clock.now()),
         )
         limits = Limits(in_flight, HEARTBEAT_EVERY, deadline)
         breaker = Breaker(clock, random.Random(1))
         worker = Worker(queue, processor, status, clock, limits, breaker)
-        return Life(worker, status, crawler, faults)
+        return Life(worker, status, crawler, faults, done)
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A transformer: what it knows of itself, and the calls that it made to its world."""
+    """A transformer: what it knows of itself, and the calls that it made to its world.
+
+    Attributes:
+        done: when it noted that a raw object was committed or rejected.
+    """
 
     worker: Worker
     status: Status
     crawler: CrawlerTrigger
     faults: Faults
+    done: list[datetime]

@@ -44,7 +44,9 @@ class MemoryRawObjects:
         self._versions[str(key), version] = found
         self._current[str(key)] = version
         self.put_at[str(key)] = _now()
-        return RawObjectCreated(key, len(body), found.etag, version if self.versioned else None)
+        version_id = version if self.versioned else None
+        at = self.put_at[str(key)]
+        return RawObjectCreated(key, len(body), found.etag, version_id, created_at=at)
 
     def delete(self, key: RawKey) -> None:
         """Remove every version of an object."""

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
 from compacting import HISTORY, compact, in_force, overwrite_files, overwrite_mark
+from folded_histories import at_once, by_month
 from folder_lakes import put_files, put_mark
 from historical_lakes import commit_run, read, unchanged
 from landed import entry, part
-from random_runs import PLAYLISTS, RandomRuns
+from random_runs import RandomRuns
 from two_days import PARTS, two_days
 
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import RawKey
-from playlake_lake.errors import CompactionError, DamagedLakeError
-from playlake_lake.history import fold
-from playlake_lake.history.folder_records import FolderRecords
-from playlake_lake.history.reading import observations
-from playlake_lake.history.records import Playlist
-from playlake_lake.history.rows import ChangeRow, MembershipRow, TimelineRow
+from playlake_lake.errors import DamagedLakeError, HistoryError
 from playlake_lake.identity import make_lake
 from playlake_lake.tables import query
 
@@ -35,32 +30,6 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 FIRST = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
-
-
-def at_once(folder: Folder, playlists: tuple[str, ...] = PLAYLISTS) -> dict[str, Counter[Any]]:
-    """The rows of the history, from one fold of all observations of each playlist."""
-    found: dict[str, Counter[Any]] = {name: Counter() for name in HISTORY}
-    for playlist in (Playlist("spotify", each) for each in playlists):
-        made = fold(observations(FolderRecords(folder), playlist))
-        found["changes"].update(_row(ChangeRow.of(playlist, each)) for each in made.changes)
-        found["memberships"].update(
-            _row(MembershipRow.of(playlist, each)) for each in made.memberships
-        )
-        found["timeline"].update(_row(TimelineRow.of(playlist, each)) for each in made.timeline)
-    return found
-
-
-def _row(row: Any) -> tuple[Any, ...]:  # noqa: ANN401
-    """A row as queries give it: times have no zone."""
-    values = astuple(row)
-    return tuple(
-        each.replace(tzinfo=None) if isinstance(each, datetime) else each for each in values
-    )
-
-
-def by_month(folder: Folder) -> dict[str, Counter[Any]]:
-    """The rows of the history in the compacted files."""
-    return {name: Counter(query(folder, f"SELECT * FROM {name}").rows) for name in HISTORY}
 
 
 def check_orders(tmp_path: Path, seed: int, runs: int, orders: int) -> None:
@@ -202,20 +171,20 @@ def test_a_playlist_with_two_snapshots_of_one_run_is_an_error_that_names_it(
     lake.put_new(str(key), part(key, [entry(1)]))
     put_files(lake, key)
     put_mark(lake, key)
-    with pytest.raises(CompactionError, match="history of playlist playlist0 cannot be made"):
+    with pytest.raises(HistoryError, match="history of playlist playlist0 cannot be made"):
         compact(lake)
     assert len(in_force(lake).months) == 1
 
 
 def test_each_month_of_the_history_has_its_objects(lake: Folder) -> None:
     compact(lake)
-    files = chain.from_iterable(month.files() for month in in_force(lake).history.values())
-    names = {file.key.split("/")[1] for file in files}
-    assert names == {
-        "changes",
-        "checkpoint",
-        "memberships",
-        "standing_memberships",
-        "standing_timeline",
-        "timeline",
+    found = chain.from_iterable(month.files() for month in in_force(lake).history.values())
+    files = {(file.key.split("/")[1], ".standing/" in file.key) for file in found}
+    assert files == {
+        ("changes", False),
+        ("checkpoint", False),
+        ("memberships", False),
+        ("memberships", True),
+        ("timeline", False),
+        ("timeline", True),
     }

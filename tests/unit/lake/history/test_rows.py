@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
+import pyarrow as pa
 import pytest
 from synthetic_histories import added, instant
 
+from playlake_contracts.history_tables import CHANGE_KINDS, HISTORY_TABLES
 from playlake_contracts.outcomes import Outcome
+from playlake_contracts.tables import TIMESTAMP
 from playlake_lake.history import Entry, History, Metadata, Observation, fold
 from playlake_lake.history.records import Playlist
 from playlake_lake.history.rows import ChangeRow, MembershipRow, TimelineRow
+from playlake_lake.history.values import ChangeKind
 
 PLAYLIST = Playlist("spotify", "synthetic")
 SONG = Entry("spotify:track:a", added(1), "u", "track", "Title", "Artist")
@@ -117,3 +121,24 @@ def test_a_row_of_the_timeline(history: History) -> None:
         "silent_runs": 2,
         "unresolved_runs": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [("changes", ChangeRow), ("memberships", MembershipRow), ("timeline", TimelineRow)],
+)
+def test_the_columns_of_the_contracts_are_the_attributes_of_a_row(
+    table: str, row: type[ChangeRow | MembershipRow | TimelineRow]
+) -> None:
+    types = {"str": pa.string(), "Standing": pa.string(), "int": pa.int32(), "bool": pa.bool_()}
+    types["datetime"] = TIMESTAMP
+    of_row = [
+        (each.name, types[str(each.type).removesuffix(" | None")], "None" in str(each.type))
+        for each in fields(row)
+    ]
+    columns = HISTORY_TABLES[table].schema
+    assert [(column.name, column.type, column.nullable) for column in columns] == of_row
+
+
+def test_the_kinds_of_changes_are_those_of_the_contracts() -> None:
+    assert tuple(ChangeKind) == CHANGE_KINDS

@@ -6,9 +6,10 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from playlake.errors import CommandError
-from playlake.lakes.committed import committed_only, in_own_lines
+from playlake_contracts.committed_sql import committed_only, in_own_lines
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.keys import PARTITION_KEY
+from playlake_contracts.places import Places, TablePlaces
 from playlake_contracts.tables import TABLES
 
 COMMITTED, EARLY = (
@@ -86,7 +87,7 @@ def test_what_reads_no_rows_of_a_table_stays_as_it_is(sql: str) -> None:
     ],
 )
 def test_a_with_query_in_the_place_of_a_table_is_refused(sql: str) -> None:
-    with pytest.raises(CommandError, match=r"named (playlists|tracks) as a table"):
+    with pytest.raises(ValueError, match=r"named (playlists|tracks) as a table"):
         committed_only(sql, "lake")
 
 
@@ -114,3 +115,50 @@ def test_among_recursive_queries_each_names_its_columns() -> None:
     sql = committed_only("with recursive n (i) as (values (1)) select * from loads, tracks", "lake")
     names = ", ".join((*TABLES["tracks"].schema.names, PARTITION_KEY))
     assert sql.startswith(f"with recursive tracks ({names}) as (select {names} from ")
+
+
+PLACES = Places(
+    "lake_compacted",
+    {
+        name: TablePlaces([("2026-11-01", "2026-11-20")], [f"2026-11.{'0' * 32}"])
+        for name in ("playlists", "loads")
+    },
+    {"changes": [f"2026-11.{'1' * 32}"], "memberships": [], "timeline": []},
+)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from changes, memberships",
+        "select * from lake.changes as c join lake . memberships as m on true",
+        "with recursive n (i) as (values (1)) select * from changes, memberships, n",
+    ],
+)
+def test_the_history_is_read_by_its_generations(sql: str) -> None:
+    with closing(duckdb.connect()) as duck:
+        duck.execute("create schema lake_compacted")
+        for table in ("changes", "memberships"):
+            columns = (*HISTORY_TABLES[table].schema.names, "generation")
+            declared = ", ".join(f"{name} varchar" for name in columns)
+            duck.execute(f"create table lake_compacted.{table} ({declared})")
+            for generation in (f"2026-11.{'1' * 32}", "old"):
+                duck.execute(
+                    f"insert into lake_compacted.{table} (generation) values (?)", [generation]
+                )
+        # Of memberships nothing is in force.
+        assert duck.execute(committed_only(sql, "lake", PLACES)).fetchall() == []
+        one = committed_only("select count(*) from changes", "lake", PLACES)
+        assert duck.execute(one).fetchall() == [(1,)]
+
+
+def test_without_generations_a_table_of_the_history_is_read_by_its_name() -> None:
+    """It is a view then."""
+    assert committed_only("select * from timeline", "lake") == "select * from timeline"
+
+
+def test_marks_are_read_from_compacted_files_as_well() -> None:
+    sql = committed_only("select count(*) from loads", "lake", PLACES)
+    assert sql.startswith("with loads as (select source, ")
+    assert '"lake_compacted"."loads"' in sql
+    assert '"lake"."loads"' in sql

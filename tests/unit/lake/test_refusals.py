@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from playlake.lakes.refusals import explain, known_tables
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.tables import TABLES
+from playlake_lake.refusals import explain, known_tables
 
 # As the local Athena said them, and for the first one as the one on AWS does.
 NO_TABLE = [
@@ -21,7 +22,7 @@ NO_COLUMN = (
 def test_an_unknown_table_is_answered_with_the_known_ones(reason: str) -> None:
     sentence = explain(reason)
     assert sentence.startswith("there is no table trak: did you mean tracks? The tables are ")
-    assert sentence.endswith(", ".join(TABLES))
+    assert sentence.endswith(", ".join([*TABLES, *HISTORY_TABLES]))
 
 
 def test_a_table_like_no_other_is_answered_with_the_known_ones() -> None:

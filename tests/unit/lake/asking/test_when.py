@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from playlake.errors import CommandError
-from playlake.history.when import parse_when, shown
 from playlake_contracts.runs import RunId
+from playlake_lake.asking.when import parse_when, shown
+from playlake_lake.errors import QuestionError
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def test_a_run_is_named_by_its_id() -> None:
 
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-21T06:30:01", "2026-11-21T06:00-02:00"])
 def test_the_future_is_refused(text: str) -> None:
-    with pytest.raises(CommandError, match=r"UTC is in the future: give a time until now$"):
+    with pytest.raises(QuestionError, match=r"UTC is in the future: give a time until now$"):
         parse_when(text, NOW)
 
 
@@ -71,18 +71,18 @@ def test_the_future_is_refused(text: str) -> None:
     ],
 )
 def test_what_is_no_moment_is_refused_with_what_is_one(text: str) -> None:
-    with pytest.raises(CommandError, match=r"is no moment: give a date such as .* id of a run$"):
+    with pytest.raises(QuestionError, match=r"is no moment: give a date such as .* id of a run$"):
         parse_when(text, NOW)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "2026-11-21T25:00", "0001-01-01T00:00+14:00"])
 def test_what_is_not_in_the_calendar_is_refused(text: str) -> None:
-    with pytest.raises(CommandError, match="is not in the calendar: give a date such as"):
+    with pytest.raises(QuestionError, match="is not in the calendar: give a date such as"):
         parse_when(text, NOW)
 
 
 def test_what_only_looks_like_a_run_is_refused() -> None:
-    with pytest.raises(CommandError, match=r"is not a run id like .*: `playlake runs` lists them"):
+    with pytest.raises(QuestionError, match=r"is not a run id like .*: `playlake runs` lists them"):
         parse_when("20261121T250000Z-wrjkwl", NOW)
 
 

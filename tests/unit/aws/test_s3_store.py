@@ -1,0 +1,91 @@
+"""A put that meets another one, and a download that breaks off, are tried again. S3 is a stub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, IncompleteReadError
+
+from playlake_aws.s3_store import S3Store
+from playlake_lake.errors import ContendedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEY = "compacted/in-force.json"
+
+
+@dataclass
+class Answer:
+    """The body of an object, which may break off."""
+
+    left: list[bytes]
+    breaks_off: bool
+
+    def read(self, _: int) -> bytes:
+        if self.left:
+            return self.left.pop()
+        if self.breaks_off:
+            raise IncompleteReadError(actual_bytes=9, expected_bytes=10)
+        return b""
+
+
+@dataclass
+class Stub:
+    """S3, which refuses the first puts with these codes of HTTP, and breaks off some answers."""
+
+    refusals: list[int]
+    bodies: list[bytes] = field(default_factory=list)
+    breaks: int = 0
+    requests: int = 0
+
+    def get_object(self, **_: str) -> dict[str, Answer]:
+        self.requests += 1
+        return {"Body": Answer([b"synthetic"], breaks_off=self.requests <= self.breaks)}
+
+    def put_object(self, Body: Any, **_: str) -> None:  # noqa: ANN401, N803 - boto3's
+        self.bodies.append(Body.read())
+        if self.refusals:
+            answer = {"HTTPStatusCode": self.refusals.pop(0)}
+            raise ClientError({"ResponseMetadata": answer}, "PutObject")  # type: ignore[typeddict-item]
+
+
+def store(stub: Stub, pauses: list[float]) -> S3Store:
+    return S3Store(stub, "raw", "curated", pauses.append)  # type: ignore[arg-type]
+
+
+def test_a_put_that_meets_another_is_tried_again_with_the_same_bytes() -> None:
+    stub, pauses = Stub([409, 409]), list[float]()
+    assert store(stub, pauses).put_new(KEY, b"synthetic")
+    assert stub.bodies == [b"synthetic"] * 3
+    assert pauses == [0.2, 0.5]
+
+
+def test_a_key_that_the_other_took_is_taken() -> None:
+    assert not store(Stub([409, 412]), []).put_new(KEY, b"synthetic")
+
+
+def test_a_put_that_meets_others_for_ever_is_an_error() -> None:
+    with pytest.raises(ContendedError, match="is being written by others again and again"):
+        store(Stub([409] * 4), []).put_new(KEY, b"synthetic")
+
+
+def test_what_is_in_force_is_not_replaced_while_another_replaces_it() -> None:
+    stub, pauses = Stub([409]), list[float]()
+    assert not store(stub, pauses).replace(KEY, b"synthetic", "etag")
+    assert (len(stub.bodies), pauses) == (1, [])
+
+
+def test_a_download_that_breaks_off_is_begun_again(tmp_path: Path) -> None:
+    stub = Stub([], breaks=2)
+    (path,) = store(stub, []).local_files([KEY], tmp_path)
+    assert (path.read_bytes(), stub.requests) == (b"synthetic", 3)
+
+
+def test_a_download_that_breaks_off_again_and_again_is_an_error(tmp_path: Path) -> None:
+    stub = Stub([], breaks=3)
+    with pytest.raises(IncompleteReadError):
+        store(stub, []).local_files([KEY], tmp_path)
+    assert stub.requests == 3
