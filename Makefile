@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 
-PACKAGES := libs/contracts libs/lake services/extractor services/transformer services/sandbox infra/local cli
+PACKAGES := libs/contracts libs/lake libs/aws libs/web services/compactor services/extractor services/transformer services/sandbox infra/local cli
 SOURCES := $(PACKAGES) tests scripts
 # The CDK needs other versions than the services: what imports it is checked in its environment.
 CDK_SOURCES := infra/src tests/infra
@@ -28,9 +28,9 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor chaos-lake \
-	chaos-outage chaos-poison chaos-stop mutate soak \
-	bench bench-check bench-extractor bench-history bench-query bench-requests bench-service
+	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
+	chaos-lake chaos-outage chaos-poison chaos-stop mutate soak \
+	bench bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,7 @@ demo: ## run the whole pipeline on this machine over a simulated week; ARGS goes
 test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
 	@.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra >.venv-infra/tests.log 2>&1 & \
 		template=$$!; status=0; \
-		$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+		$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
 			--ignore tests/docker $(ARGS) || status=1; \
 		wait $$template || status=1; \
 		echo "The tests of the template, run beside them:"; cat .venv-infra/tests.log; \
@@ -54,7 +54,11 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
-	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker $(ARGS)
+	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker tests/unit \
+		tests/chaos/test_killed_transformer.py $(ARGS)
+
+web-schema: .venv/dev.stamp ## send the page's API 200 random requests an operation and more, of every kind of client: CASES=200
+	CASES=$(or $(CASES),200) $(BIN)/pytest tests/contract/test_web_schema.py --capture no --timeout 900 $(ARGS)
 
 equal: .venv/dev.stamp ## compare transform with a slow implementation on generated parts: PARTS=1000
 	$(BIN)/pytest tests/unit/slow_transform --numprocesses 2 --generated $(or $(PARTS),1000) $(ARGS)
@@ -107,8 +111,14 @@ chaos-aws: .venv/dev.stamp .venv-ministack/stamp ## kill the local AWS 100 times
 bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a year
 	@PYTHONPATH=. $(BIN)/python tests/bench/query_ratio.py
 
-bench-history: .venv/dev.stamp ## compare lakes of 30 days and of a year, before and after compaction; ARGS
+bench-history: .venv/dev.stamp ## measure how reading grows with the age of a lake, into bench/history.md; ARGS
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/bench/history_growth.py $(ARGS)
+
+bench-web: .venv/dev.stamp ## measure the page under load, into bench/page.md; ARGS='--lake FOLDER --playlist ID'
+	@PYTHONPATH=.:tests/support $(BIN)/python tests/bench/page_load.py $(ARGS)
+
+bench-serving: .venv/dev.stamp .venv-ministack/stamp ## measure a transformer that serves its page, into bench/page.md; ARGS
+	@PYTHONPATH=.:tests/support $(BIN)/python -m tests.bench.transformer_load $(ARGS)
 
 bench-requests: .venv/dev.stamp ## count the requests of a run of 1,000 playlists
 	PYTHONPATH=tests/support $(BIN)/python tests/bench/request_counts.py
@@ -139,6 +149,12 @@ format: .venv/dev.stamp ## format the code
 
 docs: .venv/dev.stamp ## regenerate the generated pages of docs/
 	$(BIN)/python scripts/reference.py
+
+web-files: ## make the files of the page that come from elsewhere anew, by npm
+	cd libs/web/build && npm ci --no-audit --no-fund --ignore-scripts && node build.mjs && rm -r node_modules
+
+screenshots: .venv/dev.stamp ## make the pictures of docs/images anew, from the lake of `playlake demo --days 52`
+	PLAYLAKE_HOME="$${PLAYLAKE_HOME:-$(CURDIR)/.playlake}" $(BIN)/python scripts/screenshots.py $(ARGS)
 
 lengths: .venv/dev.stamp ## print how long the functions are
 	$(BIN)/python scripts/function_lengths.py $(PACKAGES)
@@ -175,7 +191,7 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,installer,requirements/installer.in)
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
-	for name in dev bench ministack infra build extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench ministack infra build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 

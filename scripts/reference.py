@@ -1,40 +1,42 @@
-"""Generate docs/data-model.md, docs/reference.md and docs/cost.md from the code they describe.
+"""Generate docs/data-model.md, reference.md, cost.md and api.md from the code they describe.
 
 `make docs` writes them; a test fails when they are stale.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from fastapi.routing import APIRoute
+from typing import TYPE_CHECKING, Any
 
 from playlake.cost import prices
 from playlake.cost.deployment import read_deployment
 from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
 from playlake.lakes.queries import named_queries
+from playlake.notifying.settings import NoticeSettings
+from playlake_compactor.settings import Settings as CompactorSettings
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
+from playlake_contracts.history_tables import HISTORY_TABLES
 from playlake_contracts.hive import hive_type
 from playlake_contracts.metrics import Metric
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES, description
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_sandbox.settings import Settings as SandboxSettings
-from playlake_transformer.adapters.clock import SystemClock
-from playlake_transformer.api.app import create_app
-from playlake_transformer.api.checks import Checks, Patience
 from playlake_transformer.domain.quality.rules import REFERENCES, RULES
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.settings import FolderSettings
 from playlake_transformer.settings import Settings as TransformerSettings
-from playlake_transformer.status import Status
+from playlake_web.app import documented_app
+from playlake_web.problems import MEDIA_TYPE, ProblemCode
+from playlake_web.routes.common import EVERYWHERE, GUARDED
+from playlake_web.routes.posted import FORM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
     from pydantic_settings import BaseSettings
@@ -98,6 +100,56 @@ Read `loads` first where you read the files yourself, as pandas does above: then
 commits meanwhile is not seen at all. An SQL engine chooses its order itself. So one query over
 several tables may see a part in one of them and not yet in another, if the part commits while the
 query lists the files.
+
+The files in `curated` have every row once, compacted or not, so you need not care about compaction.
+Do not read the files in `compacted` beside them: they have the same rows again, and several
+generations of them.
+"""
+METRICS = """\
+With `PLAYLAKE_METRICS_NAMESPACE`, which the template sets, the services print metrics in
+CloudWatch's embedded metric format: one line of JSON with the key `_aws` on standard output.
+[Alarms](operations.md#alarms) and the dashboard show them. AWS bills a metric for each hour in
+which it is sent, so those without a name in the first column are not sent there.
+
+`GET /metrics` gives metrics to Prometheus. The transformer's are of the process that answers, and
+begin at 0 when it starts. Those of the lake are the same from every process that serves it, and
+what is not known is absent. Extractor, watcher and compactor end before anybody could ask them.
+
+A name for Prometheus is `playlake_`, the words of the metric, and `_total` if it is a counter. A
+distribution is a histogram there; CloudWatch gets each value, so it knows every percentile. A
+point in time is in seconds since 1970: `time() - playlake_last_commit_timestamp_seconds` is an age.
+[Which to look at](operations.md#metrics).
+
+"""
+HISTORY = """\
+## Tables of the history
+
+`playlake compact` folds the snapshots of each playlist into `changes`, `memberships` and
+`timeline`. Their rows are **as of the last compaction**, while rows of all other tables are seen
+as soon as their part is committed. `playlake query` and `Lake.table` read them; `playlake show`,
+`diff` and `history` fold anew and are always up to date. They have no `day`, because a row is about
+several runs.
+
+In Athena they are views in the database of the other tables, so Athena's console, Power BI and
+every other program that asks Athena reads them by their names, each row once. A compaction
+replaces the text of the views. Before the first one they have no rows. Spark and other engines do
+not understand a view of Athena: let them read the files that the view names.
+
+The rows are in the files `compacted/TABLE/generation=MONTH.DIGEST/rows.parquet`, and
+`compacted/in-force.json` says which of them count. In Glue the database with `_compacted` after its
+name has tables over them, and over the compacted days of all other tables. A query of such a table
+in Athena has to name generations by `=` or `IN`, and is refused otherwise. These tables are for
+Playlake's own queries; [decision 0031](decisions/0031-compaction.md) has the rule.
+"""
+HISTORY = """\
+## The history
+
+`changes`, `memberships` and `timeline` say what happened: what came, went and moved, from when to
+when each entry was in a playlist, and how long a playlist stayed as it was.
+[One fold](decisions/0030-one-fold.md) makes them from `playlists`, `playlist_items` and
+`run_outcomes`; [rows](../libs/lake/src/playlake_lake/history/rows.py) has the columns. `playlake
+query` reads them like other tables. In a folder they are up to date: a query folds what
+[no compacted file](decisions/0031-compaction.md) has. On AWS they are as of the last compaction.
 """
 ADDING = """\
 ## Adding a column
@@ -117,6 +169,48 @@ If you read files yourself, let their columns be united: `union_by_name` in Duck
 in Spark, a schema of your own in pyarrow. Otherwise the first file decides which columns there are.
 [Decision 0028](decisions/0028-columns-are-added.md) has the reasons.
 """
+API = """\
+`playlake up` serves a lake as a page for people and as JSON for programs, at the same addresses: a
+request with `Accept: text/html` gets the page, every other one JSON. It listens on this machine
+alone. A browser signs in by the link that the command prints; the link works once.
+
+A program sends a token as `Authorization: Bearer TOKEN`. Without one the answer is 401. A token
+has a scope: `feed`, `read` or `operate`, of which each may do what those before it may. Every route
+says which one it needs; with less the answer is 403. The variable `PLAYLAKE_TOKENS` of
+`playlake up` has the tokens, such as `read:SECRET,operate:SECRET`: at most two of a scope, each of
+32 or more letters and digits.
+
+Programs that read feeds send no header. So `/feed.atom?token=SECRET` takes a token of the scope
+`feed`, given as `feed:SECRET`, and no other one: it reads the feeds and nothing else, because an
+address is kept in more places than a header.
+
+- Lists are given a page at a time: `next` is the cursor of the next page, and goes into `cursor`.
+- Every answer has an ETag. A request with `If-None-Match` is answered with 304 until the lake
+  changes, which is looked at every two seconds.
+- Every answer has an `X-Request-Id`, and so has the log. Large ones are compressed by gzip.
+- HEAD is answered where GET is. Times are UTC.
+- `/openapi.json` is this page as an OpenAPI 3.1 document, and `/docs` shows it in a browser, from
+  files of this installation alone. `playlake up --no-docs` leaves `/docs` out, and so does
+  `PLAYLAKE_HTTP_DOCS=false` of a transformer. The examples here and there are answers about a
+  small invented lake; lists have their first two elements.
+- A request has 10 seconds to arrive, its address and headers 16 kB, its body 64 kB.
+- `GET /livez` says that the process answers: start it anew if it does not. `GET /readyz` says that
+  it can query its lake: send requests elsewhere while it is 503. `GET /health` says whether a
+  person is needed, which restarting does not change.
+- POST begins an operation, and needs a token with the scope operate. One is done at a time. A
+  request waits for some seconds; an operation that takes longer is answered by 202, goes on, and
+  `GET /status` has its state. That is known to the process that serves the page, and ends with it.
+- A transformer serves the same routes. Transformers of one lake answer alike, but for what a
+  process alone knows: `process`, `breaker` and `operation` of `GET /status`, and `GET /livez` and
+  `GET /readyz`.
+- No answer has an ARN, a bucket, a raw key or a folder of this machine. A raw object is named by
+  its run and part.
+"""
+PROBLEMS = """\
+What cannot be answered is answered by a problem, as `application/problem+json`
+([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Its `code` is stable, and its `detail` says
+what to do.
+"""
 GENERATED = "<!-- Generated by `make docs` from the code; edit the code. -->\n"
 
 
@@ -135,7 +229,17 @@ def cost() -> str:
     return "\n".join(_cost())
 
 
-PAGES = {"data-model.md": data_model, "reference.md": reference, "cost.md": cost}
+def api() -> str:
+    """docs/api.md: every route of the page's REST API, what it answers, and its problems."""
+    return "\n".join(_api())
+
+
+PAGES = {
+    "data-model.md": data_model,
+    "reference.md": reference,
+    "cost.md": cost,
+    "api.md": api,
+}
 
 
 def main() -> None:
@@ -176,9 +280,10 @@ def _data_model() -> Iterator[str]:
         "no other has one.\n"
     )
     yield READING
+    yield HISTORY
     yield ADDING
     yield from _rules()
-    for table in TABLES.values():
+    for table in (*TABLES.values(), *HISTORY_TABLES.values()):
         yield from _table(table)
 
 
@@ -249,6 +354,8 @@ def _reference() -> Iterator[str]:
     yield from _settings("Extractor", ExtractorSettings)
     yield from _settings("Transformer", TransformerSettings)
     yield from _settings("Transformer of a lake in a folder", FolderSettings)
+    yield from _settings("Compactor", CompactorSettings)
+    yield from _settings("Notices of runs on this machine, see `playlake notify`", NoticeSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"
     yield "Every configured playlist has exactly one outcome in every run.\n"
@@ -257,7 +364,7 @@ def _reference() -> Iterator[str]:
     yield (
         "Destinations: `retry`, the message is delivered again; `reject`, the message goes to the\n"
         "dead-letter queue; `quarantine`, the raw JSON is a row of `quarantine`; `outcome`, the\n"
-        "code is in the playlist's outcome; `exit`, the extractor or the transformer ends.\n"
+        "code is in the playlist's outcome; `exit`, the service ends.\n"
     )
     yield from _grid(
         ("code", "destination", "may succeed later", "exit status", "meaning"),
@@ -272,7 +379,8 @@ def _reference() -> Iterator[str]:
         "default have to be given. A day is written as 2026-11-20,\n"
         "`today`, `yesterday` or `7 days ago`, a month as 2026-11, `this month` or `last month`.\n"
         "As a timestamp, a day means its end; a time without a zone is UTC, and `now` is one.\n"
-        "`since` bounds what is read: files of earlier days are not opened.\n"
+        "`since` bounds what is read: files of earlier days are not opened, and of the\n"
+        "[history](history.md#in-sql) what ended before is left out.\n"
     )
     queries = named_queries(ROOT / "queries").values()
     yield from _grid(
@@ -289,18 +397,21 @@ def _reference() -> Iterator[str]:
         ),
     )
     yield "## Metrics\n"
-    yield (
-        "With `PLAYLAKE_METRICS_NAMESPACE`, which the template sets, the services print metrics\n"
-        "in CloudWatch's embedded metric format: one line of JSON with the key `_aws` on standard\n"
-        "output. [Alarms](operations.md#alarms) watch them. AWS bills a metric for each hour in\n"
-        "which it is sent.\n"
-    )
+    yield METRICS
     yield from _grid(
-        ("metric", "service", "unit", "meaning"),
-        ((f"`{one}`", one.sender, one.unit, one.meaning) for one in Metric),
+        ("on CloudWatch", "at `/metrics`", "sender", "kind", "unit", "meaning"),
+        (
+            (
+                f"`{one}`" if one.is_on_cloudwatch else "",
+                f"`{one.prometheus_name}`" if one.prometheus_name else "",
+                one.sender,
+                one.kind,
+                one.unit,
+                one.meaning,
+            )
+            for one in Metric
+        ),
     )
-    yield "## Routes of the transformer\n"
-    yield from _grid(("route", "response"), _routes())
 
 
 def _cost() -> Iterator[str]:
@@ -325,9 +436,12 @@ def _cost() -> Iterator[str]:
         "  once a day.\n"
         "- **A transformer that always runs** costs more than the rest of a small lake.\n"
         "  `thrifty` runs none while nothing is queued.\n"
-        "- **Metrics and alarms.** A metric is billed\n"
+        "- **Compaction** is off in `thrifty`. It stores the rows of the tables again, and makes\n"
+        "  the files of the present month anew for each day that is over.\n"
+        "- **Metrics and alarms.** A metric that a service sends is billed\n"
         "  [for the hours](https://aws.amazon.com/cloudwatch/pricing/) in which it is sent; here\n"
-        "  every run sends each of them, in one hour. An alarm is billed for each metric that it\n"
+        "  every run sends each of them, in one hour. Five count faults, and are sent only when\n"
+        "  there are some; they are left out. An alarm is billed for each metric that it\n"
         "  watches. Both are prorated in the month in which a deployment begins or ends.\n"
         "  Container Insights, which is billed as further metrics, is off in every preset. The\n"
         "  first two AWS Budgets of an account are free.\n"
@@ -378,13 +492,152 @@ def _default(field: FieldInfo) -> str:
     return "none" if field.default is None else f"`{field.default}`"
 
 
-def _routes() -> Iterator[tuple[str, str]]:
-    clock = SystemClock()
-    patience = Patience(poll=timedelta(), work=timedelta())
-    app = create_app(Checks(Status(clock.now()), clock, patience, timedelta))
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            yield f"`GET {route.path}`", route.description
+def _api() -> Iterator[str]:
+    document = documented_app().openapi()
+    schemas = document["components"]["schemas"]
+    yield "# The REST API"
+    yield GENERATED
+    yield API
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield from _operation(f"{method.upper()} {path}", operation)
+    yield "## What is answered\n"
+    for name in schemas:
+        yield from _schema(name, schemas[name])
+    yield "## Problems\n"
+    yield PROBLEMS
+    codes = (
+        (
+            f"`{code}`",
+            str(code.status.value),
+            f"{code.summary}.",
+            _answered_by(code),
+            document["components"]["examples"][code]["value"]["detail"],
+        )
+        for code in ProblemCode
+    )
+    yield from _grid(("code", "status", "meaning", "answered by", "what is said"), codes)
+
+
+def _answered_by(code: ProblemCode) -> str:
+    if code in GUARDED:
+        return "every route that needs a token"
+    return "every route" if code in EVERYWHERE else ""
+
+
+def _operation(title: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield f"{operation['description']}\n"
+    parameters = operation.get("parameters", ())
+    if parameters:
+        rows = ((f"`{each['name']}`", _parameter(each), each["description"]) for each in parameters)
+        yield from _grid(("parameter", "values", "meaning"), rows)
+    yield f"{_needs(operation)}\n"
+    if "requestBody" in operation:
+        yield from _bodies(operation["requestBody"]["content"])
+    yield f"Answers {_answered(operation['responses']['200']['content'])}.\n"
+    yield from _other_answers(operation["responses"])
+    yield f"Problems of its own: {_own_problems(operation)}.\n"
+    for status, response in operation["responses"].items():
+        for media_type, content in response.get("content", {}).items():
+            if "example" in content:
+                title = media_type if status == "200" else f"{media_type}, status {status}"
+                yield from _example(title, content["example"])
+
+
+def _needs(operation: Mapping[str, Any]) -> str:
+    """Who may send a request."""
+    scopes = sorted({scope for each in operation["security"] for (scope,) in each.values()})
+    return f"Needs the scope {scopes[0]}." if scopes else "Needs no token."
+
+
+def _answered(content: Mapping[str, Any]) -> str:
+    """What an operation answers, by the media types."""
+    found = []
+    for media_type, each in content.items():
+        name = each["schema"].get("$ref", "").rpartition("/")[2]
+        found.append(f"[{name}](#{name.lower()})" if name else f"`{media_type}`")
+    return " or ".join(found)
+
+
+def _own_problems(operation: Mapping[str, Any]) -> str:
+    codes = (
+        code
+        for response in operation["responses"].values()
+        for code in response.get("content", {}).get(MEDIA_TYPE, {}).get("examples", ())
+        if code not in (*EVERYWHERE, *GUARDED)
+    )
+    return ", ".join(f"`{code}`" for code in codes) or "none"
+
+
+def _other_answers(responses: Mapping[str, Any]) -> Iterator[str]:
+    """The answers that are neither usual nor problems, and that not every route has."""
+    for status, response in responses.items():
+        is_json = "application/json" in response.get("content", {})
+        if status != "200" and (is_json or response["description"].startswith("Of a form")):
+            yield f"Status {status}: {response['description']}\n"
+
+
+def _example(title: str, example: object) -> Iterator[str]:
+    is_json = title.startswith("application/json")
+    text = json.dumps(example, indent=1, ensure_ascii=False) if is_json else str(example)
+    text = "\n".join(text.splitlines())
+    yield f"<details><summary>An example of {title}</summary>\n"
+    yield f"```{'json' if is_json else ''}\n{text.strip()}\n```\n"
+    yield "</details>\n"
+
+
+def _bodies(content: Mapping[str, Any]) -> Iterator[str]:
+    """What a route takes: JSON of a program, or a form of a page."""
+    of_json, of_form = content["application/json"], content[FORM]
+    yield from _body("Takes a JSON object:", of_json["schema"])
+    yield f"For example: `{json.dumps(of_json['example'])}`\n"
+    yield from _body(f"Or a form of a page, as `{FORM}`:", of_form["schema"])
+
+
+def _body(title: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    fields = schema.get("properties", {})
+    if fields:
+        yield f"{title}\n"
+        rows = (
+            (f"`{field}`", _type(each), each.get("description", ""))
+            for field, each in fields.items()
+        )
+        yield from _grid(("field", "type", "meaning"), rows)
+
+
+def _parameter(parameter: Mapping[str, Any]) -> str:
+    """What a parameter may be."""
+    schema = parameter["schema"]
+    if "enum" in schema:
+        return ", ".join(f"`{each}`" for each in schema["enum"] if each)
+    if "minimum" in schema:
+        found = f"{schema['minimum']} to {schema['maximum']:,}"
+        return f"{found}, or {schema['default']}" if "default" in schema else found
+    return "a day" if '"date"' in json.dumps(schema) else "text"
+
+
+def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    if "properties" not in schema:  # an enumeration, whose values its documents explain
+        return
+    yield f"### {name}\n"
+    yield f"{schema.get('description', '')}\n"
+    rows = (
+        (f"`{field}`", _type(each), each.get("description", ""))
+        for field, each in schema["properties"].items()
+    )
+    yield from _grid(("field", "type", "meaning"), rows)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """The type of a field in a word or two."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(_type(each) for each in schema["anyOf"])
+    if schema.get("type") == "array":
+        return f"list of {_type(schema['items'])}"
+    return str(schema.get("format") or schema.get("type", "object"))
 
 
 def _yes(value: bool) -> str:

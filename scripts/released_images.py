@@ -1,6 +1,7 @@
 """Prints the file of a release that names its images by digest, which `make deploy` reads.
 
-Usage: `OWNER=… TAG=v… EXTRACTOR_DIGEST=sha256:… TRANSFORMER_DIGEST=sha256:… released_images.py`.
+Usage: `OWNER=… TAG=v… released_images.py`, with a digest of each image in
+`COMPACTOR_DIGEST`, `EXTRACTOR_DIGEST` and `TRANSFORMER_DIGEST`: `sha256:…`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 
 from playlake_contracts.version import VERSION
 
-SERVICES = ("extractor", "transformer")
+SERVICES = ("compactor", "extractor", "transformer")
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
