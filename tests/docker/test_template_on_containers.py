@@ -188,6 +188,7 @@ def local_template() -> dict[str, Any]:
         resource["Properties"]
         for resource in pointed["Resources"].values()
         if resource["Type"] == "AWS::Scheduler::Schedule"
+        and resource["Properties"]["Name"].endswith("-extract")
     )
     schedule["ScheduleExpression"] = "rate(1 minute)"
     return pointed
