@@ -4,15 +4,19 @@
 -- parameter playlist (text): id or name of the playlist
 -- parameter at (timestamp): the time, UTC; a day means its end
 -- parameter since (day, 2000-01-01): the first day that is read
-with snapshots as (
-    select source, playlist_id, name, day, run_id, part, fetched_at, is_complete
+with asked as (
+    select distinct source, playlist_id
     from playlists
     where day >= $since
+        and (playlist_id = $playlist or name = $playlist)
 ),
-asked as (
-    select distinct source, playlist_id
-    from snapshots
-    where playlist_id = $playlist or name = $playlist
+snapshots as (
+    select
+        snapshot.source, snapshot.playlist_id, snapshot.day, snapshot.run_id, snapshot.part,
+        snapshot.fetched_at, snapshot.is_complete
+    from playlists as snapshot
+    join asked on asked.source = snapshot.source and asked.playlist_id = snapshot.playlist_id
+    where snapshot.day >= $since
 ),
 asserted as (
     select source, playlist_id, fetched_at as seen_at, run_id, run_id as contents_run_id
@@ -23,6 +27,7 @@ asserted as (
         outcome.source, outcome.playlist_id, outcome.fetched_at, outcome.run_id,
         outcome.unchanged_since_run_id
     from run_outcomes as outcome
+    join asked on asked.source = outcome.source and asked.playlist_id = outcome.playlist_id
     left join snapshots as own
         on own.source = outcome.source
         and own.playlist_id = outcome.playlist_id
@@ -39,8 +44,6 @@ ranked as (
             order by asserted.seen_at desc, asserted.run_id desc
         ) as age
     from asserted
-    join asked
-        on asked.source = asserted.source and asked.playlist_id = asserted.playlist_id
     join snapshots as contents
         on contents.source = asserted.source
         and contents.playlist_id = asserted.playlist_id

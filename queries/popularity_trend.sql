@@ -1,7 +1,7 @@
 -- The change of each song's popularity from its first day to its last day, largest change first.
 -- Empty for apps made since February 2026, to which the API does not send popularity.
 -- Reads the tracks of runs since a day.
--- parameter since (day, 365 days ago): the first day that is read
+-- parameter since (day, 90 days ago): the first day that is read
 with by_day as (
     select source, track_id, snapshot_date, max(name) as name, max(popularity) as popularity
     from tracks

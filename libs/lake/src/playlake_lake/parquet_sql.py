@@ -27,14 +27,14 @@ def rows_of(table: Table, paths: Iterable[str], *, compacted: bool = False) -> s
     """
     files = ", ".join(map(literal, paths))
     partitioning = _IN_MONTHS if compacted else _IN_DAYS
-    rows = f"read_parquet([{files}], filename = true, union_by_name = true, {partitioning})"
-    added = [
-        f"NULL::{_sql_type(table.schema.field(name).type)} AS {name}"
-        for name in ADDED_COLUMNS.get(table.name, ())
-    ]
+    added = ADDED_COLUMNS.get(table.name, ())
+    # Columns by name of all files are read from all files before the query begins.
+    by_name = "union_by_name = true, " if added else ""
+    rows = f"read_parquet([{files}], filename = true, {by_name}{partitioning})"
     if not added:
         return rows
-    nothing = f"SELECT {', '.join(added)} WHERE false"
+    nulls = (f"NULL::{_sql_type(table.schema.field(name).type)} AS {name}" for name in added)
+    nothing = f"SELECT {', '.join(nulls)} WHERE false"
     return f"({nothing} UNION ALL BY NAME SELECT * FROM {rows})"  # noqa: S608
 
 
