@@ -1,0 +1,1 @@
+"""Adopts the committed files of a lake into Iceberg tables, without copying them."""

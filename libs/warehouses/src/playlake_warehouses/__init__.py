@@ -1,0 +1,1 @@
+"""Files for warehouses and reports, made from the schemas of the tables."""
