@@ -16,5 +16,5 @@ def require_pyiceberg() -> None:
     if find_spec("pyiceberg") is None:
         raise NoPyicebergError(
             "Iceberg tables need pyiceberg, which is not installed: install Playlake with its "
-            "extra, as in `uv tool install 'playlake[iceberg] @ WHEEL'`"
+            "extra, as in `uv tool install 'WHEEL[iceberg]'`"
         )
