@@ -44,9 +44,7 @@ def lake_rows(folder: Folder) -> Rows:
 def iceberg_rows(place: Place, snapshots: dict[str, int] | None = None) -> Rows:
     """The rows of every Iceberg table, now or in a snapshot of each, as pyiceberg reads them."""
     return {
-        name: _counted(
-            opened(place, name).scan(snapshot_id=(snapshots or {}).get(name)).to_arrow()
-        )
+        name: _counted(opened(place, name).scan(snapshot_id=(snapshots or {}).get(name)).to_arrow())
         for name in TABLES
     }
 

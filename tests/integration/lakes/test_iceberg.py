@@ -17,13 +17,16 @@ from compacting import compact, overwrite_files, overwrite_mark
 from historical_lakes import commit_run, read
 from iceberg_tables import duckdb_rows, iceberg_rows, lake_rows, opened, planned, synced
 from landed import entry, part
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import CommitFailedException
 from two_days import DAYS, PARTS, RUNS
 
 from playlake.local_aws.environments import aws_settings
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_contracts.tables import TABLES, Table
 from playlake_iceberg import sync as syncing
-from playlake_iceberg.catalogs import in_folder, on_aws as iceberg_on_aws
+from playlake_iceberg.catalogs import in_folder
+from playlake_iceberg.catalogs import on_aws as iceberg_on_aws
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.snapshots import snapshot_of_run
 from playlake_iceberg.tables import open_table
@@ -83,7 +86,9 @@ def test_no_file_of_the_lake_is_written_or_copied(full: Folder, place: Place) ->
     assert full.versions(CURATED_PREFIX) == before
     found = {key for key in full.keys(ICEBERG_PREFIX) if key.endswith(".parquet")}
     assert not found
-    assert all(path.startswith(str(full.root / "curated")) for path in planned(opened(place, "tracks")))
+    assert all(
+        path.startswith(str(full.root / "curated")) for path in planned(opened(place, "tracks"))
+    )
 
 
 def test_what_has_no_commit_mark_is_not_adopted(full: Folder, place: Place) -> None:
@@ -98,16 +103,15 @@ def test_the_tables_are_version_2_and_let_nobody_delete_files(place: Place) -> N
         table = opened(place, name)
         assert table.format_version == 2
         assert table.properties["gc.enabled"] == "false"
-        assert table.properties["commit.retry.num-retries"] == "0"
 
 
 def test_a_property_that_somebody_changed_is_set_again(full: Folder, place: Place) -> None:
     synced(place)
     with opened(place, "tracks").transaction() as changed:
-        changed.set_properties({"commit.retry.num-retries": "4"})
+        changed.set_properties({"gc.enabled": "true"})
     commit_run(full, HOUR, [read("p", [entry(1)])])
     synced(place)
-    assert opened(place, "tracks").properties["commit.retry.num-retries"] == "0"
+    assert opened(place, "tracks").properties["gc.enabled"] == "false"
 
 
 def test_a_day_reads_its_files_alone_also_those_without_statistics(
@@ -147,7 +151,9 @@ def test_a_run_whose_parts_come_in_two_syncs_is_travelled_to_as_a_whole(
 
 
 def test_only_the_last_runs_keep_snapshots(full: Folder, place: Place) -> None:
-    runs = [commit_run(full, HOUR.replace(hour=hour), [read("p", [entry(hour)])]) for hour in range(4)]
+    runs = [
+        commit_run(full, HOUR.replace(hour=hour), [read("p", [entry(hour)])]) for hour in range(4)
+    ]
     synced(place, keep=2)
     assert snapshots(place) == 3  # those before the last two came in together
     rows = lake_rows(full)
@@ -242,21 +248,37 @@ def test_a_sync_that_dies_before_its_commit_is_done_by_the_next(
     class DeadError(Exception):
         pass
 
-    def dies(*_: Any) -> None:
+    def dies(*_: object) -> None:
         raise DeadError
 
     with monkeypatch.context() as patched:
-        patched.setattr("pyiceberg.table.Transaction.commit_transaction", dies)
+        patched.setattr("pyiceberg.catalog.sql.SqlCatalog.commit_table", dies)
         with pytest.raises(DeadError):
             synced(place)
     synced(place)
     assert iceberg_rows(place) == lake_rows(full)
 
 
+def test_a_commit_whose_answer_is_lost_is_not_repeated(
+    full: Folder, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed = SqlCatalog.commit_table
+
+    def unheard(*given: Any) -> None:  # noqa: ANN401 - as they are
+        committed(*given)
+        raise CommitFailedException("the answer is lost, and a second request was refused")
+
+    monkeypatch.setattr(syncing, "_LONGEST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(SqlCatalog, "commit_table", unheard)
+    synced(place)
+    assert iceberg_rows(place) == lake_rows(full)
+    assert snapshots(place) == 2
+
+
 def test_a_table_that_others_commit_to_again_and_again_ends_in_a_sentence(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def moved(*_: Any) -> None:
+    def moved(*_: object) -> None:
         raise syncing._MovedError
 
     monkeypatch.setattr(syncing, "_adopted", moved)
@@ -270,7 +292,9 @@ def test_a_table_that_another_program_wrote_to_is_left_alone(full: Folder, place
     table = opened(place, "tracks")
     table.append(table.scan().to_arrow())
     commit_run(full, HOUR, [read("p", [entry(1)])])
-    with pytest.raises(ForeignTableError, match="another program has written to the Iceberg table tracks"):
+    with pytest.raises(
+        ForeignTableError, match="another program has written to the Iceberg table tracks"
+    ):
         synced(place)
 
 
@@ -285,7 +309,7 @@ def test_a_damaged_list_of_marks_ends_in_a_sentence(full: Folder, place: Place) 
     synced(place)
     (key,) = full.keys("iceberg/playlists/adopted/")
     full.overwrite(key, b"junk")
-    with pytest.raises(ForeignTableError, match="cannot be read .*: remove the Iceberg tables"):
+    with pytest.raises(ForeignTableError, match=r"cannot be read .*: remove the Iceberg tables"):
         synced(place)
     full.remove(key)
     with pytest.raises(ForeignTableError, match="is missing though the table needs it"):
@@ -339,7 +363,9 @@ def on_glue(
         place.catalog.drop_table(name)
 
 
-def test_a_lake_on_aws_has_its_tables_in_glue(full: Folder, on_aws: AwsLake, on_glue: Place) -> None:
+def test_a_lake_on_aws_has_its_tables_in_glue(
+    full: Folder, on_aws: AwsLake, on_glue: Place
+) -> None:
     synced(on_glue)
     assert iceberg_rows(on_glue) == lake_rows(full)
     assert {each.snapshots for each in synced(on_glue).values()} == {0}

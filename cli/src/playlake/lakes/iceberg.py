@@ -27,11 +27,13 @@ class IcebergLake:
     """A lake whose committed files Iceberg tables can adopt.
 
     Attributes:
+        place: the lake, as a person names it.
         open: opens the catalog of the tables.
         tables: the tables that the lake holds.
         explained: turns the errors of the client of AWS into an `ExplainedError`.
     """
 
+    place: str
     open: Callable[[], Place]
     tables: Collection[str]
     explained: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -47,7 +49,7 @@ class IcebergLake:
             require_pyiceberg()
             from playlake_iceberg.catalogs import in_folder  # noqa: PLC0415 - loads pyiceberg
 
-            return cls(partial(in_folder, folder), held_tables(folder))
+            return cls(str(folder.root), partial(in_folder, folder), held_tables(folder))
 
     @classmethod
     def on_aws(cls, lake: AwsLake) -> IcebergLake:
@@ -62,7 +64,8 @@ class IcebergLake:
             require_pyiceberg()
         from playlake_iceberg.catalogs import on_aws  # noqa: PLC0415 - loads pyiceberg
 
-        return cls(partial(on_aws, lake), TABLE_NAMES, partial(errors.explained, lake.place))
+        explained_there = partial(errors.explained, lake.place)
+        return cls(lake.place, partial(on_aws, lake), TABLE_NAMES, explained_there)
 
     def sync(self, keep: int, done: Callable[[Synced], None]) -> list[Synced]:
         """Bring the tables to what is committed.
@@ -84,5 +87,7 @@ class IcebergLake:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with explained(), self.explained():
+        from playlake_iceberg import catalogs  # noqa: PLC0415 - loads pyiceberg
+
+        with explained(), self.explained(), catalogs.explained(self.place):
             yield

@@ -57,7 +57,9 @@ def read_adopted(lake: Reads, key: str) -> dict[str, str] | None:
     except (msgspec.DecodeError, zstandard.ZstdError, UnicodeDecodeError) as error:
         raise ForeignTableError(f"{key} cannot be read ({error}): {START_ANEW}") from error
     if listed.schema != _SCHEMA:
-        raise ForeignTableError(f"{key} is {listed.schema[:80]!r} and not {_SCHEMA!r}: {START_ANEW}")
+        raise ForeignTableError(
+            f"{key} is {listed.schema[:80]!r} and not {_SCHEMA!r}: {START_ANEW}"
+        )
     return listed.marks
 
 

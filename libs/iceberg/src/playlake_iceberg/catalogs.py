@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import boto3
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.catalog.sql import SqlCatalog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from playlake_contracts.keys import ICEBERG_CATALOG_KEY
+from playlake_iceberg.adopted import START_ANEW
+from playlake_iceberg.errors import IcebergError
 from playlake_iceberg.tables import Place
 from playlake_lake.errors import system_call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from playlake_aws.lake import AwsLake
     from playlake_lake.folder import Folder
@@ -39,6 +42,31 @@ def in_folder(folder: Folder) -> Place:
     except DBAPIError:  # another sync made the same tables of the catalog
         catalog = _opened(uri)
     return Place(catalog, NAME, str(root), folder)
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Turn an error of a catalog, or of what stores its metadata, into an `IcebergError`.
+
+    Args:
+        place: the lake, as a person names it.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise IcebergError(
+            f"{ICEBERG_CATALOG_KEY} of {place} cannot be used ({_first_line(error)}): let other "
+            f"syncs end, then start again, or {START_ANEW}"
+        ) from error
+    except OSError as error:
+        raise IcebergError(
+            f"the metadata of the Iceberg tables of {place} cannot be read or written "
+            f"({_first_line(error)}): correct that, then start again"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def on_aws(lake: AwsLake) -> Place:

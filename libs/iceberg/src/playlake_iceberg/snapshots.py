@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pyiceberg.table.update import AssertTableUUID
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 
 from playlake_iceberg.data_files import data_files
@@ -78,8 +79,20 @@ class Commit:
                 properties[ADOPTED] = adopted
             added += self._stage(transaction, step, old if step.removed else [], properties)
         self._expire(transaction, old)
-        transaction.commit_transaction()
+        self._commit(transaction)
         return added, len(old)
+
+    def _commit(self, transaction: Transaction) -> None:
+        """Commit what is staged, by one request and without the transaction's own retry.
+
+        That appends the same files again after another commit. If it gives up, it deletes the
+        manifests, also those of a commit that succeeded while its answer was lost.
+        """
+        requirements = (
+            AssertTableUUID(uuid=self.table.metadata.table_uuid),
+            *transaction._requirements,  # noqa: SLF001 - nothing public gives what is staged
+        )
+        self.place.catalog.commit_table(self.table, requirements, transaction._updates)  # noqa: SLF001
 
     def _stage(
         self,
@@ -120,7 +133,9 @@ class Commit:
         expired = {each.snapshot_id for each in snapshots[: -self.keep]}
         if first is not None:
             expired |= {
-                each.snapshot_id for each in snapshots if first <= (each.sequence_number or 0) <= last
+                each.snapshot_id
+                for each in snapshots
+                if first <= (each.sequence_number or 0) <= last
             }
         if expired:
             ExpireSnapshots(transaction).by_ids(sorted(expired)).commit()

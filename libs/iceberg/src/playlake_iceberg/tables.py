@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from pyiceberg.exceptions import NoSuchTableError, TableAlreadyExistsError
+from pyiceberg.io.pyarrow import pyarrow_to_schema
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.transforms import IdentityTransform
 
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
 
 # https://iceberg.apache.org/spec/#reserved-field-ids leaves ids from 1,000 to partitions.
 _PARTITION_ID: Final = 1000
-PROPERTIES: Final = {
-    # Athena reads version 2 only, and no table goes back from version 3.
-    "format-version": "2",
+# Athena reads this version only, and no table goes back from version 3.
+_FORMAT_VERSION: Final = {"format-version": "2"}
+_PROPERTIES: Final = {
     # No program that expires snapshots or drops the table may delete the files of the lake.
     "gc.enabled": "false",
-    # pyiceberg would append the same files again after another sync has added them.
-    "commit.retry.num-retries": "0",
     "commit.manifest-merge.enabled": "true",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "10",
@@ -86,14 +85,14 @@ def open_table(place: Place, table: Table) -> IcebergTable:
 
 
 def _made(place: Place, table: Table) -> IcebergTable:
-    schema = _documented(table)
+    schema = _schema(table)
     try:
         made = place.catalog.create_table(
             (place.namespace, table.name),
             schema,
             _location(place, table),
-            _by_day(place, schema),
-            properties=PROPERTIES,
+            _by_day(schema),
+            properties={**_FORMAT_VERSION, **_PROPERTIES},
         )
     except TableAlreadyExistsError:  # another sync made it
         return place.catalog.load_table((place.namespace, table.name))
@@ -110,9 +109,8 @@ def _bring_up_to_date(opened: IcebergTable, table: Table) -> None:
     with opened.transaction() as transaction:
         if len(table.schema) > len(opened.schema().fields):
             with transaction.update_schema() as update:
-                update.union_by_name(_documented(table))
-        wanted = {**PROPERTIES, _NAMES: _name_mapping(transaction.table_metadata.schema())}
-        del wanted["format-version"]
+                update.union_by_name(_schema(table))
+        wanted = {**_PROPERTIES, _NAMES: _name_mapping(transaction.table_metadata.schema())}
         if wanted.items() - opened.properties.items():
             transaction.set_properties(wanted)
 
@@ -124,14 +122,15 @@ def _name_mapping(schema: Schema) -> str:
     return schema.name_mapping.model_dump_json()
 
 
-def _documented(table: Table) -> pa.Schema:
-    """The Arrow schema of a table; its descriptions are where Iceberg looks for them."""
-    return pa.schema(
-        [field.with_metadata({"doc": description(field)}) for field in table.schema]
-    )
+def _schema(table: Table) -> Schema:
+    """The schema of a table, with the descriptions of its columns."""
+    numbered = [
+        field.with_metadata({"doc": description(field), "PARQUET:field_id": str(number)})
+        for number, field in enumerate(table.schema, start=1)
+    ]
+    return pyarrow_to_schema(pa.schema(numbered))
 
 
-def _by_day(place: Place, schema: pa.Schema) -> PartitionSpec:
-    numbered: Any = place.catalog._convert_schema_if_needed(schema)  # noqa: SLF001
-    source = numbered.find_field(DATE_COLUMN).field_id
+def _by_day(schema: Schema) -> PartitionSpec:
+    source = schema.find_field(DATE_COLUMN).field_id
     return PartitionSpec(PartitionField(source, _PARTITION_ID, IdentityTransform(), DATE_COLUMN))
