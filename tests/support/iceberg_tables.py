@@ -1,5 +1,4 @@
-"""The rows of Iceberg tables and of the lakes that they are made over, as pyiceberg and DuckDB read
-them."""
+"""The rows of Iceberg tables, as pyiceberg and DuckDB read them, and those of their lakes."""
 
 from __future__ import annotations
 
@@ -11,24 +10,28 @@ from pyiceberg.expressions import EqualTo
 
 from playlake_contracts.tables import TABLES
 from playlake_iceberg.row_counts import RowCounts
+from playlake_iceberg.snapshots import snapshot_of_run
 from playlake_iceberg.sync import Synced, sync
 from playlake_lake.tables import arrow_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import pyarrow as pa
-    from pyiceberg.table import Table
+    from pyiceberg.table import DataScan, Table
 
     from playlake_iceberg.tables import Place
     from playlake_lake.folder import Folder
 
+# A table of parts, one of manifests, and the commit marks: each table takes its time.
+FEW = ("playlist_items", "run_outcomes", "loads")
+
 Rows = dict[str, Counter[tuple[Any, ...]]]
 
 
-def synced(place: Place, keep: int = 1000) -> dict[str, Synced]:
-    """Bring the tables of a lake up to date; return what was done to each."""
-    return {each.table: each for each in sync(place, list(TABLES), RowCounts(place.store), keep)}
+def synced(place: Place, tables: Collection[str] = FEW, keep: int = 1000) -> dict[str, Synced]:
+    """Bring tables of a lake up to date; return what was done to each."""
+    return {each.table: each for each in sync(place, tables, RowCounts(place.store), keep)}
 
 
 def opened(place: Place, name: str) -> Table:
@@ -36,17 +39,22 @@ def opened(place: Place, name: str) -> Table:
     return place.catalog.load_table((place.namespace, name))
 
 
-def lake_rows(folder: Folder) -> Rows:
-    """The committed rows of every table of a lake."""
-    return {name: _counted(arrow_table(folder, _select(name, name))) for name in TABLES}
+def lake_rows(folder: Folder, tables: Iterable[str] = FEW) -> Rows:
+    """The committed rows of tables of a lake."""
+    return {name: _counted(arrow_table(folder, _select(name, name))) for name in tables}
 
 
-def iceberg_rows(place: Place, snapshots: dict[str, int] | None = None) -> Rows:
-    """The rows of every Iceberg table, now or in a snapshot of each, as pyiceberg reads them."""
-    return {
-        name: _counted(opened(place, name).scan(snapshot_id=(snapshots or {}).get(name)).to_arrow())
-        for name in TABLES
-    }
+def iceberg_rows(place: Place, tables: Iterable[str] = FEW, run_id: str | None = None) -> Rows:
+    """The rows of Iceberg tables, now or as of a run, as pyiceberg reads them."""
+    return {name: _counted(_scan(opened(place, name), run_id).to_arrow()) for name in tables}
+
+
+def _scan(table: Table, run_id: str | None) -> DataScan:
+    if run_id is None:
+        return table.scan()
+    snapshot = snapshot_of_run(table, run_id)
+    assert snapshot is not None
+    return table.scan(snapshot_id=snapshot.snapshot_id)
 
 
 def duckdb_rows(place: Place, name: str) -> Counter[tuple[Any, ...]]:

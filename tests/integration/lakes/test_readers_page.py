@@ -143,8 +143,8 @@ def test_the_model_of_dbt_hides_what_is_not_committed(
         return f"{name}.{table}"
 
     sql = jinja2.Environment(autoescape=False).from_string(model).render(source=source)  # noqa: S701
-    assert found(bare.sql(sql).df()) == expected(torn)
-    assert len(bare.sql("FROM playlake.playlist_items").df()) == 9
+    assert found(bare.sql(sql).to_arrow_table()) == expected(torn)
+    assert bare.sql("FROM playlake.playlist_items").to_arrow_table().num_rows == 9
 
 
 def test_the_sources_of_dbt_are_the_tables_with_their_columns() -> None:

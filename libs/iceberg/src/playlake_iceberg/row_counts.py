@@ -13,7 +13,7 @@ from playlake_lake.mark_counts import counts_of
 from playlake_lake.query_views import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from playlake_lake.compaction.store import Store
 
@@ -29,15 +29,18 @@ class RowCounts:
     store: Store
     _known: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def files(self, table: str, marks: Iterable[str]) -> list[str]:
-        """The keys of the files of a table that belong to some marks, in order."""
-        keys = list(marks)
-        if table == "loads":
-            return keys
-        self._read([key for key in keys if key not in self._known])
-        return [part_file(table, key) for key in keys if self._known[key][table]]
-
-    def _read(self, marks: list[str]) -> None:
+    def read(self, marks: Iterable[str]) -> None:
+        """Read some marks at once; those that are known are not opened again."""
+        unknown = [key for key in marks if key not in self._known]
+        if not unknown:
+            return
         with TemporaryDirectory(prefix="playlake-marks-") as aside, closing(connect(aside)) as duck:
-            paths = self.store.local_files(marks, Path(aside))
-            self._known.update(counts_of(duck, dict(zip(marks, map(str, paths), strict=True))))
+            paths = map(str, self.store.local_files(unknown, Path(aside)))
+            self._known.update(counts_of(duck, dict(zip(unknown, paths, strict=True))))
+
+    def files(self, table: str, marks: Sequence[str]) -> list[str]:
+        """The keys of the files of a table that belong to some marks, in order."""
+        if table == "loads":
+            return list(marks)
+        self.read(marks)
+        return [part_file(table, key) for key in marks if self._known[key][table]]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyiceberg.table.update import AssertTableUUID
+from pyiceberg.table import Transaction
+from pyiceberg.table.update import AssertTableUUID, update_table_metadata
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 
 from playlake_iceberg.data_files import data_files
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyiceberg.manifest import ManifestEntry
     from pyiceberg.table import Table as IcebergTable
-    from pyiceberg.table import Transaction
+    from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
 
     from playlake_iceberg.planning import Step
@@ -37,6 +38,27 @@ def snapshot_of_run(table: IcebergTable, run_id: str) -> Snapshot | None:
     """The newest snapshot that a run made: the table as it was then. None if there is none."""
     found = [each for each in table.snapshots() if each.summary and each.summary.get(RUN) == run_id]
     return max(found, key=lambda each: each.sequence_number or 0, default=None)
+
+
+class _Staged(Transaction):
+    """A transaction that applies each staged update once.
+
+    pyiceberg's own applies all of them again, and copies the metadata with all its snapshots,
+    whenever it is asked for the metadata: a dozen times a snapshot.
+    """
+
+    def __init__(self, table: IcebergTable) -> None:
+        super().__init__(table)
+        self._applied = 0
+        self._current = table.metadata
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The metadata with what is staged."""
+        if new := self._updates[self._applied :]:
+            self._current = update_table_metadata(self._current, new)
+            self._applied = len(self._updates)
+        return self._current
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,7 @@ class Commit:
         """
         name = self.table.name()[-1]
         old = list(self._entries({part_file(name, key) for key in steps[0].removed}))
-        transaction = self.table.transaction()
+        transaction = _Staged(self.table)
         added = 0
         for step in steps:
             properties = {RUN: step.run_id} if step.run_id else {}

@@ -11,6 +11,7 @@ import random
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pyiceberg.exceptions import CommitFailedException
@@ -129,9 +130,11 @@ def _advance(
     before, adopted = _adopted(place, table)
     # The marks are listed after the table was read: what it has adopted was there before.
     marks = mark_versions(place.store)
-    steps = steps_of(adopted, marks, keep)[:_STEPS_A_COMMIT]
+    steps = steps_of(adopted, marks, keep)
     if not steps:
         return 0, 0, 0
+    counts.read(chain.from_iterable(step.added for step in steps))
+    steps = steps[:_STEPS_A_COMMIT]
     key, body = encode_adopted(table.name()[-1], _after(adopted, marks, steps), before)
     place.store.put_new(key, body)
     added, removed = Commit(place, table, counts, keep).of(steps, key)
