@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from pyiceberg.expressions import EqualTo
 
 from playlake_contracts.tables import TABLES
+from playlake_iceberg.available import KEPT_RUNS
 from playlake_iceberg.row_counts import RowCounts
 from playlake_iceberg.snapshots import snapshot_of_run
 from playlake_iceberg.sync import Synced, sync
@@ -29,7 +29,7 @@ FEW = ("playlist_items", "run_outcomes", "loads")
 Rows = dict[str, Counter[tuple[Any, ...]]]
 
 
-def synced(place: Place, tables: Collection[str] = FEW, keep: int = 1000) -> dict[str, Synced]:
+def synced(place: Place, tables: Collection[str] = FEW, keep: int = KEPT_RUNS) -> dict[str, Synced]:
     """Bring tables of a lake up to date; return what was done to each."""
     return {each.table: each for each in sync(place, tables, RowCounts(place.store), keep)}
 
@@ -69,7 +69,7 @@ def duckdb_rows(place: Place, name: str) -> Counter[tuple[Any, ...]]:
 
 def planned(table: Table, day: str | None = None) -> list[str]:
     """The paths of the files that a scan of a table plans, of one day or of all."""
-    scan = table.scan() if day is None else table.scan(EqualTo("snapshot_date", day))
+    scan = table.scan() if day is None else table.scan(f"snapshot_date = '{day}'")
     return [task.file.file_path for task in scan.plan_files()]
 
 

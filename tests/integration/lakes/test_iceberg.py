@@ -360,8 +360,8 @@ def on_glue(
     upload(on_aws, full)
     place = iceberg_on_aws(on_aws)
     yield place
-    for name in place.catalog.list_tables(place.namespace):
-        place.catalog.drop_table(name)
+    for table in place.catalog.list_tables(place.namespace):
+        place.catalog.drop_table(table)
 
 
 def test_a_lake_on_aws_has_its_tables_in_glue(

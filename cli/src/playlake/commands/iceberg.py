@@ -11,6 +11,7 @@ from playlake.lakes.opening import open_iceberg
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind, Table
+from playlake_iceberg.available import KEPT_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def iceberg(  # noqa: PLR0913 - one parameter an option
             metavar="RUNS",
             help="How many runs have a snapshot to travel back to.",
         ),
-    ] = 1000,
+    ] = KEPT_RUNS,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,

@@ -1,10 +1,14 @@
-"""Whether pyiceberg is installed; this module can be imported without it."""
+"""What can be known without pyiceberg: whether it is installed, and defaults."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import Final
 
 from playlake_iceberg.errors import NoPyicebergError
+
+# How many runs have a snapshot, unless the person says otherwise.
+KEPT_RUNS: Final = 1000
 
 
 def require_pyiceberg() -> None:

@@ -53,6 +53,18 @@ def steps_of(adopted: Mapping[str, str], marks: Mapping[str, str], keep: int) ->
     return [*(first if gone or changed else []), *steps]
 
 
+def after(
+    adopted: Mapping[str, str], marks: Mapping[str, str], steps: Iterable[Step]
+) -> dict[str, str]:
+    """The marks that a table has adopted after some steps; the arguments are as for `steps_of`."""
+    now = dict(adopted)
+    for step in steps:
+        for key in step.removed:
+            del now[key]
+        now |= {key: marks[key] for key in step.added}
+    return now
+
+
 def _by_run(marks: Iterable[str]) -> Mapping[str, list[str]]:
     runs: dict[str, list[str]] = defaultdict(list)
     for key in sorted(marks):

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyiceberg.table import Transaction
-from pyiceberg.table.update import AssertTableUUID, update_table_metadata
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 
 from playlake_iceberg.data_files import data_files
+from playlake_iceberg.staging import Staged
 from playlake_lake.committed import part_file
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from pyiceberg.manifest import ManifestEntry
     from pyiceberg.table import Table as IcebergTable
-    from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
 
     from playlake_iceberg.planning import Step
@@ -38,27 +36,6 @@ def snapshot_of_run(table: IcebergTable, run_id: str) -> Snapshot | None:
     """The newest snapshot that a run made: the table as it was then. None if there is none."""
     found = [each for each in table.snapshots() if each.summary and each.summary.get(RUN) == run_id]
     return max(found, key=lambda each: each.sequence_number or 0, default=None)
-
-
-class _Staged(Transaction):
-    """A transaction that applies each staged update once.
-
-    pyiceberg's own applies all of them again, and copies the metadata with all its snapshots,
-    whenever it is asked for the metadata: a dozen times a snapshot.
-    """
-
-    def __init__(self, table: IcebergTable) -> None:
-        super().__init__(table)
-        self._applied = 0
-        self._current = table.metadata
-
-    @property
-    def table_metadata(self) -> TableMetadata:
-        """The metadata with what is staged."""
-        if new := self._updates[self._applied :]:
-            self._current = update_table_metadata(self._current, new)
-            self._applied = len(self._updates)
-        return self._current
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +70,7 @@ class Commit:
         """
         name = self.table.name()[-1]
         old = list(self._entries({part_file(name, key) for key in steps[0].removed}))
-        transaction = _Staged(self.table)
+        transaction = Staged(self.table)
         added = 0
         for step in steps:
             properties = {RUN: step.run_id} if step.run_id else {}
@@ -101,24 +78,12 @@ class Commit:
                 properties[ADOPTED] = adopted
             added += self._stage(transaction, step, old if step.removed else [], properties)
         self._expire(transaction, old)
-        self._commit(transaction)
+        transaction.commit_once(self.place.catalog)
         return added, len(old)
-
-    def _commit(self, transaction: Transaction) -> None:
-        """Commit what is staged, by one request and without the transaction's own retry.
-
-        That appends the same files again after another commit. If it gives up, it deletes the
-        manifests, also those of a commit that succeeded while its answer was lost.
-        """
-        requirements = (
-            AssertTableUUID(uuid=self.table.metadata.table_uuid),
-            *transaction._requirements,  # noqa: SLF001 - nothing public gives what is staged
-        )
-        self.place.catalog.commit_table(self.table, requirements, transaction._updates)  # noqa: SLF001
 
     def _stage(
         self,
-        transaction: Transaction,
+        transaction: Staged,
         step: Step,
         old: Sequence[ManifestEntry],
         properties: dict[str, str],
@@ -145,7 +110,7 @@ class Commit:
                 if entry.data_file.file_path in locations:
                     yield entry
 
-    def _expire(self, transaction: Transaction, old: Sequence[ManifestEntry]) -> None:
+    def _expire(self, transaction: Staged, old: Sequence[ManifestEntry]) -> None:
         """Expire snapshots that have files which left, and those that are too many."""
         snapshots = sorted(
             transaction.table_metadata.snapshots, key=lambda each: each.sequence_number or 0

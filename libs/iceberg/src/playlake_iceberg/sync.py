@@ -19,22 +19,19 @@ from pyiceberg.exceptions import CommitFailedException
 from playlake_contracts.tables import TABLES
 from playlake_iceberg.adopted import START_ANEW, encode_adopted, read_adopted
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
-from playlake_iceberg.planning import steps_of
+from playlake_iceberg.planning import after, steps_of
 from playlake_iceberg.snapshots import ADOPTED, RUN, Commit
 from playlake_iceberg.tables import open_table
 from playlake_lake.marks import mark_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pyiceberg.table import Table as IcebergTable
 
-    from playlake_iceberg.planning import Step
     from playlake_iceberg.row_counts import RowCounts
     from playlake_iceberg.tables import Place
 
-# How many runs have a snapshot, unless the person says otherwise.
-KEPT_RUNS: Final = 1000
 # Each commit writes the metadata of the table anew, so many runs share one.
 _STEPS_A_COMMIT: Final = 50
 _ATTEMPTS: Final = 20
@@ -70,7 +67,7 @@ def sync(
     place: Place,
     tables: Collection[str],
     counts: RowCounts,
-    keep: int = KEPT_RUNS,
+    keep: int,
     done: Callable[[Synced], None] = lambda _: None,
 ) -> list[Synced]:
     """Bring the Iceberg tables to what is committed; without new commits nothing is written.
@@ -135,7 +132,7 @@ def _advance(
         return 0, 0, 0
     counts.read(chain.from_iterable(step.added for step in steps))
     steps = steps[:_STEPS_A_COMMIT]
-    key, body = encode_adopted(table.name()[-1], _after(adopted, marks, steps), before)
+    key, body = encode_adopted(table.name()[-1], after(adopted, marks, steps), before)
     place.store.put_new(key, body)
     added, removed = Commit(place, table, counts, keep).of(steps, key)
     if before is not None:
@@ -160,18 +157,6 @@ def _adopted(place: Place, table: IcebergTable) -> tuple[str | None, Mapping[str
     if table.refresh().current_snapshot() != head:
         raise _MovedError
     raise ForeignTableError(f"{key} is missing though the table needs it: {START_ANEW}")
-
-
-def _after(
-    adopted: Mapping[str, str], marks: Mapping[str, str], steps: Sequence[Step]
-) -> dict[str, str]:
-    """The marks that a table has adopted after some steps."""
-    after = dict(adopted)
-    for step in steps:
-        for key in step.removed:
-            del after[key]
-        after |= {key: marks[key] for key in step.added}
-    return after
 
 
 def _state(table: IcebergTable) -> tuple[int, str | None]:
