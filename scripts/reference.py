@@ -68,6 +68,7 @@ A part becomes one file in each table, and then a row in `loads`. `playlake quer
 queries and everything else that Playlake reads show a part only once its row is in `loads`. If
 you read the tables or their folders yourself, keep the rows whose `run_id` and `part` are in
 `loads`. It is one line. Without it you may see a part that is not whole yet.
+[Other programs](readers.md) has more examples.
 
 Athena, Spark SQL and Snowflake, and every other SQL:
 

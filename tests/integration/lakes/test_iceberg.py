@@ -25,6 +25,7 @@ from playlake.local_aws.environments import aws_settings
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_contracts.tables import TABLES, Table
 from playlake_iceberg import sync as syncing
+from playlake_iceberg.adopted import read_adopted
 from playlake_iceberg.catalogs import in_folder
 from playlake_iceberg.catalogs import on_aws as iceberg_on_aws
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
@@ -61,7 +62,9 @@ def snapshots(place: Place, name: str = "playlist_items") -> int:
     return len(opened(place, name).snapshots())
 
 
-def test_every_row_of_the_lake_is_in_the_tables_once(full: Folder, place: Place) -> None:
+def test_every_row_of_the_lake_is_in_the_tables_once(
+    full: Folder, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     done = synced(place, TABLES)
     expected = lake_rows(full, TABLES)
     assert iceberg_rows(place, TABLES) == expected
@@ -69,6 +72,7 @@ def test_every_row_of_the_lake_is_in_the_tables_once(full: Folder, place: Place)
         assert duckdb_rows(place, name) == expected[name]
         assert done[name].rows == expected[name].total()
     assert expected["playlist_items"].total() == 7
+    assert not caplog.records  # pyiceberg would warn of each column without statistics
 
 
 def test_a_second_sync_writes_nothing(full: Folder, place: Place) -> None:
@@ -232,6 +236,24 @@ def test_of_two_syncs_at_once_the_slower_looks_again(
     assert snapshots(place) == 3
 
 
+def test_a_list_of_marks_that_another_sync_has_replaced_is_looked_for_again(
+    full: Folder, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced(place)
+    commit_run(full, HOUR, [read("p", [entry(1)])])
+    others = iter([True])
+
+    def found(lake: Folder, key: str) -> dict[str, str] | None:
+        if next(others, False):
+            synced(in_folder(full))  # it removes the list
+        return read_adopted(lake, key)
+
+    monkeypatch.setattr(syncing, "read_adopted", found)
+    monkeypatch.setattr(syncing, "_LONGEST_PAUSE_SECONDS", 0)
+    synced(place)
+    assert iceberg_rows(place) == lake_rows(full)
+
+
 def test_many_syncs_at_once_lose_and_repeat_nothing(full: Folder) -> None:
     for hour in range(4):
         commit_run(full, HOUR.replace(hour=hour), [read("p", [entry(hour)])])
@@ -384,3 +406,24 @@ def test_many_syncs_of_a_lake_on_aws_at_once_lose_nothing(
         list(pool.map(synced, [on_glue, iceberg_on_aws(on_aws)]))
     assert iceberg_rows(on_glue) == lake_rows(full)
     assert snapshots(on_glue) == 2
+
+
+def test_the_command_syncs_a_lake_on_aws_and_makes_nothing_for_one_that_is_not_there(
+    full: Folder, on_aws: AwsLake, on_glue: Place, playlake: Command
+) -> None:
+    assert playlake("iceberg", "sync", "--lake", on_aws.place, "--json") == 0, playlake.notices
+    assert iceberg_rows(on_glue) == lake_rows(full)
+    elsewhere = on_aws.place.replace("playlake-raw", "other-raw")
+    assert playlake("iceberg", "sync", "--lake", elsewhere) == 1
+    assert playlake.notices.splitlines()[-1].startswith(
+        f"playlake: there is no bucket of {elsewhere}"
+    )
+    databases = on_aws.aws.glue.get_databases()["DatabaseList"]
+    assert "other_iceberg" not in {each["Name"] for each in databases}
+
+
+def test_a_catalog_that_is_no_database_ends_in_a_sentence(full: Folder, playlake: Command) -> None:
+    full.overwrite("iceberg/catalog.db", b"junk" * 1000)
+    assert playlake("iceberg", "sync", "--lake", "full") == 1
+    assert "iceberg/catalog.db of" in playlake.notices
+    assert "cannot be used" in playlake.notices

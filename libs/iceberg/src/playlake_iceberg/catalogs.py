@@ -10,7 +10,7 @@ from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.catalog.sql import SqlCatalog
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from playlake_contracts.keys import ICEBERG_CATALOG_KEY
+from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_CATALOG_KEY
 from playlake_iceberg.adopted import START_ANEW
 from playlake_iceberg.errors import IcebergError
 from playlake_iceberg.tables import Place
@@ -75,6 +75,7 @@ def on_aws(lake: AwsLake) -> Place:
     Errors of botocore are raised as they are.
     """
     database = lake.deployment.names.iceberg_database
+    lake.store.folders(CURATED_PREFIX)  # no database is made for a lake that is not there
     catalog = GlueCatalog(NAME, client=lake.aws.glue, **_access(lake))
     catalog.create_namespace_if_not_exists(database)
     return Place(catalog, database, f"s3://{lake.deployment.curated_bucket}", lake.store)
