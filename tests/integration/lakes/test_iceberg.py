@@ -30,6 +30,7 @@ from playlake_iceberg.catalogs import in_folder
 from playlake_iceberg.catalogs import on_aws as iceberg_on_aws
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.snapshots import snapshot_of_run
+from playlake_iceberg.sync import ADOPTED_TABLES
 from playlake_iceberg.tables import open_table
 from playlake_lake.errors import DamagedLakeError
 from playlake_lake.folder import Folder
@@ -65,10 +66,10 @@ def snapshots(place: Place, name: str = "playlist_items") -> int:
 def test_every_row_of_the_lake_is_in_the_tables_once(
     full: Folder, place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    done = synced(place, TABLES)
-    expected = lake_rows(full, TABLES)
-    assert iceberg_rows(place, TABLES) == expected
-    for name in TABLES:
+    done = synced(place, ADOPTED_TABLES)
+    expected = lake_rows(full, ADOPTED_TABLES)
+    assert iceberg_rows(place, ADOPTED_TABLES) == expected
+    for name in ADOPTED_TABLES:
         assert duckdb_rows(place, name) == expected[name]
         assert done[name].rows == expected[name].total()
     assert expected["playlist_items"].total() == 7
@@ -349,7 +350,7 @@ def test_a_committed_file_that_is_missing_is_named(full: Folder, place: Place) -
 def test_the_command_syncs_a_lake_in_a_folder(full: Folder, playlake: Command) -> None:
     assert playlake("iceberg", "sync", "--lake", "full", "--json") == 0
     found = {each["table"]: each for each in json.loads(playlake.output)}
-    assert list(found) == [*(name for name in TABLES if name != "loads"), "loads"]
+    assert list(found) == list(ADOPTED_TABLES)
     assert found["playlist_items"] == {
         "table": "playlist_items",
         "rows": 7,
@@ -358,7 +359,7 @@ def test_the_command_syncs_a_lake_in_a_folder(full: Folder, playlake: Command) -
         "removed": 0,
         "run_id": str(RUNS[1]),
     }
-    assert iceberg_rows(in_folder(full), TABLES) == lake_rows(full, TABLES)
+    assert iceberg_rows(in_folder(full), ADOPTED_TABLES) == lake_rows(full, ADOPTED_TABLES)
     assert playlake("iceberg", "sync", "--lake", "full") == 0
     assert "The tables have all that is committed." in playlake.output
 
@@ -389,8 +390,8 @@ def on_glue(
 def test_a_lake_on_aws_has_its_tables_in_glue(
     full: Folder, on_aws: AwsLake, on_glue: Place
 ) -> None:
-    synced(on_glue, TABLES)
-    assert iceberg_rows(on_glue, TABLES) == lake_rows(full, TABLES)
+    synced(on_glue, ADOPTED_TABLES)
+    assert iceberg_rows(on_glue, ADOPTED_TABLES) == lake_rows(full, ADOPTED_TABLES)
     assert {each.snapshots for each in synced(on_glue).values()} == {0}
     found = on_aws.aws.glue.get_table(DatabaseName="playlake_iceberg", Name="tracks")["Table"]
     assert found["Parameters"]["table_type"] == "ICEBERG"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyiceberg.exceptions import CommitFailedException
 
-from playlake_contracts.tables import TABLES
+from playlake_contracts.tables import DATA_TABLES, TABLES
 from playlake_iceberg.adopted import START_ANEW, encode_adopted, read_adopted
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.planning import after, steps_of
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from playlake_iceberg.row_counts import RowCounts
     from playlake_iceberg.tables import Place
 
+# The tables that are adopted. Commit marks come last, as in the lake. Quarantine is left out: its
+# rows expire earlier than their marks.
+ADOPTED_TABLES: Final = (*(table.name for table in DATA_TABLES), "loads")
 # Each commit writes the metadata of the table anew, so many runs share one.
 _STEPS_A_COMMIT: Final = 50
 _ATTEMPTS: Final = 20
@@ -74,7 +77,7 @@ def sync(
 
     Args:
         place: where they are.
-        tables: the tables that the lake holds.
+        tables: the tables that the lake holds; those of `ADOPTED_TABLES` among them are adopted.
         counts: reads the marks of the lake.
         keep: the number of runs that have a snapshot, at least 1.
         done: takes what was done to each table.
@@ -83,10 +86,8 @@ def sync(
         IcebergError: a table is not as a sync left it, or others commit to it again and again.
         DamagedLakeError: a committed file is missing or unreadable.
     """
-    # Commit marks come last, as in the lake.
-    names = [name for name in TABLES if name in tables and name != "loads"]
     found = []
-    for name in (*names, "loads"):
+    for name in (name for name in ADOPTED_TABLES if name in tables):
         found.append(_synced(place, name, counts, keep))
         done(found[-1])
     return found
