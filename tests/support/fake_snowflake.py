@@ -23,10 +23,14 @@ from fakesnow.instance import FakeSnow
 from fsspec.implementations.arrow import ArrowFSWrapper
 from pyarrow.fs import S3FileSystem
 
-_PIPE = re.compile(r"CREATE PIPE IF NOT EXISTS (?P<name>\S+)\n.*?^AS$\n(?P<copy>.*)", re.S | re.M)
-_TASK = re.compile(r"CREATE OR REPLACE TASK (?P<name>\S+)\n.*?^AS$\n(?P<body>.*)", re.S | re.M)
+_PIPE = re.compile(
+    r"CREATE PIPE IF NOT EXISTS (?P<name>\S+)\n.*?^AS$\n(?P<copy>.*)", re.DOTALL | re.MULTILINE
+)
+_TASK = re.compile(
+    r"CREATE OR REPLACE TASK (?P<name>\S+)\n.*?^AS$\n(?P<body>.*)", re.DOTALL | re.MULTILINE
+)
 _COPY = re.compile(r"COPY INTO (?P<table>\S+)\nFROM @\S+?/(?P<folder>\S+)")
-_METADATA = re.compile(r"\nINCLUDE_METADATA = \(\n.*?\n\)", re.S)
+_METADATA = re.compile(r"\nINCLUDE_METADATA = \(\n.*?\n\)", re.DOTALL)
 # What nothing here can run: that it is sound SQL, the unit tests say.
 _UNPLAYED = re.compile(r"CREATE STORAGE INTEGRATION|DESC |SHOW |ALTER (PIPE|TASK) ")
 
@@ -88,20 +92,23 @@ class Snowflake:
         cursor = self._connection.cursor()
         return list(cursor.execute(statement).fetchall())
 
-    def drain(self, queue: str) -> list[list[Any]]:
-        """Do what the pipes do for every event in a queue: the file, its status, its rows."""
-        done = []
-        while messages := self._receive(queue):
+    def drain(self, queue: str, events: int) -> list[list[Any]]:
+        """Do what the pipes do for so many events of a queue: the file, its status, its rows."""
+        done: list[list[Any]] = []
+        while len(done) < events:
+            messages = self._receive(queue)
+            assert messages, f"{queue} has {len(done)} events, not {events}"
             for message in messages:
-                for record in json.loads(message["Body"]).get("Records", ()):
-                    done.append(self.load(unquote_plus(record["s3"]["object"]["key"])))
+                records = json.loads(message["Body"]).get("Records", ())
+                keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
+                done.extend(map(self.load, keys))
                 handle = message["ReceiptHandle"]
                 self._sqs.delete_message(QueueUrl=queue, ReceiptHandle=handle)
         return done
 
-    def _receive(self, queue: str) -> list[dict[str, Any]]:
+    def _receive(self, queue: str) -> list[Any]:
         answer = self._sqs.receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1
+            QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=20
         )
         return list(answer.get("Messages", ()))
 
@@ -129,7 +136,7 @@ class Snowflake:
     def _fill_metadata(self, table: str, written: datetime) -> None:
         """Fill what INCLUDE_METADATA fills, in the rows that were loaded last."""
         self._fake.duck_conn.execute(
-            f"UPDATE {table} SET file_row_number = rowid + 1 - "  # noqa: S608 - names of the SQL
+            f"UPDATE {table} SET file_row_number = rowid + 1 - "
             f"(SELECT min(rowid) FROM {table} WHERE loaded_at IS NULL), "
             "file_last_modified = ?, loaded_at = ? WHERE loaded_at IS NULL",
             [written.astimezone(UTC).replace(tzinfo=None), datetime.now(UTC)],
@@ -138,7 +145,7 @@ class Snowflake:
     def write(self, name: str, path: str) -> int:
         """Write what a SELECT of a view or a table finds to a Parquet file, and count the rows."""
         cursor = self._connection.cursor()
-        cursor.execute(f"SELECT * FROM {name}")  # noqa: S608 - names of the SQL
+        cursor.execute(f"SELECT * FROM {name}")
         # fakesnow has no other way to Arrow, and rows of Python would lose the types.
         table = cursor._arrow_table
         pq.write_table(table, path)

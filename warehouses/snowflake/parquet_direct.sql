@@ -23,7 +23,7 @@ CREATE EXTERNAL VOLUME IF NOT EXISTS playlake_curated
 DESC EXTERNAL VOLUME playlake_curated;
 
 -- 2. TABLE_FORMAT = HIVE: each table has the column day, from the paths of its files, and queries
--- that filter by it read fewer files. --table-format none leaves it out
+-- that filter by it read fewer files. --without-day leaves it out
 
 CREATE CATALOG INTEGRATION IF NOT EXISTS playlake_hive
   CATALOG_SOURCE = OBJECT_STORE

@@ -881,7 +881,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.playlists.source = superseded.source AND playlake.landed.playlists.run_id = superseded.run_id AND playlake.landed.playlists.part = superseded.part AND playlake.landed.playlists.file_row_number = superseded.file_row_number AND playlake.landed.playlists.file_last_modified = superseded.file_last_modified AND playlake.landed.playlists.loaded_at = superseded.loaded_at;
+WHERE playlists.source = superseded.source
+  AND playlists.run_id = superseded.run_id
+  AND playlists.part = superseded.part
+  AND playlists.file_row_number = superseded.file_row_number
+  AND playlists.file_last_modified = superseded.file_last_modified
+  AND playlists.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_playlists RESUME;
 
@@ -896,7 +901,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.playlist_items.source = superseded.source AND playlake.landed.playlist_items.run_id = superseded.run_id AND playlake.landed.playlist_items.part = superseded.part AND playlake.landed.playlist_items.file_row_number = superseded.file_row_number AND playlake.landed.playlist_items.file_last_modified = superseded.file_last_modified AND playlake.landed.playlist_items.loaded_at = superseded.loaded_at;
+WHERE playlist_items.source = superseded.source
+  AND playlist_items.run_id = superseded.run_id
+  AND playlist_items.part = superseded.part
+  AND playlist_items.file_row_number = superseded.file_row_number
+  AND playlist_items.file_last_modified = superseded.file_last_modified
+  AND playlist_items.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_playlist_items RESUME;
 
@@ -911,7 +921,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.tracks.source = superseded.source AND playlake.landed.tracks.run_id = superseded.run_id AND playlake.landed.tracks.part = superseded.part AND playlake.landed.tracks.file_row_number = superseded.file_row_number AND playlake.landed.tracks.file_last_modified = superseded.file_last_modified AND playlake.landed.tracks.loaded_at = superseded.loaded_at;
+WHERE tracks.source = superseded.source
+  AND tracks.run_id = superseded.run_id
+  AND tracks.part = superseded.part
+  AND tracks.file_row_number = superseded.file_row_number
+  AND tracks.file_last_modified = superseded.file_last_modified
+  AND tracks.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_tracks RESUME;
 
@@ -926,7 +941,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.albums.source = superseded.source AND playlake.landed.albums.run_id = superseded.run_id AND playlake.landed.albums.part = superseded.part AND playlake.landed.albums.file_row_number = superseded.file_row_number AND playlake.landed.albums.file_last_modified = superseded.file_last_modified AND playlake.landed.albums.loaded_at = superseded.loaded_at;
+WHERE albums.source = superseded.source
+  AND albums.run_id = superseded.run_id
+  AND albums.part = superseded.part
+  AND albums.file_row_number = superseded.file_row_number
+  AND albums.file_last_modified = superseded.file_last_modified
+  AND albums.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_albums RESUME;
 
@@ -941,7 +961,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.artists.source = superseded.source AND playlake.landed.artists.run_id = superseded.run_id AND playlake.landed.artists.part = superseded.part AND playlake.landed.artists.file_row_number = superseded.file_row_number AND playlake.landed.artists.file_last_modified = superseded.file_last_modified AND playlake.landed.artists.loaded_at = superseded.loaded_at;
+WHERE artists.source = superseded.source
+  AND artists.run_id = superseded.run_id
+  AND artists.part = superseded.part
+  AND artists.file_row_number = superseded.file_row_number
+  AND artists.file_last_modified = superseded.file_last_modified
+  AND artists.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_artists RESUME;
 
@@ -956,7 +981,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.track_artists.source = superseded.source AND playlake.landed.track_artists.run_id = superseded.run_id AND playlake.landed.track_artists.part = superseded.part AND playlake.landed.track_artists.file_row_number = superseded.file_row_number AND playlake.landed.track_artists.file_last_modified = superseded.file_last_modified AND playlake.landed.track_artists.loaded_at = superseded.loaded_at;
+WHERE track_artists.source = superseded.source
+  AND track_artists.run_id = superseded.run_id
+  AND track_artists.part = superseded.part
+  AND track_artists.file_row_number = superseded.file_row_number
+  AND track_artists.file_last_modified = superseded.file_last_modified
+  AND track_artists.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_track_artists RESUME;
 
@@ -971,7 +1001,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.album_artists.source = superseded.source AND playlake.landed.album_artists.run_id = superseded.run_id AND playlake.landed.album_artists.part = superseded.part AND playlake.landed.album_artists.file_row_number = superseded.file_row_number AND playlake.landed.album_artists.file_last_modified = superseded.file_last_modified AND playlake.landed.album_artists.loaded_at = superseded.loaded_at;
+WHERE album_artists.source = superseded.source
+  AND album_artists.run_id = superseded.run_id
+  AND album_artists.part = superseded.part
+  AND album_artists.file_row_number = superseded.file_row_number
+  AND album_artists.file_last_modified = superseded.file_last_modified
+  AND album_artists.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_album_artists RESUME;
 
@@ -986,7 +1021,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.quality_results.source = superseded.source AND playlake.landed.quality_results.run_id = superseded.run_id AND playlake.landed.quality_results.part = superseded.part AND playlake.landed.quality_results.file_row_number = superseded.file_row_number AND playlake.landed.quality_results.file_last_modified = superseded.file_last_modified AND playlake.landed.quality_results.loaded_at = superseded.loaded_at;
+WHERE quality_results.source = superseded.source
+  AND quality_results.run_id = superseded.run_id
+  AND quality_results.part = superseded.part
+  AND quality_results.file_row_number = superseded.file_row_number
+  AND quality_results.file_last_modified = superseded.file_last_modified
+  AND quality_results.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_quality_results RESUME;
 
@@ -1001,7 +1041,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.run_outcomes.source = superseded.source AND playlake.landed.run_outcomes.run_id = superseded.run_id AND playlake.landed.run_outcomes.part = superseded.part AND playlake.landed.run_outcomes.file_row_number = superseded.file_row_number AND playlake.landed.run_outcomes.file_last_modified = superseded.file_last_modified AND playlake.landed.run_outcomes.loaded_at = superseded.loaded_at;
+WHERE run_outcomes.source = superseded.source
+  AND run_outcomes.run_id = superseded.run_id
+  AND run_outcomes.part = superseded.part
+  AND run_outcomes.file_row_number = superseded.file_row_number
+  AND run_outcomes.file_last_modified = superseded.file_last_modified
+  AND run_outcomes.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_run_outcomes RESUME;
 
@@ -1016,7 +1061,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.playlist_daily.source = superseded.source AND playlake.landed.playlist_daily.run_id = superseded.run_id AND playlake.landed.playlist_daily.part = superseded.part AND playlake.landed.playlist_daily.file_row_number = superseded.file_row_number AND playlake.landed.playlist_daily.file_last_modified = superseded.file_last_modified AND playlake.landed.playlist_daily.loaded_at = superseded.loaded_at;
+WHERE playlist_daily.source = superseded.source
+  AND playlist_daily.run_id = superseded.run_id
+  AND playlist_daily.part = superseded.part
+  AND playlist_daily.file_row_number = superseded.file_row_number
+  AND playlist_daily.file_last_modified = superseded.file_last_modified
+  AND playlist_daily.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_playlist_daily RESUME;
 
@@ -1031,7 +1081,12 @@ USING (
   QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY file_last_modified DESC) > 1
     OR RANK() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) > 1
 ) AS superseded
-WHERE playlake.landed.loads.source = superseded.source AND playlake.landed.loads.run_id = superseded.run_id AND playlake.landed.loads.part = superseded.part AND playlake.landed.loads.file_row_number = superseded.file_row_number AND playlake.landed.loads.file_last_modified = superseded.file_last_modified AND playlake.landed.loads.loaded_at = superseded.loaded_at;
+WHERE loads.source = superseded.source
+  AND loads.run_id = superseded.run_id
+  AND loads.part = superseded.part
+  AND loads.file_row_number = superseded.file_row_number
+  AND loads.file_last_modified = superseded.file_last_modified
+  AND loads.loaded_at = superseded.loaded_at;
 
 ALTER TASK playlake.landed.tidy_loads RESUME;
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 TOKENS_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:playlake/tokens-AbCdEf"  # noqa: S105
 # Synthetic, as Snowflake describes an account.
 SNOWFLAKE = {
-    "user_arns": ["arn:aws:iam::210987654321:user/abc1-s-p2edu", "arn:aws:iam::210987654321:user/g"],
+    "user_arns": [
+        "arn:aws:iam::210987654321:user/abc1-s-p2edu",
+        "arn:aws:iam::210987654321:user/g",
+    ],
     "external_id": "synthetic-external-id",
     "queue_arn": "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-AIDASYNTHETIC-abc",
 }

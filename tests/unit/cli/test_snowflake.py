@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from playlake_warehouses.snowflake.snowpipe import pipe_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SECRETS = ("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN", "SNOWFLAKE_PRIVATE_KEY_FILE")
 QUEUE = "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-synthetic"
@@ -151,9 +151,7 @@ def account() -> SyntheticAccount:
     return SyntheticAccount()
 
 
-def connector(
-    monkeypatch: pytest.MonkeyPatch, connect: Callable[..., Any]
-) -> None:
+def connector(monkeypatch: pytest.MonkeyPatch, connect: Callable[..., Any]) -> None:
     """Put a connector in the place of Snowflake's."""
     made = ModuleType("snowflake.connector")
     made.connect = connect  # type: ignore[attr-defined]  # a module of our own
@@ -271,8 +269,7 @@ def test_whom_snowflake_does_not_let_in_gets_its_words_and_no_secret(
 def test_a_token_and_a_key_are_given_as_the_connector_takes_them() -> None:
     asked = Account("o-a", "ada", role="READER")
     token = asked.arguments({"SNOWFLAKE_TOKEN": "t"})
-    assert token["authenticator"] == "PROGRAMMATIC_ACCESS_TOKEN"
-    assert token["token"] == "t"
+    assert (token["token"], token["authenticator"]) == ("t", "PROGRAMMATIC_ACCESS_TOKEN")
     key = {"SNOWFLAKE_PRIVATE_KEY_FILE": "k.p8", "SNOWFLAKE_PRIVATE_KEY_FILE_PWD": "p"}
     assert asked.arguments(key) == {
         "account": "o-a",
@@ -339,13 +336,17 @@ def test_pipes_that_are_missing_or_stand_still_and_views_that_are_missing_are_na
     assert problems == [
         (
             "pipes",
-            "load_loads is STALLED_INTEGRATION_ERROR: SELECT SYSTEM$PIPE_STATUS("
-            "'playlake.landed.load_loads') has the reason",
+            (
+                "load_loads is STALLED_INTEGRATION_ERROR: SELECT SYSTEM$PIPE_STATUS("
+                "'playlake.landed.load_loads') has the reason"
+            ),
         ),
         (
             "views",
-            "there is no view albums: run the SQL of `playlake snowflake sql`, or another role "
-            "that may see it",
+            (
+                "there is no view albums: run the SQL of `playlake snowflake sql`, or another role "
+                "that may see it"
+            ),
         ),
     ]
     del account.pipes["load_albums"]
@@ -356,9 +357,7 @@ def test_an_integration_that_is_off_and_rows_that_are_missing_are_named(
     account: SyntheticAccount,
 ) -> None:
     account.enabled = "false"
-    account.incomplete = [
-        {"RUN_ID": "r1", "PART": f"part-000{number}"} for number in range(5)
-    ]
+    account.incomplete = [{"RUN_ID": "r1", "PART": f"part-000{number}"} for number in range(5)]
     found = {(thing, verdict): text for thing, verdict, text in looked_at(account)}
     assert "playlake_s3 is off" in found["integration", Verdict.PROBLEM]
     assert found["rows", Verdict.WARNING].startswith(

@@ -212,7 +212,7 @@ def test_with_the_folders_of_days_or_without_the_same_views_are_made() -> None:
     assert "TABLE_FORMAT = HIVE" in hive
     assert "TABLE_FORMAT = NONE" in none
     assert "PREVIEW" in hive
-    views = [re.findall(r"CREATE OR REPLACE VIEW .*?;\n", text, re.S) for text in (hive, none)]
+    views = [re.findall(r"CREATE OR REPLACE VIEW .*?;\n", text, re.DOTALL) for text in (hive, none)]
     assert views[0] == views[1]
     assert len(views[0]) == len(LOADED_TABLES) + 1
     assert all("QUALIFY" not in view for view in views[0]), "every file is registered once"
@@ -235,7 +235,7 @@ def test_what_is_not_given_stays_a_word_in_capitals_and_is_named() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"bucket": "a'; DROP"}, "\"a'; DROP\" is no bucket: write the name of a bucket on S3"),
+        ({"bucket": "a'; DROP"}, '"a\'; DROP" is no bucket: write the name of a bucket on S3'),
         ({"role_arn": "playlake"}, "'playlake' is no role arn: write the ARN of a role, such as"),
         ({"external_id": "it's"}, '"it\'s" is no external id: write letters, digits and'),
         ({"region": "Frankfurt"}, "'Frankfurt' is no region: write a region of AWS, such as"),
@@ -248,7 +248,7 @@ def test_what_is_not_given_stays_a_word_in_capitals_and_is_named() -> None:
 def test_a_name_that_cannot_be_one_is_refused_in_a_sentence(
     given: dict[str, str], sentence: str
 ) -> None:
-    with pytest.raises(ValueError, match="write|name two") as refusal:
+    with pytest.raises(ValueError, match=r"write|name two") as refusal:
         Attachment(**given)
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value)

@@ -64,8 +64,8 @@ class Account:
         }
         if len(found) != 1:
             raise CommandError(
-                f"Snowflake needs one secret of {self.user}, and {len(found) or 'none'} is set: set "
-                f"one of {', '.join(_SECRETS)}"
+                f"Snowflake needs one secret of {self.user}, and {len(found) or 'none'} is set: "
+                f"set one of {', '.join(_SECRETS)}"
             )
         if "token" in found:
             found["authenticator"] = _TOKENS

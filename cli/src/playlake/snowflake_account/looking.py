@@ -162,8 +162,8 @@ def _look_at_rows(findings: Findings, session: Session, attachment: Attachment) 
             parts = _some([f"{row['part']} of {row['run_id']}" for row in incomplete])
             findings.warn(
                 "rows",
-                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as {parts}: "
-                "wait for the pipes, then see docs/snowflake.md",
+                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as "
+                f"{parts}: wait for the pipes, then see docs/snowflake.md",
             )
         else:
             findings.ok("rows", f"all rows of {marks['parts']} committed parts are there")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 _UserArn = Annotated[
-    str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[\w+=,.@/-]{1,512}$")
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/[A-Za-z0-9+=,.@/_-]+$")
 ]
 
 
@@ -23,7 +23,9 @@ class SnowflakeAccount(BaseModel):
     )
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     external_id: str = Field(
-        pattern=r"^[\w+=,.@:/-]{2,1224}$",
+        pattern=r"^[A-Za-z0-9+=,.@:/_-]+$",
+        min_length=2,
+        max_length=1224,
         description="What Snowflake says when it assumes the role; a long one that nobody guesses.",
     )
     queue_arn: str | None = Field(

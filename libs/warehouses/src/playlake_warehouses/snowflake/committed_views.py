@@ -66,9 +66,7 @@ def reading_of_row(function: str) -> str:
 
 def _view(table: Table, attachment: Attachment, *, read_once: bool) -> str:
     names = [
-        f"landed.{DATE_COLUMN} AS {name}"
-        if name == PARTITION_KEY
-        else f"landed.{identifier(name)}"
+        f"landed.{DATE_COLUMN} AS {name}" if name == PARTITION_KEY else f"landed.{identifier(name)}"
         for name in columns_of(table.name)
     ]
     conditions = [*_committed(table, attachment), *([] if read_once else _each_once())]
@@ -123,7 +121,7 @@ def _counted(table: Table, attachment: Attachment) -> str:
     same = " AND ".join(f"shown.{name} = mark.{name}" for name in PART)
     # Every name in it is of the contracts, or was checked.
     return (
-        f"SELECT {part}, {literal(table.name)} AS table_name,\n"  # noqa: S608
+        f"SELECT {part}, {literal(table.name)} AS table_name,\n"
         f"  {counting} AS rows_committed, COUNT(shown.{PART[0]}) AS rows_loaded\n"
         f"FROM {attachment.view(MARKS)} AS mark\n"
         f"LEFT JOIN {attachment.view(table.name)} AS shown ON {same}\n"

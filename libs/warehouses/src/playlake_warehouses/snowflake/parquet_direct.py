@@ -29,12 +29,14 @@ VOLUME: Final = "curated"
 _OPENING: Final = (
     "Parquet Direct: read-only tables over the files of a lake where they are. Nothing is copied.",
     "PREVIEW: Snowflake offers it as a preview, and may change it.",
-    "`playlake snowflake sql parquet-direct` fills in the words in capitals, and docs/snowflake.md "
-    "has the steps between the sections. Every statement may be repeated.",
+    (
+        "`playlake snowflake sql parquet-direct` fills in the words in capitals, and "
+        "docs/snowflake.md has the steps between the sections. Every statement may be repeated."
+    ),
 )
 _FORMATS: Final = {
     TableFormat.HIVE: "TABLE_FORMAT = HIVE: each table has the column day, from the paths of its "
-    "files, and queries that filter by it read fewer files. --table-format none leaves it out",
+    "files, and queries that filter by it read fewer files. --without-day leaves it out",
     TableFormat.NONE: "TABLE_FORMAT = NONE: the columns are those of the files. The paths are not "
     "read, and the statistics of snapshot_date in each file say which files a query needs",
 }
@@ -55,10 +57,12 @@ def parquet_direct(attachment: Attachment, table_format: TableFormat = TableForm
             Section(
                 _FORMATS[table_format],
                 (
-                    f"CREATE CATALOG INTEGRATION IF NOT EXISTS {catalog}\n"
-                    "  CATALOG_SOURCE = OBJECT_STORE\n"
-                    f"  TABLE_FORMAT = {table_format.upper()}\n"
-                    "  ENABLED = TRUE",
+                    (
+                        f"CREATE CATALOG INTEGRATION IF NOT EXISTS {catalog}\n"
+                        "  CATALOG_SOURCE = OBJECT_STORE\n"
+                        f"  TABLE_FORMAT = {table_format.upper()}\n"
+                        "  ENABLED = TRUE"
+                    ),
                 ),
             ),
             _tables(attachment, catalog),
@@ -74,15 +78,17 @@ def volume(attachment: Attachment, suffix: str, location: str) -> Section:
         "Who reads the bucket. Run this first, and deploy the template with the two values "
         "STORAGE_AWS_IAM_USER_ARN and STORAGE_AWS_EXTERNAL_ID that it shows",
         (
-            f"CREATE EXTERNAL VOLUME IF NOT EXISTS {name}\n"
-            "  STORAGE_LOCATIONS = ((\n"
-            f"    NAME = {literal(name)}\n"
-            "    STORAGE_PROVIDER = 'S3'\n"
-            f"    STORAGE_BASE_URL = {literal(location)}\n"
-            f"    STORAGE_AWS_ROLE_ARN = {literal(attachment.role_arn)}\n"
-            f"    STORAGE_AWS_EXTERNAL_ID = {literal(attachment.external_id)}\n"
-            "  ))\n"
-            "  ALLOW_WRITES = FALSE",
+            (
+                f"CREATE EXTERNAL VOLUME IF NOT EXISTS {name}\n"
+                "  STORAGE_LOCATIONS = ((\n"
+                f"    NAME = {literal(name)}\n"
+                "    STORAGE_PROVIDER = 'S3'\n"
+                f"    STORAGE_BASE_URL = {literal(location)}\n"
+                f"    STORAGE_AWS_ROLE_ARN = {literal(attachment.role_arn)}\n"
+                f"    STORAGE_AWS_EXTERNAL_ID = {literal(attachment.external_id)}\n"
+                "  ))\n"
+                "  ALLOW_WRITES = FALSE"
+            ),
             f"DESC EXTERNAL VOLUME {name}",
         ),
     )

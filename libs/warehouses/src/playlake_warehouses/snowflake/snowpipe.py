@@ -31,8 +31,10 @@ FILE_FORMAT: Final = "parquet"
 _EACH_SUNDAY: Final = "USING CRON 30 3 * * 0 UTC"
 _OPENING: Final = (
     "Snowpipe: loads the tables of a lake into Snowflake as their files are committed.",
-    "`playlake snowflake sql` fills in the words in capitals, and docs/snowflake.md has the steps "
-    "between the sections. Every statement may be repeated.",
+    (
+        "`playlake snowflake sql` fills in the words in capitals, and "
+        "docs/snowflake.md has the steps between the sections. Every statement may be repeated."
+    ),
 )
 
 
@@ -72,13 +74,15 @@ def _integration(attachment: Attachment) -> Section:
         "Who reads the bucket. Run this first, and deploy the template with the two values "
         "STORAGE_AWS_IAM_USER_ARN and STORAGE_AWS_EXTERNAL_ID that it shows",
         (
-            f"CREATE STORAGE INTEGRATION IF NOT EXISTS {name}\n"
-            "  TYPE = EXTERNAL_STAGE\n"
-            "  STORAGE_PROVIDER = 'S3'\n"
-            "  ENABLED = TRUE\n"
-            f"  STORAGE_AWS_ROLE_ARN = {literal(attachment.role_arn)}\n"
-            f"  STORAGE_AWS_EXTERNAL_ID = {literal(attachment.external_id)}\n"
-            f"  STORAGE_ALLOWED_LOCATIONS = ({literal(attachment.location)})",
+            (
+                f"CREATE STORAGE INTEGRATION IF NOT EXISTS {name}\n"
+                "  TYPE = EXTERNAL_STAGE\n"
+                "  STORAGE_PROVIDER = 'S3'\n"
+                "  ENABLED = TRUE\n"
+                f"  STORAGE_AWS_ROLE_ARN = {literal(attachment.role_arn)}\n"
+                f"  STORAGE_AWS_EXTERNAL_ID = {literal(attachment.external_id)}\n"
+                f"  STORAGE_ALLOWED_LOCATIONS = ({literal(attachment.location)})"
+            ),
             f"DESC INTEGRATION {name}",
         ),
     )
@@ -91,13 +95,17 @@ def _stage(attachment: Attachment) -> Section:
         (
             f"CREATE DATABASE IF NOT EXISTS {attachment.database}",
             f"CREATE SCHEMA IF NOT EXISTS {attachment.database}.{attachment.landing_schema}",
-            f"CREATE FILE FORMAT IF NOT EXISTS {file_format}\n"
-            "  TYPE = PARQUET\n"
-            "  USE_LOGICAL_TYPE = TRUE",
-            f"CREATE STAGE IF NOT EXISTS {attachment.landed(STAGE)}\n"
-            f"  URL = {literal(attachment.location)}\n"
-            f"  STORAGE_INTEGRATION = {attachment.integration}_s3\n"
-            f"  FILE_FORMAT = (FORMAT_NAME = {literal(file_format)})",
+            (
+                f"CREATE FILE FORMAT IF NOT EXISTS {file_format}\n"
+                "  TYPE = PARQUET\n"
+                "  USE_LOGICAL_TYPE = TRUE"
+            ),
+            (
+                f"CREATE STAGE IF NOT EXISTS {attachment.landed(STAGE)}\n"
+                f"  URL = {literal(attachment.location)}\n"
+                f"  STORAGE_INTEGRATION = {attachment.integration}_s3\n"
+                f"  FILE_FORMAT = (FORMAT_NAME = {literal(file_format)})"
+            ),
         ),
     )
 
@@ -105,8 +113,10 @@ def _stage(attachment: Attachment) -> Section:
 def _tables(table: Table, attachment: Attachment) -> list[str]:
     name = attachment.landed(table.name)
     return [
-        f"CREATE TABLE IF NOT EXISTS {name} (\n{indented(definitions(table))}\n)\n"
-        f"COMMENT = {literal(f'One row is {table.row_is}, as it was loaded.')}",
+        (
+            f"CREATE TABLE IF NOT EXISTS {name} (\n{indented(definitions(table))}\n)\n"
+            f"COMMENT = {literal(f'One row is {table.row_is}, as it was loaded.')}"
+        ),
         *(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column}" for column in added(table)),
     ]
 
@@ -128,10 +138,12 @@ def _pipe(table: Table, attachment: Attachment) -> str:
 def _tasks(table: Table, attachment: Attachment) -> list[str]:
     name = attachment.landed(f"tidy_{table.name}")
     return [
-        f"CREATE OR REPLACE TASK {name}\n"
-        f"  SCHEDULE = {literal(_EACH_SUNDAY)}\n"
-        "  USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL'\n"
-        f"AS\n{_delete(table.name, attachment.landed(table.name))}",
+        (
+            f"CREATE OR REPLACE TASK {name}\n"
+            f"  SCHEDULE = {literal(_EACH_SUNDAY)}\n"
+            "  USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL'\n"
+            f"AS\n{_delete(table.name, attachment.landed(table.name))}"
+        ),
         f"ALTER TASK {name} RESUME",
     ]
 
