@@ -100,11 +100,8 @@ def in_order(table: pa.Table) -> list[dict[str, Any]]:
 
 def written(lake: Lake, table: str) -> list[dict[str, Any]]:
     """The rows of a table as they are in the files of the lake."""
-    rows = []
-    for key in lake.files():
-        if key.startswith(f"{CURATED_PREFIX}{table}/"):
-            file = pa.BufferReader(lake.folder.read(key) or b"")
-            rows.append(pq.read_table(file, schema=TABLES[table].schema))
+    folder = f"{CURATED_PREFIX}{table}/"
+    rows = [rows_of(lake, key) for key in lake.files() if key.startswith(folder)]
     found = pa.concat_tables(rows)
     day = found[DATE_COLUMN].cast(pa.string())
     return in_order(found.append_column("day", day).cast(seen_schema(table)))
@@ -200,16 +197,10 @@ def test_a_file_that_was_read_twice_or_overwritten_is_shown_once_and_its_old_row
     assert lake.shown(ITEMS) == before
 
     # Synthetic: the part is overwritten with two of its three rows, one of them another.
-    file = pa.BufferReader(lake.folder.read(second) or b"")
-    kept = pq.read_table(file, schema=TABLES[ITEMS].schema).slice(0, 2)
+    kept = rows_of(lake, second).slice(0, 2)
     names = pa.array(["Mended", "Kept"])
-    kept = kept.set_column(kept.schema.get_field_index("name"), kept.schema.field("name"), names)
-    sink = pa.BufferOutputStream()
-    pq.write_table(kept, sink)
-    body = sink.getvalue().to_pybytes()
-    lake.aws.s3.put_object(Bucket=DEPLOYMENT.curated_bucket, Key=second, Body=body)
-    later = "2036-01-01T00:00:00+00:00"
-    assert lake.snowflake.ask("load", key=second, force=True, modified=later)[1:] == ["LOADED", 2]
+    at = kept.schema.get_field_index("name")
+    overwrite(lake, second, kept.set_column(at, kept.schema.field("name"), names))
 
     after = lake.shown(ITEMS)
     day = SECOND.run_id.snapshot_date
@@ -222,3 +213,30 @@ def test_a_file_that_was_read_twice_or_overwritten_is_shown_once_and_its_old_row
     lake.snowflake.ask("run_task", name=f"{lake.database}.landed.tidy_{ITEMS}")
     assert lake.landed(ITEMS).num_rows == len(after)
     assert lake.shown(ITEMS) == after
+
+    # Synthetic: now it has no albums any more. Its file is empty, so no row tells of it.
+    assert {row["day"] for row in lake.shown("albums")} >= {day}
+    mark = lake.files(SECOND)[-1]
+    marked = rows_of(lake, mark)
+    at = marked.schema.get_field_index("rows_albums")
+    none = pa.array([0], pa.int64())
+    overwrite(lake, mark, marked.set_column(at, marked.schema.field("rows_albums"), none))
+    assert day not in {row["day"] for row in lake.shown("albums")}
+    assert lake.shown(ITEMS) == after
+
+
+def rows_of(lake: Lake, key: str) -> pa.Table:
+    """The rows of a file of the lake."""
+    table = key.removeprefix(CURATED_PREFIX).partition("/")[0]
+    file = pa.BufferReader(lake.folder.read(key) or b"")
+    return pq.read_table(file, schema=TABLES[table].schema)
+
+
+def overwrite(lake: Lake, key: str, rows: pa.Table) -> None:
+    """Put other rows under a key, as of a later day, and have them loaded by force."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink)
+    body = sink.getvalue().to_pybytes()
+    lake.aws.s3.put_object(Bucket=DEPLOYMENT.curated_bucket, Key=key, Body=body)
+    loaded = lake.snowflake.ask("load", key=key, force=True, modified="2036-01-01T00:00:00+00:00")
+    assert loaded[1:] == ["LOADED", rows.num_rows]

@@ -296,6 +296,10 @@ def test_a_check_reads_alone_closes_what_it_opened_and_says_what_the_template_ne
     assert 'user_arns = ["arn:aws:iam::210987654321:user/u"]' in found["integration"]
     assert found["rows"] == "all rows of 12 committed parts are there"
 
+    account.enabled = "false"
+    assert snowflake("check", "--account", "o-a", "--user", "ada") == 1
+    assert "Problems: 1. Warnings: 0." in capsys.readouterr().out
+
 
 def test_what_the_role_may_not_see_is_a_problem_and_nothing_that_needs_it_is_asked(
     account: SyntheticAccount,

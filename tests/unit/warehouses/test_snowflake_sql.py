@@ -178,6 +178,8 @@ def test_a_view_has_the_columns_that_queries_of_playlake_see(table: Table) -> No
     assert [column.alias_or_name.lower() for column in view.expression.selects] == columns_of(
         table.name
     )
+    read = {column.name for one in view.expression.selects for column in one.find_all(exp.Column)}
+    assert {name.lower() for name in read} == set(table.schema.names)
     marked = view.expression.find(exp.Exists) is not None
     assert marked == (table.name != MARKS)
 
@@ -209,8 +211,8 @@ def test_snowflake_gets_what_is_under_the_curated_prefix_alone() -> None:
 
 def test_with_the_folders_of_days_or_without_the_same_views_are_made() -> None:
     hive, none = TEXTS["parquet-direct"], TEXTS["parquet-direct without day"]
-    assert "TABLE_FORMAT = HIVE" in hive
-    assert "TABLE_FORMAT = NONE" in none
+    assert "\n  TABLE_FORMAT = HIVE\n" in hive
+    assert "\n  TABLE_FORMAT = NONE\n" in none
     assert "PREVIEW" in hive
     views = [re.findall(r"CREATE OR REPLACE VIEW .*?;\n", text, re.DOTALL) for text in (hive, none)]
     assert views[0] == views[1]
@@ -242,7 +244,7 @@ def test_what_is_not_given_stays_a_word_in_capitals_and_is_named() -> None:
         ({"database": "my-music"}, "'my-music' is no database: write letters, digits and"),
         ({"schema": "table"}, "'table' is reserved, and no schema: write letters, digits and"),
         ({"iceberg_database": "A"}, "'A' is no iceberg database: write the name of a database"),
-        ({"schema": "one", "landing_schema": "ONE"}, "cannot both be in the schema one: name two"),
+        ({"schema": "One", "landing_schema": "ONE"}, "cannot both be in the schema One: name two"),
     ],
 )
 def test_a_name_that_cannot_be_one_is_refused_in_a_sentence(
