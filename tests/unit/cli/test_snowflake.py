@@ -266,6 +266,28 @@ def test_whom_snowflake_does_not_let_in_gets_its_words_and_no_secret(
     assert "a-secret" not in said
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(2, "No such file or directory", "k.p8"),
+        TypeError("Password was not given but private key is encrypted"),
+        ValueError("Unable to load PEM file"),
+    ],
+)
+def test_a_key_that_cannot_be_read_is_no_traceback(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read_key(**_: object) -> None:
+        raise error
+
+    connector(monkeypatch, read_key)
+    monkeypatch.setenv("SNOWFLAKE_PRIVATE_KEY_FILE", "k.p8")
+    assert snowflake("check", "--account", "o-a", "--user", "ada") == 1
+    said = capsys.readouterr().err
+    assert "playlake: the key of SNOWFLAKE_PRIVATE_KEY_FILE cannot be read, correct its" in said
+    assert "Traceback" not in said
+
+
 def test_a_token_and_a_key_are_given_as_the_connector_takes_them() -> None:
     asked = Account("o-a", "ada", role="READER")
     token = asked.arguments({"SNOWFLAKE_TOKEN": "t"})

@@ -125,6 +125,12 @@ def connected(account: Account) -> Iterator[Session]:
         raise SnowflakeError(
             f"Snowflake does not let {account.user} in on {account.account}: {words_of(error)}"
         ) from error
+    except (OSError, TypeError, ValueError) as error:
+        # The connector reads the key, and lets the errors of that pass.
+        raise CommandError(
+            f"the key of SNOWFLAKE_PRIVATE_KEY_FILE cannot be read, correct its path or "
+            f"SNOWFLAKE_PRIVATE_KEY_FILE_PWD: {words_of(error)}"
+        ) from error
     try:
         yield Session(connection, connector.errors.Error)
     finally:
