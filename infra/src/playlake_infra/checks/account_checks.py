@@ -95,6 +95,6 @@ def _snowflake_problems(settings: Settings, place: Place) -> Iterator[str]:
     region = queue.split(":")[3]
     if region != place.region:
         yield (
-            f"snowflake.queue_arn is in {region}, and the bucket would be in {place.region}: use an "
-            "account of Snowflake in the same region, or remove queue_arn and refresh its pipes"
+            f"snowflake.queue_arn is in {region}, and the bucket would be in {place.region}: use "
+            "an account of Snowflake in the same region, or remove queue_arn and refresh its pipes"
         )
