@@ -1,12 +1,32 @@
 """`playlake snowflake`: the SQL that attaches a lake to Snowflake, and whether it is attached."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from playlake.commands.options import ToJson
+from playlake.commands.snowflake_options import (
+    AccountName,
+    Action,
+    Bucket,
+    Chosen,
+    Database,
+    ExternalId,
+    IcebergDatabase,
+    Integration,
+    LandingSchema,
+    Out,
+    Region,
+    Role,
+    RoleArn,
+    Schema,
+    Script,
+    ScriptName,
+    User,
+    Warehouse,
+    WithoutDay,
+)
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.output.files import new_folder
@@ -15,7 +35,6 @@ from playlake.output.screen import show_or_write, write
 from playlake.output.table import Field, Kind, Table
 
 if TYPE_CHECKING:
-    from playlake.snowflake_account.connecting import Account
     from playlake_warehouses.snowflake import Attachment
 
 EXAMPLES = """\b
@@ -32,74 +51,26 @@ _FINDINGS = (
 )
 
 
-class Action(StrEnum):
-    """What to do."""
-
-    SQL = "sql"
-    CHECK = "check"
-
-
-class ScriptName(StrEnum):
-    """Which file of SQL."""
-
-    SNOWPIPE = "snowpipe"
-    PARQUET_DIRECT = "parquet-direct"
-    CATALOG_LINKED = "catalog-linked"
-
-
 def snowflake(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    action: Annotated[Action, typer.Argument(metavar="ACTION", help="sql or check.")],
-    script: Annotated[
-        ScriptName,
-        typer.Argument(
-            metavar="[SCRIPT]", help="snowpipe, parquet-direct or catalog-linked. For sql."
-        ),
-    ] = ScriptName.SNOWPIPE,
-    bucket: Annotated[str | None, typer.Option(help="The curated bucket.")] = None,
-    role_arn: Annotated[
-        str | None, typer.Option(help="The ARN of the role that Snowflake assumes.")
-    ] = None,
-    external_id: Annotated[
-        str | None, typer.Option(help="What Snowflake says when it assumes the role.")
-    ] = None,
-    region: Annotated[str | None, typer.Option(help="The region of the bucket.")] = None,
-    iceberg_database: Annotated[
-        str | None, typer.Option(help="The database of Glue with the Iceberg tables.")
-    ] = None,
-    integration: Annotated[
-        str | None, typer.Option(help="What the names of integrations begin with.")
-    ] = None,
-    database: Annotated[str | None, typer.Option(help="The database in Snowflake.")] = None,
-    schema: Annotated[str | None, typer.Option(help="The schema of the views.")] = None,
-    landing_schema: Annotated[
-        str | None, typer.Option(help="The schema of the tables that the views read.")
-    ] = None,
-    without_day: Annotated[
-        bool,
-        typer.Option(
-            "--without-day", help="Read no paths: TABLE_FORMAT = NONE. For sql parquet-direct."
-        ),
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write all files into a new folder instead. For sql."),
-    ] = None,
-    account: Annotated[
-        str | None,
-        typer.Option(envvar="SNOWFLAKE_ACCOUNT", help="The account of Snowflake. For check."),
-    ] = None,
-    user: Annotated[
-        str | None, typer.Option(envvar="SNOWFLAKE_USER", help="The user. For check.")
-    ] = None,
-    role: Annotated[
-        str | None, typer.Option(envvar="SNOWFLAKE_ROLE", help="The user's role. For check.")
-    ] = None,
-    warehouse: Annotated[
-        str | None,
-        typer.Option(envvar="SNOWFLAKE_WAREHOUSE", help="The warehouse that counts. For check."),
-    ] = None,
+    action: Chosen,
+    script: Script = ScriptName.SNOWPIPE,
+    bucket: Bucket = None,
+    role_arn: RoleArn = None,
+    external_id: ExternalId = None,
+    region: Region = None,
+    iceberg_database: IcebergDatabase = None,
+    integration: Integration = None,
+    database: Database = None,
+    schema: Schema = None,
+    landing_schema: LandingSchema = None,
+    without_day: WithoutDay = False,
+    out: Out = None,
+    account: AccountName = None,
+    user: User = None,
+    role: Role = None,
+    warehouse: Warehouse = None,
     to_json: ToJson = False,
 ) -> None:
     """Write the SQL that attaches a lake to Snowflake, or check an account.
@@ -121,9 +92,7 @@ def snowflake(  # noqa: PLR0913 - one parameter an option
         landing_schema=landing_schema,
     )
     if action is Action.CHECK:
-        from playlake.snowflake_account.connecting import Account as Asked
-
-        _check(here, Asked(account, user, role, warehouse), attachment, to_json=to_json)
+        _check(here, (account, user, role, warehouse), attachment, to_json=to_json)
     elif out is None:
         write(here.output, _sql(script, attachment, without_day=without_day))
         _say_unfilled(here, attachment)
@@ -167,14 +136,18 @@ def _say_unfilled(here: Invocation, attachment: "Attachment") -> None:
 
 
 def _check(
-    here: Invocation, account: "Account", attachment: "Attachment", *, to_json: bool
+    here: Invocation,
+    asked: "tuple[str | None, str | None, str | None, str | None]",
+    attachment: "Attachment",
+    *,
+    to_json: bool,
 ) -> None:
     from playlake.doctor.findings import Findings, Verdict
-    from playlake.snowflake_account.connecting import connected
+    from playlake.snowflake_account.connecting import Account, connected
     from playlake.snowflake_account.looking import look_at_account
 
     findings = Findings()
-    with here.working("Asking Snowflake"), connected(account) as session:
+    with here.working("Asking Snowflake"), connected(Account(*asked)) as session:
         look_at_account(findings, session, attachment)
     rows = [(each.verdict.value, each.thing, each.text) for each in findings.all]
     problems, warnings = map(findings.count, (Verdict.PROBLEM, Verdict.WARNING))
