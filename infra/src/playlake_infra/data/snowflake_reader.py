@@ -17,6 +17,8 @@ from playlake_infra.checks.nag_suppressions import suppress_wildcard
 from playlake_infra.data.queue import send_events
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playlake_infra.data.snowflake_account import SnowflakeAccount
     from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
@@ -66,7 +68,7 @@ class SnowflakeReader(Construct):
         storage.allow_key(self.role, "kms:Decrypt")
 
     def _add(
-        self, actions: list[str], resource: str, conditions: dict[str, object] | None = None
+        self, actions: list[str], resource: str, conditions: Mapping[str, object] | None = None
     ) -> None:
         statement = iam.PolicyStatement(
             actions=actions, resources=[resource], conditions=conditions or {}
