@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -312,10 +313,15 @@ def test_a_check_reads_alone_closes_what_it_opened_and_says_what_the_template_ne
     assert snowflake("check", "--account", "o-a", "--user", "ada", "--json") == 0
     assert account.is_closed
     assert {one.split()[0] for one in account.statements} == {"SELECT", "DESC", "SHOW"}
-    found = {row["what"]: row["finding"] for row in json.loads(capsys.readouterr().out)}
+    written = capsys.readouterr()
+    found = {row["what"]: row["finding"] for row in json.loads(written.out)}
     assert list(found) == ["account", "integration", "tables", "pipes", "views", "rows"]
-    assert f'queue_arn = "{QUEUE}"' in found["pipes"]
-    assert 'user_arns = ["arn:aws:iam::210987654321:user/u"]' in found["integration"]
+    settings = tomllib.loads(written.err.partition("says it:\n")[2])
+    assert settings["snowflake"] == {
+        "external_id": "synthetic",
+        "user_arns": ["arn:aws:iam::210987654321:user/u"],
+        "queue_arn": QUEUE,
+    }
     assert found["rows"] == "all rows of 12 committed parts are there"
 
     account.enabled = "false"
@@ -386,7 +392,7 @@ def test_an_integration_that_is_off_and_rows_that_are_missing_are_named(
     account.incomplete = [{"RUN_ID": "r1", "PART": f"part-000{number}"} for number in range(5)]
     found = {(thing, verdict): text for thing, verdict, text in looked_at(account)}
     assert "playlake_s3 is off" in found["integration", Verdict.PROBLEM]
-    assert found["rows", Verdict.WARNING].startswith(
-        "5 of 12 committed parts lack rows, such as part-0000 of r1, part-0001 of r1, part-0002 of "
-        "r1 and 2 more: wait for the pipes"
+    assert found["rows", Verdict.WARNING] == (
+        "5 of 12 committed parts lack rows, such as part-0000 of r1: wait for the pipes, then see "
+        "docs/snowflake.md"
     )

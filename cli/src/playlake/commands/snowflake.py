@@ -1,5 +1,6 @@
 """`playlake snowflake`: the SQL that attaches a lake to Snowflake, and whether it is attached."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,11 +149,21 @@ def _check(
 
     findings = Findings()
     with here.working("Asking Snowflake"), connected(Account(*asked)) as session:
-        look_at_account(findings, session, attachment)
+        settings = look_at_account(findings, session, attachment)
     rows = [(each.verdict.value, each.thing, each.text) for each in findings.all]
     problems, warnings = map(findings.count, (Verdict.PROBLEM, Verdict.WARNING))
     chosen = Format.JSON if to_json else Format.SCREEN
     counted = f"Problems: {problems}. Warnings: {warnings}."
     show_or_write(here.output, chosen, Table(_FINDINGS, rows, drops=False), counted)
+    if settings:
+        _say_settings(here, settings)
     if problems:
         raise typer.Exit(1)
+
+
+def _say_settings(here: Invocation, settings: dict[str, object]) -> None:
+    """Say what the template's settings have to have, whole, so that it can be copied."""
+    here.say("\nFor the settings of the deployment, as far as the account says it:\n")
+    here.say("[snowflake]")
+    for name, value in settings.items():
+        here.say(f"{name} = {json.dumps(value)}")

@@ -26,8 +26,16 @@ _NAMED: Final = 3
 _RUN: Final = "run the SQL of `playlake snowflake sql`, or another role that may see it"
 
 
-def look_at_account(findings: Findings, session: Session, attachment: Attachment) -> None:
-    """Look at the user's rights, the integration, the tables, the views, the pipes and the rows."""
+def look_at_account(
+    findings: Findings, session: Session, attachment: Attachment
+) -> dict[str, object]:
+    """Look at the user's rights, the integration, the tables, the pipes, the views and the rows.
+
+    Returns:
+        What the setting `snowflake` of the template has to say of the account, as far as it is
+        known, by its names.
+    """
+    settings: dict[str, object] = {}
     with findings.looking_at("account"):
         (who,) = session.rows(
             "SELECT CURRENT_ACCOUNT() AS account, CURRENT_REGION() AS region, "
@@ -39,21 +47,28 @@ def look_at_account(findings: Findings, session: Session, attachment: Attachment
             f"{who['role_name']}",
         )
     with findings.looking_at("integration"):
-        _look_at_integration(findings, session, attachment)
+        settings |= _look_at_integration(findings, session, attachment)
     with findings.looking_at("tables"):
         if _look_at_tables(findings, session, attachment):
-            _look_further(findings, session, attachment)
+            settings |= _look_further(findings, session, attachment)
+    return settings
 
 
-def _look_further(findings: Findings, session: Session, attachment: Attachment) -> None:
+def _look_further(
+    findings: Findings, session: Session, attachment: Attachment
+) -> dict[str, object]:
+    settings: dict[str, object] = {}
     with findings.looking_at("pipes"):
-        _look_at_pipes(findings, session, attachment)
+        settings = _look_at_pipes(findings, session, attachment)
     with findings.looking_at("views"):
         if _look_at_views(findings, session, attachment):
             _look_at_rows(findings, session, attachment)
+    return settings
 
 
-def _look_at_integration(findings: Findings, session: Session, attachment: Attachment) -> None:
+def _look_at_integration(
+    findings: Findings, session: Session, attachment: Attachment
+) -> dict[str, object]:
     name = f"{attachment.integration}_s3"
     found = {
         str(row["property"]): str(row["property_value"])
@@ -62,14 +77,16 @@ def _look_at_integration(findings: Findings, session: Session, attachment: Attac
     findings.ok(
         "integration",
         f"{name} reads {found.get('STORAGE_ALLOWED_LOCATIONS')} by the role "
-        f"{found.get('STORAGE_AWS_ROLE_ARN')}; for the template: user_arns = "
-        f'["{found.get("STORAGE_AWS_IAM_USER_ARN")}"], external_id = '
-        f'"{found.get("STORAGE_AWS_EXTERNAL_ID")}"',
+        f"{found.get('STORAGE_AWS_ROLE_ARN')}",
     )
     if found.get("ENABLED", "").lower() != "true":
         findings.problem(
             "integration", f"{name} is off: ALTER STORAGE INTEGRATION {name} SET ENABLED = TRUE"
         )
+    return {
+        "external_id": found.get("STORAGE_AWS_EXTERNAL_ID", ""),
+        "user_arns": [found.get("STORAGE_AWS_IAM_USER_ARN", "")],
+    }
 
 
 def _look_at_tables(findings: Findings, session: Session, attachment: Attachment) -> bool:
@@ -110,16 +127,17 @@ def _columns(session: Session, database: str, schema: str) -> dict[tuple[str, st
     }
 
 
-def _look_at_pipes(findings: Findings, session: Session, attachment: Attachment) -> None:
+def _look_at_pipes(
+    findings: Findings, session: Session, attachment: Attachment
+) -> dict[str, object]:
     schema = f"{attachment.database}.{attachment.landing_schema}"
     rows = session.rows(f"SHOW PIPES IN SCHEMA {schema}")
     queues = {str(row["name"]).lower(): str(row["notification_channel"]) for row in rows}
     wanted = [pipe_name(table.name) for table in LOADED_TABLES]
     if missing := [name for name in wanted if name not in queues]:
         findings.problem("pipes", f"there is no pipe {_some(missing)}: {_RUN}")
-        return
-    queue = queues[wanted[0]]
-    findings.ok("pipes", f'all {len(wanted)} are there; for the template: queue_arn = "{queue}"')
+        return {}
+    findings.ok("pipes", f"all {len(wanted)} are there")
     for name in wanted:
         state = _state(session, attachment.landed(name))
         if state != "RUNNING":
@@ -128,6 +146,7 @@ def _look_at_pipes(findings: Findings, session: Session, attachment: Attachment)
                 f"{name} is {state}: SELECT SYSTEM$PIPE_STATUS('{attachment.landed(name)}') has "
                 "the reason",
             )
+    return {"queue_arn": queues[wanted[0]]}
 
 
 def _state(session: Session, pipe: str) -> str:
@@ -159,11 +178,11 @@ def _look_at_rows(findings: Findings, session: Session, attachment: Attachment) 
             f"SELECT DISTINCT run_id, part FROM {attachment.view(INCOMPLETE_PARTS)}"  # noqa: S608
         )
         if incomplete:
-            parts = _some([f"{row['part']} of {row['run_id']}" for row in incomplete])
+            first = f"{incomplete[0]['part']} of {incomplete[0]['run_id']}"
             findings.warn(
                 "rows",
-                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as "
-                f"{parts}: wait for the pipes, then see docs/snowflake.md",
+                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as {first}: "
+                "wait for the pipes, then see docs/snowflake.md",
             )
         else:
             findings.ok("rows", f"all rows of {marks['parts']} committed parts are there")
