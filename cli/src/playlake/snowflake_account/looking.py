@@ -181,8 +181,8 @@ def _look_at_rows(findings: Findings, session: Session, attachment: Attachment) 
             first = f"{incomplete[0]['part']} of {incomplete[0]['run_id']}"
             findings.warn(
                 "rows",
-                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as {first}: "
-                "wait for the pipes, then see docs/snowflake.md",
+                f"{len(incomplete)} of {marks['parts']} committed parts lack rows, such as "
+                f"{first}: wait for the pipes, then see docs/snowflake.md",
             )
         else:
             findings.ok("rows", f"all rows of {marks['parts']} committed parts are there")
