@@ -131,6 +131,7 @@ CREATE ICEBERG TABLE IF NOT EXISTS playlake.landed.loads
 CREATE SCHEMA IF NOT EXISTS playlake.lake;
 
 CREATE OR REPLACE VIEW playlake.lake.loads
+COPY GRANTS
 COMMENT = 'One row is a committed raw object; the row is written last and is the commit mark.'
 AS
 SELECT
@@ -162,6 +163,7 @@ SELECT
 FROM playlake.landed.loads AS landed;
 
 CREATE OR REPLACE VIEW playlake.lake.playlists
+COPY GRANTS
 COMMENT = 'One row is a snapshot: one playlist as it was at one moment.'
 AS
 SELECT
@@ -196,6 +198,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.playlist_items
+COPY GRANTS
 COMMENT = 'One row is a position in a snapshot; every position has a row.'
 AS
 SELECT
@@ -233,6 +236,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.tracks
+COPY GRANTS
 COMMENT = 'One row is a track (song) as it was seen in a part.'
 AS
 SELECT
@@ -263,6 +267,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.albums
+COPY GRANTS
 COMMENT = 'One row is an album as it was seen in a part.'
 AS
 SELECT
@@ -294,6 +299,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.artists
+COPY GRANTS
 COMMENT = 'One row is an artist as it was seen in a part.'
 AS
 SELECT
@@ -317,6 +323,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.track_artists
+COPY GRANTS
 COMMENT = 'One row is an artist in the credits of a track.'
 AS
 SELECT
@@ -339,6 +346,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.album_artists
+COPY GRANTS
 COMMENT = 'One row is an artist in the credits of an album.'
 AS
 SELECT
@@ -361,6 +369,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.quality_results
+COPY GRANTS
 COMMENT = 'One row is a quality rule that rows of a part broke.'
 AS
 SELECT
@@ -386,6 +395,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.run_outcomes
+COPY GRANTS
 COMMENT = 'One row is the outcome of a playlist in a run.'
 AS
 SELECT
@@ -418,6 +428,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.playlist_daily
+COPY GRANTS
 COMMENT = 'One row is the contents of a playlist in a run, in figures.'
 AS
 SELECT
@@ -448,6 +459,7 @@ WHERE EXISTS (
 );
 
 CREATE OR REPLACE VIEW playlake.lake.incomplete_parts
+COPY GRANTS
 COMMENT = 'One row is a table of a committed part of which rows are missing.'
 AS
 SELECT mark.source, mark.run_id, mark.part, 'playlists' AS table_name,

@@ -302,6 +302,7 @@ ALTER TABLE playlake.landed.loads ADD COLUMN IF NOT EXISTS rows_playlist_daily N
 CREATE SCHEMA IF NOT EXISTS playlake.lake;
 
 CREATE OR REPLACE VIEW playlake.lake.loads
+COPY GRANTS
 COMMENT = 'One row is a committed raw object; the row is written last and is the commit mark.'
 AS
 SELECT
@@ -335,6 +336,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.playlists
+COPY GRANTS
 COMMENT = 'One row is a snapshot: one playlist as it was at one moment.'
 AS
 SELECT
@@ -371,6 +373,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.playlist_items
+COPY GRANTS
 COMMENT = 'One row is a position in a snapshot; every position has a row.'
 AS
 SELECT
@@ -410,6 +413,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.tracks
+COPY GRANTS
 COMMENT = 'One row is a track (song) as it was seen in a part.'
 AS
 SELECT
@@ -442,6 +446,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.albums
+COPY GRANTS
 COMMENT = 'One row is an album as it was seen in a part.'
 AS
 SELECT
@@ -475,6 +480,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.artists
+COPY GRANTS
 COMMENT = 'One row is an artist as it was seen in a part.'
 AS
 SELECT
@@ -500,6 +506,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.track_artists
+COPY GRANTS
 COMMENT = 'One row is an artist in the credits of a track.'
 AS
 SELECT
@@ -524,6 +531,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.album_artists
+COPY GRANTS
 COMMENT = 'One row is an artist in the credits of an album.'
 AS
 SELECT
@@ -548,6 +556,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.quality_results
+COPY GRANTS
 COMMENT = 'One row is a quality rule that rows of a part broke.'
 AS
 SELECT
@@ -575,6 +584,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.run_outcomes
+COPY GRANTS
 COMMENT = 'One row is the outcome of a playlist in a run.'
 AS
 SELECT
@@ -609,6 +619,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.playlist_daily
+COPY GRANTS
 COMMENT = 'One row is the contents of a playlist in a run, in figures.'
 AS
 SELECT
@@ -641,6 +652,7 @@ QUALIFY RANK() OVER (PARTITION BY source, run_id, part, snapshot_date ORDER BY f
   AND ROW_NUMBER() OVER (PARTITION BY source, run_id, part, snapshot_date, file_row_number ORDER BY file_last_modified DESC, loaded_at DESC) = 1;
 
 CREATE OR REPLACE VIEW playlake.lake.incomplete_parts
+COPY GRANTS
 COMMENT = 'One row is a table of a committed part of which rows are missing.'
 AS
 SELECT mark.source, mark.run_id, mark.part, 'playlists' AS table_name,

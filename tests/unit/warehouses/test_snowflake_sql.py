@@ -185,6 +185,12 @@ def test_a_view_has_the_columns_that_queries_of_playlake_see(table: Table) -> No
 
 
 @every_table
+def test_who_may_read_a_view_may_read_it_after_it_is_made_anew(table: Table) -> None:
+    view = created("VIEW", f"music.shown.{table.name}")
+    assert view.find(exp.CopyGrantsProperty) is not None
+
+
+@every_table
 def test_the_marks_count_the_rows_of_every_table_that_is_loaded(table: Table) -> None:
     counting = counting_column(table)
     assert (counting is None) == (table.name == MARKS)

@@ -73,6 +73,8 @@ def _view(table: Table, attachment: Attachment, *, read_once: bool) -> str:
     return "\n".join(
         [
             f"CREATE OR REPLACE VIEW {attachment.view(table.name)}",
+            # Else whoever may read the view could not any more.
+            "COPY GRANTS",
             f"COMMENT = {literal(f'One row is {table.row_is}.')}",
             "AS",
             f"SELECT\n{indented(names)}",
@@ -110,8 +112,9 @@ def _incomplete(attachment: Attachment) -> str:
     ]
     name = attachment.view(INCOMPLETE_PARTS)
     comment = literal("One row is a table of a committed part of which rows are missing.")
-    return f"CREATE OR REPLACE VIEW {name}\nCOMMENT = {comment}\nAS\n" + "\nUNION ALL\n".join(
-        counted
+    return (
+        f"CREATE OR REPLACE VIEW {name}\nCOPY GRANTS\nCOMMENT = {comment}\nAS\n"
+        + "\nUNION ALL\n".join(counted)
     )
 
 
