@@ -209,6 +209,12 @@ _ENTRIES: Final = (
         "what was landed is kept; run the same `playlake push` again to go on",
     ),
     CommandEntry(
+        "snowflake",
+        "On AWS",
+        "Write the SQL that attaches a lake to Snowflake, or check an account.",
+        "nothing was changed in Snowflake, and no file was written",
+    ),
+    CommandEntry(
         "cost",
         "On AWS",
         "Estimate a deployment's monthly bill from its template and AWS's list prices.",
