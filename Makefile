@@ -28,7 +28,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
-	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
+	powerbi web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
 	chaos-lake chaos-outage chaos-poison chaos-stop mutate soak \
 	bench bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
@@ -149,6 +149,9 @@ format: .venv/dev.stamp ## format the code
 
 docs: .venv/dev.stamp ## regenerate the generated pages of docs/
 	$(BIN)/python scripts/reference.py
+
+powerbi: .venv/stamp ## make the Power BI project in warehouses/powerbi anew
+	$(BIN)/python scripts/powerbi.py
 
 web-files: ## make the files of the page that come from elsewhere anew, by npm
 	cd libs/web/build && npm ci --no-audit --no-fund --ignore-scripts && node build.mjs && rm -r node_modules
