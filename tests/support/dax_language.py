@@ -7,10 +7,12 @@ by DAX's documentation: https://learn.microsoft.com/dax/
 
 from __future__ import annotations
 
+import operator
 import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -156,9 +158,7 @@ class _Reading:
         value = self.value()
         self.expect("RETURN")
         body = self.value()
-        return lambda context: body(
-            replace(context, names={**context.names, name: value(context)})
-        )
+        return lambda context: body(replace(context, names={**context.names, name: value(context)}))
 
     def _call(self, function: str) -> Meaning:
         if function == "TRUE":
@@ -198,7 +198,7 @@ class _Reading:
         def value(context: Context) -> Any:  # noqa: ANN401
             inner = replace(context, row=())
             for column, at in context.row:
-                inner = inner.where(column, lambda value, at=at: bool(value == at))
+                inner = inner.where(column, partial(operator.eq, at))
             for test in tests:
                 inner = inner.where(*test(context))
             return body(inner)

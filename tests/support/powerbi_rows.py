@@ -1,14 +1,14 @@
 """Reads lakes as the M queries of the Power BI project do, by the interpreter of the tests.
 
-A folder is read as a folder. Athena and Snowflake are DuckDB with all files of the tables, committed
-or not: Athena gives times without a zone and a column `day`, Snowflake names in capitals and times
-in another zone.
+A folder is read as a folder. Athena and Snowflake are DuckDB with all files of the tables,
+committed or not: Athena gives times without a zone and a column `day`, Snowflake names in capitals
+and times in another zone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,15 +16,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from compacting import compact
+from historical_lakes import commit_run, failed, read, unchanged
+from landed import entry
 from m_language import MError, Table, evaluate
 from m_language.library import Listed, parquet_document
-from world_lakes import WorldLake
 
 from playlake_contracts.history_tables import HISTORY_TABLES
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
 from playlake_lake.identity import make_lake
 from playlake_lake.tables import query
-from playlake_sandbox.world.library import Library
 from playlake_warehouses.powerbi.functions import FUNCTIONS
 from playlake_warehouses.powerbi.m_text import m_text
 from playlake_warehouses.powerbi.tables import model_tables
@@ -37,18 +38,43 @@ if TYPE_CHECKING:
 FROM_FOLDER: Final = "Folder"
 FROM_ATHENA: Final = "Athena"
 FROM_SNOWFLAKE: Final = "Snowflake"
-_DAYS: Final = 20
+_RUNS: Final = 9
+_FIRST: Final = datetime(2026, 9, 25, 6, tzinfo=UTC)
 _ZONE: Final = timezone(timedelta(hours=-7))
 _QUERIES: Final = {table.name: table.query for table in model_tables()}
 _NAIVE: Final = pa.timestamp("us")
 
 
 def made_lake(root: Path) -> Folder:
-    """A compacted lake of some weeks of the stand-in's world. All synthetic."""
+    """A compacted lake of nine runs in which everything happens. All synthetic."""
     folder, _ = make_lake(root)
-    WorldLake(folder, Library(seed=11, largest=60)).fill(_DAYS)
+    landed: dict[str, str] = {}
+    for number in range(_RUNS):
+        reads, outcomes = [], [failed("hidden", Outcome.FORBIDDEN)]
+        for at, playlist in enumerate(("busy", "calm", "gone")):
+            if playlist == "gone" and number in {3, 4, 8}:
+                outcomes.append(failed(playlist, Outcome.GONE))
+            elif (number + at) % 4 == 3:
+                outcomes.append(unchanged(playlist, landed[playlist]))
+            else:
+                reads.append(read(playlist, _entries(playlist, number)))
+        run_id = commit_run(folder, _FIRST + timedelta(days=2 * number), reads, outcomes)
+        landed |= {each.playlist_id: run_id for each in reads}
     compact(folder)
     return folder
+
+
+def _entries(playlist: str, number: int) -> list[dict[str, Any]]:
+    """A window that moves over the songs; each has one twice, and two that break rules."""
+    first = {"busy": 3 * number, "calm": number // 3, "gone": 40 + number}[playlist]
+    songs = [_song(at) for at in range(first, first + 12)]
+    return [*songs, songs[0], _song(98, duration_ms="long"), _song(99, duration_ms=10**9)]
+
+
+def _song(number: int, **changed: object) -> dict[str, Any]:
+    """An entry that says that it was added long ago, during the runs, or never."""
+    added_at = ("2026-01-01T00:00:00Z", "2026-10-02T12:00:00Z", None)[number % 3]
+    return entry(number, uri=f"spotify:track:{number}", **changed) | {"added_at": added_at}
 
 
 @dataclass(slots=True)
@@ -131,7 +157,7 @@ def _databases(server: str, warehouse: str) -> Table:
 def _zoned(value: object) -> object:
     if not isinstance(value, datetime):
         return value
-    return value.replace(tzinfo=timezone.utc).astimezone(_ZONE)
+    return value.replace(tzinfo=UTC).astimezone(_ZONE)
 
 
 def _loaded(lake: Folder) -> duckdb.DuckDBPyConnection:
@@ -150,14 +176,18 @@ def _loaded(lake: Folder) -> duckdb.DuckDBPyConnection:
 def _landed(lake: Folder, table: str) -> pa.Table:
     files = sorted((lake.root / "curated" / table).rglob("*.parquet"))
     read = [pq.ParquetFile(file).read() for file in files]
-    rows = pa.concat_tables([TABLES[table].schema.empty_table(), *read], promote_options="permissive")
+    rows = pa.concat_tables(
+        [TABLES[table].schema.empty_table(), *read], promote_options="permissive"
+    )
     return rows.append_column("day", rows["snapshot_date"])
 
 
 def _history(lake: Folder, table: str) -> pa.Table:
     schema = HISTORY_TABLES[table].schema
     found = query(lake, f"select {', '.join(schema.names)} from {table}").rows
-    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in found], schema)
+    return pa.Table.from_pylist(
+        [dict(zip(schema.names, row, strict=True)) for row in found], schema
+    )
 
 
 def _naive(rows: pa.Table) -> pa.Table:

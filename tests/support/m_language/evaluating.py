@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from m_language.library import LIBRARY
@@ -47,13 +48,15 @@ def evaluate(
         names: the other expressions that it may name, by their names.
         sources: functions that ask data sources, by their names.
     """
-    scope: dict[str, Callable[[], Any]] = {
-        name: (lambda value=value: value) for name, value in {**LIBRARY, **sources}.items()
-    }
+    scope = {name: _always(value) for name, value in {**LIBRARY, **sources}.items()}
     for name, text in names.items():
         if name in scope:
             raise MError(f"{name} is a name of the library")
-        scope[name] = _once(lambda text=text: parse(text)(scope))
+        scope[name] = _once(partial(_parsed, text, scope))
+    return parse(source)(scope)
+
+
+def _parsed(source: str, scope: Scope) -> Any:  # noqa: ANN401 - M has values of any type
     return parse(source)(scope)
 
 
@@ -72,7 +75,7 @@ class _Reading:
         self._tokens = found
         self._at = 0
 
-    def expression(self) -> Meaning:
+    def expression(self) -> Meaning:  # noqa: PLR0911 - one for each kind of expression
         if self._accept("each"):
             return _function(["_"], self.expression())
         if self._accept("let"):
@@ -124,7 +127,7 @@ class _Reading:
         def value(scope: Scope) -> Any:  # noqa: ANN401
             inner = dict(scope)
             for name, meaning in steps:
-                inner[name] = _once(lambda meaning=meaning: meaning(inner))
+                inner[name] = _once(partial(meaning, inner))
             return body(inner)
 
         return value
@@ -222,9 +225,9 @@ class _Reading:
                 self.expect(",")
         return found
 
-    def _primary(self) -> Meaning:
+    def _primary(self) -> Meaning:  # noqa: PLR0911 - one for each kind of value
         token = self._peek()
-        if token.kind == "text" or token.kind == "number":
+        if token.kind in {"text", "number"}:
             self._at += 1
             literal = token.value if token.kind == "text" else int(token.value)
             return lambda scope: literal  # noqa: ARG005
@@ -261,6 +264,10 @@ class _Reading:
         return lambda scope: {name: meaning(scope) for name, meaning in fields}
 
 
+def _always(value: Any) -> Callable[[], Any]:  # noqa: ANN401 - M has values of any type
+    return lambda: value
+
+
 def _once(compute: Callable[[], Any]) -> Callable[[], Any]:
     found: list[Any] = []
 
@@ -289,7 +296,7 @@ def _function(names: list[str], body: Meaning) -> Meaning:
         def call(*given: Any) -> Any:  # noqa: ANN401
             if len(given) != len(names):
                 raise MError(f"{len(given)} arguments were passed to a function of {names}")
-            values = {name: (lambda one=one: one) for name, one in zip(names, given, strict=True)}
+            values = {name: _always(one) for name, one in zip(names, given, strict=True)}
             return body({**scope, **values})
 
         return call

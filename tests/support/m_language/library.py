@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 from m_language.values import MError, Table, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 _CULTURE = {"Format": "yyyy-MM-dd", "Culture": "en-US"}
@@ -180,7 +180,9 @@ LIBRARY: dict[str, Any] = {
     "#table": lambda names, rows: Table(
         ["nothing"] if isinstance(names, Type) else list(names), list(rows)
     ),
-    "#duration": lambda days, hours, minutes, seconds: timedelta(days, seconds, 0, 0, minutes, hours),
+    "#duration": lambda days, hours, minutes, seconds: timedelta(
+        days, seconds, 0, 0, minutes, hours
+    ),
     "Date.From": _date,
     "Date.FromText": _date_from_text,
     "Date.StartOfWeek": lambda value, first: value - timedelta((value.weekday() - first) % 7),
@@ -212,6 +214,7 @@ LIBRARY: dict[str, Any] = {
     "Record.FieldOrDefault": lambda record, name: record.get(name),
     "Table.AddColumn": _add_column,
     "Table.Buffer": lambda table: table,
+    "Table.ColumnNames": lambda table: list(table.columns),
     "Table.Combine": _combine,
     "Table.FromColumns": _from_columns,
     "Table.Group": _group,

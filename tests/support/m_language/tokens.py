@@ -24,8 +24,9 @@ _TOKEN = re.compile(
 _ESCAPES = {"#(lf)": "\n", "#(cr)": "\r", "#(tab)": "\t", "#(#)": "#"}
 _ESCAPE = re.compile(r"#\((?:lf|cr|tab|#)\)")
 KEYWORDS = frozenset(
-    "and as each else error false if in is let meta not null nullable or then true type".split()
-)
+    ("and", "as", "each", "else", "error", "false", "if", "in", "is", "let", "meta", "not", "null",
+     "nullable", "or", "then", "true", "type")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

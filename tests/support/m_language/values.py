@@ -24,7 +24,6 @@ class Table:
         return [row[name] for row in self.rows]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Type:
     """A type by its name, such as `text` or `Int64.Type`."""

@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 COMMITTED = ROOT / "warehouses" / "powerbi"
 FILES = project_files(LakeFolder())
-DOCUMENTS = {
-    path: json.loads(text) for path, text in FILES.items() if not path.endswith(".tmdl")
-}
-VISUALS = {
-    path: document for path, document in DOCUMENTS.items() if path.endswith("/visual.json")
-}
+DOCUMENTS = {path: json.loads(text) for path, text in FILES.items() if not path.endswith(".tmdl")}
+VISUALS = {path: document for path, document in DOCUMENTS.items() if path.endswith("/visual.json")}
 EVERY_VISUAL = pytest.mark.parametrize("path", VISUALS)
 FIELDS = {(table.name, column.name) for table in model_tables() for column in table.columns}
 HIDDEN = {
@@ -52,7 +48,11 @@ def test_equal_schemas_give_equal_bytes(tmp_path: Path) -> None:
         folder.mkdir()
         assert write_project(folder, LakeFolder()) == len(FILES)
     one, other = (
-        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+        {
+            path.relative_to(folder): path.read_bytes()
+            for path in folder.rglob("*.*")
+            if path.is_file()
+        }
         for folder in folders
     )
     assert one == other
@@ -150,5 +150,7 @@ def fields(node: Any) -> Iterator[tuple[str, tuple[str, str]]]:  # noqa: ANN401 
 def parameters_of(place: AthenaDatabase | LakeFolder) -> dict[str, str]:
     """The values of the parameters, by their names."""
     text = project_files(place)["Playlake.SemanticModel/definition/expressions.tmdl"]
-    lines = [line for line in text.splitlines() if line.startswith("expression ") and "meta" in line]
+    lines = [
+        line for line in text.splitlines() if line.startswith("expression ") and "meta" in line
+    ]
     return dict(line.removeprefix("expression ").split(" = ", 1) for line in lines)

@@ -48,7 +48,7 @@ def powerbi(
     )
 
 
-def _place(here: Invocation, folder: Path, lake: str | None) -> tuple['Place', str]:
+def _place(here: Invocation, folder: Path, lake: str | None) -> tuple["Place", str]:
     """The lake for the parameters, and what a person has to know of them."""
     from playlake_warehouses.powerbi import AthenaDatabase, LakeFolder
 
@@ -56,13 +56,13 @@ def _place(here: Invocation, folder: Path, lake: str | None) -> tuple['Place', s
     if isinstance(found, Deployment):
         name = found.names.glue_database
         return AthenaDatabase(name), (
-            f"It reads the database {name} of Athena by the ODBC data source Playlake: make one, or "
-            "change the parameter AthenaDsn."
+            f"It reads the database {name} of Athena by the ODBC data source Playlake: make one, "
+            "or change the parameter AthenaDsn."
         )
     root = FolderLake.open(found, here.project.logs).folder.root.absolute()
     if folder.absolute().is_relative_to(root):
         raise CommandError(f"{folder} is in the lake itself: name a folder elsewhere")
     return LakeFolder(str(root)), (
-        f"It reads {root}. Where Power BI sees that folder under another name, change the parameter "
-        "LakeFolder."
+        f"It reads {root}. If Power BI sees that folder under another name, change the "
+        "parameter LakeFolder."
     )

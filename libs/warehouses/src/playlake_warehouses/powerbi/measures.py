@@ -65,7 +65,8 @@ MEASURES: Final = (
     Measure(
         "Songs there",
         f"The number of entries that are in a playlist. {_AS_OF_COMPACTION}",
-        "CALCULATE ( COUNTROWS ( memberships ), KEEPFILTERS ( memberships[still_there] = TRUE () ) )",
+        "CALCULATE ( COUNTROWS ( memberships ), "
+        "KEEPFILTERS ( memberships[still_there] = TRUE () ) )",
     ),
     Measure(
         "Median tenure in days",

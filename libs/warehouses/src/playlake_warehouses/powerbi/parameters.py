@@ -1,4 +1,4 @@
-"""The parameters of the model's queries: where the lake is, and in which of three ways it is read."""
+"""The parameters of the model's queries: where the lake is, and how it is read."""
 
 from __future__ import annotations
 
@@ -37,8 +37,12 @@ def parameters(place: Place) -> tuple[Expression, ...]:
     athena = place if isinstance(place, AthenaDatabase) else AthenaDatabase()
     return (
         _source(FOLDER if place is folder else ATHENA),
-        _text("LakeFolder", "the folder of a lake: the one that has the folder curated", folder.path),
-        _text("AthenaDsn", "the name of a data source of Amazon's ODBC driver for Athena", "Playlake"),
+        _text(
+            "LakeFolder", "the folder of a lake: the one that has the folder curated", folder.path
+        ),
+        _text(
+            "AthenaDsn", "the name of a data source of Amazon's ODBC driver for Athena", "Playlake"
+        ),
         _text("AthenaDatabase", "the database of the lake in Athena", athena.name),
         _text(
             "SnowflakeServer",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from playlake_warehouses.powerbi.report import report_files
 from playlake_warehouses.powerbi.schemas import schema
 from playlake_warehouses.powerbi.semantic_model import model_files
+from playlake_warehouses.powerbi.tags import lineage_tag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,9 @@ def project_files(place: Place) -> dict[str, str]:
     """
     documents = {
         PROJECT_FILE: _project(),
+        f"{_MODEL}/.platform": _platform("SemanticModel"),
         f"{_MODEL}/definition.pbism": _model(),
+        f"{_REPORT}/.platform": _platform("Report"),
         f"{_REPORT}/definition.pbir": _report(),
         **{f"{_REPORT}/definition/{path}": file for path, file in report_files().items()},
     }
@@ -61,6 +64,15 @@ def _project() -> Json:
         "version": "1.0",
         "artifacts": [{"report": {"path": _REPORT}}],
         "settings": {"enableAutoRecovery": True},
+    }
+
+
+def _platform(kind: str) -> Json:
+    """What the folder of a model or a report is."""
+    return {
+        "$schema": schema("platform"),
+        "metadata": {"type": kind, "displayName": "Playlake"},
+        "config": {"version": "2.0", "logicalId": lineage_tag("item", kind)},
     }
 
 

@@ -16,41 +16,24 @@ if TYPE_CHECKING:
 
     from playlake_warehouses.powerbi.described import Column
 
-_INDENT = "    "
-
 
 def table_query(table: str, columns: Sequence[Column]) -> str:
     """The query of a table of the lake: its rows, and the columns that the model adds to them."""
     own = [column for column in columns if column.formula is None]
-    added = [column for column in columns if column.formula is not None]
-    steps = [f"Rows = {_rows(table, own)}"]
-    for column in added:
-        steps.append(
-            f"With_{column.name} = Table.AddColumn({_name(steps[-1])}, {m_text(column.name)}, "
-            f"each {column.formula}, {column.kind.m})"
-        )
-    return let(steps)
+    steps = [("Rows", rows_query(table, own))]
+    for column in columns:
+        if column.formula is not None:
+            call = (
+                f"Table.AddColumn({steps[-1][0]}, {m_text(column.name)}, "
+                f"each {column.formula}, {column.kind.m})"
+            )
+            steps.append((f"With_{column.name}", call))
+    body = ",\n".join(f"    {name} = {value}" for name, value in steps)
+    return f"let\n{body}\nin\n    {steps[-1][0]}"
 
 
 def rows_query(table: str, columns: Sequence[Column]) -> str:
     """The call that gives the rows of a table with some of its own columns."""
-    return _rows(table, columns)
-
-
-def let(steps: Sequence[str]) -> str:
-    """A `let` expression of steps `Name = value`, whose value is the last one."""
-    body = ",\n".join(f"{_INDENT}{step}" for step in steps)
-    return f"let\n{body}\nin\n{_INDENT}{_name(steps[-1])}"
-
-
-def sql_of(table: str) -> str:
-    """The SQL of Athena and Snowflake that gives the committed rows of a table."""
-    if table in HISTORY_TABLES or table == MARKS:
-        return f'select * from "{DATABASE}"."{table}"'  # noqa: S608 - names of the contracts
-    return committed_rows(table, DATABASE)
-
-
-def _rows(table: str, columns: Sequence[Column]) -> str:
     typed = _listed(f"{{{m_text(column.name)}, {column.kind.m}}}" for column in columns)
     times = _listed(m_text(column.name) for column in columns if column.kind is Kind.TIME)
     sql = m_text(sql_of(table))
@@ -61,9 +44,12 @@ def _rows(table: str, columns: Sequence[Column]) -> str:
     return f"CommittedRows({m_text(table)}, {typed}, {times}, {added}, {sql})"
 
 
+def sql_of(table: str) -> str:
+    """The SQL of Athena and Snowflake that gives the committed rows of a table."""
+    if table in HISTORY_TABLES or table == MARKS:
+        return f'select * from "{DATABASE}"."{table}"'  # noqa: S608 - names of the contracts
+    return committed_rows(table, DATABASE)
+
+
 def _listed(items: Iterable[str]) -> str:
     return f"{{{', '.join(items)}}}"
-
-
-def _name(step: str) -> str:
-    return step.partition(" = ")[0]

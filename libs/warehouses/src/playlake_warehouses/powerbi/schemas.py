@@ -1,4 +1,4 @@
-"""The JSON schemas that the files of the project name: the versions of August 2025.
+"""The JSON schemas that the files of the project name: the versions of autumn 2025.
 
 Power BI Desktop reads files of older versions and saves them in its own; it refuses newer ones.
 """
@@ -16,13 +16,14 @@ _REPORT: Final = "item/report/definition/"
 _PATHS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "pbip": "pbip/pbipProperties/1.0.0",
+        "platform": "gitIntegration/platformProperties/2.0.0",
         "pbism": "item/semanticModel/definitionProperties/1.0.0",
         "pbir": "item/report/definitionProperties/2.0.0",
         "version": f"{_REPORT}versionMetadata/1.0.0",
         "report": f"{_REPORT}report/3.0.0",
         "pages": f"{_REPORT}pagesMetadata/1.0.0",
         "page": f"{_REPORT}page/2.0.0",
-        "visualContainer": f"{_REPORT}visualContainer/2.2.0",
+        "visualContainer": f"{_REPORT}visualContainer/2.4.0",
     }
 )
 

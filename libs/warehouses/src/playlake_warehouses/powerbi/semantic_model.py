@@ -51,7 +51,7 @@ def _joined(items: Sequence[list[str]]) -> str:
 
 
 def _model(tables: Sequence[ModelTable], expressions: Sequence[Expression]) -> list[str]:
-    order = json.dumps([each.name for each in (*expressions, *tables)])
+    names = [expression.name for expression in expressions] + [table.name for table in tables]
     lines = item(
         "model Model",
         properties=[
@@ -64,7 +64,7 @@ def _model(tables: Sequence[ModelTable], expressions: Sequence[Expression]) -> l
     )
     # No hidden table of dates for each column that has a date.
     lines += ["", "annotation __PBI_TimeIntelligenceEnabled = 0"]
-    lines += ["", f"annotation PBI_QueryOrder = {order}", ""]
+    lines += ["", f"annotation PBI_QueryOrder = {json.dumps(names)}", ""]
     return lines + [f"ref table {quoted(table.name)}" for table in tables]
 
 
