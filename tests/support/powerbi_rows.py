@@ -83,12 +83,14 @@ class Reading:
 
     Attributes:
         lake: the lake.
+        has_history: whether Snowflake has the tables of the history.
         lacking: columns that files are read without, as if they were older.
         listed: the folders whose contents were asked for, in order.
         sent: the SQL that was sent to Athena.
     """
 
     lake: Folder
+    has_history: bool = True
     lacking: set[str] = field(default_factory=set)
     listed: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
@@ -114,9 +116,11 @@ class Reading:
             "SnowflakeDatabase": "LAKE",
             "SnowflakeSchema": "PUBLIC",
         }
-        return {each.name: each.m for each in FUNCTIONS} | {
-            name: m_text(value) for name, value in parameters.items()
-        }
+        return (
+            {each.name: each.m for each in FUNCTIONS}
+            | {name: m_text(value) for name, value in parameters.items()}
+            | {"SnowflakeHasHistory": "true" if self.has_history else "false"}
+        )
 
     def _sources(self) -> dict[str, Callable[..., Any]]:
         return {

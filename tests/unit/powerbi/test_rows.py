@@ -97,6 +97,10 @@ def test_a_file_that_is_no_part_is_not_read(tmp_path: Path) -> None:
     file.with_name("copy.parquet").write_bytes(file.read_bytes())
     file.parent.with_name("old").mkdir()
     file.parent.with_name("old").joinpath(file.name).write_bytes(file.read_bytes())
+    for table in ("loads", "playlist_items"):
+        lake.root.joinpath(PARTS[0].curated(table)).with_name("desktop.ini").write_text(
+            "[synthetic]"
+        )
     assert Reading(lake)("playlist_items", FROM_FOLDER).rows == before
 
 
@@ -130,6 +134,14 @@ def test_the_history_is_as_of_the_last_compaction(tmp_path: Path) -> None:
     assert before
     put_files(lake, PARTS[0])
     assert Reading(lake)("timeline", FROM_FOLDER).rows == before
+
+
+def test_snowflake_has_the_history_only_if_a_parameter_says_so(lake: Folder) -> None:
+    without = Reading(lake, has_history=False)
+    for table in HISTORY_TABLES:
+        assert without(table, FROM_SNOWFLAKE).rows == []
+        assert without(table, FROM_ATHENA).rows
+    assert without("playlists", FROM_SNOWFLAKE).rows
 
 
 def test_a_record_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 playlake powerbi my-report
-playlake powerbi report --lake s3://playlake-raw-123456789012-eu-west-1
+playlake powerbi my-report --lake my-lake
 """
 
 

@@ -146,6 +146,8 @@ _HISTORY_ROWS: Final = f"""\
     let
         Rows =
             if LakeSource = "{FOLDER}" then RowsOfFiles(HistoryFiles(table), columns, {{}})
+            else if LakeSource = "{SNOWFLAKE}" and not SnowflakeHasHistory
+            then RowsOfFiles({{}}, columns, {{}})
             else RowsOfSql(sql)
     in
         Typed(Rows, columns, times)"""

@@ -51,20 +51,27 @@ def parameters(place: Place) -> tuple[Expression, ...]:
         ),
         _text("SnowflakeWarehouse", "the virtual warehouse that runs the queries", "PLAYLAKE"),
         _text("SnowflakeDatabase", "the database of the lake in Snowflake", "PLAYLAKE"),
-        _text("SnowflakeSchema", "the schema with a table or a view of each table", "PUBLIC"),
+        _text("SnowflakeSchema", "the schema with a view of each table", "LAKE"),
+        Expression(
+            "SnowflakeHasHistory",
+            "whether that schema has changes, memberships and timeline; else they have no rows",
+            f"false meta [{_meta('Logical')}]",
+            "Logical",
+        ),
     )
 
 
 def _source(chosen: str) -> Expression:
     allowed = ", ".join(map(m_text, SOURCES))
-    meta = (
-        f"IsParameterQuery = true, List = {{{allowed}}}, DefaultValue = {m_text(FOLDER)}, "
-        'Type = "Text", IsParameterQueryRequired = true'
-    )
+    meta = f"{_meta('Text')}, List = {{{allowed}}}, DefaultValue = {m_text(FOLDER)}"
     text = f"how the lake is read: {', '.join(SOURCES)}"
     return Expression("LakeSource", text, f"{m_text(chosen)} meta [{meta}]", "Text")
 
 
 def _text(name: str, text: str, value: str) -> Expression:
-    meta = 'IsParameterQuery = true, Type = "Text", IsParameterQueryRequired = true'
-    return Expression(name, text, f"{m_text(value)} meta [{meta}]", "Text")
+    return Expression(name, text, f"{m_text(value)} meta [{_meta('Text')}]", "Text")
+
+
+def _meta(kind: str) -> str:
+    """What makes an expression a parameter of a type."""
+    return f'IsParameterQuery = true, Type = "{kind}", IsParameterQueryRequired = true'

@@ -1,4 +1,4 @@
-"""The JSON schemas that the files of the project name: the versions of autumn 2025.
+"""The JSON schemas that the files of the project name, and not in their newest versions.
 
 Power BI Desktop reads files of older versions and saves them in its own; it refuses newer ones.
 """
