@@ -7,7 +7,7 @@ and times in another zone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from compacting import compact
-from historical_lakes import commit_run, failed, read, unchanged
+from historical_lakes import Read, commit_run, failed, read, unchanged
 from landed import entry
 from m_language import MError, Table, evaluate
 from m_language.library import Listed, parquet_document
@@ -57,17 +57,25 @@ def made_lake(root: Path) -> Folder:
             elif (number + at) % 4 == 3:
                 outcomes.append(unchanged(playlist, landed[playlist]))
             else:
-                reads.append(read(playlist, _entries(playlist, number)))
+                reads.append(_read(playlist, number))
         run_id = commit_run(folder, _FIRST + timedelta(days=2 * number), reads, outcomes)
         landed |= {each.playlist_id: run_id for each in reads}
     compact(folder)
     return folder
 
 
+def _read(playlist: str, number: int) -> Read:
+    """A snapshot of a playlist whose name has the number of the run."""
+    found = read(playlist, _entries(playlist, number))
+    name = f"Playlist {playlist}".encode()
+    renamed = found.playlist.replace(name, b"%s %d" % (name, number))
+    return replace(found, playlist=renamed)
+
+
 def _entries(playlist: str, number: int) -> list[dict[str, Any]]:
-    """A window that moves over the songs; each has one twice, and two that break rules."""
+    """A window that moves and grows; each has a song twice, and two that break rules."""
     first = {"busy": 3 * number, "calm": number // 3, "gone": 40 + number}[playlist]
-    songs = [_song(at) for at in range(first, first + 12)]
+    songs = [_song(at) for at in range(first, first + 12 + number)]
     return [*songs, songs[0], _song(98, duration_ms="long"), _song(99, duration_ms=10**9)]
 
 

@@ -241,6 +241,8 @@ def test_the_day_of_a_row_is_the_date_of_its_run(read: Reading) -> None:
     for table in ("playlists", "run_outcomes", "loads"):
         rows = read(table, FROM_FOLDER).rows
         assert all(row["day"] == date.fromisoformat(row["snapshot_date"]) for row in rows)
+    changes = read("changes", FROM_FOLDER).rows
+    assert all(row["day"] == row["seen_at"].date() for row in changes)
 
 
 def test_no_query_of_the_sources_is_more_than_one_select(lake: Folder) -> None:
