@@ -59,3 +59,10 @@ def test_nothing_is_written_where_there_is_something_or_no_lake(
     assert command("powerbi", str(tmp_path / folder), "--lake", str(tmp_path / lake)) != 0
     assert message in command.notices
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
+
+
+def test_a_name_that_a_parameter_cannot_have_is_refused(command: Command, tmp_path: Path) -> None:
+    lake = committed_lake(tmp_path / "la\x01ke")
+    assert command("powerbi", str(tmp_path / "report"), "--lake", str(lake.root)) != 0
+    assert "has a control character: leave it out" in command.notices
+    assert not (tmp_path / "report").exists()

@@ -37,8 +37,11 @@ def powerbi(
 
     here = context.ensure_object(Invocation)
     place, reading = _place(here, folder, lake)
-    with new_folder(folder) as aside:
-        files = write_project(aside, place)
+    try:
+        with new_folder(folder) as aside:
+            files = write_project(aside, place)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
     here.output.print(
         f"Wrote {files} files to {folder}. Open {folder / PROJECT_FILE} in Power BI Desktop.\n"
         f"{reading}",
