@@ -197,6 +197,12 @@ _ENTRIES: Final = (
         "no file was written",
     ),
     CommandEntry(
+        "powerbi",
+        "Look after the lake",
+        "Write a Power BI project that reads the lake: a model with measures, and a report.",
+        "no file was written",
+    ),
+    CommandEntry(
         "pull",
         "On AWS",
         "Bring what a lake on AWS has committed to a lake in a folder.",
