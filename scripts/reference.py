@@ -1,4 +1,4 @@
-"""Generate docs/data-model.md, reference.md, cost.md and api.md from the code they describe.
+"""Generate docs/data-model.md, reference.md, cost.md and api.md, and the sources of dbt.
 
 `make docs` writes them; a test fails when they are stale.
 """
@@ -30,6 +30,7 @@ from playlake_transformer.domain.quality.rules import REFERENCES, RULES
 from playlake_transformer.domain.sources import SOURCES
 from playlake_transformer.settings import FolderSettings
 from playlake_transformer.settings import Settings as TransformerSettings
+from playlake_warehouses.dbt import dbt_sources
 from playlake_web.app import documented_app
 from playlake_web.problems import MEDIA_TYPE, ProblemCode
 from playlake_web.routes.common import EVERYWHERE, GUARDED
@@ -67,6 +68,7 @@ A part becomes one file in each table, and then a row in `loads`. `playlake quer
 queries and everything else that Playlake reads show a part only once its row is in `loads`. If
 you read the tables or their folders yourself, keep the rows whose `run_id` and `part` are in
 `loads`. It is one line. Without it you may see a part that is not whole yet.
+[Other programs](readers.md) has more examples.
 
 Athena, Spark SQL and Snowflake, and every other SQL:
 
@@ -239,6 +241,7 @@ PAGES = {
     "reference.md": reference,
     "cost.md": cost,
     "api.md": api,
+    "../warehouses/dbt/sources.yml": dbt_sources,
 }
 
 

@@ -191,6 +191,12 @@ _ENTRIES: Final = (
         "what was compacted is kept; run `playlake compact` again to go on",
     ),
     CommandEntry(
+        "iceberg",
+        "Look after the lake",
+        "Adopt the committed files of a lake into Iceberg tables, without copying them.",
+        "what was committed to a table is kept; run `playlake iceberg sync` again to go on",
+    ),
+    CommandEntry(
         "export",
         "Look after the lake",
         "Write every table of a lake to a file of its own.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("api.md", "cost.md", "data-model.md", "reference.md")
+PAGES = ("api.md", "cost.md", "data-model.md", "reference.md", "../warehouses/dbt/sources.yml")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.compacting import CompactableLake
     from playlake.lakes.curated import CuratedFiles
+    from playlake.lakes.iceberg import IcebergLake
     from playlake.lakes.lake import Lake
     from playlake_lake.delivery import Delivery
 
@@ -100,6 +101,20 @@ def open_compactable(here: Invocation, place: str | None) -> CompactableLake:
     if not isinstance(found, Deployment):
         return CompactableLake.of_folder(FolderLake.open(found, here.project.logs).folder)
     return CompactableLake.on_aws(_on_aws(found))
+
+
+def open_iceberg(here: Invocation, place: str | None) -> IcebergLake:
+    """The Iceberg tables of a lake that exists; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, this version cannot use it, or pyiceberg is missing.
+    """
+    from playlake.lakes.iceberg import IcebergLake  # noqa: PLC0415 - loads pyarrow
+
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        return IcebergLake.of_folder(FolderLake.open(found, here.project.logs).folder)
+    return IcebergLake.on_aws(_on_aws(found))
 
 
 def folder_of(here: Invocation, place: str | None, advice: str) -> Path:

@@ -23,8 +23,12 @@ CONFIG_PREFIX = "config/"
 REJECTED_PREFIX = "rejected/"
 FAILURES_PREFIX = "failures/"
 COMPACTED_PREFIX = "compacted/"
+ICEBERG_PREFIX = "iceberg/"
 COVERS_PREFIX = "covers/"
 COVER_LINKS_PREFIX = f"{COVERS_PREFIX}source="
+
+# The catalog of the Iceberg tables of a lake in a folder.
+ICEBERG_CATALOG_KEY = f"{ICEBERG_PREFIX}catalog.db"
 
 # The object that says which compacted files are in force.
 IN_FORCE_KEY = f"{COMPACTED_PREFIX}in-force.json"
@@ -326,6 +330,23 @@ def generation_of(key: str) -> str:
     _check("generation", _GENERATION, generation)
     _check("name of a compacted file", re.compile(re.escape(_COMPACTED_FILE)), name)
     return generation
+
+
+def iceberg_prefix(table: str) -> str:
+    """The prefix of the metadata of an Iceberg table, with a slash at the end."""
+    _check("table", _TABLE, table)
+    return f"{ICEBERG_PREFIX}{table}/"
+
+
+def adopted_marks_key(table: str, digest: str) -> str:
+    """The key of a list of the commit marks that an Iceberg table has adopted.
+
+    Args:
+        table: the table.
+        digest: the digest of the list, 32 hexadecimal digits.
+    """
+    _check("digest", _DIGEST, digest)
+    return f"{iceberg_prefix(table)}adopted/{digest}.json.zst"
 
 
 def compaction_record_key(what: str, month: str, digest: str, suffix: str) -> str:

@@ -50,6 +50,11 @@ class ResourceNames:
         return f"{self.glue_database}_compacted"
 
     @property
+    def iceberg_database(self) -> str:
+        """The Glue database of the Iceberg tables."""
+        return f"{self.glue_database}_iceberg"
+
+    @property
     def crawler(self) -> str:
         """The Glue crawler of the curated bucket."""
         return f"{self.deployment}-curated"
