@@ -40,7 +40,7 @@ demo: ## run the whole pipeline on this machine over a simulated week; ARGS goes
 		PLAYLAKE_HOME="$${PLAYLAKE_HOME:-$(CURDIR)/.playlake}" $(BIN)/playlake demo $(ARGS) || exit; \
 		echo "Set-up took $$set_up s, the demonstration $$((SECONDS - set_up)) s."
 
-test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests; ARGS goes to pytest
+test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-powerbi/stamp .venv-snowflake/stamp ## run the tests; ARGS goes to pytest
 	@.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra >.venv-infra/tests.log 2>&1 & \
 		template=$$!; status=0; \
 		$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
@@ -147,8 +147,10 @@ format: .venv/dev.stamp ## format the code
 	$(BIN)/ruff format $(SOURCES) infra/src
 	$(BIN)/ruff check --fix $(SOURCES) infra/src
 
-docs: .venv/dev.stamp ## regenerate the generated pages of docs/
+docs: .venv/dev.stamp ## regenerate the generated pages of docs/, and the files of warehouses/
 	$(BIN)/python scripts/reference.py
+	$(BIN)/python scripts/snowflake_sql.py
+	$(BIN)/python scripts/powerbi.py
 
 web-files: ## make the files of the page that come from elsewhere anew, by npm
 	cd libs/web/build && npm ci --no-audit --no-fund --ignore-scripts && node build.mjs && rm -r node_modules
@@ -191,12 +193,13 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,installer,requirements/installer.in)
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
-	for name in dev bench ministack infra build compactor extractor transformer sandbox provision ministack-image; do \
+	$(call lock,powerbi,--no-deps requirements/powerbi.in)
+	for name in dev bench ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-transformer
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -228,6 +231,20 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing what the benchmark compares with"
 	@$(call new_environment,.venv-bench,--without-pip)
 	@$(call install,.venv-bench,--compile-bytecode --require-hashes --requirement $<)
+	@touch $@
+
+# What plays Snowflake in the tests. It needs another DuckDB, so it lives apart.
+.venv-snowflake/stamp: requirements/snowflake.txt .venv/uv.stamp
+	@echo "Installing what plays Snowflake"
+	@$(call new_environment,.venv-snowflake,--without-pip)
+	@$(call install,.venv-snowflake,--compile-bytecode --require-hashes --requirement $<)
+	@touch $@
+
+# What checks the Power BI project. It needs other versions, so it lives apart.
+.venv-powerbi/stamp: requirements/powerbi.txt .venv/uv.stamp
+	@echo "Installing what checks the Power BI project"
+	@$(call new_environment,.venv-powerbi,--without-pip)
+	@$(call install,.venv-powerbi,--no-deps --require-hashes --requirement $<)
 	@touch $@
 
 # The packages of the transformer's image.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from synthesised import TOKENS_SECRET
+from synthesised import SNOWFLAKE, TOKENS_SECRET
 
 from playlake_infra.checks.aws_state import AwsState, Bucket, Owner
 from playlake_infra.checks.preflight_checks import find_notes, find_problems
@@ -192,3 +192,14 @@ def test_a_run_that_goes_on_is_named_before_anything_is_deleted() -> None:
         "a run or a compaction goes on in the task 0123456789abcdef: wait for its end"
     )
     assert "`aws ecs stop-task --cluster playlake --task 0123456789abcdef`" in found
+
+
+def test_a_queue_of_snowflake_in_another_region_is_a_problem() -> None:
+    told = settings_of("thrifty", {"snowflake": SNOWFLAKE})
+    assert find_problems(told, PLACE, READY) == []
+    elsewhere = Place(PLACE.account, "eu-west-1")
+    [found] = find_problems(told, elsewhere, READY)
+    assert found == (
+        "snowflake.queue_arn is in eu-central-1, and the bucket would be in eu-west-1: use an "
+        "account of Snowflake in the same region, or remove queue_arn and refresh its pipes"
+    )

@@ -25,7 +25,10 @@ def test_every_object_under_the_raw_prefix_sends_an_event(template: Template) ->
     assert configuration["Event"] == "s3:ObjectCreated:*"
     assert configuration["Queue"]["Fn::GetAtt"][0].startswith("RawEventsQueue")
     assert configuration["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "raw/"}]}}
-    assert "NotificationConfiguration" not in only(template, "AWS::S3::Bucket", "Curated")
+
+
+def test_no_other_object_sends_one_unless_snowflake_is_told(thrifty: Template) -> None:
+    assert "NotificationConfiguration" not in only(thrifty, "AWS::S3::Bucket", "Curated")
 
 
 def test_the_queue_s_policy_is_created_before_the_bucket(template: Template) -> None:

@@ -203,6 +203,12 @@ _ENTRIES: Final = (
         "no file was written",
     ),
     CommandEntry(
+        "powerbi",
+        "Look after the lake",
+        "Write a Power BI project that reads the lake: a model with measures, and a report.",
+        "no file was written",
+    ),
+    CommandEntry(
         "pull",
         "On AWS",
         "Bring what a lake on AWS has committed to a lake in a folder.",
@@ -213,6 +219,12 @@ _ENTRIES: Final = (
         "On AWS",
         "Land the raw objects of a lake in a folder on AWS, where they are transformed.",
         "what was landed is kept; run the same `playlake push` again to go on",
+    ),
+    CommandEntry(
+        "snowflake",
+        "On AWS",
+        "Write the SQL that attaches a lake to Snowflake, or check an account.",
+        "nothing was changed in Snowflake, and no file was written",
     ),
     CommandEntry(
         "cost",

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
+from playlake_infra.data.snowflake_account import SnowflakeAccount
 from playlake_infra.schedule_expression import (
     OFF,
     check_optional_schedule,
@@ -194,6 +195,11 @@ class Settings(BaseModel):
         None,
         pattern=r"^https://[^\s/?#@]+([/?][^\s#]*)?$",
         description="HTTPS address that is told the same as JSON.",
+    )
+    snowflake: SnowflakeAccount | None = Field(
+        None,
+        description="The account of Snowflake that may read the tables, and is told of their new "
+        "files.",
     )
     budget_usd: float | None = Field(
         None,

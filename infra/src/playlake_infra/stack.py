@@ -15,6 +15,7 @@ from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
 from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.resources import make_data
+from playlake_infra.data.snowflake_reader import SnowflakeReader
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
 from playlake_infra.watch.notices import Notices
@@ -51,6 +52,7 @@ class PlaylakeStack(cdk.Stack):
         if settings.is_compacted:
             Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None
+        self._give_to_snowflake()
         self._transformer = Transformer(
             self, "Transformer", settings, self._data, self._runtime, self._notices
         )
@@ -63,6 +65,13 @@ class PlaylakeStack(cdk.Stack):
     def availability_zones(self) -> list[str]:
         """The zones of the subnets; asked from AWS when the stack is created, not here."""
         return self._zones
+
+    def _give_to_snowflake(self) -> None:
+        account = self._settings.snowflake
+        if account is None:
+            return
+        reader = SnowflakeReader(self, "Snowflake", self._settings, self._data.storage, account)
+        cdk.CfnOutput(self, "SnowflakeRole", value=reader.role.role_arn)
 
     def _add_scaling(self) -> None:
         if not self._settings.is_scaled:

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 # The address of a secret, and no secret.
 TOKENS_SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:playlake/tokens-AbCdEf"  # noqa: S105
+# Synthetic, as Snowflake describes an account.
+SNOWFLAKE = {
+    "user_arns": [
+        "arn:aws:iam::210987654321:user/abc1-s-p2edu",
+        "arn:aws:iam::210987654321:user/g",
+    ],
+    "external_id": "synthetic-external-id",
+    "queue_arn": "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-AIDASYNTHETIC-abc",
+}
 VARIANTS = {
     **PRESETS,
     "everything": settings_of(
@@ -28,6 +37,7 @@ VARIANTS = {
             "notice_email": "listener@example.com",
             "notice_url": "https://example.com/hook?for=playlake",
             "budget_usd": 30,
+            "snowflake": SNOWFLAKE,
         },
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.

@@ -52,6 +52,7 @@ def stack_notes(name: str, status: str | None) -> Iterator[str]:
 
 def account_problems(settings: Settings, place: Place, state: AwsState) -> Iterator[str]:
     """Find what the account or the region lacks."""
+    yield from _snowflake_problems(settings, place)
     yield from _bootstrap_problems(place, state.bootstrap)
     # CloudFormation's first cluster in an account fails now and then: ECS creates its role and
     # assumes it at once. Application Auto Scaling creates its own role in time.
@@ -84,3 +85,16 @@ def _zone_problems(state: AwsState) -> Iterator[str]:
                 f"the API needs VPC links, which the zone {name} ({zone_id}) does not have: choose "
                 "other zones with availability_zones in the settings, or api = false"
             )
+
+
+def _snowflake_problems(settings: Settings, place: Place) -> Iterator[str]:
+    """A bucket sends events to queues of its own region alone, and S3 refuses any other."""
+    queue = settings.snowflake.queue_arn if settings.snowflake else None
+    if queue is None:
+        return
+    region = queue.split(":")[3]
+    if region != place.region:
+        yield (
+            f"snowflake.queue_arn is in {region}, and the bucket would be in {place.region}: use "
+            "an account of Snowflake in the same region, or remove queue_arn and refresh its pipes"
+        )

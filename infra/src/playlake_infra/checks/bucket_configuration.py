@@ -33,7 +33,12 @@ def wanted_configuration(properties: Mapping[str, Json], queue_arn: str) -> dict
         VERSIONING: properties["VersioningConfiguration"]["Status"],
         LIFECYCLE: _listed(map(_wanted_rule, properties["LifecycleConfiguration"]["Rules"])),
         NOTIFICATION: _listed(
-            _notification(queue_arn, [each["Event"]], each["Filter"]["S3Key"]["Rules"])
+            _notification(
+                # The queue of another account is named by its ARN, and ours by a reference.
+                each["Queue"] if isinstance(each["Queue"], str) else queue_arn,
+                [each["Event"]],
+                each["Filter"]["S3Key"]["Rules"],
+            )
             for each in notified
         ),
         PUBLIC_ACCESS: _blocks(properties["PublicAccessBlockConfiguration"]),

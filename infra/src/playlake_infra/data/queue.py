@@ -74,6 +74,26 @@ class RawEvents(Construct):
         )
 
 
+def send_events(bucket: s3.Bucket, prefix: str, queue_arn: str) -> None:
+    """Send an event to a queue for every object that is created under a prefix of a bucket.
+
+    A bucket has one configuration of notifications, and this is all of it.
+    """
+    resource = cast("s3.CfnBucket", bucket.node.default_child)
+    rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=prefix)
+    resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        queue_configurations=[
+            s3.CfnBucket.QueueConfigurationProperty(
+                event="s3:ObjectCreated:*",
+                queue=queue_arn,
+                filter=s3.CfnBucket.NotificationFilterProperty(
+                    s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule])
+                ),
+            )
+        ]
+    )
+
+
 def send_raw_events(bucket: s3.Bucket, queue: sqs.Queue) -> None:
     """Send an event to the queue for every object that is created under the raw prefix.
 
@@ -81,18 +101,7 @@ def send_raw_events(bucket: s3.Bucket, queue: sqs.Queue) -> None:
     S3 tests the queue when the notification is configured, so the queue's policy is created
     before the bucket; it names the bucket by its name, which avoids a cycle.
     """
+    send_events(bucket, RAW_PREFIX, queue.queue_arn)
     resource = cast("s3.CfnBucket", bucket.node.default_child)
-    rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=RAW_PREFIX)
-    resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-        queue_configurations=[
-            s3.CfnBucket.QueueConfigurationProperty(
-                event="s3:ObjectCreated:*",
-                queue=queue.queue_arn,
-                filter=s3.CfnBucket.NotificationFilterProperty(
-                    s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule])
-                ),
-            )
-        ]
-    )
     policy = cast("sqs.CfnQueuePolicy", queue.node.find_child("Policy").node.default_child)
     resource.add_resource_dependency(policy)

@@ -69,6 +69,10 @@ class ResourceNames:
         """The secret with the credentials of the Spotify app and its user."""
         return f"{self.deployment}/spotify"
 
+    def snowflake_role(self, region: str) -> str:
+        """The role that Snowflake assumes. A role's name is unique in an account."""
+        return f"{self.deployment}-snowflake-{region}"
+
     def repository(self, service: str) -> str:
         """The image repository of a service."""
         return f"{self.deployment}/{service}"
