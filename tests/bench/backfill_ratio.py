@@ -68,7 +68,9 @@ def _land(root: Path, parts: int) -> Folder:
         at = _FIRST + timedelta(days=number // _PARTS_A_RUN)
         key = RawKey.of_part("spotify", RunId.derive("spotify", at), number % _PARTS_A_RUN)
         first = number * _ENTRIES
-        folder.put_new(str(key), part(key, [entry(each) for each in range(first, first + _ENTRIES)]))
+        folder.put_new(
+            str(key), part(key, [entry(each) for each in range(first, first + _ENTRIES)])
+        )
     return folder
 
 
@@ -119,8 +121,8 @@ def report(machine: str, parts: int, rounds: Sequence[Mapping[str, float]]) -> s
             "",
             fill(
                 f"Made by `make bench-backfill`. The lake is synthetic: {parts:,} parts of "
-                f"{_ENTRIES} entries, {parts * _ENTRIES:,} entries in all. Times are those of the "
-                "whole command; every engine starts from the landed parts, in turn with the others, "
+                f"{_ENTRIES} entries, {parts * _ENTRIES:,} in all. Times are those of the whole "
+                "command; every engine starts from the landed parts, in turn with the others, "
                 f"{len(rounds)} times. The rows of all are equal, cell for cell, and a second "
                 "backfill writes no object. Ratios are the median, and in brackets the smallest "
                 "and the largest.",

@@ -112,14 +112,22 @@ def test_spark_submit_takes_the_script_and_chosen_days(
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     days = tuple(f"day=2026-06-0{day}/" for day in (1, 2, 3))
-    assert cells_of(lake) == {key: rows for key, rows in truth.items() if key.split("/")[2:] and f"{key.split('/')[2 if key.startswith('curated') else 1]}/" in days}
+    assert cells_of(lake) == {
+        key: rows
+        for key, rows in truth.items()
+        if key.split("/")[2:]
+        and f"{key.split('/')[2 if key.startswith('curated') else 1]}/" in days
+    }
 
 
 @pytest.mark.parametrize(
     ("submit", "sentence"),
     [
         ("--driver-memory 300m pyspark-shell", "playlake: Spark has too little memory ("),
-        ("--conf spark.executor.memory=1m pyspark-shell", "playlake: Spark has too little memory ("),
+        (
+            "--conf spark.executor.memory=1m pyspark-shell",
+            "playlake: Spark has too little memory (",
+        ),
     ],
 )
 def test_too_little_memory_is_one_sentence_and_nothing_is_made(

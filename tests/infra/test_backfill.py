@@ -42,7 +42,9 @@ def test_the_job_is_of_the_version_of_glue_that_the_code_is_tested_with(by_hand:
 
 def test_the_job_gets_its_lake_its_code_and_its_packages(by_hand: Template) -> None:
     job = only(by_hand, "AWS::Glue::Job")
-    (raw,) = (i for i, p in of_type(by_hand, "AWS::S3::Bucket").items() if i.startswith("StorageRaw"))
+    (raw,) = (
+        i for i, p in of_type(by_hand, "AWS::S3::Bucket").items() if i.startswith("StorageRaw")
+    )
     arguments = {name: text_of(value, raw) for name, value in job["DefaultArguments"].items()}
     code = f"s3://RAW/config/backfill/{VERSION}"
     assert text_of(job["Command"]["ScriptLocation"], raw) == f"{code}/backfill.py"

@@ -46,7 +46,7 @@ def cells(keys: Iterable[str], read: Callable[[str], bytes]) -> dict[str, Cells]
 
 def keys_of(folder: Folder) -> Iterator[str]:
     """The keys of everything that was made from raw objects."""
-    for key in folder.keys():
+    for key in folder.keys(""):
         if key != LAKE_FILE and key.startswith(
             (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
         ):
@@ -64,4 +64,5 @@ def _cells(key: str, body: bytes) -> Cells:
         return [{"raw_key": reject.raw_key, "code": reject.code, "reason": reject.reason}]
     table = pq.read_table(BytesIO(body))
     kept = [name for name in table.column_names if name not in _OF_THE_COMMIT]
-    return table.select(kept).to_pylist()
+    rows: Cells = table.select(kept).to_pylist()
+    return rows

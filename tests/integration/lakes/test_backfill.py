@@ -15,6 +15,7 @@ from growing_lakes import Growth, grow
 from killed import kill, start
 from landed import manifest_key, part_key, run_id
 
+from playlake.local_aws.environments import aws_settings
 from playlake_contracts.keys import RAW_PREFIX, table_prefix
 from playlake_lake.identity import make_lake
 
@@ -167,10 +168,10 @@ def test_an_empty_lake_is_one_sentence(playlake: Command, tmp_path: Path) -> Non
     )
 
 
-def test_a_process_that_dies_costs_its_part_alone_and_the_command_says_so(
-    playlake: Command, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_object_that_fails_stops_no_other_and_the_command_says_so(
+    playlake: Command, project: Project, tmp_path: Path
 ) -> None:
-    """A part that nobody may read fails, and the others are committed."""
+    """The file of a table is damaged, so it cannot be compared with what is to be put."""
     folder = landed_lake(tmp_path / "lake")
     blocked = folder.path(part_key().curated("tracks"))
     blocked.parent.mkdir(parents=True)

@@ -68,10 +68,8 @@ def test_a_missing_java_is_one_sentence(
     ("text", "sentence"),
     [
         (
-            "An error occurred\n: java.lang.IllegalArgumentException: System memory 200 must be at "
-            "least 471859200. Please increase heap size",
-            "Spark has too little memory (: java.lang.IllegalArgumentException: System memory 200 "
-            "must be at least 471859200. Please increase heap size): give it 1 GiB or more",
+            "An error occurred\n: java: System memory 200 must be at least 471859200. Increase it",
+            "Spark has too little memory (: java: System memory 200 must be at least 471859200. ",
         ),
         ("java.lang.OutOfMemoryError: Java heap space", "Spark has too little memory ("),
         (

@@ -76,7 +76,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     here = context.ensure_object(Invocation)
     chosen = Chosen.parse(days, runs or [], sources or [])
     opened = open_lake(here, lake)
-    from playlake.lakes.backfilling import Backfilling  # noqa: PLC0415 - loads structlog
+    from playlake.lakes.backfilling import Backfilling  # loads structlog
 
     backfilling = Backfilling(here.project, opened)
     wanted = Wanted(opened.place, chosen, engine, master if engine is Engine.SPARK else None)

@@ -1,8 +1,8 @@
 """The backfill as a job of AWS Glue, with its role, and what starts it after each run.
 
-Without the setting `backfill` none of it exists. Nobody starts the job but a person, or the event of
-a landed manifest. It commits what is neither committed nor rejected, so it can run beside the
-transformer, and a run that fails is gone on with by the next one.
+Without the setting `backfill` none of it exists. A person starts the job, or the event of a landed
+manifest. It commits what is neither committed nor rejected, so it can run beside the transformer,
+and the next run goes on where one has failed.
 """
 
 from __future__ import annotations
@@ -133,9 +133,7 @@ class Backfill(Construct):
         self._rule(glue_arn(f"workflow/{workflow.name}")).add_resource_dependency(trigger)
 
     def _rule(self, workflow_arn: str) -> events.CfnRule:
-        starter = iam.Role(
-            self, "Starter", assumed_by=iam.ServicePrincipal("events.amazonaws.com")
-        )
+        starter = iam.Role(self, "Starter", assumed_by=iam.ServicePrincipal("events.amazonaws.com"))
         starter.add_to_principal_policy(
             iam.PolicyStatement(actions=["glue:NotifyEvent"], resources=[workflow_arn])
         )

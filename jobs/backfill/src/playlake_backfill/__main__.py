@@ -1,4 +1,4 @@
-"""`python -m playlake_backfill` runs a backfill; `jobs/backfill/backfill.py` is the same on Spark."""
+"""`python -m playlake_backfill` runs a backfill; the script `backfill.py` is the same on Spark."""
 
 import sys
 

@@ -70,7 +70,9 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--lake", required=True, help="a folder, or s3://BUCKET of a deployment")
     parser.add_argument("--days", help="a day, A..B, A.. or ..B, in UTC")
-    parser.add_argument("--recent", type=int, help="without days and runs: so many days, with today")
+    parser.add_argument(
+        "--recent", type=int, help="without days and runs: so many days, with today"
+    )
     parser.add_argument("--runs", help="ids of runs, separated by commas")
     parser.add_argument("--sources", help="sources such as spotify, separated by commas")
     parser.add_argument("--engine", choices=[each.value for each in Engine], default=Engine.LOCAL)

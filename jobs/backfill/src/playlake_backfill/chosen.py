@@ -114,4 +114,3 @@ def _nothing(what: str) -> str:
 def _source(text: str) -> str:
     source_prefix(text)  # refuses what is no source
     return text
-

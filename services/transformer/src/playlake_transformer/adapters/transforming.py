@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.transform import Transformed
 
 
-def timed(
-    raw: bytes, key: RawKey, contents: tuple[Contents, ...]
-) -> tuple[Transformed, timedelta]:
+def timed(raw: bytes, key: RawKey, contents: tuple[Contents, ...]) -> tuple[Transformed, timedelta]:
     """Transform a raw object, and measure the time that it takes; see `ports.Transforms`."""
     started = time.perf_counter()
     transformed = transform(raw, key, contents=contents)
