@@ -204,6 +204,7 @@ import sys
 for name in {hidden!r}:
     sys.modules[name] = None
 import playlake_backfill.program, playlake_backfill.pool, playlake_backfill.spark
+import playlake_backfill.buckets_place, playlake_backfill.folder_place
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -12,7 +12,7 @@ from playlake_backfill import pool, spark
 from playlake_backfill.done import Done, Left
 from playlake_backfill.errors import EngineError
 from playlake_backfill.executing import done_of, row_of, rows_of
-from playlake_backfill.places import FolderPlace
+from playlake_backfill.folder_place import FolderPlace
 from playlake_lake.folder import Folder
 
 if TYPE_CHECKING:

@@ -84,7 +84,11 @@ def _session(master: str | None) -> Any:  # noqa: ANN401 - a SparkSession
 def _settings(master: str | None) -> dict[str, str]:
     if master is None:
         return {}
-    found = {"spark.master": master, "spark.ui.enabled": "false"}
+    found = {
+        "spark.master": master,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
     if master.startswith("local"):  # nothing has to reach the driver from another machine
         found |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     return found

@@ -15,7 +15,7 @@ from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.checks import Patience
 from playlake_transformer.breaker import Breaker
-from playlake_transformer.committers import Bounds, Buckets, s3_committer
+from playlake_transformer.committers import Bounds
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.daemon_thread import in_daemon_thread
 from playlake_transformer.debounce import Debounce
@@ -23,6 +23,7 @@ from playlake_transformer.notifying import NoticeTrigger
 from playlake_transformer.processor import Processor
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.rejecting import Rejecting
+from playlake_transformer.s3_committer import Buckets, s3_committer
 from playlake_transformer.worker import Limits, Worker
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from playlake_transformer.adapters.folder import FolderRejects
 from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import PARTS_A_PROCESS, ProcessTransforms
 from playlake_transformer.backlog import Backlog
-from playlake_transformer.committers import Bounds, folder_committer
+from playlake_transformer.committers import Bounds
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
+from playlake_transformer.folder_committer import folder_committer
 
 if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
