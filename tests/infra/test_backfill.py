@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from synthesised import actions, as_list, of_type, only, statements
+from synthesised import template as synthesised
 
 from playlake_contracts.version import VERSION
-from playlake_infra.presets import InvalidSettingsError, settings_of
+from playlake_infra.presets import PRESETS, InvalidSettingsError, settings_of
 from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ def after_each_run() -> Template:
     return synthesise(settings_of("large", {"backfill": AFTER_EACH_RUN}))
 
 
-def test_no_preset_has_the_job(template: Template) -> None:
-    assert [i for i in template["Resources"] if i.startswith("Backfill")] == []
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_preset_has_the_job(preset: str) -> None:
+    found = synthesised(preset)["Resources"]
+    assert [logical_id for logical_id in found if logical_id.startswith("Backfill")] == []
 
 
 def test_the_job_is_of_the_version_of_glue_that_the_code_is_tested_with(by_hand: Template) -> None:
@@ -116,6 +119,15 @@ def test_the_event_of_a_manifest_starts_the_job_and_the_queue_gets_its_events_as
     assert actions(after_each_run, "BackfillStarter") == {"glue:NotifyEvent"}
     (statement,) = statements(after_each_run, "BackfillStarter")
     assert statement["Resource"] == target["Arn"]
+
+
+def test_a_failed_job_is_told(by_hand: Template, thrifty: Template) -> None:
+    rule = only(by_hand, "AWS::Events::Rule", "backfillfailed")
+    assert rule["EventPattern"]["detail"] == {
+        "jobName": ["playlake-backfill"],
+        "state": ["ERROR", "FAILED", "TIMEOUT"],
+    }
+    assert not any("backfill" in logical_id for logical_id in of_type(thrifty, "AWS::Events::Rule"))
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class Backfill(Construct):
         job = glue.CfnJob(
             self,
             "Job",
-            name=f"{self._settings.name}-backfill",
+            name=self._settings.names.backfill_job,
             description="Transforms raw objects that are neither committed nor rejected",
             role=self.role.role_arn,
             command=glue.CfnJob.JobCommandProperty(
@@ -116,11 +116,11 @@ class Backfill(Construct):
         bucket.add_property_override(
             "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True
         )
-        workflow = glue.CfnWorkflow(self, "Workflow", name=f"{self._settings.name}-backfill")
+        workflow = glue.CfnWorkflow(self, "Workflow", name=self._settings.names.backfill_job)
         trigger = glue.CfnTrigger(
             self,
             "Trigger",
-            name=f"{self._settings.name}-backfill",
+            name=self._settings.names.backfill_job,
             type="EVENT",
             workflow_name=workflow.name,
             event_batching_condition=glue.CfnTrigger.EventBatchingConditionProperty(
@@ -140,7 +140,7 @@ class Backfill(Construct):
         return events.CfnRule(
             self,
             "Landed",
-            name=f"{self._settings.name}-backfill",
+            name=self._settings.names.backfill_job,
             description="A run has landed its manifest",
             event_pattern={
                 "source": ["aws.s3"],
