@@ -89,7 +89,7 @@ class Backfill(Construct):
             default_arguments=self._arguments(),
         )
         suppress(job, "GL1", "log groups of Glue are encrypted by CloudWatch, and hold no contents")
-        suppress(job, "GL3", "the job has no bookmarks")
+        suppress(job, "GL3", "the job has no bookmarks that could be encrypted")
         return job
 
     def _arguments(self) -> dict[str, str]:
