@@ -83,7 +83,8 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     with here.working("Transforming"):
         report = backfilling.run(wanted)
     for each in report.done.rejected:
-        here.say(f"{each.key} was rejected: {each.reason}")
+        reason = each.reason.removeprefix(f"{each.key}: ")
+        here.say(f"{each.key} was rejected: {reason}")
     show(here.output, *screen(report))
     if failed := report.done.failed:
         raise CommandError(
