@@ -29,8 +29,8 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
-	chaos-lake chaos-outage chaos-poison chaos-stop mutate soak \
-	bench bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
+	chaos-lake chaos-outage chaos-poison chaos-stop engines mutate soak \
+	bench bench-backfill bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,13 +44,16 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-powerbi/stam
 	@.venv-infra/bin/pytest -c infra/pytest.ini --quiet tests/infra >.venv-infra/tests.log 2>&1 & \
 		template=$$!; status=0; \
 		$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder \
-			--ignore tests/docker $(ARGS) || status=1; \
+			--ignore tests/docker --ignore tests/engines $(ARGS) || status=1; \
 		wait $$template || status=1; \
 		echo "The tests of the template, run beside them:"; cat .venv-infra/tests.log; \
 		exit $$status
 
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
+
+engines: .venv/dev.stamp .venv-spark/stamp ## backfill lakes on Spark, and compare every row; needs Java 17
+	$(BIN)/pytest tests/engines $(ARGS)
 
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
@@ -110,6 +113,9 @@ chaos-aws: .venv/dev.stamp .venv-ministack/stamp ## kill the local AWS 100 times
 
 bench-query: .venv/dev.stamp ## time the named queries on a synthetic lake of a year
 	@PYTHONPATH=. $(BIN)/python tests/bench/query_ratio.py
+
+bench-backfill: .venv/dev.stamp .venv-spark/stamp ## compare a backfill on Spark with a pool of processes, into bench/backfill.md; ARGS
+	@PYTHONPATH=.:tests/support $(BIN)/python -m tests.bench.backfill_ratio $(ARGS)
 
 bench-history: .venv/dev.stamp ## measure how reading grows with the age of a lake, into bench/history.md; ARGS
 	@PYTHONPATH=.:tests/support $(BIN)/python tests/bench/history_growth.py $(ARGS)
@@ -194,12 +200,12 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
 	$(call lock,powerbi,--no-deps requirements/powerbi.in)
-	for name in dev bench ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench backfill spark ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-transformer
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-spark .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -245,6 +251,14 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing what checks the Power BI project"
 	@$(call new_environment,.venv-powerbi,--without-pip)
 	@$(call install,.venv-powerbi,--no-deps --require-hashes --requirement $<)
+	@touch $@
+
+# Spark, on which a backfill can run.
+.venv-spark/stamp: requirements/spark.txt pyproject.toml .venv/uv.stamp
+	@echo "Installing Spark"
+	@$(call new_environment,.venv-spark,--without-pip)
+	@$(call install,.venv-spark,--require-hashes --requirement $<)
+	@$(call install,.venv-spark,--no-build-isolation --no-deps --editable .)
 	@touch $@
 
 # The packages of the transformer's image.

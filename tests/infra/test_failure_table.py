@@ -44,8 +44,9 @@ def alarms(template: Template) -> dict[str, dict[str, Any]]:
 
 
 def rules(template: Template) -> dict[str, dict[str, Any]]:
-    """The rules on events, by name."""
-    return {rule["Name"]: rule for rule in of_type(template, "AWS::Events::Rule").values()}
+    """The rules that tell somebody of events, by name."""
+    found = of_type(template, "AWS::Events::Rule").items()
+    return {rule["Name"]: rule for logical_id, rule in found if logical_id.startswith("Alarms")}
 
 
 def bound(alarm: dict[str, Any], settings: Settings) -> str:

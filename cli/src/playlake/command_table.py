@@ -152,6 +152,12 @@ _ENTRIES: Final = (
         "what was replayed is kept; run the same `playlake replay` again to go on",
     ),
     CommandEntry(
+        "backfill",
+        "Look after the lake",
+        "Transform many raw objects at once, here or on Spark.",
+        "what was committed is kept; run the same `playlake backfill` again to go on",
+    ),
+    CommandEntry(
         "dlq",
         "Look after the lake",
         "List what was rejected, with the reasons.",

@@ -67,10 +67,19 @@ class Project:
         return self.environments / f"ministack-{digest}"
 
     @property
+    def spark_python(self) -> Path | None:
+        """The Python of the clone's environment with Spark; None if there is none."""
+        environment = self._clones_environment(".venv-spark")
+        return None if environment is None else environment / "bin" / "python"
+
+    @property
     def _clones_ministack(self) -> Path | None:
+        return self._clones_environment(".venv-ministack")
+
+    def _clones_environment(self, name: str) -> Path | None:
         if self.shipped.clone is None:
             return None
-        environment = self.shipped.clone / ".venv-ministack"
+        environment = self.shipped.clone / name
         # The stamp is make's: the environment is complete. Its Python may have gone since.
         complete = (environment / "stamp").is_file() and (environment / "bin" / "python").is_file()
         return environment if complete else None

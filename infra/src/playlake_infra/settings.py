@@ -105,6 +105,17 @@ class Settings(BaseModel):
     compactor: Fargate = Field(
         Fargate(cpu=256, memory_mib=1024), description="Size of the compactor's task."
     )
+    backfill: Literal["off", "by_hand", "after_each_run"] = Field(
+        "off",
+        description="Whether there is a Glue job that transforms many raw objects at once, started "
+        "by hand, or by each run's manifest as well.",
+    )
+    backfill_workers: int = Field(
+        2,
+        ge=2,
+        le=299,
+        description="Workers of that job, each with 4 vCPUs and 16 GB; one of them plans.",
+    )
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
     transformer_minimum: int = Field(

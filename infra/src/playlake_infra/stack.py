@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from playlake_infra.compute.api import Api
+from playlake_infra.compute.backfill import Backfill
 from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
 from playlake_infra.compute.network import ZONES
@@ -51,6 +52,8 @@ class PlaylakeStack(cdk.Stack):
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
         if settings.is_compacted:
             Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
+        if settings.backfill != "off":
+            Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None
         self._give_to_snowflake()
         self._transformer = Transformer(

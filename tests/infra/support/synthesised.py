@@ -28,6 +28,7 @@ VARIANTS = {
         "large",
         {
             "network": "private",
+            "backfill": "after_each_run",
             "api": True,
             "tokens_secret_arn": TOKENS_SECRET,
             "transformer_spot": True,

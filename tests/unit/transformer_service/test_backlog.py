@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from landed import entry, part, part_key
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 from twins.transformer import (
     Faults,
@@ -21,6 +23,7 @@ from virtual_time import LoopClock
 
 from playlake_transformer.backlog import Backlog
 from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.errors import FolderUnavailableError, WorkerDiedError
 from playlake_transformer.finding_contents import FindingContents
 
@@ -154,9 +157,46 @@ async def test_a_reject_that_cannot_be_recorded_stops_no_other(
     async def refuse(*_: object) -> None:
         raise FolderUnavailableError("synthetic full disk")
 
-    monkeypatch.setattr(MemoryRejects, "record", refuse)
+    monkeypatch.setattr(MemoryRejects, "claim", refuse)
     result = await lake.backlog(Faults()).commit(KEYS)
     assert (result.committed, result.rejected, result.failed) == (3, 0, 1)
+
+
+async def test_a_record_of_a_backlog_is_written_anew_and_that_of_a_service_stays(
+    lake: Lake,
+) -> None:
+    """The service's says whether its dead letter was sent."""
+    await lake.backlog(Faults()).commit(KEYS)
+    key = KEYS[1].rejected
+    outdated = replace(lake.rejects.records[key], reason="outdated")
+    lake.rejects.records[key] = outdated
+    await lake.backlog(Faults()).commit(KEYS)
+    assert lake.rejects.records[key].reason != "outdated"
+    of_service = replace(outdated, message_id="synthetic", is_sent=False)
+    lake.rejects.records[key] = of_service
+    result = await lake.backlog(Faults()).commit(KEYS)
+    assert lake.rejects.records[key] == of_service
+    assert result.rejected == 1
+
+
+async def test_listed_objects_are_taken_in_their_order_and_each_is_told_of(lake: Lake) -> None:
+    told: list[tuple[str, str]] = []
+    backlog = dataclass_replace(
+        lake.backlog(Faults(), at_once=1),
+        note=lambda processed: told.append((processed.created.key.part, processed.outcome.value)),
+    )
+    objects = [
+        RawObjectCreated(key, bytes=2_000_000 if key == KEYS[0] else 1, etag=None, version_id=None)
+        for key in reversed(KEYS)
+    ]
+    await backlog.commit_listed(objects)
+    assert told == [
+        ("part-0003", "committed"),
+        ("part-0002", "committed"),
+        ("part-0001", "rejected"),
+        ("part-0000", "rejected"),  # it is larger than the budget, as its listing says
+    ]
+    assert lake.rejects.records[KEYS[0].rejected].code == "object_too_large"
 
 
 async def test_a_bug_stops_no_other_object(lake: Lake) -> None:

@@ -45,7 +45,8 @@ def replay(  # noqa: PLR0913 - one parameter an option
 
     Without --overwrite this changes nothing that is committed. With it the same files get what
     this version makes of the raw objects: do so after a mended transform, and rows that lay in
-    quarantine are in their tables. On AWS the transformer does it.
+    quarantine are in their tables. On AWS the transformer does it. For what was never transformed:
+    `playlake backfill`.
     """
     here = context.ensure_object(Invocation)
     selection = _selection(part, run_id, day, everything=everything)

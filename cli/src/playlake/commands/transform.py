@@ -16,7 +16,8 @@ playlake transform
 def transform(context: typer.Context, *, compact: Compact = True, lake: Lake = None) -> None:
     """Transform every raw object that is landed and not yet in the tables.
 
-    A run and an import do so at their end. After one that was interrupted, this completes it.
+    A run and an import do so at their end. After one that was interrupted, this completes it. For
+    some days, runs or sources alone, on Spark, or for a lake on AWS: `playlake backfill`.
     """
     here = context.ensure_object(Invocation)
     opened = open_lake(here, lake)

@@ -143,6 +143,20 @@ def _notices(settings: Settings, watched: Watched) -> Iterator[Notice]:
         "A crawl failed: queries still work, because commits register their days; read its log in "
         "the log group /aws-glue/crawlers.",
     )
+    if settings.backfill != "off":
+        yield Notice(
+            "backfill-failed",
+            {
+                "source": ["aws.glue"],
+                "detail-type": ["Glue Job State Change"],
+                "detail": {
+                    "jobName": [settings.names.backfill_job],
+                    "state": ["ERROR", "FAILED", "TIMEOUT"],
+                },
+            },
+            "A backfill failed: what it committed stays; read its log in the log group "
+            "/aws-glue/jobs/error, and start the job again.",
+        )
 
 
 def _from_ecs(detail: Mapping[str, Any], *kinds: str) -> dict[str, Any]:

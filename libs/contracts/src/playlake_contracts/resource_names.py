@@ -60,6 +60,11 @@ class ResourceNames:
         return f"{self.deployment}-curated"
 
     @property
+    def backfill_job(self) -> str:
+        """The Glue job that backfills, and the workflow that starts it after each run."""
+        return f"{self.deployment}-backfill"
+
+    @property
     def workgroup(self) -> str:
         """The Athena workgroup."""
         return self.deployment

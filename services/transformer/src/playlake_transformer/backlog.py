@@ -1,4 +1,4 @@
-"""Commits raw objects that are given by their keys, and counts what became of them."""
+"""Commits raw objects that no message announces, and counts what became of them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from playlake_transformer.part_processed import PartOutcome, Processing, part_co
 from playlake_transformer.rejecting import reject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.rejects import Reject
     from playlake_transformer.committer import Committer
     from playlake_transformer.part_processed import PartProcessed
     from playlake_transformer.ports import Rejects
@@ -58,6 +59,7 @@ class Backlog:
         at_once: number of objects in progress at a time.
         overwrite: whether files that are there are written anew.
         new_fields: fields that the sources are not known to send.
+        note: told what became of each object.
     """
 
     committer: Committer
@@ -65,26 +67,31 @@ class Backlog:
     at_once: int
     overwrite: bool = False
     new_fields: NewFields = field(default_factory=NewFields)
+    note: Callable[[PartProcessed], None] = lambda _: None
 
     async def commit(self, keys: Iterable[RawKey]) -> Result:
-        """Commit raw objects; one that fails or is rejected stops no other."""
+        """Commit raw objects of which only the keys are known; see `commit_listed`."""
+        return await self.commit_listed(
+            RawObjectCreated(key, bytes=0, etag=None, version_id=None, overwrite=self.overwrite)
+            for key in keys
+        )
+
+    async def commit_listed(self, objects: Iterable[RawObjectCreated]) -> Result:
+        """Commit raw objects in their order; one that fails or is rejected stops no other."""
         result = Result()
-        left = iter(keys)
+        left = iter(objects)
 
         async def work() -> None:
-            for key in left:
-                await self._commit(key, result)
+            for created in left:
+                await self._commit(created, result)
 
         async with asyncio.TaskGroup() as tasks:
             for _ in range(self.at_once):
                 tasks.create_task(work())
         return result
 
-    async def _commit(self, key: RawKey, result: Result) -> None:
-        created = RawObjectCreated(
-            key, bytes=0, etag=None, version_id=None, overwrite=self.overwrite
-        )
-        processing = Processing(created)
+    async def _commit(self, created: RawObjectCreated, result: Result) -> None:
+        key, processing = created.key, Processing(created)
         with structlog.contextvars.bound_contextvars(**part_context(key)):
             try:
                 processed = await self._commit_or_reject(processing)
@@ -95,6 +102,7 @@ class Backlog:
                 processed = processing.retried(error)
             result.note(processed.outcome)
             processed.write()
+            self.note(processed)
             if processed.load is not None:
                 self.new_fields.note(processed.load)
 
@@ -104,5 +112,11 @@ class Backlog:
             return processing.done(await self.committer.commit(created, processing.stages))
         except RejectError as error:
             reject = reject_of(created, error, self.committer.clock.now())
-            await self.rejects.record(created.key.rejected, reject)
+            await self._keep(created.key.rejected, reject)
             return processing.rejected(error)
+
+    async def _keep(self, key: str, reject: Reject) -> None:
+        """Keep a record, but not in place of a service's: that says whether a notice was sent."""
+        earlier = await self.rejects.claim(key, reject)
+        if earlier is not None and earlier.message_id is None:
+            await self.rejects.record(key, reject)

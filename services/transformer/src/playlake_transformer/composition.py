@@ -8,23 +8,22 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler
+from playlake_transformer.adapters.glue import GlueCrawler
 from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.reconciling import S3Listings, SqsAnnouncements
-from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
 from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.api.checks import Patience
 from playlake_transformer.breaker import Breaker
-from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.committers import Bounds
 from playlake_transformer.crawling import CrawlerTrigger, CrawlRule
 from playlake_transformer.daemon_thread import in_daemon_thread
 from playlake_transformer.debounce import Debounce
-from playlake_transformer.finding_contents import FindingContents
 from playlake_transformer.notifying import NoticeTrigger
 from playlake_transformer.processor import Processor
 from playlake_transformer.reconciler import Reconciler, ReconcileRule
 from playlake_transformer.rejecting import Rejecting
+from playlake_transformer.s3_committer import Buckets, s3_committer
 from playlake_transformer.worker import Limits, Worker
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from playlake_aws.deployment import Deployment
     from playlake_transformer.adapters.clients import Clients
+    from playlake_transformer.committer import Committer
     from playlake_transformer.notifying import Told
     from playlake_transformer.ports import Clock, Transforms
     from playlake_transformer.settings import Settings
@@ -144,18 +144,9 @@ def build_worker(
 def _committer(
     settings: Settings, clients: Clients, transforms: Transforms, clock: Clock
 ) -> Committer:
-    raw_bytes = raw_budget(settings.max_raw_bytes)
-    raw = S3RawObjects(clients.s3, settings.raw_bucket, raw_bytes)
-    curated = S3CuratedObjects(clients.s3, settings.curated_bucket)
-    return Committer(
-        raw=raw,
-        curated=curated,
-        catalog=GlueCatalog(clients.glue, settings.glue_database, settings.curated_bucket),
-        transforms=transforms,
-        contents=FindingContents(raw, curated, transforms, clock, settings.message_deadline / 2),
-        clock=clock,
-        budget=ByteBudget(raw_bytes),
-    )
+    buckets = Buckets(settings.raw_bucket, settings.curated_bucket, settings.glue_database)
+    bounds = Bounds(raw_budget(settings.max_raw_bytes), settings.message_deadline / 2)
+    return s3_committer(clients, buckets, transforms, clock, bounds)
 
 
 def patience(settings: Settings) -> Patience:

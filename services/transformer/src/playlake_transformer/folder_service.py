@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,18 +15,13 @@ from playlake_lake.errors import LakeError
 from playlake_lake.identity import open_lake
 from playlake_transformer import __version__
 from playlake_transformer.adapters.clock import SystemClock
-from playlake_transformer.adapters.folder import (
-    FolderCuratedObjects,
-    FolderRawObjects,
-    FolderRejects,
-    NoCatalog,
-)
+from playlake_transformer.adapters.folder import FolderRejects
 from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.processes import PARTS_A_PROCESS, ProcessTransforms
 from playlake_transformer.backlog import Backlog
-from playlake_transformer.committer import ByteBudget, Committer
+from playlake_transformer.committers import Bounds
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
-from playlake_transformer.finding_contents import FindingContents
+from playlake_transformer.folder_committer import folder_committer
 
 if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
@@ -36,9 +30,6 @@ if TYPE_CHECKING:
     from playlake_transformer.settings import FolderSettings
 
 _log = structlog.get_logger()
-
-# In a folder no message has a deadline.
-_PATIENCE: Final = timedelta(hours=12)
 
 
 async def transform_folder(settings: FolderSettings) -> None:
@@ -65,20 +56,10 @@ async def transform_folder(settings: FolderSettings) -> None:
 async def _commit(folder: Folder, keys: list[RawKey], settings: FolderSettings) -> Result:
     processes = min(settings.transform_processes or os.cpu_count() or 1, len(keys))
     at_once = processes * PARTS_A_PROCESS
-    raw_bytes = raw_budget(settings.max_raw_bytes)
+    bounds = Bounds(raw_budget(settings.max_raw_bytes))
     transforms = ProcessTransforms(processes, settings.transform_deadline)
     try:
-        raw, curated = FolderRawObjects(folder, raw_bytes), FolderCuratedObjects(folder)
-        clock = SystemClock()
-        committer = Committer(
-            raw=raw,
-            curated=curated,
-            catalog=NoCatalog(),
-            transforms=transforms,
-            contents=FindingContents(raw, curated, transforms, clock, _PATIENCE),
-            clock=clock,
-            budget=ByteBudget(raw_bytes),
-        )
+        committer = folder_committer(folder, transforms, SystemClock(), bounds)
         return await Backlog(committer, FolderRejects(folder), at_once, settings.overwrite).commit(
             keys
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -170,6 +170,10 @@ class Crawler(Protocol):
 
     async def start(self) -> bool:
         """Start a crawl; return False if one is already running."""
+
+
+# Longest time that transforming a part may take if nobody says otherwise.
+TRANSFORM_DEADLINE_SECONDS: Final = 120.0
 
 
 class Transforms(Protocol):

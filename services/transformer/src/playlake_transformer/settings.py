@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -19,6 +19,7 @@ from playlake_contracts.environment import PREFIX
 from playlake_contracts.selection import Selection
 from playlake_contracts.settings import InvalidSettingsError, SettingsT, read_settings
 from playlake_transformer.errors import ConfigurationError
+from playlake_transformer.ports import TRANSFORM_DEADLINE_SECONDS
 from playlake_web.access.tokens import Tokens
 
 MaxRawBytes = Annotated[
@@ -39,7 +40,6 @@ TransformDeadlineSeconds = Annotated[
         "killed, and the part is transformed again later.",
     ),
 ]
-TRANSFORM_DEADLINE_SECONDS: Final = 120.0
 
 
 def _selection(text: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The clients of AWS that the service uses, all in one."""
+"""The clients of AWS that the service or a backfill uses, all in one."""
 
 from __future__ import annotations
 
@@ -27,31 +27,63 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Clients:
-    """A client of each service."""
+class LakeClients:
+    """A client of each service that holds a lake."""
 
     s3: S3Client
-    sqs: SQSClient
     glue: GlueClient
+
+
+@dataclass(frozen=True, slots=True)
+class Clients(LakeClients):
+    """A client of each service."""
+
+    sqs: SQSClient
 
 
 @asynccontextmanager
 async def open_clients(settings: Settings) -> AsyncIterator[Clients]:
     """Open the clients, with as many connections as the settings may need at a time."""
-    own = get_session()
-    quick_times(own, parse_timestamp)
-    session = aioboto3.Session(botocore_session=own)
-    per_message = client_config(connections=settings.max_messages_in_flight * len(TABLES))
+    session = _session()
     polling = client_config(
         connections=settings.max_messages_in_flight * 2 + 1, long_poll=settings.poll_wait
     )
+    lake = _lake_clients(session, settings.max_messages_in_flight, settings.bucket_owner)
+    async with lake as opened, session.client("sqs", config=polling) as sqs:
+        refuse_others(sqs.meta.events)
+        yield Clients(opened.s3, opened.glue, sqs)
+
+
+@asynccontextmanager
+async def open_lake_clients(
+    region: str, at_once: int, bucket_owner: str | None = None
+) -> AsyncIterator[LakeClients]:
+    """Open the clients of a lake.
+
+    Args:
+        region: the region of the lake.
+        at_once: number of raw objects that are committed at a time.
+        bucket_owner: the account that the buckets have to belong to; None allows any.
+    """
+    async with _lake_clients(_session(region), at_once, bucket_owner) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _lake_clients(
+    session: aioboto3.Session, at_once: int, bucket_owner: str | None
+) -> AsyncIterator[LakeClients]:
+    config = client_config(connections=at_once * len(TABLES))
     async with AsyncExitStack() as stack:
-        clients = Clients(
-            s3=await stack.enter_async_context(session.client("s3", config=per_message)),
-            sqs=await stack.enter_async_context(session.client("sqs", config=polling)),
-            glue=await stack.enter_async_context(session.client("glue", config=per_message)),
-        )
-        for client in (clients.s3, clients.sqs, clients.glue):
+        s3 = await stack.enter_async_context(session.client("s3", config=config))
+        glue = await stack.enter_async_context(session.client("glue", config=config))
+        for client in (s3, glue):
             refuse_others(client.meta.events)
-        expect_owner(clients.s3.meta.events, settings.bucket_owner)
-        yield clients
+        expect_owner(s3.meta.events, bucket_owner)
+        yield LakeClients(s3, glue)
+
+
+def _session(region: str | None = None) -> aioboto3.Session:
+    own = get_session()
+    quick_times(own, parse_timestamp)
+    return aioboto3.Session(region_name=region, botocore_session=own)

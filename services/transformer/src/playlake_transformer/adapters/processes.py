@@ -23,7 +23,7 @@ from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from playlake_transformer.domain.transform import transform
+from playlake_transformer.adapters.transforming import changes, held, timed
 from playlake_transformer.errors import TransformTimeoutError, WorkerDiedError
 
 if TYPE_CHECKING:
@@ -74,17 +74,17 @@ class ProcessTransforms:
         self, raw: bytes, key: RawKey, contents: tuple[Contents, ...] = ()
     ) -> tuple[Transformed, timedelta]:
         """Transform a raw object in the process with the fewest; see `ports.Transforms`."""
-        return await self._run(key, partial(_timed, raw, key, contents))
+        return await self._run(key, partial(timed, raw, key, contents))
 
     async def held(self, raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
         """Read a part in the process with the fewest; see `ports.Transforms`."""
-        return await self._run(key, partial(_held, raw, key, playlists))
+        return await self._run(key, partial(held, raw, key, playlists))
 
     async def changes(
         self, raw: bytes, key: RawKey, now: Mapping[str, Identities]
     ) -> dict[str, Change]:
         """Compare a part in the process with the fewest; see `ports.Transforms`."""
-        return await self._run(key, partial(_changes, raw, key, now))
+        return await self._run(key, partial(changes, raw, key, now))
 
     async def _run(self, key: RawKey, call: Callable[[], T]) -> T:
         async with self._room:
@@ -215,27 +215,6 @@ class _Worker:
 def _new_pool() -> ProcessPoolExecutor:
     spawn = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(1, spawn, initializer=_initialise)
-
-
-def _timed(
-    raw: bytes, key: RawKey, contents: tuple[Contents, ...]
-) -> tuple[Transformed, timedelta]:
-    started = time.perf_counter()
-    transformed = transform(raw, key, contents=contents)
-    return transformed, timedelta(seconds=time.perf_counter() - started)
-
-
-def _held(raw: bytes, key: RawKey, playlists: Mapping[str, bool]) -> dict[str, Held]:
-    # Imported here, because it imports pandas, which the service itself works without.
-    from playlake_transformer.domain.figures import read_held  # noqa: PLC0415
-
-    return read_held(raw, key, playlists)
-
-
-def _changes(raw: bytes, key: RawKey, now: Mapping[str, Identities]) -> dict[str, Change]:
-    from playlake_transformer.domain.figures import read_changes  # noqa: PLC0415  likewise
-
-    return read_changes(raw, key, now)
 
 
 def _initialise() -> None:
