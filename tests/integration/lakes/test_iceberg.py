@@ -1,7 +1,4 @@
-"""Iceberg tables over the committed files of a lake, in a folder and on the local AWS.
-
-All data is synthetic.
-"""
+"""Iceberg tables over the committed files of a lake in a folder. All data is synthetic."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-from aws_lakes import DEPLOYMENT, upload
 from compacting import compact, overwrite_files, overwrite_mark
 from historical_lakes import commit_run, read
 from iceberg_tables import FEW, duckdb_rows, iceberg_rows, lake_rows, opened, planned, synced
@@ -21,13 +17,11 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException
 from two_days import DAYS, PARTS, RUNS
 
-from playlake.local_aws.environments import aws_settings
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_contracts.tables import TABLES, Table
 from playlake_iceberg import sync as syncing
 from playlake_iceberg.adopted import read_adopted
 from playlake_iceberg.catalogs import in_folder
-from playlake_iceberg.catalogs import on_aws as iceberg_on_aws
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.snapshots import snapshot_of_run
 from playlake_iceberg.sync import ADOPTED_TABLES
@@ -37,12 +31,8 @@ from playlake_lake.folder import Folder
 from playlake_lake.marks import mark_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from commands import Command
 
-    from playlake.lakes.aws import AwsLake
-    from playlake.local_aws import LocalAws
     from playlake_iceberg.tables import Place
 
 HOUR = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -371,56 +361,6 @@ def test_without_pyiceberg_the_command_says_how_to_install_it(
     assert playlake("iceberg", "sync", "--lake", "full") == 1
     assert "pyiceberg, which is not installed: install Playlake with its extra" in playlake.notices
     assert not list(full.keys(ICEBERG_PREFIX))
-
-
-@pytest.fixture
-def on_glue(
-    full: Folder, on_aws: AwsLake, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    """The Iceberg tables of the same lake on the local AWS."""
-    for name, text in aws_settings(local_aws).items():
-        monkeypatch.setenv(name, text)
-    upload(on_aws, full)
-    place = iceberg_on_aws(on_aws)
-    yield place
-    for table in place.catalog.list_tables(place.namespace):
-        place.catalog.drop_table(table)
-
-
-def test_a_lake_on_aws_has_its_tables_in_glue(
-    full: Folder, on_aws: AwsLake, on_glue: Place
-) -> None:
-    synced(on_glue, ADOPTED_TABLES)
-    assert iceberg_rows(on_glue, ADOPTED_TABLES) == lake_rows(full, ADOPTED_TABLES)
-    assert {each.snapshots for each in synced(on_glue).values()} == {0}
-    found = on_aws.aws.glue.get_table(DatabaseName="playlake_iceberg", Name="tracks")["Table"]
-    assert found["Parameters"]["table_type"] == "ICEBERG"
-    assert planned(opened(on_glue, "tracks"), DAYS[0]) == [
-        f"s3://{DEPLOYMENT.curated_bucket}/{PARTS[0].curated('tracks')}"
-    ]
-
-
-def test_many_syncs_of_a_lake_on_aws_at_once_lose_nothing(
-    full: Folder, on_aws: AwsLake, on_glue: Place
-) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(synced, [on_glue, iceberg_on_aws(on_aws)]))
-    assert iceberg_rows(on_glue) == lake_rows(full)
-    assert snapshots(on_glue) == 2
-
-
-def test_the_command_syncs_a_lake_on_aws_and_makes_nothing_for_one_that_is_not_there(
-    full: Folder, on_aws: AwsLake, on_glue: Place, playlake: Command
-) -> None:
-    assert playlake("iceberg", "sync", "--lake", on_aws.place, "--json") == 0, playlake.notices
-    assert iceberg_rows(on_glue) == lake_rows(full)
-    elsewhere = on_aws.place.replace("playlake-raw", "other-raw")
-    assert playlake("iceberg", "sync", "--lake", elsewhere) == 1
-    assert playlake.notices.splitlines()[-1].startswith(
-        f"playlake: there is no bucket of {elsewhere}"
-    )
-    databases = on_aws.aws.glue.get_databases()["DatabaseList"]
-    assert "other_iceberg" not in {each["Name"] for each in databases}
 
 
 def test_a_catalog_that_is_no_database_ends_in_a_sentence(full: Folder, playlake: Command) -> None:
