@@ -52,7 +52,7 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-powerbi/stam
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
 
-engines: .venv/dev.stamp .venv-spark/stamp ## backfill lakes on Spark, and compare every row; needs Java 17
+engines: .venv/dev.stamp .venv-ministack/stamp .venv-spark/stamp ## backfill lakes on Spark, and compare every row; needs Java 17
 	$(BIN)/pytest tests/engines $(ARGS)
 
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out

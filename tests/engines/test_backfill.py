@@ -98,7 +98,7 @@ def test_a_killed_backfill_goes_on_with_the_process_pool(
 
 
 def test_spark_submit_takes_the_script_and_chosen_days(
-    project: Project, lake: Folder, truth: dict[str, Cells]
+    project: Project, lake: Folder, truth: dict[str, Cells], poison: RawKey
 ) -> None:
     python = project.spark_python
     assert python is not None
@@ -106,17 +106,15 @@ def test_spark_submit_takes_the_script_and_chosen_days(
         *(str(python.parent / "spark-submit"), "--master", "local[2]"),
         *("--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.ui.enabled=false"),
         *(str(ROOT / "jobs" / "backfill" / "backfill.py"), "--lake", str(lake.root)),
-        *("--days", "2026-06-01..2026-06-03", "--JOB_NAME", "synthetic"),
+        *("--days", "2026-06-13..", "--JOB_NAME", "synthetic"),
     ]
     environment = service_environment(os.environ, {"PYSPARK_PYTHON": str(python)})
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-    days = tuple(f"day=2026-06-0{day}/" for day in (1, 2, 3))
+    assert f"playlake-backfill: {poison} was rejected: " in ended.stdout + ended.stderr
+    days = ("2026-06-13", "2026-06-14", "2026-06-15", poison.run_id.snapshot_date)
     assert cells_of(lake) == {
-        key: rows
-        for key, rows in truth.items()
-        if key.split("/")[2:]
-        and f"{key.split('/')[2 if key.startswith('curated') else 1]}/" in days
+        key: rows for key, rows in truth.items() if any(f"={day}/" in key for day in days)
     }
 
 

@@ -33,6 +33,9 @@ def main(arguments: Sequence[str]) -> int:
         report = backfill(wanted)
     except ExplainedError as error:
         report = Report(error=str(error))
+    for each in report.done.rejected:
+        reason = each.reason.removeprefix(f"{each.key}: ")
+        sys.stderr.write(f"playlake-backfill: {each.key} was rejected: {reason}\n")
     if report_file is not None:
         report_file.write_bytes(msgspec.json.encode(report))
     sentence = report.error or failed_sentence(report)
