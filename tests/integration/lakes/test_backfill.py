@@ -16,6 +16,7 @@ from killed import kill, start
 from landed import manifest_key, part_key, run_id
 
 from playlake.local_aws.environments import aws_settings
+from playlake.project import Project
 from playlake_contracts.keys import RAW_PREFIX, table_prefix
 from playlake_lake.identity import make_lake
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from playlake.lakes.aws import AwsLake
     from playlake.local_aws import LocalAws
-    from playlake.project import Project
     from playlake_lake.folder import Folder
 
 JUNK = part_key(1)
@@ -195,6 +195,19 @@ def test_a_program_that_ends_early_is_one_sentence(
     assert playlake.notices.splitlines()[-1].startswith(
         "playlake: the backfill ended with status 1: see "
     )
+
+
+def test_spark_that_is_not_installed_is_one_sentence(
+    playlake: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = landed_lake(tmp_path / "lake")
+    before = objects_of(folder)
+    monkeypatch.setattr(Project, "spark_python", None)
+    assert playlake("backfill", "--engine", "spark", "--lake", str(folder.root)) == 1
+    assert playlake.notices.splitlines()[-1].startswith(
+        "playlake: the engine spark needs pyspark: `pip install 'pyspark==3.5.6'` beside Playlake"
+    )
+    assert objects_of(folder) == before
 
 
 def test_the_program_needs_neither_duckdb_nor_the_page() -> None:
