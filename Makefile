@@ -55,9 +55,9 @@ e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker
 engines: .venv/dev.stamp .venv-ministack/stamp .venv-spark/stamp ## backfill lakes on Spark, and compare every row; needs Java 17
 	$(BIN)/pytest tests/engines $(ARGS)
 
-slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp ## run the tests that take long, which make test leaves out
+slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-spark/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
-	$(BIN)/pytest -m slow tests/e2e tests/integration tests/docker tests/unit \
+	$(BIN)/pytest -m slow tests/e2e tests/engines tests/integration tests/docker tests/unit \
 		tests/chaos/test_killed_transformer.py $(ARGS)
 
 web-schema: .venv/dev.stamp ## send the page's API 200 random requests an operation and more, of every kind of client: CASES=200

@@ -80,6 +80,7 @@ def test_of_two_executors_one_is_killed_and_the_rows_are_the_same(
     assert cells_of(lake) == truth
 
 
+@pytest.mark.slow
 def test_a_killed_backfill_goes_on_with_the_process_pool(
     playlake: Command, project: Project, lake: Folder, truth: dict[str, Cells]
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_killed_backfill_goes_on_with_the_process_pool(
     assert cells_of(lake) == truth
 
 
+@pytest.mark.slow
 def test_spark_submit_takes_the_script_and_chosen_days(
     project: Project, lake: Folder, truth: dict[str, Cells], poison: RawKey
 ) -> None:
@@ -122,9 +124,10 @@ def test_spark_submit_takes_the_script_and_chosen_days(
     ("submit", "sentence"),
     [
         ("--driver-memory 300m pyspark-shell", "playlake: Spark has too little memory ("),
-        (
+        pytest.param(
             "--conf spark.executor.memory=1m pyspark-shell",
             "playlake: Spark has too little memory (",
+            marks=pytest.mark.slow,
         ),
     ],
 )
