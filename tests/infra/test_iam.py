@@ -320,5 +320,5 @@ def test_roles_use_the_customer_managed_key_through_s3_only(
         for statement in value["Statement"]
         if "kms:" in str(statement["Action"])
     ]
-    assert len(using) == 5
+    assert len(using) == 6
     assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from contextlib import contextmanager
+from traceback import format_stack
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -34,4 +36,4 @@ def serve(app: FastAPI, config: uvicorn.Config | None = None) -> Iterator[str]:
         finally:
             running.should_exit = True
             thread.join(timeout=60)
-    assert not thread.is_alive()
+    assert not thread.is_alive(), "".join(format_stack(sys._current_frames()[thread.ident or 0]))
