@@ -79,7 +79,7 @@ def test_an_empty_lake_is_one_sentence() -> None:
     ("days", "runs", "sources", "sentence"),
     [
         ("yesterday", (), (), "'yesterday' is no range of days: "),
-        ("2026-11-03..2026-11-01", (), (), "ends before it begins"),
+        ("2026-11-03..2026-11-01", (), (), "ends before it begins: give 2026-11-01..2026-11-03"),
         (None, ["run-7"], (), "run-7"),
         (None, (), ["Spotify"], "'Spotify' is not a source"),
         (None, (), ["a/b"], "'a/b' is not a source"),
@@ -91,6 +91,7 @@ def test_what_is_no_day_run_or_source_is_one_sentence(
     with pytest.raises(BackfillError) as caught:
         Chosen.parse(days, runs, sources)
     assert sentence in str(caught.value)
+    assert str(caught.value).count(": ") == 1  # what is wrong, and one thing to do
     assert "\n" not in str(caught.value)
 
 

@@ -43,11 +43,12 @@ class Chosen:
             BackfillError: one of them is none; the message is one sentence.
         """
         try:
-            return cls(
-                EVERY_DAY if days is None else Days.parse(days),
-                frozenset(map(RunId.parse, runs)),
-                frozenset(map(_source, sources)),
-            )
+            # What is wrong with days is said with what to write instead.
+            wanted = EVERY_DAY if days is None else Days.parse(days)
+        except ValueError as error:
+            raise BackfillError(str(error)) from error
+        try:
+            return cls(wanted, frozenset(map(RunId.parse, runs)), frozenset(map(_source, sources)))
         except ValueError as error:
             raise BackfillError(f"{error}: correct it") from error
 
