@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from playlake.__main__ import run
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.project import Project
+from playlake.running import progress
 from playlake.running.environment import playlists_setting, run_environment
 from playlake.running.extractor import follow
 from playlake.running.progress import shown
@@ -158,7 +160,7 @@ def test_without_a_terminal_a_run_is_plain_lines() -> None:
 def test_on_a_terminal_a_run_has_a_bar_with_a_total_requests_and_a_countdown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 1000.0))
     done = PlaylistAccounted(playlist_id=ID, outcome=Outcome.LANDED, requests=1234)
     waiting = Waiting(seconds=42, reason="Spotify answered 429")
     shown = watch([RunPlanned(playlists=2, settled=0), done, waiting], terminal=True)

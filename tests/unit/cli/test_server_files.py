@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_server_that_has_just_started_is_given_time_for_its_record(
     def later(_: float) -> None:
         record(files, Server(4242, 4566, NONCE))
 
-    monkeypatch.setattr(time, "sleep", later)
+    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=later, monotonic=time.monotonic))
     with locked(files.server_lock):
         assert files.living() == Server(4242, 4566, NONCE)
 

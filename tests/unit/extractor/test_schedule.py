@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,7 +84,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
         now[0] += timedelta(seconds=seconds)
 
     monkeypatch.setattr(command, "run_once", run)
-    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(command, "time", SimpleNamespace(sleep=sleep))
     return Runs(scheduled, lambda: now[0])
 
 

@@ -33,6 +33,13 @@ SECRETS = {
 }
 FORBIDDEN = {**REGISTRIES, **MACHINE_PATHS, **SECRETS}
 
+# Servers that other tests share live in threads of this process. Their loops read the same clock:
+# one that was told a later time sleeps until it has come. A test gives the module that it tests a
+# `time` of its own.
+CLOCKS_OF_ALL = re.compile(
+    r"""setattr\(\s*["']?(?:asyncio|select|selectors|socket|threading|time)["']?[.,]"""
+)
+
 # Synthetic: one line for each kind, made of pieces for the same reason.
 EXAMPLES = {
     "Python's": "https://py" + "pi.org/simple",
@@ -80,3 +87,13 @@ def test_no_file_holds(kind: str, tracked: dict[str, str]) -> None:
 @pytest.mark.parametrize("kind", FORBIDDEN)
 def test_what_is_forbidden_would_be_found(kind: str) -> None:
     assert re.search(FORBIDDEN[kind], EXAMPLES[kind])
+
+
+def test_no_test_sets_the_clock_of_the_whole_process(tracked: dict[str, str]) -> None:
+    tests = {name: text for name, text in tracked.items() if name.startswith("tests/")}
+    assert [name for name, text in tests.items() if CLOCKS_OF_ALL.search(text)] == []
+
+
+@pytest.mark.parametrize("target", ["time, ", '"time.', "\n    asyncio, "])
+def test_a_clock_that_is_set_would_be_found(target: str) -> None:
+    assert CLOCKS_OF_ALL.search(f"monkeypatch.setattr({target}")
