@@ -31,13 +31,13 @@ from pydantic import SecretStr
 from playlake_contracts.keys import state_key
 from playlake_contracts.runs import RunId
 from playlake_extractor.adapters.places import open_lake
+from playlake_extractor.http.pacer import Pacer
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.state import LastSnapshot, Seen, State, decode_state, encode_state
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
@@ -104,7 +104,9 @@ class _World:
 
     def extract(self) -> float:
         """CPU seconds a request of a run of the extractor."""
-        sender = Sender(self._tokens, Pacer(timedelta()), RetryBudget(request_budget=10_000), _now)
+        sender = Sender(
+            "Spotify", self._tokens, Pacer(timedelta()), RetryBudget(request_budget=10_000), _now
+        )
         api = SpotifyWebApi(sender, f"{self._base}/v1/", TIMEOUT, TIMEOUT)
         self._urls = []
         api._client._session.hooks["response"].append(self._asked)

@@ -22,12 +22,12 @@ from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
+from playlake_extractor.http.pacer import Pacer
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
@@ -95,7 +95,7 @@ class Bench:
     def _spotify(self) -> SpotifySource:
         budget = RetryBudget(request_budget=100_000)
         now = lambda: datetime.now(UTC)  # noqa: E731 - a clock
-        sender = Sender(self._tokens(), Pacer(timedelta(0)), budget, now)
+        sender = Sender("Spotify", self._tokens(), Pacer(timedelta(0)), budget, now)
         return SpotifySource(SpotifyWebApi(sender, f"{self.base}/v1/", TIMEOUT, TIMEOUT))
 
 

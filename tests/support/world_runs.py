@@ -24,14 +24,14 @@ from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import run_prefix, state_key
 from playlake_contracts.runs import RunId
 from playlake_extractor.errors import LandingFailedError, StopError
+from playlake_extractor.http.pacer import Pacer
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.public import FolderRawStore, FolderStateStore
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.parts import PartLimits
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
@@ -267,7 +267,9 @@ class WorldRuns:
         token_url = f"{self.address}/api/token"
         tokens = TokenSource(_USER, token_url, _TIMEOUT, on_rotation=lambda _: None)
         pacer = Pacer(timedelta(0))
-        sender = Sender(tokens, pacer, RetryBudget(), lambda: clock.now, sleep=clock.skip)
+        sender = Sender(
+            "Spotify", tokens, pacer, RetryBudget(), lambda: clock.now, sleep=clock.skip
+        )
         return SpotifySource(SpotifyWebApi(sender, f"{self.address}/v1/", _TIMEOUT, _TIMEOUT))
 
 

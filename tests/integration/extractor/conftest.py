@@ -15,6 +15,9 @@ from twins.extractor import MemoryRawStore, MemoryStateStore
 
 from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
 from playlake_contracts.runs import RunId
+from playlake_extractor.http.pacer import Pacer
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.run.covers import CoverKeeper
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.details import name_of
@@ -22,9 +25,6 @@ from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
 from playlake_extractor.sources.spotify.cover_images import SpotifyCovers
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 from playlake_sandbox import Settings, create_app
@@ -108,7 +108,12 @@ class Extractor:
             self.credentials, f"{base}/api/token", self.timeout, on_rotation=self.rotated.append
         )
         sender = Sender(
-            tokens, Pacer(timedelta(0)), self.budget, lambda: self.now, sleep=self._pass
+            "Spotify",
+            tokens,
+            Pacer(timedelta(0)),
+            self.budget,
+            lambda: self.now,
+            sleep=self._pass,
         )
         return SpotifySource(SpotifyWebApi(sender, f"{base}/v1/", self.timeout, self.timeout))
 

@@ -13,9 +13,9 @@ import pytest
 
 from playlake_contracts.outcomes import Outcome
 from playlake_extractor.errors import AuthorisationNeededError
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.run.state import decode_state
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
 if TYPE_CHECKING:
     from tests.integration.extractor.conftest import Extractor

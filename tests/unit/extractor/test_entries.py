@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from playlake_extractor.sources.spotify.decoding import decode
+from playlake_extractor.http.decoding import decode
 from playlake_extractor.sources.spotify.entries import (
     Entry,
     Item,

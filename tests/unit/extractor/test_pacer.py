@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from playlake_extractor.sources.spotify.pacer import Pacer
+from playlake_extractor.http.pacer import Pacer
 
 
 class Time:

@@ -18,9 +18,9 @@ from playlake_extractor.errors import (
     SourceUnavailableError,
     TokenRefusedError,
 )
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
 if TYPE_CHECKING:
     from tests.unit.extractor.conftest import Clock
@@ -64,7 +64,8 @@ class Trial:
         self.slept: list[float] = []
         self._clock = clock
         self.sender = Sender(
-            self.tokens,  # type: ignore[arg-type]  # a stand-in
+            "Spotify",
+            self.tokens,
             Unhurried(),  # type: ignore[arg-type]  # a stand-in
             budget,
             clock,

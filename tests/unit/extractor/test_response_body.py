@@ -11,7 +11,7 @@ import pytest
 import requests
 from urllib3 import HTTPResponse
 
-from playlake_extractor.sources.spotify.response_body import Body
+from playlake_extractor.http.response_body import Body
 
 MIB = 1024 * 1024
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
+from playlake_extractor.http.retry_budget import RetryBudget
 
 CHANCES = st.floats(0, 1)
 

@@ -122,7 +122,7 @@ def test_all_that_is_missing_or_wrong_is_one_sentence(monkeypatch: pytest.Monkey
         ("PLAYLAKE_CLOCK", "2200-01-01T00:00:00Z"),
         ("PLAYLAKE_SPOTIFY_CLIENT_ID", "two\twords"),
         ("PLAYLAKE_SPOTIFY_API_URL", "ftp://api.spotify.com"),
-        ("PLAYLAKE_SPOTIFY_TIMEOUT_SECONDS", "nan"),
+        ("PLAYLAKE_SOURCE_TIMEOUT_SECONDS", "nan"),
         ("PLAYLAKE_REQUESTS_PER_SECOND", "fast"),
         ("PLAYLAKE_PART_MAX_BYTES", "0"),
         ("PLAYLAKE_LEAST_READ_PERCENT", "101"),

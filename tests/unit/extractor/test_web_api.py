@@ -16,11 +16,12 @@ from playlake_extractor.errors import (
     SourceUnavailableError,
     UnexpectedResponseError,
 )
+from playlake_extractor.http.pacer import Pacer
+from playlake_extractor.http.request_policy import Sender
+from playlake_extractor.http.retry_budget import RetryBudget
+from playlake_extractor.http.sessions import open_session
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
-from playlake_extractor.sources.spotify.web_api import SpotifyWebApi, open_session
+from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def spotify(
 ) -> SpotifyWebApi:
     """The adapter, which by default tries once."""
     tokens = TokenSource(credentials, server.token_url, SHORT)
-    sender = Sender(tokens, Pacer(timedelta()), budget, lambda: datetime.now(UTC))
+    sender = Sender("Spotify", tokens, Pacer(timedelta()), budget, lambda: datetime.now(UTC))
     return SpotifyWebApi(sender, api_url or server.api_url, SHORT, SHORT)
 
 

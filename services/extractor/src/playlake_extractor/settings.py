@@ -25,9 +25,9 @@ from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_extractor.errors import ConfigurationError
+from playlake_extractor.http.request_settings import RequestSettings
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
 from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
-from playlake_extractor.sources.spotify.request_settings import RequestSettings
 
 # The stand-in has no quota.
 _SANDBOX_REQUESTS_PER_SECOND = 100

@@ -15,9 +15,10 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from playlake_contracts.covers import MAX_COVER_BYTES
+from playlake_extractor.http.refusals import one_line
+from playlake_extractor.http.response_body import Body
+from playlake_extractor.http.sessions import open_session
 from playlake_extractor.ports import NoCover
-from playlake_extractor.sources.spotify.response_body import Body
-from playlake_extractor.sources.spotify.web_api import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def _get(address: str) -> bytes | NoCover:
     except requests.exceptions.ContentDecodingError as error:
         return NoCover(f"Its cover cannot be taken: {error}")
     except (requests.RequestException, HTTPError, ValueError) as error:
-        return _Passing(_one_line(f"Its cover did not arrive ({type(error).__name__}: {error})"))
+        return _Passing(one_line(f"Its cover did not arrive ({type(error).__name__}: {error})"))
     if response.status_code == HTTPStatus.OK:
         return body.content
     failed = _Passing if _is_passing(response.status_code) else NoCover
@@ -95,7 +96,3 @@ def _get(address: str) -> bytes | NoCover:
 
 def _is_passing(status: int) -> bool:
     return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_MAX_MESSAGE]

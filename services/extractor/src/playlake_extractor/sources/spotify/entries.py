@@ -13,7 +13,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from playlake_contracts.content import entry_identity
 from playlake_contracts.sources.spotify import item_with_content
-from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode, decode_or_none
+from playlake_extractor.http.decoding import JSON_ERRORS, decode, decode_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError
 
 from playlake_extractor.errors import SourceUnavailableError, UnexpectedResponseError
-from playlake_extractor.sources.spotify.response_body import Body
+from playlake_extractor.http.response_body import Body
 from playlake_extractor.sources.spotify.token_errors import (
     APP_GRANT,
     CODE_GRANT,
@@ -32,7 +32,7 @@ from playlake_extractor.sources.spotify.token_errors import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playlake_extractor.sources.spotify.http_errors import Arrival
+    from playlake_extractor.http.refusals import Arrival
 
 TOKEN_PATH: Final = "/api/token"  # noqa: S105 - a path
 # The scopes that reading all of a user's playlists needs.

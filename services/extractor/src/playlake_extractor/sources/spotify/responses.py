@@ -14,7 +14,7 @@ from msgspec import Raw
 from playlake_contracts.manifest import Int32
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_extractor.errors import UnexpectedResponseError
-from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode, decode_or_none
+from playlake_extractor.http.decoding import JSON_ERRORS, decode, decode_or_none
 from playlake_extractor.sources.spotify.entries import read_entry
 
 if TYPE_CHECKING:

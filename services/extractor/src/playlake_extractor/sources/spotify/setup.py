@@ -6,21 +6,19 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from playlake_extractor.http.senders import open_sender
 from playlake_extractor.sources.spotify.access_tokens import TokenSource
 from playlake_extractor.sources.spotify.cover_images import SpotifyCovers
 from playlake_extractor.sources.spotify.credential_lookup import find_credentials
-from playlake_extractor.sources.spotify.pacer import Pacer
-from playlake_extractor.sources.spotify.request_policy import Sender
-from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 from playlake_extractor.sources.spotify.source import SpotifySource
 from playlake_extractor.sources.spotify.web_api import SpotifyWebApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playlake_extractor.http.request_settings import RequestSettings
     from playlake_extractor.ports import Clock
     from playlake_extractor.settings import Settings
-    from playlake_extractor.sources.spotify.request_settings import RequestSettings
 
 
 def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
@@ -29,7 +27,7 @@ def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
     Raises:
         ConfigurationError: the credentials are missing or incomplete.
     """
-    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
+    timeout = timedelta(seconds=settings.source_timeout_seconds)
     found = find_credentials(settings, clock().date())
     tokens = TokenSource(
         found.credentials,
@@ -54,18 +52,7 @@ def open_web_api(
     sleep: Callable[[float], None] = time.sleep,
 ) -> SpotifyWebApi:
     """Create a Web API whose requests keep to the settings."""
-    interval = timedelta(seconds=1 / settings.requests_per_second)
-    pacer = Pacer(interval, settings.request_burst, sleep=sleep)
-    sender = Sender(tokens, pacer, _retry_budget(settings), clock, sleep=sleep)
-    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
-    answer_within = timedelta(seconds=settings.spotify_answer_seconds)
+    sender = open_sender("Spotify", tokens, settings, clock, sleep)
+    timeout = timedelta(seconds=settings.source_timeout_seconds)
+    answer_within = timedelta(seconds=settings.source_answer_seconds)
     return SpotifyWebApi(sender, api_url, timeout, answer_within)
-
-
-def _retry_budget(settings: RequestSettings) -> RetryBudget:
-    return RetryBudget(
-        tries=settings.tries,
-        longest_wait=timedelta(seconds=settings.longest_wait_seconds),
-        waits_in_all=timedelta(seconds=settings.waits_in_all_seconds),
-        request_budget=settings.request_budget,
-    )

@@ -16,7 +16,7 @@ from playlake_extractor.sources.spotify.http_errors import refusal
 
 if TYPE_CHECKING:
     from playlake_contracts.errors import PlaylakeError
-    from playlake_extractor.sources.spotify.http_errors import Arrival
+    from playlake_extractor.http.refusals import Arrival
 
 DASHBOARD: Final = "https://developer.spotify.com/dashboard"
 

@@ -10,22 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
-
 from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
+from playlake_extractor.http.response_body import Body
+from playlake_extractor.http.sessions import open_session
 from playlake_extractor.sources.spotify.http_errors import translated
 from playlake_extractor.sources.spotify.listing import LISTED_AT_ONCE
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 from playlake_extractor.sources.spotify.readings import ENTRIES_A_PAGE
-from playlake_extractor.sources.spotify.response_body import Body
 from playlake_extractor.sources.spotify.spotipy_client import Spotify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from playlake_extractor.http.request_policy import Sender
     from playlake_extractor.ports import Traffic
-    from playlake_extractor.sources.spotify.request_policy import Sender
 
 ADDITIONAL_TYPES = ("track", "episode")
 
@@ -157,16 +156,3 @@ class SpotifyWebApi:
             return self._body.content
 
         return self._sender.send(group, send, repeatable=repeatable)
-
-
-def open_session(url: str) -> requests.Session:
-    """A session for a URL that reads proxies and certificates from the environment once.
-
-    A session of requests does so for every request, and takes the place of the access token by
-    what ~/.netrc has for the host.
-    """
-    session = requests.Session()
-    found = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify = found["proxies"], found["verify"]
-    session.trust_env = False
-    return session

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from playlake_contracts.settings import InvalidSettingsError, read_some_settings
 from playlake_extractor.errors import ConfigurationError, UnexpectedResponseError
+from playlake_extractor.http.request_settings import RequestSettings
 from playlake_extractor.sources.spotify.access_tokens import Credentials, TokenSource
-from playlake_extractor.sources.spotify.request_settings import RequestSettings
 from playlake_extractor.sources.spotify.responses import Owner, Page, decode_response
 from playlake_extractor.sources.spotify.setup import open_web_api
 
@@ -165,7 +165,7 @@ def open_writer(
         settings = read_some_settings(RequestSettings)
     except InvalidSettingsError as error:
         raise ConfigurationError(str(error)) from None
-    timeout = timedelta(seconds=settings.spotify_timeout_seconds)
+    timeout = timedelta(seconds=settings.source_timeout_seconds)
     credentials = Credentials(
         app.client_id, _secret(app.client_secret), _secret(granted.refresh_token)
     )

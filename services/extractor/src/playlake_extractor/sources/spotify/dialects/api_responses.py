@@ -15,9 +15,9 @@ from msgspec import UNSET, Raw
 
 from playlake_contracts.json_text import storable
 from playlake_contracts.manifest import Int32  # noqa: TC001 - msgspec reads it at run time
+from playlake_extractor.http.decoding import JSON_ERRORS, decode
 from playlake_extractor.run.saved_snapshots import SavedFileError
 from playlake_extractor.sources.spotify import responses
-from playlake_extractor.sources.spotify.decoding import JSON_ERRORS, decode
 from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, playlist_in
 from playlake_extractor.sources.spotify.dialects.descriptions import Outline, describe
 from playlake_extractor.sources.spotify.entries import read_raw_entry

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from playlake_extractor.sources.spotify.decoding import decode
+from playlake_extractor.http.decoding import decode
 from playlake_extractor.sources.spotify.dialects.addresses import names_other_endpoint, path_of
 
 _MAX_KEYS = 5

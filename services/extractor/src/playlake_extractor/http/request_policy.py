@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -28,22 +28,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from playlake_extractor.http.pacer import Pacer
+    from playlake_extractor.http.retry_budget import RetryBudget
     from playlake_extractor.ports import Clock
-    from playlake_extractor.sources.spotify.access_tokens import TokenSource
-    from playlake_extractor.sources.spotify.pacer import Pacer
-    from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
-    from playlake_extractor.sources.spotify.retry_budget import RetryBudget
 
-# How long a quota group is closed if Spotify does not say.
+# How long a quota group is closed if the source does not say.
 _DEFAULT_CLOSURE = timedelta(hours=1)
 
 log = structlog.get_logger()
+
+
+class AccessTokens(Protocol):
+    """The access tokens of a source's requests."""
+
+    @property
+    def are_for_user(self) -> bool:
+        """Whether the tokens belong to a user."""
+
+    def access_token(self) -> str:
+        """A token that is valid now."""
+
+    def forget(self) -> None:
+        """Request a new token next time, because the source refused this one."""
+
+
+class NoTokens:
+    """For a source whose requests need no token, or always the same; implements `AccessTokens`."""
+
+    are_for_user = False
+
+    def access_token(self) -> str:
+        """No token."""
+        return ""
+
+    def forget(self) -> None:
+        """There is nothing to forget."""
 
 
 class Sender:
     """Sends requests with a valid token, one at a time.
 
     Args:
+        service: the source's name, for messages.
         tokens: provides the access token of each request.
         pacer: delays requests.
         budget: limits retries, waits and requests.
@@ -56,9 +82,10 @@ class Sender:
         not_before: the closed quota groups, and when each opens again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are for tests
         self,
-        tokens: TokenSource,
+        service: str,
+        tokens: AccessTokens,
         pacer: Pacer,
         budget: RetryBudget,
         clock: Clock,
@@ -68,6 +95,7 @@ class Sender:
     ) -> None:
         self.traffic = Traffic()
         self.not_before: dict[str, datetime] = {}
+        self._service = service
         self._tokens = tokens
         self._pacer = pacer
         self._budget = budget
@@ -86,15 +114,15 @@ class Sender:
         return max(0, self._budget.request_budget - self.traffic.requests)
 
     def send(
-        self, group: QuotaGroup, request: Callable[[str], bytes], *, repeatable: bool = True
+        self, group: str, request: Callable[[str], bytes], *, repeatable: bool = True
     ) -> bytes:
         """Send a request, and retry it if that may help; `request` takes the access token.
 
-        A request that is not `repeatable` is retried only where Spotify has refused it, because
+        A request that is not `repeatable` is retried only where the source has refused it, because
         without an answer it may have been carried out.
 
         Raises:
-            AuthorisationNeededError: Spotify refuses the credentials, or every token.
+            AuthorisationNeededError: the source refuses the credentials, or every token.
             PlaylistError: there is no answer, or one that another try would not change.
         """
         is_renewed, tried = False, 0
@@ -116,11 +144,12 @@ class Sender:
                 self._wait_or_raise(group, error, tried)
             self.traffic.retries += 1
 
-    def _admit(self, group: QuotaGroup) -> None:
+    def _admit(self, group: str) -> None:
         opens_at = self.not_before.get(group)
         if opens_at is not None and self._clock() < opens_at:
             raise RateLimitedError(
-                f"Spotify takes no more of these requests before {opens_at:%Y-%m-%d %H:%M} UTC"
+                f"{self._service} takes no more of these requests before "
+                f"{opens_at:%Y-%m-%d %H:%M} UTC"
             )
         if not self.requests_left:
             raise BudgetSpentError(
@@ -134,7 +163,7 @@ class Sender:
         self.traffic.requests += 1
         return request(token)
 
-    def _wait_or_raise(self, group: QuotaGroup, error: PlaylistError, tried: int) -> None:
+    def _wait_or_raise(self, group: str, error: PlaylistError, tried: int) -> None:
         pause = self._pause(error, tried)
         if pause is None:
             if isinstance(error, RateLimitedError):
@@ -152,7 +181,7 @@ class Sender:
         left = self._budget.waits_in_all - self.traffic.waited
         return pause if pause is not None and pause <= left else None
 
-    def _close(self, group: QuotaGroup, error: RateLimitedError) -> None:
+    def _close(self, group: str, error: RateLimitedError) -> None:
         self.not_before[group] = self._clock() + (error.retry_after or _DEFAULT_CLOSURE)
         QuotaGroupClosed(group=group, not_before=self.not_before[group], reason=str(error)).write(
             log

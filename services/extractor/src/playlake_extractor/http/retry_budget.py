@@ -29,7 +29,7 @@ class RetryBudget:
 
         Args:
             tried: how often the request was sent.
-            asked: the wait that Spotify asked for, if any; it is never shortened.
+            asked: the wait that the source asked for, if any; it is never shortened.
             chance: jitter from 0 to 1, so that clients that failed together do not retry together.
         """
         if tried >= self.tries or (asked is not None and asked > self.longest_wait):

@@ -1,4 +1,4 @@
-"""The settings by which requests to Spotify are paced, retried and bounded."""
+"""The settings by which requests to a source are paced, retried and bounded."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ class RequestSettings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    spotify_timeout_seconds: float = Field(
+    source_timeout_seconds: float = Field(
         default=20,
         gt=0,
         le=600,
-        description="Longest wait, in seconds, for Spotify to accept a connection or to send more.",
+        description="Longest wait, in seconds, for the source to accept a connection or "
+        "to send more.",
     )
-    spotify_answer_seconds: float = Field(
+    source_answer_seconds: float = Field(
         default=120,
         gt=0,
         le=3600,
-        description="Longest time, in seconds, that a whole answer of Spotify's may take.",
+        description="Longest time, in seconds, that a whole answer may take.",
     )
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     request_burst: int = Field(
@@ -45,8 +46,8 @@ class RequestSettings(BaseSettings):
         default=60,
         ge=0,
         le=3600,
-        description="Longest wait that is granted to Spotify, in seconds; if it asks for more, the "
-        "run sends no more such requests.",
+        description="Longest wait that is granted to the source, in seconds; if it asks for more, "
+        "the run sends no more such requests.",
     )
     waits_in_all_seconds: float = Field(
         default=600,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import requests
 
-from playlake_extractor.sources.spotify.http_errors import Arrival
+from playlake_extractor.http.refusals import Arrival
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +42,15 @@ class Body:
         self._clock = clock
         self._most_bytes = most_bytes
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the bytes are JSON, and not null, as far as it is known without parsing."""
+        try:
+            checked = msgspec.json.decode(self.content, type=msgspec.Raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return False
+        return memoryview(checked) != _NULL
+
     def keep(self, response: requests.Response, **_: object) -> None:
         """Read a response to its end, and keep it for further readers.
 
@@ -64,16 +73,8 @@ class Body:
         time of a large playlist.
         """
         self.keep(response)
-        if response.ok and self._is_json():
+        if response.ok and self.is_json:
             response.json = _nothing  # type: ignore[method-assign]
-
-    def _is_json(self) -> bool:
-        """Whether the bytes are JSON, and not null, as far as it is known without parsing."""
-        try:
-            checked = msgspec.json.decode(self.content, type=msgspec.Raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return False
-        return memoryview(checked) != _NULL
 
     def _read(self, response: requests.Response) -> bytes:
         deadline = self._clock() + self._seconds

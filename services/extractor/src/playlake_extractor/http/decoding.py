@@ -1,4 +1,4 @@
-"""Decodes JSON of Spotify's responses and of saved files."""
+"""Decodes JSON of responses and of saved files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JSON_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decode(body: bytes, kind: type[T]) -> T:
-    """Decode JSON of Spotify's responses and of saved files.
+    """Decode JSON of a response or of a saved file.
 
     Escapes that no text can hold become U+FFFD. An integer may be written as 2.0.
 

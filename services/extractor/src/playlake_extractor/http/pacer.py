@@ -1,4 +1,4 @@
-"""Paces requests evenly, because Spotify limits them over a window that it does not publish."""
+"""Paces requests evenly, because sources limit them over windows that they may not publish."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Requests to the APIs of sources: paced, counted, retried, bounded, and kept byte for byte."""

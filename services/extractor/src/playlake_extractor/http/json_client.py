@@ -1,0 +1,106 @@
+"""Requests to a JSON API whose requests all carry the same headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from playlake_extractor.errors import GarbledResponseError
+from playlake_extractor.http.refusals import no_answer
+from playlake_extractor.http.response_body import Body
+from playlake_extractor.http.sessions import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from playlake_contracts.errors import PlaylakeError
+    from playlake_extractor.http.refusals import Arrival
+    from playlake_extractor.http.request_policy import Sender
+
+
+class Refusal(Protocol):
+    """Makes the error of an answer that is no success, in a source's own words."""
+
+    def __call__(self, arrival: Arrival, body: bytes) -> PlaylakeError:
+        """Make the error from the status, the headers and the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonApi:
+    """A JSON API.
+
+    Attributes:
+        service: its name, for messages.
+        url: its base URL.
+        headers: the headers of each request; what authorises it is among them.
+        refusal: makes the error of an answer that is no success.
+        timeout: longest wait for a connection, or for the next bytes of a response.
+        answer_within: longest time that a whole response may take.
+    """
+
+    service: str
+    url: str
+    headers: Mapping[str, str]
+    refusal: Refusal
+    timeout: timedelta
+    answer_within: timedelta
+
+
+class JsonClient:
+    """Sends requests to a JSON API and gives the bodies byte for byte.
+
+    Args:
+        api: the API.
+        sender: paces, counts and retries the requests.
+    """
+
+    def __init__(self, api: JsonApi, sender: Sender) -> None:
+        self._api = api
+        self.sender = sender
+        self._body = Body(api.answer_within)
+        self._session = open_session(api.url)
+        self._session.headers.update(api.headers)
+        self._session.hooks["response"].append(self._body.keep)
+
+    @property
+    def arrival(self) -> Arrival:
+        """The status and headers of the newest response."""
+        return self._body.arrival
+
+    def get(
+        self, group: str, path: str, parameters: Mapping[str, str | int] | None = None
+    ) -> bytes:
+        """Fetch a resource.
+
+        Args:
+            group: the group of endpoints that share a quota.
+            path: the path after the base URL.
+            parameters: the query.
+
+        Raises:
+            AuthorisationNeededError: the source refuses the credentials.
+            PlaylistError: there is no usable response.
+        """
+        return self.sender.send(group, lambda _: self._get(path, parameters))
+
+    def _get(self, path: str, parameters: Mapping[str, str | int] | None) -> bytes:
+        url = f"{self._api.url.rstrip('/')}/{path}"
+        try:
+            # Redirects are not followed: the headers may hold a secret.
+            response = self._session.get(
+                url,
+                params=parameters,
+                timeout=self._api.timeout.total_seconds(),
+                allow_redirects=False,
+            )
+        except (requests.RequestException, HTTPError) as error:
+            raise no_answer(self._api.service, error) from error
+        if response.status_code != requests.codes.ok:
+            raise self._api.refusal(self._body.arrival, self._body.content)
+        if not self._body.is_json:
+            raise GarbledResponseError(f"{self._api.service} answered with a body that is not JSON")
+        return self._body.content
