@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from playlake_contracts.sources.spotify_references import link_of, uri_of_item
+from playlake_contracts.sources.spotify_references import (
+    link_of_item,
+    link_of_playlist,
+    uri_of_item,
+)
 
 ID = "0123456789abcdefABCDEF"
 
@@ -12,7 +16,7 @@ ID = "0123456789abcdefABCDEF"
 @pytest.mark.parametrize("kind", ["track", "episode"])
 def test_a_song_is_named_by_its_uri_and_its_links(kind: str) -> None:
     uri, link = f"spotify:{kind}:{ID}", f"https://open.spotify.com/{kind}/{ID}"
-    assert link_of(uri) == link
+    assert link_of_item(uri) == link
     for text in (
         uri,
         link,
@@ -28,10 +32,10 @@ def test_what_is_no_song_is_none(text: str) -> None:
     assert uri_of_item(text) is None
 
 
-@pytest.mark.parametrize("uri", [None, "spotify:local:a:b:c:1", f"id:{ID}", f"toy:track:{ID}"])
-def test_what_cannot_be_shared_has_no_link(uri: str | None) -> None:
-    assert link_of(uri) is None
+@pytest.mark.parametrize("uri", ["spotify:local:a:b:c:1", f"id:{ID}", f"toy:track:{ID}"])
+def test_what_cannot_be_shared_has_no_link(uri: str) -> None:
+    assert link_of_item(uri) is None
 
 
 def test_a_playlist_has_a_link() -> None:
-    assert link_of(f"spotify:playlist:{ID}") == f"https://open.spotify.com/playlist/{ID}"
+    assert link_of_playlist(ID) == f"https://open.spotify.com/playlist/{ID}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake.errors import CommandError
 from playlake.output.text import cut, safe
-from playlake_contracts.sources.spotify_references import parse_reference
+from playlake_contracts.sources.references import playlists_named
 from playlake_lake.history.reading import backwards
 from playlake_lake.history.records import Playlist
 
@@ -72,7 +72,7 @@ def find_playlist(lake: HistoryLake, text: str) -> Named:
     wanted = text.strip()
     if not wanted:
         raise CommandError("the playlist is an empty text: give its name, id, URI or link")
-    playlist_id = _id(wanted)
+    referred = {Playlist(*each) for each in playlists_named(wanted)}
     latest: dict[Playlist, str] = {}
     seen: dict[str, None] = {}
     for days in backwards(lake.records.days()):
@@ -81,7 +81,7 @@ def find_playlist(lake: HistoryLake, text: str) -> Named:
             seen.setdefault(one.name)
             if one.name != one.playlist.id:
                 latest.setdefault(one.playlist, one.name)
-        found = _matching(names, wanted, playlist_id, latest)
+        found = _matching(names, wanted, referred, latest)
         if len(found) > 1:
             raise CommandError(_ambiguous(lake, wanted, found))
         for playlist in found:
@@ -90,10 +90,13 @@ def find_playlist(lake: HistoryLake, text: str) -> Named:
 
 
 def _matching(
-    names: Iterable[Named], wanted: str, playlist_id: str | None, latest: Mapping[Playlist, str]
+    names: Iterable[Named],
+    wanted: str,
+    referred: Collection[Playlist],
+    latest: Mapping[Playlist, str],
 ) -> list[Playlist]:
     """The playlists that a text names: by id, else by name, of several those that still have it."""
-    of_id = {one.playlist for one in names if one.playlist.id == playlist_id}
+    of_id = {one.playlist for one in names if one.playlist in referred or one.playlist.id == wanted}
     named = of_id or {one.playlist for one in _with_name(names, wanted)}
     if len(named) > 1:
         current = [Named(playlist, latest.get(playlist, "")) for playlist in named]
@@ -110,13 +113,6 @@ def _names(lake: HistoryLake, days: Iterable[str]) -> list[Named]:
 def _with_name(names: Iterable[Named], wanted: str) -> list[Named]:
     alike = [one for one in names if _folded(one.name) == _folded(wanted)]
     return [one for one in alike if one.name == wanted] or alike
-
-
-def _id(text: str) -> str | None:
-    try:
-        return parse_reference(text)
-    except ValueError:  # so it is a name
-        return None
 
 
 def _folded(name: str) -> str:

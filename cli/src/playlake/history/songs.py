@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake.errors import CommandError
 from playlake.history.playlists import similar, told
-from playlake_contracts.sources.spotify_references import uri_of_item
+from playlake_contracts.sources.references import identity_of_song
 from playlake_lake.history import fold
 from playlake_lake.history.reading import observations
 from playlake_lake.history.records import Playlist
@@ -49,14 +49,14 @@ def stays(lake: HistoryLake, text: str) -> list[Stay]:
     """
     if not text.strip():
         raise CommandError("the song is an empty text: give its title, URI or link")
-    uri = uri_of_item(text)
+    identity = identity_of_song(text)
     title = unicodedata.normalize("NFC", text.strip()).lower()
-    sql, wanted = (_BY_NAME, title) if uri is None else (_BY_IDENTITY, uri)
+    sql, wanted = (_BY_NAME, title) if identity is None else (_BY_IDENTITY, identity)
     identities: dict[Playlist, set[str]] = {}
     for source, id_, identity in lake.rows(sql, wanted=wanted):
         identities.setdefault(Playlist(source, id_), set()).add(identity)
     if not identities:
-        raise CommandError(_unknown(lake, text, is_title=uri is None))
+        raise CommandError(_unknown(lake, text, is_title=identity is None))
     found = [stay for each in identities.items() for stay in _stays(lake, *each)]
     return sorted(found, key=_first_seen, reverse=True)
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from playlake.output.formats import json_text
 from playlake.output.playlists import title_of
-from playlake_contracts.sources.spotify_references import link_of
+from playlake_contracts.sources.references import link_of_playlist, link_of_song
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _head(shown_at: PlaylistAt) -> Iterator[tuple[str, str]]:
         yield "creator", shown_at.metadata.owner
     if shown_at.metadata.description:
         yield "annotation", shown_at.metadata.description
-    if (url := link_of(uri)) is not None:
+    if (url := link_of_playlist(*playlist)) is not None:
         yield "info", url
     yield "identifier", uri
     yield "date", shown_at.held.seen.at.isoformat(timespec="seconds")
@@ -106,7 +106,7 @@ def _added(entry: Entry) -> Iterator[tuple[str, Any]]:
 
 
 def _url(entry: Entry) -> str | None:
-    return link_of(entry.identity)
+    return link_of_song(entry.identity)
 
 
 def _tag(name: str) -> str:

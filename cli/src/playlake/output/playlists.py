@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
 from playlake.output.table import Field, Kind, Table
-from playlake_contracts.sources.spotify_references import link_of
+from playlake_contracts.sources.references import link_of_song
 from playlake_lake.asking.when import shown
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _values(position: int, entry: Entry) -> dict[str, Any]:
         "added_at": entry.added_at,
         "added_by": entry.added_by,
         "uri": entry.identity,
-        "url": link_of(entry.identity),
+        "url": link_of_song(entry.identity),
     }
 
 

@@ -11,37 +11,23 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
     AwareDatetime,
     BeforeValidator,
     Field,
-    SecretStr,
     ValidationInfo,
-    model_validator,
 )
 from pydantic_settings import NoDecode
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.settings import InvalidSettingsError, read_settings
+from playlake_contracts.sources.references import REFERENCES
 from playlake_extractor.errors import ConfigurationError
-from playlake_extractor.http.request_settings import RequestSettings
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
-from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES
-
-# The stand-in has no quota.
-_SANDBOX_REQUESTS_PER_SECOND = 100
+from playlake_extractor.sources.registry import DEFAULT_SOURCE, SOURCES, SourceSettings
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-
-
-def _credential(text: str) -> str:
-    """Strip the line end of secrets that come from files; refuse what no header may hold."""
-    stripped = text.strip()
-    if not (stripped.isascii() and stripped.isprintable() and stripped):
-        raise ValueError("it has characters that no Spotify credential has")
-    return stripped
 
 
 def parse_playlists(text: str, source: str = DEFAULT_SOURCE) -> Selection:
@@ -50,7 +36,7 @@ def parse_playlists(text: str, source: str = DEFAULT_SOURCE) -> Selection:
     Raises:
         ValueError: it names no playlist, or something else.
     """
-    return parse_selection(text, SOURCES[source].parse_reference)
+    return parse_selection(text, REFERENCES[source].parse_playlist)
 
 
 def _selection(text: str, info: ValidationInfo) -> Selection:
@@ -69,7 +55,7 @@ def _scheduled_now(given: dict[str, Any]) -> datetime:
     return now.replace(microsecond=0)
 
 
-class Settings(RequestSettings):
+class Settings(SourceSettings):
     """The settings of a run; a variable set to nothing counts as not set."""
 
     raw_bucket: str | None = Field(
@@ -108,36 +94,6 @@ class Settings(RequestSettings):
         description="Time the run is scheduled for, ISO 8601 with a time zone; the same time is "
         "the same run. Default: now.",
     )
-    spotify_credentials: str | None = Field(
-        default=None,
-        description="Where `playlake login` stored the credentials: the path of a file, or "
-        "secretsmanager:NAME, or a secret's ARN. A refresh token that Spotify replaces is stored "
-        "there. It replaces the three settings that follow.",
-    )
-    spotify_client_id: Annotated[str, BeforeValidator(_credential)] | None = Field(
-        default=None, description="Client id of the Spotify app."
-    )
-    spotify_client_secret: Annotated[SecretStr, BeforeValidator(_credential)] | None = Field(
-        default=None, description="Client secret of the Spotify app."
-    )
-    spotify_refresh_token: Annotated[SecretStr, BeforeValidator(_credential)] | None = Field(
-        default=None,
-        description="Refresh token of the user whose playlists are read. Without it the app's "
-        "own credentials are used, which give a new app no playlist's items.",
-    )
-    sandbox_url: AnyHttpUrl | None = Field(
-        default=None,
-        description="URL of the stand-in for Spotify, which is read while no credentials are "
-        "given. For local stacks only.",
-    )
-    spotify_api_url: AnyHttpUrl = Field(
-        default=AnyHttpUrl("https://api.spotify.com/v1/"),
-        description="Base URL of Spotify's Web API.",
-    )
-    spotify_token_url: AnyHttpUrl = Field(
-        default=AnyHttpUrl("https://accounts.spotify.com/api/token"),
-        description="URL of Spotify's token endpoint.",
-    )
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
     enrich_budget: int = Field(
@@ -164,23 +120,6 @@ class Settings(RequestSettings):
     least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
     metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_the_stand_in(cls, given: dict[str, Any]) -> dict[str, Any]:
-        url = given.get("sandbox_url")
-        if not url or given.get("spotify_credentials") or given.get("spotify_client_id"):
-            return given
-        base = str(url).rstrip("/")
-        return {
-            "requests_per_second": _SANDBOX_REQUESTS_PER_SECOND,
-            **given,
-            "spotify_client_id": "sandbox-client-id",
-            "spotify_client_secret": "sandbox-client-secret",
-            "spotify_refresh_token": "sandbox-refresh-token",
-            "spotify_api_url": f"{base}/v1/",
-            "spotify_token_url": f"{base}/api/token",
-        }
 
 
 def load_settings() -> Settings:

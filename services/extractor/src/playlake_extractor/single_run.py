@@ -16,6 +16,7 @@ from playlake_contracts.embedded_metrics import print_metrics
 from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.log_events import RunStarted
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.references import REFERENCES
 from playlake_contracts.version import VERSION
 from playlake_extractor.adapters.places import open_place
 from playlake_extractor.adapters.playlist_files import read_selection
@@ -65,7 +66,7 @@ def _carry_out(settings: Settings, run: Run, clock: Clock, end: EndOfRun) -> Non
     RunStarted(version=run.extractor_version).write(log)
     place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
     stores = Stores(raw=place.raw, state=place.state(state_key(run.source)))
-    wanted = read_selection(settings.playlists, registered.parse_reference)
+    wanted = read_selection(settings.playlists, REFERENCES[settings.source].parse_playlist)
     requested = place.state(details_key(run.source))
     enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
     source = registered.open(settings, clock)

@@ -13,11 +13,11 @@ _FORMS = (
     re.compile(rf"spotify:(?:user:[^:]+:)?playlist:{_ID}", re.ASCII),
     re.compile(rf"{_HOST}(?:user/[^/]+/)?playlist/{_ID}{_END}", re.ASCII | re.IGNORECASE),
 )
+_SHARED: Final = re.compile(rf"spotify:(?P<kind>track|episode):{_ID}", re.ASCII)
 _ITEMS: Final = (
-    re.compile(rf"spotify:(?P<kind>track|episode):{_ID}", re.ASCII),
+    _SHARED,
     re.compile(rf"{_HOST}(?P<kind>track|episode)/{_ID}{_END}", re.ASCII | re.IGNORECASE),
 )
-_SHARED: Final = re.compile(rf"spotify:(?P<kind>playlist|track|episode):{_ID}", re.ASCII)
 
 
 def parse_reference(text: str) -> str:
@@ -43,7 +43,14 @@ def uri_of_item(text: str) -> str | None:
     return None
 
 
-def link_of(uri: str | None) -> str | None:
-    """The share link of a playlist, track or episode; None if it has none, as a local file."""
-    match = None if uri is None else _SHARED.fullmatch(uri)
+def link_of_playlist(playlist_id: str) -> str | None:
+    """The share link of a playlist; None if the id is none of Spotify's."""
+    if re.fullmatch(_ID, playlist_id, re.ASCII) is None:
+        return None
+    return f"https://open.spotify.com/playlist/{playlist_id}"
+
+
+def link_of_item(uri: str) -> str | None:
+    """The share link of a track or episode; None if it has none, as a local file."""
+    match = _SHARED.fullmatch(uri)
     return None if match is None else f"https://open.spotify.com/{match['kind']}/{match['id']}"

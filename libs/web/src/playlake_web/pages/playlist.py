@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from playlake_contracts.sources.spotify_references import link_of
+from playlake_contracts.sources.references import link_of_song
 from playlake_lake.history import ChangeKind
 from playlake_web.addresses import artist_page, cover_of_playlist, page
 from playlake_web.drawing.waves import wave
@@ -177,7 +177,7 @@ class PlaylistView:
         ended = _ends(self.stays, end)
         lines = [self._line(entry, ended) for entry in found.entries]
         first = first if first < len(lines) else 0
-        links = [link for entry in found.entries if (link := link_of(entry.identity))]
+        links = [link for entry in found.entries if (link := link_of_song(entry.identity))]
         rest = first + PAGE_SIZE
         return Then(
             day=day,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.sources.spotify_references import link_of
+from playlake_contracts.sources.references import link_of_song
 from playlake_web.facts import artists, songs
 from playlake_web.facts.artists import credits_of
 from playlake_web.facts.people import names_of_people
@@ -93,7 +93,7 @@ def song_page(lake: Reader, identity: str, today: date) -> Page | None:
         "first": first,
         "last": max(today, *(stay.last_seen_at.date() for stay in found)),
         "told": lambda stay: _told(stay, people),
-        "link": link_of(identity),
+        "link": link_of_song(identity),
     }
     return Page("song.html", values, here="/songs")
 

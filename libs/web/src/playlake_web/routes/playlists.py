@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from playlake_contracts.runs import RunId
-from playlake_contracts.sources.spotify_references import link_of
+from playlake_contracts.sources.references import link_of_song
 from playlake_lake.asking.when import parse_when, shown
 from playlake_lake.errors import QuestionError
 from playlake_web.facts import history
@@ -331,7 +331,7 @@ def _csv(moment: Moment) -> bytes:
     names = [*history.Entry.model_fields]
     writer.writerow([*names, "link"])
     for entry in moment.entries:
-        writer.writerow([*_cells(entry), link_of(entry.identity) or ""])
+        writer.writerow([*_cells(entry), link_of_song(entry.identity) or ""])
     return text.getvalue().encode()
 
 

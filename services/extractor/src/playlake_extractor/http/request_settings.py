@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Final
+
+from pydantic import AnyHttpUrl, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.environment import PREFIX
+
+# The stand-in has no quota.
+SANDBOX_REQUESTS_PER_SECOND: Final = 100
 
 
 class RequestSettings(BaseSettings):
@@ -16,6 +21,11 @@ class RequestSettings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
+    sandbox_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="URL of the stand-in for the sources, which is read while no credentials of "
+        "the source are given. For local stacks only.",
+    )
     source_timeout_seconds: float = Field(
         default=20,
         gt=0,

@@ -1,4 +1,4 @@
-"""The registered sources by name. A new source is registered here."""
+"""The registered sources by name, and their settings. A new source is registered here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
-from playlake_contracts.sources.spotify_references import parse_reference
+from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
 
 if TYPE_CHECKING:
@@ -16,22 +16,24 @@ if TYPE_CHECKING:
     from playlake_extractor.settings import Settings
 
 
+class SourceSettings(SpotifySettings):
+    """The settings of all sources; each has a class of its own, which is a base of this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegisteredSource:
     """The functions of a source that a run uses.
 
     Attributes:
         open: creates the source from the settings and a clock.
-        parse_reference: parses a playlist reference into an id, or raises `ValueError`.
         open_covers: creates the host of its covers; None if it has none.
     """
 
     open: Callable[[Settings, Clock], Source]
-    parse_reference: Callable[[str], str]
     open_covers: Callable[[Settings], CoverHost] | None = None
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
-    SPOTIFY: RegisteredSource(open_spotify, parse_reference, open_covers),
+    SPOTIFY: RegisteredSource(open_spotify, open_covers),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

@@ -21,7 +21,7 @@ from playlake_extractor.sources.spotify.credentials import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from playlake_extractor.settings import Settings
+    from playlake_extractor.sources.spotify.settings import SpotifySettings
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ class CredentialsInUse:
         log.info("refresh_token_stored")
 
 
-def find_credentials(settings: Settings, today: date) -> CredentialsInUse:
+def find_credentials(settings: SpotifySettings, today: date) -> CredentialsInUse:
     """Find the credentials, and log a warning if the refresh token expires soon.
 
     Raises:
@@ -82,7 +82,7 @@ def find_credentials(settings: Settings, today: date) -> CredentialsInUse:
     return found
 
 
-def _given(settings: Settings) -> CredentialsInUse:
+def _given(settings: SpotifySettings) -> CredentialsInUse:
     if settings.spotify_client_id is None:
         raise ConfigurationError(
             "there are no Spotify credentials: set PLAYLAKE_SPOTIFY_CREDENTIALS to where "
@@ -98,7 +98,7 @@ def _given(settings: Settings) -> CredentialsInUse:
     )
 
 
-def _stored(settings: Settings) -> CredentialsInUse:
+def _stored(settings: SpotifySettings) -> CredentialsInUse:
     alone = (
         settings.spotify_client_id,
         settings.spotify_client_secret,

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from playlake_extractor.http.request_settings import RequestSettings
     from playlake_extractor.ports import Clock
-    from playlake_extractor.settings import Settings
+    from playlake_extractor.sources.spotify.settings import SpotifySettings
 
 
-def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
+def open_spotify(settings: SpotifySettings, clock: Clock) -> SpotifySource:
     """Create the source with the credentials of the settings.
 
     Raises:
@@ -39,7 +39,7 @@ def open_spotify(settings: Settings, clock: Clock) -> SpotifySource:
     return SpotifySource(api, found.stored.ends_on)
 
 
-def open_covers(settings: Settings) -> SpotifyCovers:
+def open_covers(settings: SpotifySettings) -> SpotifyCovers:
     """Create the host of the covers."""
     return SpotifyCovers(str(settings.spotify_api_url))
 

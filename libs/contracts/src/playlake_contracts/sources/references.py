@@ -1,0 +1,79 @@
+"""How playlists and songs of all sources are referred to. A new source is registered here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from playlake_contracts.sources import spotify_references
+from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How the playlists and songs of a source are referred to.
+
+    Attributes:
+        parse_playlist: parses an id, URI or link of a playlist into its id, or raises `ValueError`
+            with a message that begins with the text.
+        link_of_playlist: the address of a playlist, by its id; None if the id has another form.
+        identity_of_song: the identity of the song that a URI or link names; None if it names none.
+        link_of_song: the address of a song, by its identity; None if it has none.
+    """
+
+    parse_playlist: Callable[[str], str]
+    link_of_playlist: Callable[[str], str | None]
+    identity_of_song: Callable[[str], str | None]
+    link_of_song: Callable[[str], str | None]
+
+
+REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
+    {
+        SPOTIFY: References(
+            parse_playlist=spotify_references.parse_reference,
+            link_of_playlist=spotify_references.link_of_playlist,
+            identity_of_song=spotify_references.uri_of_item,
+            link_of_song=spotify_references.link_of_item,
+        ),
+    }
+)
+
+
+def playlists_named(text: str) -> set[tuple[str, str]]:
+    """The sources and ids of the playlists that an id, URI or link can mean."""
+    return {
+        (source, playlist_id)
+        for source, references in REFERENCES.items()
+        if (playlist_id := _parsed(references, text)) is not None
+    }
+
+
+def link_of_playlist(source: str, playlist_id: str) -> str | None:
+    """The address of a playlist; None if it has none, as an imported one without an id."""
+    references = REFERENCES.get(source)
+    return None if references is None else references.link_of_playlist(playlist_id)
+
+
+def identity_of_song(text: str) -> str | None:
+    """The identity of the song that a URI or link names; None if it names none."""
+    found = (references.identity_of_song(text) for references in REFERENCES.values())
+    return next(filter(None, found), None)
+
+
+def link_of_song(identity: str | None) -> str | None:
+    """The address of a song by its identity; None if it has none, as a local file."""
+    if identity is None:
+        return None
+    found = (references.link_of_song(identity) for references in REFERENCES.values())
+    return next(filter(None, found), None)
+
+
+def _parsed(references: References, text: str) -> str | None:
+    try:
+        return references.parse_playlist(text)
+    except ValueError:  # it means a playlist of another source, or none
+        return None
