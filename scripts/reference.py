@@ -482,9 +482,19 @@ def _settings(title: str, settings: type[BaseSettings]) -> Iterator[str]:
         ("variable", "default", "meaning"),
         (
             (f"`{prefix}{name}`".upper(), _default(field), field.description or "")
-            for name, field in settings.model_fields.items()
+            for name, field in _own_first(settings).items()
         ),
     )
+
+
+def _own_first(settings: type[BaseSettings]) -> dict[str, FieldInfo]:
+    """The fields of a class before those of its bases, whose order is that of the classes."""
+    declared = [name for base in settings.__mro__ for name in vars(base).get("__annotations__", {})]
+    return {
+        name: settings.model_fields[name]
+        for name in dict.fromkeys(declared)
+        if name in settings.model_fields
+    }
 
 
 def _default(field: FieldInfo) -> str:

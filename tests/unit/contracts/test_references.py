@@ -39,5 +39,5 @@ def test_what_cannot_be_shared_has_no_link(identity: str | None) -> None:
 
 @pytest.mark.parametrize("source", REFERENCES)
 def test_no_source_takes_a_sentence_for_a_reference(source: str) -> None:
-    with pytest.raises(ValueError, match="^'Songs for the road'"):
+    with pytest.raises(ValueError, match=r"^'Songs for the road'"):
         REFERENCES[source].parse_playlist("Songs for the road")

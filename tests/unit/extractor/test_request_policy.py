@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 class Tokens:
     """Gives `token 1` until that is forgotten, then `token 2`, and so on."""
 
-    are_a_users = True
+    are_for_user = True
 
     def __init__(self) -> None:
         self.number = 1

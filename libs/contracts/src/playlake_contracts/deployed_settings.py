@@ -16,7 +16,7 @@ def _lower(value: object) -> object:
 
 
 RequestsPerSecond = Annotated[
-    float, Field(ge=0.001, le=100, description="Most requests sent to Spotify per second.")
+    float, Field(ge=0.001, le=100, description="Most requests sent to a source per second.")
 ]
 REQUESTS_PER_SECOND: Final = 1.0
 
