@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -75,14 +76,13 @@ def duplicates(raw: RawHistory, since: str) -> Iterator[Cells]:
             yield *key, len(group), group["position"].min(), group["position"].max()
 
 
-def same_song(raw: RawHistory, since: str) -> Iterator[Cells]:
-    """The ids of each recording that has several."""
+def same_songs(raw: RawHistory, since: str) -> Iterator[Cells]:
+    """The pairs of ids of each recording that has several, by its ISRC."""
     known = raw.newest(since).dropna(subset=["isrc", "track_id"])
     for isrc, group in known.groupby("isrc"):
-        ids = sorted(set(group["track_id"]))
-        for track_id in ids if len(ids) > 1 else ():
-            of_id = group[group["track_id"] == track_id]
-            yield isrc, len(ids), track_id, of_id["playlist_id"].nunique(), len(of_id)
+        playlists = group.groupby("track_id")["playlist_id"].nunique()
+        for one, other in combinations(sorted(playlists.index), 2):
+            yield "isrc", isrc, one, playlists[one], other, playlists[other]
 
 
 def release_years(raw: RawHistory, since: str) -> Iterator[Cells]:
@@ -202,7 +202,10 @@ TRUTH: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., Iterator[Cells]]]
         ("playlist_id", "identity", "copies", "first_position", "last_position"),
         duplicates,
     ),
-    "same_song": (("isrc", "ids", "track_id", "playlists", "entries"), same_song),
+    "same_songs": (
+        ("matched_by", "isrc", "track_id", "playlists", "other_track_id", "other_playlists"),
+        same_songs,
+    ),
     "who_adds": (("added_by", "entries", "playlists", "first_added", "last_added"), who_adds),
     "release_years": (("release_year", "songs", "playlists"), release_years),
     "playlist_overlap": (("identity", "position", "other_position"), playlist_overlap),
