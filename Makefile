@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 
-PACKAGES := libs/contracts libs/lake libs/aws libs/iceberg libs/warehouses libs/web jobs/backfill services/compactor services/extractor services/transformer services/sandbox infra/local cli
+PACKAGES := libs/contracts libs/lake libs/aws libs/iceberg libs/warehouses libs/web libs/engines jobs/backfill jobs/compaction services/compactor services/extractor services/transformer services/sandbox infra/local cli
 SOURCES := $(PACKAGES) tests scripts
 # The CDK needs other versions than the services: what imports it is checked in its environment.
 CDK_SOURCES := infra/src tests/infra

@@ -10,7 +10,8 @@ from stored_parts import stored_part
 
 from playlake_backfill.arguments import parse, to_arguments
 from playlake_backfill.chosen import Chosen
-from playlake_backfill.wanted import Engine, Wanted
+from playlake_backfill.wanted import Wanted
+from playlake_engines.engine import Engine
 
 NOW = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 RUN = str(stored_part(0, 1).key.run_id)

@@ -10,9 +10,9 @@ from stored_parts import stored_part
 
 from playlake_backfill import pool, spark
 from playlake_backfill.done import Done, Left
-from playlake_backfill.errors import EngineError
 from playlake_backfill.executing import done_of, row_of, rows_of
 from playlake_backfill.folder_place import FolderPlace
+from playlake_engines.errors import EngineError
 from playlake_lake.folder import Folder
 
 if TYPE_CHECKING:
@@ -51,38 +51,6 @@ def test_a_missing_pyspark_is_one_sentence(
     with pytest.raises(EngineError) as caught:
         spark.on_spark(place, [stored_part(0, 1)], "local[1]")
     assert str(caught.value).startswith("the engine spark needs pyspark: `pip install 'pyspark==")
-
-
-@pytest.mark.parametrize("variable", ["PATH", "JAVA_HOME"])
-def test_a_missing_java_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
-) -> None:
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setenv(variable, str(tmp_path))
-    with pytest.raises(EngineError) as caught:
-        spark.require_java()
-    assert str(caught.value).startswith("the engine spark needs Java 17: install it")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (
-            "An error occurred\n: java: System memory 200 must be at least 471859200. Increase it",
-            "Spark has too little memory (: java: System memory 200 must be at least 471859200. ",
-        ),
-        ("java.lang.OutOfMemoryError: Java heap space", "Spark has too little memory ("),
-        (
-            "Job aborted\nat org.apache",
-            "Spark has stopped (RuntimeError: Job aborted): its log has",
-        ),
-        ("", "Spark has stopped (RuntimeError: no reason is given): its log has the reason"),
-    ],
-)
-def test_an_error_of_spark_is_one_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(EngineError) as caught, spark.explained():
-        raise RuntimeError(text)
-    assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
 
 

@@ -1,24 +1,20 @@
-"""The arguments of the job, as a shell, spark-submit and AWS Glue give them.
-
-Glue adds arguments of its own, which are passed over. Elsewhere an unknown one is refused.
-"""
+"""The arguments of a backfill: what it takes, beside what every job is given."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from datetime import UTC, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from playlake_backfill.chosen import Chosen
-from playlake_backfill.wanted import Engine, Wanted
+from playlake_backfill.wanted import Wanted
+from playlake_engines.arguments import job_parser, parse_arguments
+from playlake_engines.engine import Engine
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Sequence
     from datetime import datetime
-
-# Glue names its job to every script.
-_GLUES: Final = ("--JOB_NAME", "--JOB_ID", "--JOB_RUN_ID")
+    from pathlib import Path
 
 
 def parse(arguments: Sequence[str], now: datetime) -> tuple[Wanted, Path | None]:
@@ -35,10 +31,7 @@ def parse(arguments: Sequence[str], now: datetime) -> tuple[Wanted, Path | None]
         BackfillError: days, runs or sources are none.
         SystemExit: an argument is missing or wrong; standard error says which.
     """
-    parser = _parser()
-    found, others = parser.parse_known_args(arguments)
-    if others and not any(each.startswith(_GLUES) for each in others):
-        parser.error(f"unknown: {' '.join(others)}")
+    found = parse_arguments(_parser(), arguments)
     days = found.days
     if found.recent and not (days or found.runs):
         first = now.astimezone(UTC) - timedelta(days=found.recent - 1)
@@ -63,12 +56,10 @@ def to_arguments(wanted: Wanted, report: Path) -> list[str]:
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(
+    parser = job_parser(
         "playlake-backfill",
-        description="Transforms the raw objects of a lake that are neither committed nor rejected.",
-        allow_abbrev=False,
+        "Transforms the raw objects of a lake that are neither committed nor rejected.",
     )
-    parser.add_argument("--lake", required=True, help="a folder, or s3://BUCKET of a deployment")
     parser.add_argument("--days", help="a day, A..B, A.. or ..B, in UTC")
     parser.add_argument(
         "--recent", type=int, help="without days and runs: so many days, with today"
@@ -76,8 +67,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--runs", help="ids of runs, separated by commas")
     parser.add_argument("--sources", help="sources such as spotify, separated by commas")
     parser.add_argument("--engine", choices=[each.value for each in Engine], default=Engine.LOCAL)
-    parser.add_argument("--master", help="Spark's master, if nobody submits the program")
-    parser.add_argument("--report", type=Path, help="file that the report is written to, as JSON")
     return parser
 
 

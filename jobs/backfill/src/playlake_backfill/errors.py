@@ -2,9 +2,9 @@
 
 ExplainedError
 ├── LakeError               of the lake itself; see `playlake_lake.errors`
+├── EngineError             of the engine; see `playlake_engines.errors`
 └── BackfillError
-    ├── NothingChosenError      no raw object is meant
-    └── EngineError             the engine cannot start, or has stopped
+    └── NothingChosenError      no raw object is meant
 """
 
 from __future__ import annotations
@@ -18,7 +18,3 @@ class BackfillError(ExplainedError):
 
 class NothingChosenError(BackfillError):
     """No raw object is meant."""
-
-
-class EngineError(BackfillError):
-    """The engine cannot start, or has stopped before its end."""

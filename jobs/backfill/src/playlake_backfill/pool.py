@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from playlake_backfill.committing import commit
 from playlake_backfill.done import Done
-from playlake_backfill.errors import EngineError
 from playlake_backfill.planning import in_order
+from playlake_engines.errors import EngineError
 from playlake_transformer.adapters.memory import usable_memory
 from playlake_transformer.adapters.processes import PARTS_A_PROCESS, ProcessTransforms
 from playlake_transformer.ports import TRANSFORM_DEADLINE_SECONDS

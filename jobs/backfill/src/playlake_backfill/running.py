@@ -9,8 +9,8 @@ import structlog
 from playlake_backfill.committing import find_work
 from playlake_backfill.done import Done, Report
 from playlake_backfill.places import place_of
-from playlake_backfill.wanted import Engine
 from playlake_contracts.version import VERSION
+from playlake_engines.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,8 @@ def backfill(wanted: Wanted) -> Report:
     """Commit every raw object that is meant and is neither committed nor rejected.
 
     Raises:
-        BackfillError: no raw object is meant, or the engine cannot start or has stopped.
+        BackfillError: no raw object is meant.
+        EngineError: the engine cannot start, or has stopped.
         LakeError: there is no lake, or it does not answer.
     """
     place = place_of(wanted.lake)

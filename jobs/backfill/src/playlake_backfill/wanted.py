@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from playlake_engines.engine import Engine
 
 if TYPE_CHECKING:
     from playlake_backfill.chosen import Chosen
-
-
-class Engine(StrEnum):
-    """What transforms: a pool of processes on this machine, or Spark."""
-
-    LOCAL = "local"
-    SPARK = "spark"
 
 
 @dataclass(frozen=True, slots=True)

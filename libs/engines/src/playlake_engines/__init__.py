@@ -1,0 +1,1 @@
+"""Where a program runs: on this machine, or as tasks of Spark."""
