@@ -20,12 +20,16 @@ from playlake_lake.compaction.swapping import retiring, swap, sweep
 from playlake_lake.compaction.workshop import open_workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from playlake_lake.compaction.in_force import Month
     from playlake_lake.compaction.months import MonthPlan
     from playlake_lake.compaction.store import Store
+
+    Makes = Callable[
+        ["Compaction", Sequence[MonthPlan]], Iterator[tuple[MonthPlan, Month | None]]
+    ]
 
 # No query takes as long.
 GRACE: Final = timedelta(days=1)
@@ -33,6 +37,19 @@ GRACE: Final = timedelta(days=1)
 
 def go_on() -> None:
     """Go on with the next step."""
+
+
+def make_here(
+    compaction: Compaction, plans: Sequence[MonthPlan]
+) -> Iterator[tuple[MonthPlan, Month | None]]:
+    """Make months in this process, one after the other."""
+    for plan in plans:
+        compaction.between()
+        made = None
+        if plan.marks:
+            with open_workshop(compaction.store) as workshop:
+                made = make_month(workshop, plan, compaction.tables)
+        yield plan, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class Compaction:
         between: is called before each step: a month, a month of the history, and the removal of old
             files. It ends the compaction by raising an error.
         publish: tells a catalog what is in force, before files are removed that it may still name.
+        make: makes the files of months, and gives each when it is made, in any order; None if a mark
+            of it has changed meanwhile, or if it has no marks.
     """
 
     store: Store
@@ -57,11 +76,11 @@ class Compaction:
     grace: timedelta = GRACE
     between: Callable[[], None] = go_on
     publish: Callable[[], None] = lambda: None
+    make: Makes = make_here
 
     def plans(self) -> list[MonthPlan]:
         """The months that are to be made, in order."""
-        in_force = read_in_force(self.store)
-        return plan_months(self.store, in_force, self.tables, self.now, self.margin)
+        return self._plans(read_in_force(self.store))
 
     def run(self, done: Callable[[MonthPlan, Month | None], None]) -> Sequence[str]:
         """Compact the lake.
@@ -78,23 +97,22 @@ class Compaction:
                 before stays in force.
             Exception: what `publish` raises. Then nothing is removed.
         """
-        for plan in self.plans():
-            self.between()
-            done(plan, self._compact(plan))
+        before = read_in_force(self.store)
+        for plan, month in self.make(self, self._plans(before)):
+            done(plan, self._swap(plan, before.months.get(plan.month), month))
         made = self._make_history()
         self.publish()
         self.between()
         sweep(self.store, self.now, self.grace)
         return made
 
-    def _compact(self, plan: MonthPlan) -> Month | None:
-        before = read_in_force(self.store).months.get(plan.month)
-        made = None
-        if plan.marks:
-            with open_workshop(self.store) as workshop:
-                made = make_month(workshop, plan, self.tables)
-            if made is None:
-                return None
+    def _plans(self, in_force: InForce) -> list[MonthPlan]:
+        return plan_months(self.store, in_force, self.tables, self.now, self.margin)
+
+    def _swap(self, plan: MonthPlan, before: Month | None, made: Month | None) -> Month | None:
+        """Bring a month into force that was made, or take one out that has no marks."""
+        if made is None and plan.marks:
+            return None
 
         def with_month(now: InForce) -> InForce | None:
             if now.months.get(plan.month) != before:  # another compaction was faster

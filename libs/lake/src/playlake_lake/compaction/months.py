@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from playlake_contracts.keys import compacted_key, generation, partition_prefix, table_prefix
 from playlake_contracts.tables import COMPACTED_TABLES, TABLES
@@ -53,6 +53,18 @@ class MonthPlan:
         return tuple(sorted({day_of(key) for key in self.marks}))
 
 
+class Inputs(NamedTuple):
+    """What the files of a month are made from.
+
+    Attributes:
+        digest: the digest of the contents of its marks.
+        counts: by mark, the number of rows of each table.
+    """
+
+    digest: str
+    counts: Mapping[str, Mapping[str, int]]
+
+
 def plan_months(
     store: Store, in_force: InForce, tables: Collection[str], now: datetime, margin: timedelta
 ) -> list[MonthPlan]:
@@ -88,7 +100,7 @@ def plan_months(
 def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> Month | None:
     """Make the files of a month, verify them against the files of the parts, and put them.
 
-    Nothing is in force by that.
+    Nothing is in force by that. `make_table` and `finish_month` are its steps, for several machines.
 
     Returns:
         the month; None if a mark of it has changed meanwhile.
@@ -97,14 +109,49 @@ def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> 
         CompactionError: the files of the parts cannot be compacted.
         DamagedLakeError: an object that was compacted before is damaged.
     """
+    inputs = read_inputs(workshop, plan)
+    made = {name: make_table(workshop, plan, name, inputs) for name in compacted_among(tables)}
+    return finish_month(workshop, plan, inputs.digest, made)
+
+
+def compacted_among(tables: Collection[str]) -> list[str]:
+    """The tables among some that are compacted."""
+    return [name for name in COMPACTED_TABLES if name in tables]
+
+
+def read_inputs(workshop: Workshop, plan: MonthPlan) -> Inputs:
+    """Read the marks of a month."""
     marks = dict(zip(plan.marks, workshop.files(plan.marks), strict=True))
-    inputs = _digest_of(marks)
-    new = generation(plan.month, inputs)
-    counts = counts_of(workshop.duck, marks)
-    made = {
-        name: _make(workshop, TABLES[name], compacted_key(name, new), counts)
-        for name in _compacted(tables)
-    }
+    return Inputs(_digest_of(marks), counts_of(workshop.duck, marks))
+
+
+def make_table(
+    workshop: Workshop, plan: MonthPlan, name: str, inputs: Inputs
+) -> CompactedFile | None:
+    """Make, verify and put the file of a table of a month; None if it has no rows.
+
+    Raises:
+        CompactionError: the files of the parts cannot be compacted.
+        DamagedLakeError: an object that was compacted before is damaged.
+    """
+    key = compacted_key(name, generation(plan.month, inputs.digest))
+    return _make(workshop, TABLES[name], key, inputs.counts)
+
+
+def finish_month(
+    workshop: Workshop, plan: MonthPlan, inputs: str, made: dict[str, CompactedFile | None]
+) -> Month | None:
+    """Put the list of the marks of a month whose files are made.
+
+    Args:
+        workshop: the workshop.
+        plan: the month.
+        inputs: the digest of the marks that the files were made from.
+        made: the file of each table.
+
+    Returns:
+        the month; None if a mark of it has changed meanwhile.
+    """
     key, listed = encode_marks(plan.month, plan.marks)
     workshop.store.put_new(key, listed)
     if not _is_unchanged(workshop.store, plan):
@@ -113,7 +160,7 @@ def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> 
         inputs=inputs,
         marks=key,
         days=plan.days,
-        parts=len(marks),
+        parts=len(plan.marks),
         tables=made,
         observed=tuple(observed_months(workshop, made)),
     )
@@ -121,10 +168,6 @@ def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> 
 
 def _month_of(key: str) -> str:
     return day_of(key)[: len("2026-11")]
-
-
-def _compacted(tables: Collection[str]) -> list[str]:
-    return [name for name in COMPACTED_TABLES if name in tables]
 
 
 def _why(contained: Mapping[str, str] | None, wanted: Mapping[str, str]) -> str:
@@ -140,7 +183,7 @@ def _why(contained: Mapping[str, str] | None, wanted: Mapping[str, str]) -> str:
 
 
 def _what_is_missing(store: Store, month: Month, tables: Collection[str]) -> str:
-    lacking = [name for name in _compacted(tables) if name not in month.tables]
+    lacking = [name for name in compacted_among(tables) if name not in month.tables]
     if lacking:
         return f"tables added: {len(lacking):,}"
     lost = [file for file in month.tables.values() if file and store.size(file.key) != file.size]
