@@ -9,6 +9,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 
+# Glue 6.0 has Python 3.13. Without one its Spark is tried with the Python of everything else.
+PYTHON_OF_SPARK_4 ?= $(shell for python in python3.13 "$$(pyenv prefix 3.13 2>/dev/null)/bin/python"; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; \
+	then echo $$python; exit; fi; done; echo $(PYTHON))
+
 PACKAGES := libs/contracts libs/lake libs/aws libs/iceberg libs/warehouses libs/web libs/engines jobs/backfill jobs/compaction services/compactor services/extractor services/transformer services/sandbox infra/local cli
 SOURCES := $(PACKAGES) tests scripts
 # The CDK needs other versions than the services: what imports it is checked in its environment.
@@ -200,12 +205,12 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
 	$(call lock,powerbi,--no-deps requirements/powerbi.in)
-	for name in dev bench backfill spark ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench backfill spark spark-4 ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-spark .venv-transformer
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-spark .venv-spark-4 .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -253,12 +258,20 @@ clean: ## remove the environments; the lake in .playlake stays
 	@$(call install,.venv-powerbi,--no-deps --require-hashes --requirement $<)
 	@touch $@
 
-# Spark, on which a backfill can run.
+# Spark, on which a lake can be backfilled and compacted.
 .venv-spark/stamp: requirements/spark.txt pyproject.toml .venv/uv.stamp
 	@echo "Installing Spark"
 	@$(call new_environment,.venv-spark,--without-pip)
 	@$(call install,.venv-spark,--require-hashes --requirement $<)
 	@$(call install,.venv-spark,--no-build-isolation --no-deps --editable .)
+	@touch $@
+
+# A later Spark, with a later Python.
+.venv-spark-4/stamp: requirements/spark-4.txt pyproject.toml .venv/uv.stamp
+	@echo "Installing Spark 4"
+	@$(call new_environment,.venv-spark-4,--without-pip,$(PYTHON_OF_SPARK_4))
+	@$(call install,.venv-spark-4,--require-hashes --requirement $<)
+	@$(call install,.venv-spark-4,--no-build-isolation --no-deps --editable .)
 	@touch $@
 
 # The packages of the transformer's image.
@@ -289,8 +302,8 @@ define new_environment
 		echo "Playlake needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
 	fi; \
-	$(PYTHON) -m venv $(2) $(1) || { \
-		echo "$(PYTHON) cannot make virtual environments: install its venv module (on Debian: python3-venv)" >&2; \
+	$(or $(3),$(PYTHON)) -m venv $(2) $(1) || { \
+		echo "$(or $(3),$(PYTHON)) cannot make virtual environments: install its venv module (on Debian: python3-venv)" >&2; \
 		exit 1; \
 	}
 endef

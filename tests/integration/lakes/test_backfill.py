@@ -15,6 +15,7 @@ from growing_lakes import Growth, grow
 from killed import kill, start
 from landed import manifest_key, part_key, run_id
 
+from playlake.lakes.engine_program import EngineProgram
 from playlake.local_aws.environments import aws_settings
 from playlake.project import Project
 from playlake_contracts.keys import RAW_PREFIX, table_prefix
@@ -190,7 +191,9 @@ def test_a_program_that_ends_early_is_one_sentence(
     playlake: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = landed_lake(tmp_path / "lake")
-    monkeypatch.setattr("playlake.lakes.backfilling._PROGRAM", "no_such_program")
+    monkeypatch.setattr(
+        EngineProgram, "_program", lambda _, __: [sys.executable, "-m", "no_such_program"]
+    )
     assert playlake("backfill", "--lake", str(folder.root)) == 1
     assert playlake.notices.splitlines()[-1].startswith(
         "playlake: the backfill ended with status 1: see "

@@ -16,12 +16,12 @@ from historical_lakes import commit_run, failed, read, unchanged
 from landed import entry, part
 from two_days import PARTS
 
-from playlake.errors import CommandError
-from playlake.lakes.aws_catalog import publish
 from playlake.lakes.folder import FolderLake
 from playlake.notebooks import ArrowLake
 from playlake.notebooks.athena_reader import AthenaReader
 from playlake_aws.athena import run_sql
+from playlake_aws.errors import AwsError
+from playlake_aws.history_views import publish
 from playlake_aws.s3_store import S3Store
 from playlake_contracts.athena_views import history_view, sql_of_view
 from playlake_contracts.keys import COMPACTED_PREFIX, compacted_key, generation
@@ -224,7 +224,7 @@ def test_views_of_other_programs_have_the_history_of_the_last_compaction(
 def test_a_deployment_without_views_is_to_be_deployed_again(on_aws: AwsLake) -> None:
     glue = on_aws.aws.glue
     glue.delete_table(DatabaseName="playlake", Name="timeline")
-    with pytest.raises(CommandError, match="deploy the template of this version"):
+    with pytest.raises(AwsError, match="deploy the template of this version"):
         publish(on_aws)
     view = history_view("timeline", "playlake", "playlake_compacted")
     glue.create_table(DatabaseName="playlake", TableInput=view)  # type: ignore[arg-type]

@@ -20,7 +20,6 @@ from playlake.commands.compact import screen as compacted_screen
 from playlake.commands.dlq import rejected_table
 from playlake.commands.reconcile import screen as reconciled_screen
 from playlake.commands.tables import tables_table
-from playlake.lakes.compacting import Compacted
 from playlake.output import changes, stays, timelines
 from playlake.output import playlists as playlist_output
 from playlake.output.checks import screen as checked_screen
@@ -39,8 +38,8 @@ from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.tables import TABLES
+from playlake_lake.compaction.compacted import Compacted
 from playlake_lake.compaction.in_force import CompactedFile, Month
-from playlake_lake.compaction.months import MonthPlan
 from playlake_lake.delivery import Reconciled, Rejected
 from playlake_lake.history.values import Entry
 from playlake_lake.results import Column, Result
@@ -224,13 +223,18 @@ def state() -> tuple[Part, ...]:
 
 def compacted() -> list[Compacted]:
     """A month that is new, one that was opened again, and one that changed meanwhile."""
-    marks = {f"curated/loads/day=2026-11-{day}/mark": "1" for day in (20, 21)}
     file = CompactedFile(key="", rows=26_000_000, size=53_300_000, md5="")
     month = Month(inputs="", marks="", days=(), parts=2, tables={"tracks": file, "albums": None})
     return [
-        Compacted(MonthPlan("2026-09", marks, "new"), month),
-        Compacted(MonthPlan("2026-10", marks, "parts added: 2, parts changed: 1"), month),
-        Compacted(MonthPlan("2026-11", marks, "parts added: 2"), None),
+        Compacted(month="2026-09", days=2, parts=2, why="new", made=month),
+        Compacted(
+            month="2026-10",
+            days=2,
+            parts=2,
+            why="parts added: 2, parts changed: 1",
+            made=month,
+        ),
+        Compacted(month="2026-11", days=2, parts=2, why="parts added: 2", made=None),
     ]
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from playlake.commands.backfill_options import ChosenEngine, Master, Runs, Sources
+from playlake.commands.backfill_options import ChosenEngine, Runs, Sources
+from playlake.commands.engine_options import DEFAULT_MASTER, Master, spark_master
 from playlake.commands.lake_options import DaysText
 from playlake.commands.options import Compact, Lake
 from playlake.errors import CommandError
@@ -15,7 +16,8 @@ from playlake.lakes.opening import open_lake
 from playlake.output.backfills import screen
 from playlake.output.screen import show
 from playlake_backfill.chosen import Chosen
-from playlake_backfill.wanted import Engine, Wanted
+from playlake_backfill.wanted import Wanted
+from playlake_engines.engine import Engine
 
 if TYPE_CHECKING:
     from playlake_backfill.done import Report
@@ -35,7 +37,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     runs: Runs = None,
     sources: Sources = None,
     engine: ChosenEngine = Engine.LOCAL,
-    master: Master = "local[*]",
+    master: Master = DEFAULT_MASTER,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
@@ -49,9 +51,10 @@ def backfill(  # noqa: PLR0913 - one parameter an option
 
     here = context.ensure_object(Invocation)
     chosen = Chosen.parse(days, runs or [], sources or [])
+    spark = spark_master(context, engine, master)
     opened = open_lake(here, lake)
     backfilling = Backfilling(here.project, opened)
-    wanted = Wanted(opened.place, chosen, engine, master if engine is Engine.SPARK else None)
+    wanted = Wanted(opened.place, chosen, engine, spark)
     with here.working("Transforming"):
         report = backfilling.run(wanted)
     _tell(here, report, backfilling.log)

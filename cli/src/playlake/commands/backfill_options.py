@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from playlake.completion import complete_run
-from playlake_backfill.wanted import Engine
+from playlake_engines.engine import Engine
 
 Runs = Annotated[
     list[str] | None,
@@ -32,14 +32,5 @@ ChosenEngine = Annotated[
         "--engine",
         help="What transforms: every core of this machine, or Spark, which is slower on one "
         "machine and grows with their number.",
-    ),
-]
-Master = Annotated[
-    str,
-    typer.Option(
-        "--master",
-        envvar="PLAYLAKE_SPARK_MASTER",
-        metavar="URL",
-        help="The master of Spark, such as spark://HOST:7077.",
     ),
 ]

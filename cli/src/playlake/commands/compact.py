@@ -6,19 +6,31 @@ from typing import Annotated
 
 import typer
 
+from playlake.commands.engine_options import DEFAULT_MASTER, Master, spark_master
 from playlake.commands.options import Lake, ToCsv, ToJson, ToMarkdown
 from playlake.invocation import Invocation
-from playlake.lakes.compacting import Compacted
-from playlake.lakes.opening import open_compactable
+from playlake.lakes.opening import open_compactable, open_lake
 from playlake.output.formats import Format, one_format
 from playlake.output.screen import show, show_or_write
 from playlake.output.table import Field, Kind, Table
+from playlake_engines.engine import Engine
+from playlake_lake.compaction.compacted import Compacted
 
 EXAMPLES = """\b
 playlake compact
 playlake compact --dry-run
 playlake compact --lake s3://BUCKET
+playlake compact --engine spark
 """
+
+ChosenEngine = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        help="What compacts: this machine, or Spark, which is slower on one machine and makes "
+        "several months and tables at a time.",
+    ),
+]
 
 _MONTHS = (
     Field("month", Kind.ID, 9),
@@ -46,6 +58,8 @@ def compact(  # noqa: PLR0913 - one parameter an option
             help="How long a day must be over, in hours of UTC, until it is compacted.",
         ),
     ] = 6,
+    engine: ChosenEngine = Engine.LOCAL,
+    master: Master = DEFAULT_MASTER,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
@@ -60,14 +74,21 @@ def compact(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
-    opened = open_compactable(here, lake)
+    spark = spark_master(context, engine, master)
     after = timedelta(hours=margin)
     history: Sequence[str] = ()
     if dry_run:
-        found = opened.plans(after)
-    else:
+        found = open_compactable(here, lake).plans(after)
+    elif spark is not None:
+        from playlake.lakes.compacting import CompactingOnSpark
+
+        opened = CompactingOnSpark(here.project, open_lake(here, lake))
         with here.working("Compacting"):
-            found, history = opened.compact(after, here.say)
+            found, history = opened.compact(after, spark, here.say)
+    else:
+        compactable = open_compactable(here, lake)
+        with here.working("Compacting"):
+            found, history = compactable.compact(after, here.say)
     table = months_table(found, is_plan=dry_run)
     if chosen is not Format.SCREEN:
         show_or_write(here.output, chosen, table)
@@ -79,12 +100,12 @@ def months_table(found: Sequence[Compacted], *, is_plan: bool) -> Table:
     """The months that were compacted, or would be."""
     rows = [
         (
-            each.plan.month,
-            len(each.plan.days),
-            len(each.plan.marks),
+            each.month,
+            each.days,
+            each.parts,
             each.rows,
             each.size,
-            each.plan.why,
+            each.why,
             _state(each, is_plan=is_plan),
         )
         for each in found
@@ -103,6 +124,6 @@ def screen(table: Table, history: Sequence[str]) -> list[Table | str]:
 def _state(found: Compacted, *, is_plan: bool) -> str:
     if is_plan:
         return "planned"
-    if found.month is not None:
+    if found.made is not None:
         return "compacted"
-    return "left" if found.plan.marks else "taken out"
+    return "left" if found.parts else "taken out"

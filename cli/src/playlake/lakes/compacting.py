@@ -1,70 +1,43 @@
-"""Compaction of a lake, wherever it is."""
+"""Compaction of a lake, wherever it is: in this process, or on Spark as one of its own."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
+from playlake.errors import CommandError
+from playlake.lakes.engine_program import EngineProgram
 from playlake.lakes.folder import explained
-from playlake_contracts.table_names import TABLE_NAMES
-from playlake_lake.compaction.compact import Compaction
-from playlake_lake.marks import held_tables
+from playlake_compaction.arguments import Wanted, to_arguments
+from playlake_compaction.places import Compactable, FolderPlace
+from playlake_compaction.report import Report
+from playlake_engines.engine import Engine
+from playlake_lake.compaction.compacted import Compacted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import timedelta
 
     from playlake.lakes.aws import AwsLake
+    from playlake.lakes.lake import Lake
+    from playlake.project import Project
+    from playlake_lake.compaction.compact import Compaction
     from playlake_lake.compaction.in_force import Month
     from playlake_lake.compaction.months import MonthPlan
-    from playlake_lake.compaction.store import Store
     from playlake_lake.folder import Folder
 
 
 @dataclass(frozen=True, slots=True)
-class Compacted:
-    """What became of a month.
-
-    Attributes:
-        plan: what was to be made.
-        month: what is in force; None if it was only planned, or left to a later compaction.
-    """
-
-    plan: MonthPlan
-    month: Month | None
-
-    @property
-    def rows(self) -> int | None:
-        """The number of rows in its files."""
-        files = None if self.month is None else self.month.tables.values()
-        return None if files is None else sum(file.rows for file in files if file is not None)
-
-    @property
-    def size(self) -> int | None:
-        """The size of its files in bytes."""
-        files = None if self.month is None else self.month.tables.values()
-        return None if files is None else sum(file.size for file in files if file is not None)
-
-
-@dataclass(frozen=True, slots=True)
 class CompactableLake:
-    """A lake that can be compacted.
+    """A lake that is compacted in this process.
 
     Attributes:
-        store: its objects.
-        tables: the tables that it holds.
-        explained: turns the errors of the store's client into an `ExplainedError`.
-        publish: tells a catalog what is in force; see `Compaction`.
+        lake: the lake.
     """
 
-    store: Store
-    tables: Collection[str]
-    explained: Callable[[], AbstractContextManager[None]] = nullcontext
-    publish: Callable[[], None] = lambda: None
+    lake: Compactable
 
     @classmethod
     def of_folder(cls, folder: Folder) -> CompactableLake:
@@ -74,16 +47,14 @@ class CompactableLake:
             CommandError: the lake cannot be read.
         """
         with explained():
-            return cls(folder, held_tables(folder))
+            return cls(FolderPlace(folder).open())
 
     @classmethod
     def on_aws(cls, lake: AwsLake) -> CompactableLake:
         """A lake on AWS."""
-        from playlake.lakes.aws_catalog import publish  # noqa: PLC0415 - loads boto3
-        from playlake_aws import errors  # noqa: PLC0415 - likewise
+        from playlake_compaction.on_s3 import compactable  # noqa: PLC0415 - loads boto3
 
-        explained_there = partial(errors.explained, lake.place)
-        return cls(lake.store, TABLE_NAMES, explained_there, partial(publish, lake))
+        return cls(compactable(lake))
 
     def plans(self, margin: timedelta) -> list[Compacted]:
         """What a compaction would make.
@@ -92,7 +63,7 @@ class CompactableLake:
             CommandError: the lake cannot be read.
         """
         with self._explained():
-            return [Compacted(plan, None) for plan in self._compaction(margin).plans()]
+            return [Compacted.of(plan, None) for plan in self._compaction(margin).plans()]
 
     def compact(
         self, margin: timedelta, say: Callable[[str], None]
@@ -113,8 +84,8 @@ class CompactableLake:
         found: list[Compacted] = []
 
         def done(plan: MonthPlan, month: Month | None) -> None:
-            found.append(Compacted(plan, month))
-            say(f"Compacted {plan.month}." if month else _left(plan))
+            found.append(Compacted.of(plan, month))
+            say(found[-1].sentence())
 
         with self._explained():
             history = self._compaction(margin).run(done)
@@ -122,15 +93,40 @@ class CompactableLake:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with explained(), self.explained():
+        with explained(), self.lake.explained():
             yield
 
     def _compaction(self, margin: timedelta) -> Compaction:
-        now = datetime.now(UTC)
-        return Compaction(self.store, self.tables, now, margin, publish=self.publish)
+        return self.lake.compaction(datetime.now(UTC), margin)
 
 
-def _left(plan: MonthPlan) -> str:
-    if not plan.marks:
-        return f"{plan.month} has no commits any more and was taken out."
-    return f"{plan.month} has changed meanwhile and is left to the next compaction."
+@dataclass(frozen=True, slots=True)
+class CompactingOnSpark:
+    """Compacts a lake on Spark, in a process whose log is kept.
+
+    Attributes:
+        project: says where logs are kept, and which Python has Spark.
+        lake: the lake.
+    """
+
+    project: Project
+    lake: Lake
+
+    def compact(
+        self, margin: timedelta, master: str | None, say: Callable[[str], None]
+    ) -> tuple[list[Compacted], Sequence[str]]:
+        """Compact the lake; see `CompactableLake.compact`.
+
+        Args:
+            margin: how long a day must be over.
+            master: the master of Spark.
+            say: takes a sentence for a person.
+        """
+        program = EngineProgram(self.project, self.lake, "compaction")
+        wanted = Wanted(self.lake.place, margin, master)
+        report = program.run(Engine.SPARK, lambda file: to_arguments(wanted, file), Report)
+        for each in report.months:
+            say(each.sentence())
+        if report.error is not None:
+            raise CommandError(report.error.replace("its log", str(program.log)))
+        return sorted(report.months, key=lambda each: each.month), report.history

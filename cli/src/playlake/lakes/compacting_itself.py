@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake.invocation import Invocation
-    from playlake.lakes.compacting import Compacted
     from playlake.lakes.lake import Lake
+    from playlake_lake.compaction.compacted import Compacted
     from playlake_lake.folder import Folder
 
 
@@ -45,12 +45,12 @@ def _compact(here: Invocation, folder: Folder) -> None:
     spinner = here.working("Compacting") if here.notices.is_terminal else nullcontext()
     with spinner:
         found, _ = CompactableLake.of_folder(folder).compact(MARGIN, lambda _: None)
-    if made := [each for each in found if each.month is not None]:
+    if made := [each for each in found if each.made is not None]:
         here.say(_sentence(made))
 
 
 def _sentence(made: Sequence[Compacted]) -> str:
-    first, last = made[0].plan.month, made[-1].plan.month
+    first, last = made[0].month, made[-1].month
     months = first if first == last else f"{first} to {last}"
-    days = sum(len(each.plan.days) for each in made)
+    days = sum(each.days for each in made)
     return f"Compacted {months}, for faster queries (days: {days:,})."

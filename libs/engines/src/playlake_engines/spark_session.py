@@ -19,6 +19,8 @@ PYSPARK: Final = "pyspark==3.5.6"
 
 # Spark's words when a heap is too small, and the JVM's.
 _TOO_LITTLE_MEMORY: Final = ("must be at least", "OutOfMemoryError", "not reserve enough space")
+# With this line py4j begins; the next one is the error of the JVM.
+_NO_REASON: Final = "An error occurred while calling "
 
 
 @contextmanager
@@ -108,6 +110,7 @@ def explained() -> Iterator[None]:
 
 def _sentence(text: str) -> str:
     """The line of an error of Spark that says why, without its traceback."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = (line.strip(" :") for line in text.splitlines())
+    lines = [line for line in found if line and not line.startswith(_NO_REASON)]
     telling = (line for line in lines if any(sign in line for sign in _TOO_LITTLE_MEMORY))
     return next(telling, lines[0] if lines else "no reason is given")[:300]

@@ -6,6 +6,7 @@ compaction that was stopped is gone on with by the next one.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,7 @@ from playlake_lake.compaction.swapping import retiring, swap, sweep
 from playlake_lake.compaction.workshop import open_workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Sequence
     from datetime import datetime
 
     from playlake_lake.compaction.in_force import Month
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.store import Store
 
     Makes = Callable[
-        ["Compaction", Sequence[MonthPlan]], Iterator[tuple[MonthPlan, Month | None]]
+        ["Compaction", Sequence[MonthPlan]], Generator[tuple[MonthPlan, Month | None], None, None]
     ]
 
 # No query takes as long.
@@ -41,7 +42,7 @@ def go_on() -> None:
 
 def make_here(
     compaction: Compaction, plans: Sequence[MonthPlan]
-) -> Iterator[tuple[MonthPlan, Month | None]]:
+) -> Generator[tuple[MonthPlan, Month | None], None, None]:
     """Make months in this process, one after the other."""
     for plan in plans:
         compaction.between()
@@ -65,8 +66,8 @@ class Compaction:
         between: is called before each step: a month, a month of the history, and the removal of old
             files. It ends the compaction by raising an error.
         publish: tells a catalog what is in force, before files are removed that it may still name.
-        make: makes the files of months, and gives each when it is made, in any order; None if a mark
-            of it has changed meanwhile, or if it has no marks.
+        make: makes the files of months, and gives each when it is made, in any order; None if a
+            mark of it has changed meanwhile, or if it has no marks.
     """
 
     store: Store
@@ -98,8 +99,9 @@ class Compaction:
             Exception: what `publish` raises. Then nothing is removed.
         """
         before = read_in_force(self.store)
-        for plan, month in self.make(self, self._plans(before)):
-            done(plan, self._swap(plan, before.months.get(plan.month), month))
+        with closing(self.make(self, self._plans(before))) as months:
+            for plan, month in months:
+                done(plan, self._swap(plan, before.months.get(plan.month), month))
         made = self._make_history()
         self.publish()
         self.between()

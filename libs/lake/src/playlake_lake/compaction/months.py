@@ -100,7 +100,7 @@ def plan_months(
 def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> Month | None:
     """Make the files of a month, verify them against the files of the parts, and put them.
 
-    Nothing is in force by that. `make_table` and `finish_month` are its steps, for several machines.
+    Nothing is in force by that. Several machines call its steps, `make_table` and `finish_month`.
 
     Returns:
         the month; None if a mark of it has changed meanwhile.

@@ -1,0 +1,1 @@
+"""Compacts lakes that one machine cannot compact: on Spark, by the lake's own code."""
