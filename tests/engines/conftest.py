@@ -7,18 +7,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from aws_lakes import aws_lake
 from commands import Command
 from compared_lakes import cells_of, landed_only
+from free_ports import choose_port
 from growing_lakes import Growth, grow
 from landed import part_key
 
+from playlake import local_aws as local
+from playlake.local_aws.environments import aws_settings
 from playlake.project import Project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from compared_lakes import Cells
 
+    from playlake.lakes.aws import AwsLake
     from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
 
@@ -42,6 +48,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def playlake(project: Project) -> Command:
     """The command."""
     return Command(project)
+
+
+@pytest.fixture
+def on_aws(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsLake]:
+    """The lake of a local AWS, empty, with the variables that lead to it."""
+    with local.local_aws(project, port=choose_port()) as aws:
+        for name, text in aws_settings(aws).items():
+            monkeypatch.setenv(name, text)
+        yield aws_lake(aws)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from compared_lakes import cells_of, objects_of
 from killed import running_for, start
+from spark_processes import TWO_EXECUTORS, executors_of
 
 from playlake.services.processes import service_environment
 from playlake_contracts.keys import table_prefix
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 ROOT = Path(__file__).resolve().parents[2]
-TWO_EXECUTORS = "local-cluster[2,1,1024]"
 MEANT = 121
 pytestmark = [
     pytest.mark.timeout(300),
@@ -142,15 +142,3 @@ def test_too_little_memory_is_one_sentence_and_nothing_is_made(
     assert playlake(*arguments(lake)) == 1
     assert playlake.notices.splitlines()[-1].startswith(sentence), playlake.notices
     assert cells_of(lake) == {}
-
-
-def executors_of(home: Path) -> list[int]:
-    """The executors that run for a home."""
-    return [pid for pid in running_for(home) if b"CoarseGrainedExecutorBackend" in command_of(pid)]
-
-
-def command_of(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""

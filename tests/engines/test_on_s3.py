@@ -5,34 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from aws_lakes import aws_lake, upload
+from aws_lakes import upload
 from compared_lakes import cells, cells_of, landed_only
-from free_ports import choose_port
 from growing_lakes import Growth, grow
 from landed import part_key
 
-from playlake import local_aws as local
-from playlake.local_aws.environments import aws_settings
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from commands import Command
 
     from playlake.lakes.aws import AwsLake
-    from playlake.project import Project
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture
-def on_aws(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsLake]:
-    """The lake of a local AWS, empty, with the variables that lead to it."""
-    with local.local_aws(project, port=choose_port()) as aws:
-        for name, text in aws_settings(aws).items():
-            monkeypatch.setenv(name, text)
-        yield aws_lake(aws)
 
 
 def test_a_lake_on_s3_gets_the_rows_that_a_folder_gets_and_its_days(

@@ -43,9 +43,12 @@ def kill(process: subprocess.Popen[bytes], home: Path | None = None) -> bool:
     others = running_for(home) if home is not None else []
     was_running = process.poll() is None
     process.kill()
-    for pid in others:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    while others:
+        for pid in others:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # One that was killed can have started another one meanwhile.
+        others = running_for(home) if home is not None else []
     process.wait()
     return was_running
 

@@ -15,6 +15,7 @@ from landed import entry, part
 from two_days import DAYS, PARTS
 
 from playlake.local_aws.environments import aws_settings
+from playlake.project import Project
 from playlake_contracts.keys import COMPACTED_PREFIX, IN_FORCE_KEY
 from playlake_contracts.tables import TABLES
 from playlake_lake.compaction.compact import Compaction
@@ -66,6 +67,33 @@ def test_a_lake_in_a_folder_is_planned_compacted_and_left(full: Folder, playlake
     assert rows(full) == before
     assert playlake("compact", "--lake", "full") == 0
     assert "Every day that is over is compacted." in playlake.output
+
+
+def test_spark_that_is_not_installed_is_one_sentence(
+    full: Folder, playlake: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = full.versions("")
+    monkeypatch.setattr(Project, "spark_python", None)
+    assert playlake("compact", "--engine", "spark", "--lake", "full") == 1
+    assert playlake.notices.splitlines()[-1].startswith(
+        "playlake: the engine spark needs pyspark: `pip install 'pyspark==3.5.6'` beside Playlake"
+    )
+    assert full.versions("") == before
+
+
+@pytest.mark.parametrize("command", ["backfill", "compact"])
+def test_a_master_for_another_engine_is_one_sentence(
+    full: Folder, playlake: Command, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    before = full.versions("")
+    master = ("--master", "local[2]")
+    assert playlake(command, *master, "--lake", "full") == 1
+    assert playlake.notices == (
+        "playlake: --master names a master of Spark: add --engine spark, or leave it out\n"
+    )
+    assert full.versions("") == before
+    monkeypatch.setenv("PLAYLAKE_SPARK_MASTER", "local[2]")
+    assert playlake("compact", "--lake", "full") == 0, playlake.notices
 
 
 def test_a_day_that_is_not_over_for_the_margin_is_left(full: Folder, playlake: Command) -> None:
