@@ -105,6 +105,17 @@ class Settings(BaseModel):
     compactor: Fargate = Field(
         Fargate(cpu=256, memory_mib=1024), description="Size of the compactor's task."
     )
+    compaction_engine: Literal["fargate", "glue"] = Field(
+        "fargate",
+        description="What compacts: a task, or a Glue job on Spark, which makes several months and "
+        "tables at a time and can be started by hand as well.",
+    )
+    compaction_workers: int = Field(
+        2,
+        ge=2,
+        le=299,
+        description="Workers of that job, each with 4 vCPUs and 16 GB; one of them plans.",
+    )
     backfill: Literal["off", "by_hand", "after_each_run"] = Field(
         "off",
         description="Whether there is a Glue job that transforms many raw objects at once, started "
@@ -115,6 +126,11 @@ class Settings(BaseModel):
         ge=2,
         le=299,
         description="Workers of that job, each with 4 vCPUs and 16 GB; one of them plans.",
+    )
+    glue_version: Literal["5.1", "6.0"] = Field(
+        "5.1",
+        description="Version of Glue that the jobs run on: 5.1 has Spark 3.5.6 and Python 3.11, "
+        "6.0 has Spark 4.1.1 and Python 3.13.",
     )
     extractor: Fargate = Field(description="Size of the extractor's task.")
     transformer: Fargate = Field(description="Size of a transformer's task.")
@@ -243,6 +259,11 @@ class Settings(BaseModel):
     def is_compacted(self) -> bool:
         """Whether the lake is compacted on a schedule."""
         return self.compaction != OFF
+
+    @property
+    def has_compactor(self) -> bool:
+        """Whether a task compacts the lake, and no Glue job."""
+        return self.is_compacted and self.compaction_engine == "fargate"
 
     @property
     def interval(self) -> timedelta:

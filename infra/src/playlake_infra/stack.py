@@ -8,6 +8,7 @@ import aws_cdk as cdk
 
 from playlake_infra.compute.api import Api
 from playlake_infra.compute.backfill import Backfill
+from playlake_infra.compute.compaction_job import CompactionJob
 from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
 from playlake_infra.compute.network import ZONES
@@ -50,8 +51,10 @@ class PlaylakeStack(cdk.Stack):
         self._extractor = Extractor(self, "Extractor", settings, self._data, self._runtime)
         task, runtime = self._extractor.task, self._runtime
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
-        if settings.is_compacted:
+        if settings.has_compactor:
             Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
+        if settings.compaction_engine == "glue":
+            CompactionJob(self, "CompactionJob", settings, self._data, self._schedule.starts)
         if settings.backfill != "off":
             Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None

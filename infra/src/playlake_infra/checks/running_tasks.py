@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
     """List the ARNs of scheduled tasks that run or are about to."""
-    services = ["extractor", "compactor"] if settings.is_compacted else ["extractor"]
+    services = ["extractor", "compactor"] if settings.has_compactor else ["extractor"]
     tasks = permitted.read(
         "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name, services)
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
@@ -18,15 +17,14 @@ from constructs import Construct
 
 from playlake_contracts.deployed_settings import RECONCILE_DAYS
 from playlake_contracts.keys import (
-    CONFIG_PREFIX,
     CURATED_PREFIX,
     MANIFEST,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
     REJECTED_PREFIX,
 )
-from playlake_contracts.version import VERSION
-from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
+from playlake_infra.compute.glue_jobs import NAMED_AT_RUN_TIME, Program, add_job, job_role
+from playlake_infra.compute.permissions import allow
 from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
@@ -34,21 +32,8 @@ if TYPE_CHECKING:
     from playlake_infra.data.storage import Storage
     from playlake_infra.settings import Settings
 
-# Spark 3.5.6, Python 3.11: https://docs.aws.amazon.com/glue/latest/dg/release-notes.html
-_GLUE_VERSION: Final = "5.1"
-# 4 vCPUs, 16 GB of memory: https://docs.aws.amazon.com/glue/latest/dg/add-job.html
-_WORKER: Final = "G.1X"
-_LONGEST_MINUTES: Final = 48 * 60
-# Where Glue writes the logs of every job.
-_LOG_GROUPS: Final = "/aws-glue/jobs"
 # Of a burst of runs the first starts the job; the others are waited for so long.
 _BATCH_WINDOW_SECONDS: Final = 60
-
-# What has to lie in the raw bucket before the job is started; `docs/backfill.md` says how.
-CODE_PREFIX: Final = f"{CONFIG_PREFIX}backfill/{VERSION}/"
-SCRIPT: Final = f"{CODE_PREFIX}backfill.py"
-PACKAGE: Final = f"{CODE_PREFIX}playlake.zip"
-REQUIREMENTS: Final = f"{CODE_PREFIX}requirements.txt"
 
 
 class Backfill(Construct):
@@ -63,49 +48,12 @@ class Backfill(Construct):
         super().__init__(scope, name)
         self._settings = settings
         self._storage = data.storage
-        self.role = iam.Role(self, "Role", assumed_by=_glue_of_this_account())
+        program = _program(settings)
+        self.role = job_role(self, program, data.storage)
         _allow(self.role, data)
-        self.job = self._job()
+        self.job = add_job(self, settings, program, self.role, data.storage)
         if settings.backfill == "after_each_run":
             self._start_after_each_run()
-
-    def _job(self) -> glue.CfnJob:
-        job = glue.CfnJob(
-            self,
-            "Job",
-            name=self._settings.names.backfill_job,
-            description="Transforms raw objects that are neither committed nor rejected",
-            role=self.role.role_arn,
-            command=glue.CfnJob.JobCommandProperty(
-                name="glueetl", python_version="3", script_location=self._address(SCRIPT)
-            ),
-            glue_version=_GLUE_VERSION,
-            worker_type=_WORKER,
-            number_of_workers=self._settings.backfill_workers,
-            timeout=_LONGEST_MINUTES,
-            max_retries=0,
-            # Two at once would do the same work twice, and make the same objects.
-            execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
-            default_arguments=self._arguments(),
-        )
-        suppress(job, "GL1", "log groups of Glue are encrypted by CloudWatch, and hold no contents")
-        suppress(job, "GL3", "the job has no bookmarks that could be encrypted")
-        return job
-
-    def _arguments(self) -> dict[str, str]:
-        """Default arguments; a start may give others, such as --days."""
-        return {
-            "--lake": self._address(""),
-            "--recent": str(RECONCILE_DAYS),
-            "--extra-py-files": self._address(PACKAGE),
-            "--additional-python-modules": self._address(REQUIREMENTS),
-            "--python-modules-installer-option": "-r",
-            "--job-bookmark-option": "job-bookmark-disable",
-        }
-
-    def _address(self, key: str) -> str:
-        bucket = self._storage.raw.bucket_name
-        return f"s3://{bucket}/{key}" if key else f"s3://{bucket}"
 
     def _start_after_each_run(self) -> None:
         """Start the job by the event of a manifest, the last object of a run.
@@ -158,59 +106,44 @@ class Backfill(Construct):
         )
 
 
-def _glue_of_this_account() -> iam.PrincipalBase:
-    return iam.ServicePrincipal(
-        "glue.amazonaws.com",
-        conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+def _program(settings: Settings) -> Program:
+    return Program(
+        job=settings.names.backfill_job,
+        description="Transforms raw objects that are neither committed nor rejected",
+        folder="backfill",
+        script="backfill.py",
+        workers=settings.backfill_workers,
+        arguments={"--recent": str(RECONCILE_DAYS)},
     )
 
 
 def _allow(role: iam.Role, data: Data) -> None:
-    """Allow what committing needs, the code of the job, and its logs."""
+    """Allow what committing needs."""
     _allow_objects(role, data.storage)
-    _grant(
+    allow(
         role,
         ["glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:GetPartition"],
         data.catalog.arns,
-        "the tables of the one database",
-    )
-    account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
-    _grant(
-        role,
-        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-        [f"arn:{cdk.Aws.PARTITION}:logs:{account}:log-group:{_LOG_GROUPS}/*"],
-        "Glue names the log groups and streams of a job",
+        wildcard_reason="the tables of the one database",
     )
 
 
 def _allow_objects(role: iam.Role, storage: Storage) -> None:
     raw, curated = storage.raw, storage.curated
-    named_at_run_time = "objects are named at run time, under fixed prefixes"
-    read = [raw.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, CODE_PREFIX)]
-    _grant(role, ["s3:GetObject"], read, named_at_run_time)
+    read = [raw.arn_for_objects(f"{RAW_PREFIX}*")]
+    allow(role, ["s3:GetObject"], read, wildcard_reason=NAMED_AT_RUN_TIME)
     # Without it S3 answers 403 instead of 404 for an object that was deleted meanwhile.
-    _grant(role, ["s3:ListBucket"], [raw.bucket_arn])
+    allow(role, ["s3:ListBucket"], [raw.bucket_arn])
     written = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
-    _grant(
+    allow(
         role,
         ["s3:GetObject", "s3:PutObject"],
         [curated.arn_for_objects(f"{prefix}*") for prefix in written],
-        named_at_run_time,
+        wildcard_reason=NAMED_AT_RUN_TIME,
     )
-    role.add_to_principal_policy(
-        iam.PolicyStatement(
-            actions=["s3:ListBucket"],
-            resources=[curated.bucket_arn],
-            conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in written]}},
-        )
+    allow(
+        role,
+        ["s3:ListBucket"],
+        [curated.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in written]}},
     )
-    storage.allow_key(role, "kms:Decrypt", "kms:GenerateDataKey")
-
-
-def _grant(
-    role: iam.Role, actions: list[str], resources: list[str], wildcard_reason: str | None = None
-) -> None:
-    role.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=resources))
-    for resource in resources if wildcard_reason is not None else ():
-        if "*" in resource:
-            suppress_wildcard(role, resource, wildcard_reason or "")

@@ -19,11 +19,14 @@ from playlake_contracts.keys import (
 )
 from playlake_contracts.settings import environment_variables
 from playlake_contracts.table_names import HISTORY_TABLE_NAMES
+from playlake_infra.compute.permissions import allow
 from playlake_infra.compute.starting import Placement, TaskSchedules
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
     from playlake_infra.compute.network import Network
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.compute.starting import Starts
@@ -50,7 +53,7 @@ class Compactor(Construct):
         super().__init__(scope, name)
         container = _container(settings, data, starts.runtime)
         self.task = Task(self, "Task", settings, container)
-        _allow(self.task, data)
+        allow_compaction(self.task.role, data)
         schedules = TaskSchedules(self, starts, self.task, _placement(starts.runtime.network))
         schedules.add(
             "Schedule",
@@ -91,40 +94,44 @@ def _placement(network: Network) -> Placement:
     )
 
 
-def _allow(task: Task, data: Data) -> None:
+def allow_compaction(role: iam.Role, data: Data) -> None:
     """Allow reading the tables, and replacing what is compacted; raw objects are only listed."""
-    storage = data.storage
-    _allow_objects(task, storage)
+    _allow_objects(role, data.storage)
     database = data.catalog.database
     views = [glue_arn(f"table/{database}/{view}") for view in HISTORY_TABLE_NAMES]
-    task.allow(
+    allow(
+        role,
         ["glue:GetTable", "glue:UpdateTable"],
         [glue_arn("catalog"), glue_arn(f"database/{database}"), *views],
     )
 
 
-def _allow_objects(task: Task, storage: Storage) -> None:
+def _allow_objects(role: iam.Role, storage: Storage) -> None:
     raw, curated = storage.raw, storage.curated
     named_at_run_time = "objects are named at run time, under fixed prefixes"
-    task.allow(
+    allow(
+        role,
         ["s3:ListBucket"],
         [raw.bucket_arn],
         conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
     )
     listed = (CURATED_PREFIX, REJECTED_PREFIX, COMPACTED_PREFIX)
-    task.allow(
+    allow(
+        role,
         ["s3:ListBucket"],
         [curated.bucket_arn],
         conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in listed]}},
     )
-    task.allow(
+    allow(
+        role,
         ["s3:GetObject"],
         [curated.arn_for_objects(f"{CURATED_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
-    task.allow(
+    allow(
+        role,
         ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
         [curated.arn_for_objects(f"{COMPACTED_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
-    storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
+    storage.allow_key(role, "kms:Decrypt", "kms:GenerateDataKey")

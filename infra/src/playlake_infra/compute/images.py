@@ -28,7 +28,7 @@ def image_parameter(service: str) -> str:
 
 def services_of(settings: Settings) -> tuple[str, ...]:
     """The services whose images a deployment runs."""
-    return tuple(each for each in SERVICES if each != "compactor" or settings.is_compacted)
+    return tuple(each for each in SERVICES if each != "compactor" or settings.has_compactor)
 
 
 @dataclass(frozen=True, slots=True)

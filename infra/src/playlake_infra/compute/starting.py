@@ -1,10 +1,11 @@
-"""The schedules of a task, which may start that task and no other.
+"""The schedules of a task or of a Glue job, which may start that and nothing else.
 
 A start that still fails after an hour goes to a dead-letter queue.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from playlake_infra.checks.nag_suppressions import suppress_wildcard
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_glue as glue
     from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _START_ATTEMPTS: Final = 3
 _START_WITHIN: Final = timedelta(hours=1)
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+_START_JOB: Final = "scheduler:::aws-sdk:glue:startJobRun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,23 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """When something is started.
+
+    Attributes:
+        name: the name of the schedule after that of the deployment.
+        description: what it does, in a sentence.
+        expression: rate(...) or cron(...).
+        time_zone: the time zone of a cron expression.
+    """
+
+    name: str
+    description: str
+    expression: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Starts:
     """The starts of the tasks of a deployment.
 
@@ -58,6 +79,94 @@ class Starts:
     runtime: Runtime
     group: scheduler.CfnScheduleGroup
     failed: sqs.Queue
+
+    def add(
+        self,
+        scope: Construct,
+        construct: str,
+        when: When,
+        role: iam.Role,
+        target: scheduler.CfnSchedule.TargetProperty,
+    ) -> None:
+        """Add a schedule, which is off while there are no images to run."""
+        schedule = scheduler.CfnSchedule(
+            scope,
+            construct,
+            name=f"{self.settings.name}-{when.name}",
+            group_name=self.group.ref,
+            description=when.description,
+            schedule_expression=when.expression,
+            schedule_expression_timezone=when.time_zone,
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+            state=self.runtime.images.if_pushed("ENABLED", "DISABLED").to_string(),
+            target=target,
+        )
+        # The schedule may start something as soon as it exists, so the role's policy is created
+        # first.
+        schedule.node.add_dependency(role.node.find_child("DefaultPolicy"))
+
+    def target(
+        self,
+        role: iam.Role,
+        arn: str,
+        given: str | None,
+        ecs: scheduler.CfnSchedule.EcsParametersProperty | None = None,
+    ) -> scheduler.CfnSchedule.TargetProperty:
+        """What a schedule starts.
+
+        Args:
+            role: the role that starts it.
+            arn: its ARN.
+            given: what it is given, as JSON.
+            ecs: how ECS runs it, if it is a task.
+        """
+        return scheduler.CfnSchedule.TargetProperty(
+            arn=arn,
+            role_arn=role.role_arn,
+            ecs_parameters=ecs,
+            input=given,
+            dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
+                arn=self.failed.queue_arn
+            ),
+            retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                maximum_retry_attempts=_START_ATTEMPTS,
+                maximum_event_age_in_seconds=_START_WITHIN.total_seconds(),
+            ),
+        )
+
+    def role(self, scope: Construct, name: str) -> iam.Role:
+        """A role of schedules of this deployment; it may report a start that failed."""
+        stack = cdk.Stack.of(scope)
+        source = stack.format_arn(
+            service="scheduler",
+            resource="schedule-group",
+            resource_name=self.settings.name,
+        )
+        return iam.Role(
+            scope,
+            name,
+            assumed_by=iam.ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={
+                    "ArnEquals": {"aws:SourceArn": source},
+                    "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
+                },
+            ),
+        )
+
+    def may_report(self) -> iam.PolicyStatement:
+        """Allows to send a start that failed to its queue."""
+        return iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.failed.queue_arn])
+
+
+def schedule_job(scope: Construct, starts: Starts, job: glue.CfnJob, arn: str, when: When) -> None:
+    """Start a Glue job on a schedule; a start while it runs is refused, and counts as failed."""
+    role = starts.role(scope, "Starter")
+    role.add_to_principal_policy(iam.PolicyStatement(actions=["glue:StartJobRun"], resources=[arn]))
+    role.add_to_principal_policy(starts.may_report())
+    given = json.dumps({"JobName": job.name})
+    target = starts.target(role, f"arn:{cdk.Aws.PARTITION}:{_START_JOB}", given)
+    starts.add(scope, "Schedule", when, role, target)
 
 
 class TaskSchedules:
@@ -90,36 +199,10 @@ class TaskSchedules:
             time_zone: the time zone of a cron expression.
             overrides: what the task gets instead of its definition, as JSON.
         """
-        images = self._starts.runtime.images
-        schedule = scheduler.CfnSchedule(
-            self._scope,
-            construct,
-            name=f"{self._starts.settings.name}-{name}",
-            group_name=self._starts.group.ref,
-            description=description,
-            schedule_expression=expression,
-            schedule_expression_timezone=time_zone,
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            state=images.if_pushed("ENABLED", "DISABLED").to_string(),
-            target=self._target(overrides),
-        )
-        # The schedule may start a task as soon as it exists, so the role's policy is created first.
-        schedule.node.add_dependency(self._role.node.find_child("DefaultPolicy"))
-
-    def _target(self, overrides: str | None) -> scheduler.CfnSchedule.TargetProperty:
-        return scheduler.CfnSchedule.TargetProperty(
-            arn=self._starts.runtime.cluster.cluster_arn,
-            role_arn=self._role.role_arn,
-            ecs_parameters=self._run(),
-            input=overrides,
-            dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                arn=self._starts.failed.queue_arn
-            ),
-            retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                maximum_retry_attempts=_START_ATTEMPTS,
-                maximum_event_age_in_seconds=_START_WITHIN.total_seconds(),
-            ),
-        )
+        when = When(name, description, expression, time_zone)
+        arn = self._starts.runtime.cluster.cluster_arn
+        target = self._starts.target(self._role, arn, overrides, self._run())
+        self._starts.add(self._scope, construct, when, self._role, target)
 
     def _run(self) -> scheduler.CfnSchedule.EcsParametersProperty:
         placement = self._placement
@@ -141,23 +224,8 @@ class TaskSchedules:
         )
 
     def _make_role(self) -> iam.Role:
+        role = self._starts.role(self._scope, "Role")
         stack = cdk.Stack.of(self._scope)
-        source = stack.format_arn(
-            service="scheduler",
-            resource="schedule-group",
-            resource_name=self._starts.settings.name,
-        )
-        role = iam.Role(
-            self._scope,
-            "Role",
-            assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com",
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": source},
-                    "StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID},
-                },
-            ),
-        )
         family = stack.format_arn(
             service="ecs", resource="task-definition", resource_name=f"{self._task.family}:*"
         )
@@ -179,7 +247,5 @@ class TaskSchedules:
                 resources=[self._task.role.role_arn, self._task.execution_role.role_arn],
                 conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
             ),
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"], resources=[self._starts.failed.queue_arn]
-            ),
+            self._starts.may_report(),
         ]

@@ -15,7 +15,8 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
+from playlake_infra.checks.nag_suppressions import suppress
+from playlake_infra.compute.permissions import allow
 from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
@@ -99,13 +100,7 @@ class Task(Construct):
             conditions: the IAM conditions, if any.
             wildcard_reason: why an ARN has a wildcard, if one has.
         """
-        statement = iam.PolicyStatement(
-            actions=actions, resources=resources, conditions=conditions or {}
-        )
-        self.role.add_to_principal_policy(statement)
-        if wildcard_reason is not None:
-            for resource in filter(_has_wildcard, resources):
-                suppress_wildcard(self.role, resource, wildcard_reason)
+        allow(self.role, actions, resources, conditions=conditions, wildcard_reason=wildcard_reason)
 
     def _execution_role(self) -> iam.Role:
         # There is no condition on the account: ECS documents it for task roles only.
@@ -164,10 +159,6 @@ class Task(Construct):
         self.container.add_mount_points(
             ecs.MountPoint(source_volume=_TMP, container_path=f"/{_TMP}", read_only=False)
         )
-
-
-def _has_wildcard(resource: str) -> bool:
-    return "*" in resource
 
 
 def _tasks_of_this_account() -> iam.PrincipalBase:

@@ -73,7 +73,7 @@ class Dashboard(Construct):
             _graph("Age of the oldest message", *_age(events)),
             _graph("Transformer CPU and memory, %", *_use(service)),
         )
-        if settings.is_compacted:
+        if settings.has_compactor:
             page.add_widgets(
                 _graph("Months compacted", *_metrics(settings, _COMPACTED)),
                 _graph("Compaction, s", *_metrics(settings, _COMPACTION, "Maximum")),

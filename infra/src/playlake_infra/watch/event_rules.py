@@ -146,17 +146,26 @@ def _notices(settings: Settings, watched: Watched) -> Iterator[Notice]:
     if settings.backfill != "off":
         yield Notice(
             "backfill-failed",
-            {
-                "source": ["aws.glue"],
-                "detail-type": ["Glue Job State Change"],
-                "detail": {
-                    "jobName": [settings.names.backfill_job],
-                    "state": ["ERROR", "FAILED", "TIMEOUT"],
-                },
-            },
+            _failure_of(settings.names.backfill_job),
             "A backfill failed: what it committed stays; read its log in the log group "
             "/aws-glue/jobs/error, and start the job again.",
         )
+    if settings.compaction_engine == "glue":
+        yield Notice(
+            "compaction-failed",
+            _failure_of(settings.names.compaction_job),
+            "A compaction failed: what it brought into force stays; read its log in the log group "
+            "/aws-glue/jobs/error; the next one goes on.",
+        )
+
+
+def _failure_of(job: str) -> dict[str, Any]:
+    """The events of a Glue job that failed."""
+    return {
+        "source": ["aws.glue"],
+        "detail-type": ["Glue Job State Change"],
+        "detail": {"jobName": [job], "state": ["ERROR", "FAILED", "TIMEOUT"]},
+    }
 
 
 def _from_ecs(detail: Mapping[str, Any], *kinds: str) -> dict[str, Any]:

@@ -60,6 +60,11 @@ class ResourceNames:
         return f"{self.deployment}-curated"
 
     @property
+    def compaction_job(self) -> str:
+        """The Glue job that compacts."""
+        return f"{self.deployment}-compaction"
+
+    @property
     def backfill_job(self) -> str:
         """The Glue job that backfills, and the workflow that starts it after each run."""
         return f"{self.deployment}-backfill"
