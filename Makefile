@@ -34,7 +34,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
-	chaos-lake chaos-outage chaos-poison chaos-stop engines mutate soak \
+	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate soak \
 	bench bench-backfill bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
 help: ## show this list
@@ -57,8 +57,11 @@ test: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-powerbi/stam
 e2e: .venv/dev.stamp .venv-ministack/stamp ## run the containers; scripts/docker-engine prepares an engine
 	$(BIN)/pytest tests/docker $(ARGS)
 
-engines: .venv/dev.stamp .venv-ministack/stamp .venv-spark/stamp ## backfill lakes on Spark, and compare every row; needs Java 17
+engines: .venv/dev.stamp .venv-ministack/stamp .venv-spark/stamp ## backfill and compact lakes on Spark, and compare every row; needs Java 17
 	$(BIN)/pytest tests/engines $(ARGS)
+
+engines-4: .venv/dev.stamp .venv-ministack/stamp .venv-spark-4/stamp ## the same on Spark 4, with Python 3.13 if there is one
+	$(BIN)/pytest tests/engines --spark .venv-spark-4 $(ARGS)
 
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-spark/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra

@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("generated", 150, "parts that are generated and transformed twice"),
     ):
         parser.addoption(f"--{name}", type=int, default=default, help=words)
+    parser.addoption("--spark", default=".venv-spark", help="the environment that has Spark")
     parser.addoption("--minutes", type=float, default=1, help="how long the soak lasts")
     parser.addoption("--seed", type=int, help="what is chosen follows from it; each run prints it")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from playlake.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from compared_lakes import Cells
 
@@ -28,19 +28,24 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_lake.folder import Folder
 
+ROOT = Path(__file__).resolve().parents[2]
 # Sixty runs: a part and a manifest each.
 GROWTH = Growth(days=60, playlists=6, entries=60)
 POISON = part_key(7)
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Project:
     """This checkout with a home of the test's own; what Spark starts has it in its environment."""
     home = tmp_path / "home"
     (home / "tmp").mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(home / "tmp"))
     project = replace(Project.find(os.environ), home=home)
-    assert project.spark_python is not None, "make .venv-spark/stamp"
+    chosen = ROOT / request.config.getoption("--spark")
+    assert (chosen / "stamp").is_file(), f"make {chosen.name}/stamp"
+    monkeypatch.setattr(Project, "spark_python", chosen / "bin" / "python")
     return project
 
 

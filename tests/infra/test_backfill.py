@@ -43,6 +43,19 @@ def test_the_job_is_of_the_version_of_glue_that_the_code_is_tested_with(by_hand:
     assert job["MaxRetries"] == 0
 
 
+def test_another_version_of_glue_changes_nothing_else(by_hand: Template) -> None:
+    found = synthesise(
+        settings_of(
+            "standard", {"backfill": BY_HAND, "backfill_workers": 10, "glue_version": "6.0"}
+        )
+    )
+    job = only(found, "AWS::Glue::Job")
+    assert job.pop("GlueVersion") == "6.0"
+    before = dict(only(by_hand, "AWS::Glue::Job"))
+    assert before.pop("GlueVersion") == "5.1"
+    assert job == before
+
+
 def test_the_job_gets_its_lake_its_code_and_its_packages(by_hand: Template) -> None:
     job = only(by_hand, "AWS::Glue::Job")
     (raw,) = (
@@ -136,6 +149,8 @@ def test_a_failed_job_is_told(by_hand: Template, thrifty: Template) -> None:
         ({"backfill": "daily"}, "correct backfill = 'daily'"),
         ({"backfill_workers": 1}, "correct backfill_workers = 1"),
         ({"backfill_workers": 300}, "correct backfill_workers = 300"),
+        ({"glue_version": "5.0"}, "correct glue_version = '5.0'"),
+        ({"glue_version": 6.0}, "correct glue_version = 6.0"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(wrong: dict[str, Any], sentence: str) -> None:

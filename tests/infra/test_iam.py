@@ -182,13 +182,15 @@ def test_only_compacted_objects_and_records_of_rejects_are_deleted(template: Tem
     ]
     for statement, role in deleting:
         is_page = role.startswith("TransformerTaskRole")
-        assert role.startswith("CompactorTaskRole") or (is_page and _has_page(template))
+        compacts = role.startswith(("CompactorTaskRole", "CompactionJobRole"))
+        assert compacts or (is_page and _has_page(template))
         assert "s3:DeleteObjectVersion" not in statement["Action"]
         bucket, prefix = statement["Resource"]["Fn::Join"][1]
         assert bucket["Fn::GetAtt"][0].startswith("StorageCurated")
         assert prefix == ("/rejected/*" if is_page else "/compacted/*")
     tasks = len(of_type(template, "AWS::ECS::TaskDefinition"))
-    assert len(deleting) == tasks - 2 + _has_page(template)
+    jobs = [each for each in of_type(template, "AWS::Glue::Job") if "Compaction" in each]
+    assert len(deleting) == tasks - 2 + len(jobs) + _has_page(template)
 
 
 def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them() -> None:

@@ -1,4 +1,4 @@
-"""The templates under test, each synthesised once: all presets and two variants."""
+"""The templates under test, each synthesised once: all presets and some variants."""
 
 from __future__ import annotations
 
@@ -39,6 +39,16 @@ VARIANTS = {
             "notice_url": "https://example.com/hook?for=playlake",
             "budget_usd": 30,
             "snowflake": SNOWFLAKE,
+        },
+    ),
+    # What works on many objects does it on Spark.
+    "on_glue": settings_of(
+        "standard",
+        {
+            "backfill": "by_hand",
+            "compaction_engine": "glue",
+            "compaction_workers": 10,
+            "glue_version": "6.0",
         },
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
