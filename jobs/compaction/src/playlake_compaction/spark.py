@@ -1,4 +1,4 @@
-"""Makes months on Spark: a task for each table of a month, and one that finishes the month.
+"""Makes months on Spark: a task reads the marks of a month, one makes each table, one finishes.
 
 The driver brings each month into force as soon as it is finished, as a compaction in one process
 does. A task that is lost with its executor is done again by another one: it makes the same file
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from playlake_compaction.tasks import FinishMonth, MakeTable, attempt
+from playlake_compaction.tasks import FinishMonth, MakeTable, ReadInputs, attempt
 from playlake_contracts.explained import ExplainedError
 from playlake_lake.compaction.months import compacted_among
 
@@ -69,8 +69,13 @@ class SparkMonths:
     def _make(self, plan: MonthPlan, tables: Sequence[str]) -> Month | None:
         if not plan.marks:
             return None
-        made = self._run([MakeTable(self.place, plan, table) for table in tables])
-        (month,) = self._run([FinishMonth(self.place, plan, tuple(made))])
+        place = self.place
+        (inputs,) = self._run([ReadInputs(place, plan)])
+        files = self._run(
+            [MakeTable(place, plan.month, table, inputs.of(table)) for table in tables]
+        )
+        made = dict(zip(tables, files, strict=True))
+        (month,) = self._run([FinishMonth(place, plan, inputs.digest, made)])
         return month
 
     def _run(self, tasks: Sequence[Task[_Result]]) -> list[_Result]:

@@ -1,4 +1,4 @@
-"""What a task of Spark does: it makes the file of one table of a month, or ends the month.
+"""What a task of Spark does: it begins a month, makes the file of one table, or ends the month.
 
 The driver gives keys and gets keys, sizes and digests. Rows never pass through Spark.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from playlake_contracts.explained import ExplainedError
 from playlake_lake.compaction.months import finish_month, make_table, read_inputs
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playlake_compaction.places import Place
     from playlake_lake.compaction.in_force import CompactedFile, Month
-    from playlake_lake.compaction.months import MonthPlan
+    from playlake_lake.compaction.months import Inputs, MonthPlan
     from playlake_lake.compaction.workshop import Workshop
 
 _Result_co = TypeVar("_Result_co", covariant=True)
@@ -35,34 +35,32 @@ class Task(Protocol[_Result_co]):
         """
 
 
-class MadeTable(NamedTuple):
-    """The file of a table.
+@dataclass(frozen=True, slots=True)
+class ReadInputs:
+    """Reads the marks of a month."""
 
-    Attributes:
-        table: its name.
-        inputs: the digest of the marks that it was made from.
-        file: the file; None if the table has no rows.
-    """
+    place: Place
+    plan: MonthPlan
 
-    table: str
-    inputs: str
-    file: CompactedFile | None
+    def __call__(self) -> Inputs:
+        """Read them."""
+        with _workshop(self.place) as workshop:
+            return read_inputs(workshop, self.plan)
 
 
 @dataclass(frozen=True, slots=True)
 class MakeTable:
-    """Makes, verifies and puts the file of a table of a month."""
+    """Makes, verifies and puts the file of a table of a month; None if it has no rows."""
 
     place: Place
-    plan: MonthPlan
+    month: str
     table: str
+    inputs: Inputs
 
-    def __call__(self) -> MadeTable:
+    def __call__(self) -> CompactedFile | None:
         """Make it."""
         with _workshop(self.place) as workshop:
-            inputs = read_inputs(workshop, self.plan)
-            file = make_table(workshop, self.plan, self.table, inputs)
-        return MadeTable(self.table, inputs.digest, file)
+            return make_table(workshop, self.month, self.table, self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +69,13 @@ class FinishMonth:
 
     place: Place
     plan: MonthPlan
-    made: tuple[MadeTable, ...]
+    inputs: str
+    made: dict[str, CompactedFile | None]
 
     def __call__(self) -> Month | None:
         """Finish it; None if a mark of it has changed meanwhile."""
-        inputs = {each.inputs for each in self.made}
-        if len(inputs) > 1:
-            return None
         with _workshop(self.place) as workshop:
-            files = {each.table: each.file for each in self.made}
-            return finish_month(workshop, self.plan, inputs.pop(), files)
+            return finish_month(workshop, self.plan, self.inputs, self.made)
 
 
 def attempt(task: Task[_Result_co]) -> _Result_co | ExplainedError:

@@ -64,6 +64,14 @@ class Inputs(NamedTuple):
     digest: str
     counts: Mapping[str, Mapping[str, int]]
 
+    def of(self, table: str) -> Inputs:
+        """What the file of one table is made from."""
+        counts = {
+            mark: {name: count for name, count in rows.items() if name == table}
+            for mark, rows in self.counts.items()
+        }
+        return Inputs(self.digest, counts)
+
 
 def plan_months(
     store: Store, in_force: InForce, tables: Collection[str], now: datetime, margin: timedelta
@@ -100,7 +108,7 @@ def plan_months(
 def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> Month | None:
     """Make the files of a month, verify them against the files of the parts, and put them.
 
-    Nothing is in force by that. Several machines call its steps, `make_table` and `finish_month`.
+    Nothing is in force by that. Other engines call its steps, so that they make the same.
 
     Returns:
         the month; None if a mark of it has changed meanwhile.
@@ -110,7 +118,9 @@ def make_month(workshop: Workshop, plan: MonthPlan, tables: Collection[str]) -> 
         DamagedLakeError: an object that was compacted before is damaged.
     """
     inputs = read_inputs(workshop, plan)
-    made = {name: make_table(workshop, plan, name, inputs) for name in compacted_among(tables)}
+    made = {
+        name: make_table(workshop, plan.month, name, inputs) for name in compacted_among(tables)
+    }
     return finish_month(workshop, plan, inputs.digest, made)
 
 
@@ -125,16 +135,14 @@ def read_inputs(workshop: Workshop, plan: MonthPlan) -> Inputs:
     return Inputs(_digest_of(marks), counts_of(workshop.duck, marks))
 
 
-def make_table(
-    workshop: Workshop, plan: MonthPlan, name: str, inputs: Inputs
-) -> CompactedFile | None:
+def make_table(workshop: Workshop, month: str, name: str, inputs: Inputs) -> CompactedFile | None:
     """Make, verify and put the file of a table of a month; None if it has no rows.
 
     Raises:
         CompactionError: the files of the parts cannot be compacted.
         DamagedLakeError: an object that was compacted before is damaged.
     """
-    key = compacted_key(name, generation(plan.month, inputs.digest))
+    key = compacted_key(name, generation(month, inputs.digest))
     return _make(workshop, TABLES[name], key, inputs.counts)
 
 
