@@ -1,4 +1,7 @@
-"""A twin of Spark's context for tasks without rows: what it is given and gives is pickled."""
+"""A twin of Spark's context for tasks without rows: what it is given and gives is pickled.
+
+An error of a task is no error of Playlake any more, as with Spark.
+"""
 
 from __future__ import annotations
 
@@ -58,4 +61,8 @@ class TwinTasks:
         if self.context.lost(own):
             function(own)
         self.context.done.append(own)
-        return pickle.loads(pickle.dumps(function(own)))  # noqa: S301 - made here
+        try:
+            found = function(own)
+        except Exception as error:
+            raise RuntimeError("a task failed four times") from error
+        return pickle.loads(pickle.dumps(found))  # noqa: S301 - made here
