@@ -1,4 +1,7 @@
-"""The objects of a lake on S3 for compaction; files are downloaded while they are needed."""
+"""The objects of a lake on S3 for compaction and Iceberg tables.
+
+Files are downloaded while they are needed.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from playlake_lake.folder import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
@@ -59,6 +63,14 @@ class S3Store:
         """The keys under a prefix, in order, each with its ETag."""
         return {
             found["Key"]: found["ETag"]
+            for page in self._pages(prefix)
+            for found in page.get("Contents", ())
+        }
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """The keys under a prefix, in order, each with the time at which it was put, UTC."""
+        return {
+            found["Key"]: found["LastModified"]
             for page in self._pages(prefix)
             for found in page.get("Contents", ())
         }
