@@ -292,14 +292,17 @@ def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
     assert problems(aws, OWN) == []
 
 
-def test_a_lake_that_is_compacted_needs_the_image_of_the_compactor(aws: Aws) -> None:
+@pytest.mark.parametrize("setting", ["compaction", "iceberg"])
+def test_a_lake_that_is_compacted_or_synced_needs_the_image_of_the_compactor(
+    aws: Aws, setting: str
+) -> None:
     aws.account()
     aws.buckets()
     aws.secret(json.dumps(SECRET))
     aws.no_image()
     aws.image("playlake/extractor", "arm64")
     aws.image("playlake/transformer", "arm64")
-    settings = settings_of("thrifty", {"compaction": "rate(1 day)"})
+    settings = settings_of("thrifty", {setting: "rate(1 day)"})
     (problem,) = find_problems(settings, PLACE, read_state(aws.clients, settings, PLACE, OWN))
     assert problem.startswith("there is no image playlake/compactor:")
 
@@ -481,15 +484,21 @@ def test_a_destroy_while_a_run_goes_on_is_refused(aws: Aws) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_destroy_while_a_compaction_goes_on_is_refused(aws: Aws) -> None:
+@pytest.mark.parametrize(
+    ("overrides", "service"),
+    [({"iceberg": "off"}, "compactor"), ({"compaction": "off"}, "iceberg")],
+)
+def test_a_destroy_while_a_compaction_or_a_sync_goes_on_is_refused(
+    aws: Aws, overrides: dict[str, str], service: str
+) -> None:
     task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
     stack = {"StackName": "playlake", "StackStatus": "CREATE_COMPLETE", "CreationTime": NOW}
     aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
-    for service, tasks in (("extractor", []), ("compactor", [task])):
-        expected = {"cluster": "playlake", "family": f"playlake-{service}"}
+    for family, tasks in (("extractor", []), (service, [task])):
+        expected = {"cluster": "playlake", "family": f"playlake-{family}"}
         aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
     with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
-        check_destroy(settings_of("standard", {}))
+        check_destroy(settings_of("standard", {"iceberg": "rate(1 day)", **overrides}))
 
 
 @pytest.mark.usefixtures("here")

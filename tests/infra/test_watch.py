@@ -279,6 +279,15 @@ def test_every_metric_of_the_dashboard_is_one_that_a_service_sends(variant: str)
     assert (Metric.PARTS_COMMITTED, "Sum") in own
 
 
+def test_the_dashboard_shows_the_sync_of_iceberg_tables_if_there_is_one() -> None:
+    of_sync = {Metric.FILES_ADOPTED, Metric.ICEBERG_SYNC_SECONDS}
+    shown = {
+        variant: {name for _, name, _ in _shown(variant)} for variant in ("large", "everything")
+    }
+    assert of_sync <= shown["everything"]
+    assert not of_sync & shown["large"]
+
+
 def test_what_only_prometheus_sees_can_be_in_no_template() -> None:
     with pytest.raises(ValueError, match="RowsCommitted is not on CloudWatch"):
         metric_of(VARIANTS["standard"], Metric.ROWS_COMMITTED)

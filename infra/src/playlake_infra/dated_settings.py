@@ -23,6 +23,8 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
         yield f"correct schedule = {settings.schedule!r}: all its dates are in the past"
     if not runs_after(settings.compaction, today):
         yield f"correct compaction = {settings.compaction!r}: all its dates are in the past"
+    if not runs_after(settings.iceberg, today):
+        yield f"correct iceberg = {settings.iceberg!r}: all its dates are in the past"
     if settings.spotify_authorised_on is not None:
         yield from _login_problems(settings, settings.spotify_authorised_on, today)
 

@@ -103,7 +103,13 @@ class Settings(BaseModel):
         "UTC, or off."
     )
     compactor: Fargate = Field(
-        Fargate(cpu=256, memory_mib=1024), description="Size of the compactor's task."
+        Fargate(cpu=256, memory_mib=1024),
+        description="Size of the compactor's task, and of the one that syncs Iceberg tables.",
+    )
+    iceberg: Annotated[str, AfterValidator(check_optional_schedule)] = Field(
+        OFF,
+        description="When the Iceberg tables are brought to what is committed: rate(...), "
+        "cron(...) in UTC, or off.",
     )
     backfill: Literal["off", "by_hand", "after_each_run"] = Field(
         "off",
@@ -243,6 +249,11 @@ class Settings(BaseModel):
     def is_compacted(self) -> bool:
         """Whether the lake is compacted on a schedule."""
         return self.compaction != OFF
+
+    @property
+    def has_iceberg(self) -> bool:
+        """Whether Iceberg tables are synced on a schedule."""
+        return self.iceberg != OFF
 
     @property
     def interval(self) -> timedelta:

@@ -10,6 +10,7 @@ from playlake_infra.compute.api import Api
 from playlake_infra.compute.backfill import Backfill
 from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
+from playlake_infra.compute.iceberg import IcebergSync
 from playlake_infra.compute.network import ZONES
 from playlake_infra.compute.runtime import make_runtime
 from playlake_infra.compute.scaling import Scaling
@@ -52,6 +53,8 @@ class PlaylakeStack(cdk.Stack):
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
         if settings.is_compacted:
             Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
+        if settings.has_iceberg:
+            IcebergSync(self, "Iceberg", settings, self._data, self._schedule.starts)
         if settings.backfill != "off":
             Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None

@@ -39,6 +39,7 @@ VARIANTS = {
             "notice_url": "https://example.com/hook?for=playlake",
             "budget_usd": 30,
             "snowflake": SNOWFLAKE,
+            "iceberg": "rate(1 hour)",
         },
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.

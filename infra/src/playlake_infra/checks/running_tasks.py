@@ -1,4 +1,4 @@
-"""Runs and compactions that go on, which must end before their stack is deleted."""
+"""Runs, compactions and syncs that go on, which must end before their stack is deleted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
     """List the ARNs of scheduled tasks that run or are about to."""
-    services = ["extractor", "compactor"] if settings.is_compacted else ["extractor"]
+    services = ["extractor"]
+    services += ["compactor"] if settings.is_compacted else []
+    services += ["iceberg"] if settings.has_iceberg else []
     tasks = permitted.read(
         "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name, services)
     )

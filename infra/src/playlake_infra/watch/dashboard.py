@@ -31,6 +31,8 @@ _PERCENTILES = ("p50", "p99")
 _REJECTS = (Metric.OBJECTS_REJECTED, Metric.ROWS_QUARANTINED)
 _COMPACTED = (Metric.MONTHS_COMPACTED,)
 _COMPACTION = (Metric.COMPACTION_SECONDS,)
+_ADOPTED = (Metric.FILES_ADOPTED,)
+_SYNC = (Metric.ICEBERG_SYNC_SECONDS,)
 _CALLS = (Metric.CALLS_FAILED, Metric.BREAKER_OPEN, Metric.GLUE_THROTTLES)
 
 
@@ -77,6 +79,11 @@ class Dashboard(Construct):
             page.add_widgets(
                 _graph("Months compacted", *_metrics(settings, _COMPACTED)),
                 _graph("Compaction, s", *_metrics(settings, _COMPACTION, "Maximum")),
+            )
+        if settings.has_iceberg:
+            page.add_widgets(
+                _graph("Files adopted by Iceberg tables", *_metrics(settings, _ADOPTED)),
+                _graph("Iceberg sync, s", *_metrics(settings, _SYNC, "Maximum")),
             )
 
 

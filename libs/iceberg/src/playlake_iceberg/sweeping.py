@@ -1,10 +1,10 @@
 """Removes metadata of an Iceberg table that nothing refers to any more: that of expired snapshots.
 
-It looks under `iceberg/` alone, so no file of the lake is removed. It is safe beside other syncs. A
-table never goes back to an earlier snapshot, and a commit succeeds only on top of the newest one. So
-a file that is older than the oldest snapshot, and that this snapshot does not name, was written for
-snapshots that are expired or for a commit that can no longer succeed. `docs/decisions/0042-*.md` has
-the whole argument.
+It looks under `iceberg/` alone, so no file of the lake is removed. It is safe beside other syncs: a
+table never goes back to an earlier snapshot, and a commit succeeds only on top of the newest one.
+So a file that is older than the oldest snapshot, and that this snapshot does not name, was written
+for snapshots that are expired or for a commit that can no longer succeed.
+`docs/decisions/0042-iceberg-by-a-schedule.md` has the whole argument.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pyiceberg.table import Table as IcebergTable
-    from pyiceberg.table.metadata import TableMetadata
     from pyiceberg.table.snapshots import Snapshot
 
     from playlake_iceberg.tables import Place
@@ -35,15 +34,14 @@ _METADATA: Final = re.compile(
 )
 
 
-def is_due(before: TableMetadata, after: TableMetadata) -> bool:
-    """Whether a sync that found and left this metadata has to sweep: each hundredth snapshot.
+def is_due(before: Snapshot | None, after: Snapshot | None) -> bool:
+    """Whether a sync has to sweep: it has made a snapshot whose number is a multiple of a hundred.
 
     Args:
-        before: the metadata of the table before the sync.
-        after: its metadata after it.
+        before: the newest snapshot of the table before the sync.
+        after: its newest snapshot after it.
     """
-    hundreds = (each.last_sequence_number // _EVERY_SNAPSHOTS for each in (before, after))
-    return next(hundreds) < next(hundreds)
+    return _hundreds(before) < _hundreds(after)
 
 
 def sweep(place: Place, table: IcebergTable) -> int:
@@ -70,6 +68,10 @@ def sweep(place: Place, table: IcebergTable) -> int:
     for key in unnamed:
         place.store.remove(key)
     return len(unnamed)
+
+
+def _hundreds(newest: Snapshot | None) -> int:
+    return 0 if newest is None else (newest.sequence_number or 0) // _EVERY_SNAPSHOTS
 
 
 def _oldest(table: IcebergTable) -> Snapshot | None:

@@ -2,8 +2,8 @@
 
 Each table is read before the marks are listed, and a commit succeeds only if the table is still
 what was read. So of two syncs at once none undoes or repeats what the other did: the slower one
-looks again. A sync that dies leaves each table as it was, or as it should be. Now and then it removes
-the metadata of expired snapshots.
+looks again. A sync that dies leaves each table as it was, or as it should be. Now and then a sync
+removes the metadata of expired snapshots.
 """
 
 from __future__ import annotations
@@ -110,9 +110,15 @@ def _synced(place: Place, name: str, counts: RowCounts, keep: int) -> Synced:
                 made, more, fewer = _advance(place, table, counts, keep)
                 snapshots, added, removed = snapshots + made, added + more, removed + fewer
                 if not made:
-                    swept = sweep(place, first) if is_due(first.metadata, table.metadata) else 0
+                    swept = _swept(place, first, table)
                     return Synced(name, snapshots, added, removed, swept, *_state(table))
     raise AssertionError  # the attempts end with an error
+
+
+def _swept(place: Place, before: IcebergTable, after: IcebergTable) -> int:
+    """Remove what the table did not refer to before the sync, if it is time; the files removed."""
+    is_time = is_due(before.current_snapshot(), after.current_snapshot())
+    return sweep(place, before) if is_time else 0
 
 
 def _attempts(name: str) -> Iterator[None]:

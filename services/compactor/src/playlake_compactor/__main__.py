@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-class Work(StrEnum):
-    """What is done; its log events begin with the word."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done.
 
-    COMPACTION = "compaction"
-    ICEBERG_SYNC = "iceberg_sync"
+    Attributes:
+        do: does it once; its argument is called between two steps.
+        interrupted: the log event if a signal ends it.
+        stopped: the log event if an error ends it.
+    """
+
+    do: Callable[[Callable[[], None]], None]
+    interrupted: str
+    stopped: str
 
 
 class Signals:
@@ -44,7 +52,7 @@ class Signals:
     def check(self, work: Work) -> None:
         """Exit with the status of a program that the signal ended, if there was one."""
         if self._number is not None:
-            log.warning(f"{work}_interrupted", signal=signal.Signals(self._number).name)
+            log.warning(work.interrupted, signal=signal.Signals(self._number).name)
             sys.exit(128 + self._number)
 
 
@@ -56,9 +64,9 @@ def main(signals: Signals, arguments: Sequence[str] = ()) -> int:
     configure_logs()
     work = _work(arguments)
     try:
-        _do(work, lambda: signals.check(work))
+        work.do(lambda: signals.check(work))
     except StopError as error:
-        log.error(f"{work}_stopped", code=error.code, reason=str(error))  # noqa: TRY400 - the sentence says it all
+        log.error(work.stopped, code=error.code, reason=str(error))  # noqa: TRY400 - the sentence says it all
         sys.stderr.write(f"playlake-compactor: {error}\n")
         return error.exit_status
     return 0
@@ -72,25 +80,28 @@ def _work(arguments: Sequence[str]) -> Work:
         choices=["iceberg"],
         help="bring the Iceberg tables up to date, instead of compacting",
     )
-    command = parser.parse_args(arguments).command
-    return Work.COMPACTION if command is None else Work.ICEBERG_SYNC
+    return _COMPACTION if parser.parse_args(arguments).command is None else _ICEBERG_SYNC
 
 
-def _do(work: Work, between: Callable[[], None]) -> None:
-    # Imported here, because DuckDB, Arrow and pyiceberg take a second, which a wrong setting spares.
-    match work:
-        case Work.COMPACTION:
-            settings = load_settings(Settings)
-            configure_logs(settings.log_level)
-            from playlake_compactor.compacting import compact_once  # noqa: PLC0415
+# What follows loads DuckDB, Arrow and pyiceberg, which takes a second that a wrong setting spares.
+def _compact(between: Callable[[], None]) -> None:
+    settings = load_settings(Settings)
+    configure_logs(settings.log_level)
+    from playlake_compactor.compacting import compact_once  # noqa: PLC0415
 
-            compact_once(settings, between)
-        case Work.ICEBERG_SYNC:
-            of_iceberg = load_settings(IcebergSettings)
-            configure_logs(of_iceberg.log_level)
-            from playlake_compactor.syncing import sync_once  # noqa: PLC0415
+    compact_once(settings, between)
 
-            sync_once(of_iceberg, between)
+
+def _sync(between: Callable[[], None]) -> None:
+    settings = load_settings(IcebergSettings)
+    configure_logs(settings.log_level)
+    from playlake_compactor.syncing import sync_once  # noqa: PLC0415
+
+    sync_once(settings, between)
+
+
+_COMPACTION: Final = Work(_compact, "compaction_interrupted", "compaction_stopped")
+_ICEBERG_SYNC: Final = Work(_sync, "iceberg_sync_interrupted", "iceberg_sync_stopped")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ PlaylakeError
     ├── ConfigurationError      78  a setting is missing or wrong
     ├── LakeUnavailableError    74  S3 or Glue refused, or did not answer
     ├── CannotCompactError      65  an object is damaged, or rows contradict one another
-    └── CannotSyncError         65  an Iceberg table is not as a sync left it, or an object is damaged
+    └── CannotSyncError         65  an object is damaged, or an Iceberg table was changed by others
 """
 
 from __future__ import annotations
