@@ -1,4 +1,4 @@
-"""The templates under test, each synthesised once: all presets and two variants."""
+"""The templates under test, each synthesised once: all presets and some variants."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ SNOWFLAKE = {
     "external_id": "synthetic-external-id",
     "queue_arn": "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-AIDASYNTHETIC-abc",
 }
+SOURCES = {
+    "listenbrainz": {
+        "schedule": "rate(1 day)",
+        "playlists": "mine",
+        "user": "robin",
+        "token": True,
+    },
+    "youtube": {"schedule": "rate(7 days)", "channel": "UC0123456789abcdefghijkl"},
+}
 VARIANTS = {
     **PRESETS,
     "everything": settings_of(
@@ -44,6 +53,9 @@ VARIANTS = {
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
     "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
+    # Further sources: one with its optional secret, one whose runs are so far apart that a watcher is
+    # needed.
+    "sources": settings_of("standard", {"sources": SOURCES}),
     # Somebody is told of runs, and no page is reachable.
     "told": settings_of("thrifty", {"notice_email": "listener@example.com"}),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_infra.runs import Runs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
     """List the ARNs of scheduled tasks that run or are about to."""
-    services = ["extractor"]
+    services = [runs.service for runs in Runs.all(settings)]
     services += ["compactor"] if settings.is_compacted else []
     services += ["iceberg"] if settings.has_iceberg else []
     tasks = permitted.read(

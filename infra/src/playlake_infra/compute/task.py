@@ -37,7 +37,7 @@ class Container:
     """The container of a task.
 
     Attributes:
-        service: what it does, such as `compactor`, which is also the container's name.
+        service: what it does, such as `extractor`, which is also the container's name.
         image: its image.
         size: the task's size.
         environment: its environment variables.
