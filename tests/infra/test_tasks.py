@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 TASK = "AWS::ECS::TaskDefinition"
+SECRET = "AWS::SecretsManager::Secret"
 
 
 def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(
@@ -24,7 +25,7 @@ def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(
 ) -> None:
     given = {v["Name"]: v["Value"] for v in _environment(template, "Extractor")}
     spotify = {name: value for name, value in given.items() if "SPOTIFY" in name}
-    (secret,) = of_type(template, "AWS::SecretsManager::Secret")
+    (secret,) = (i for i in of_type(template, SECRET) if i.startswith("Spotify"))
     assert spotify == {"PLAYLAKE_SPOTIFY_CREDENTIALS": {"Ref": secret}}
     assert "Secrets" not in _container(template, "Extractor")
 
@@ -50,7 +51,7 @@ def test_the_page_gets_its_tokens_from_a_secret_and_is_asked_under_one_name(
 def test_the_secret_is_created_with_placeholders(
     template: Template,
 ) -> None:
-    secret = only(template, "AWS::SecretsManager::Secret")
+    secret = only(template, SECRET, "Spotify")
     assert secret["Name"] == "playlake/spotify"
     generated = secret["GenerateSecretString"]
     keys = {*json.loads(generated["SecretStringTemplate"]), generated["GenerateStringKey"]}
