@@ -96,9 +96,7 @@ def test_every_alarm_and_every_rule_has_its_row(variant: str) -> None:
 def test_every_row_is_an_alarm_or_a_rule_of_some_deployment() -> None:
     templates = [synthesised_template(variant) for variant in VARIANTS]
     known = {
-        of_spotify(name)
-        for template in templates
-        for name in (*alarms(template), *rules(template))
+        of_spotify(name) for template in templates for name in (*alarms(template), *rules(template))
     }
     named = [row.name.strip("`") for row in rows()]
     assert sorted(named) == sorted(known)
