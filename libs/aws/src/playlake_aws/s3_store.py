@@ -92,8 +92,10 @@ class S3Store:
         """The bytes of an object, and its ETag; None if there is none."""
         try:
             found = self.s3.get_object(Bucket=self._bucket(key), Key=key)
-        except self.s3.exceptions.NoSuchKey:
-            return None
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey" or self._is_hidden(error, key):
+                return None
+            raise
         return Held(found["Body"].read(), found["ETag"])
 
     def size(self, key: str) -> int | None:
@@ -101,7 +103,7 @@ class S3Store:
         try:
             found = self.s3.head_object(Bucket=self._bucket(key), Key=key)
         except ClientError as error:
-            if _status(error) == HTTPStatus.NOT_FOUND:
+            if _status(error) == HTTPStatus.NOT_FOUND or self._is_hidden(error, key):
                 return None
             raise
         return found["ContentLength"]
@@ -195,6 +197,13 @@ class S3Store:
                 return _status(error)
             raise
         return HTTPStatus.OK
+
+    def _is_hidden(self, error: ClientError, key: str) -> bool:
+        """Whether S3 answers 403 because there is no object.
+
+        So it does if the role may list some prefixes only: then the list has to be asked.
+        """
+        return _status(error) == HTTPStatus.FORBIDDEN and key not in self.versions(key)
 
     def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
         yield from self.s3.get_paginator("list_objects_v2").paginate(
