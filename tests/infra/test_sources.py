@@ -18,6 +18,7 @@ from playlake_infra.presets import PRESETS, InvalidSettingsError, read_settings,
 from playlake_infra.runs import Runs
 from playlake_infra.sources import FurtherSource, Sources
 from playlake_infra.synth import rendered, synthesise
+from playlake_local.sandbox import FURTHER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -287,6 +288,13 @@ def test_every_registered_source_says_all_that_the_template_needs() -> None:
         assert source.name == name
         assert source.title.isidentifier()
     assert SPOTIFY not in fields
+
+
+def test_the_sandbox_plays_every_further_source() -> None:
+    settings = settings_of("thrifty", {"sources": SOURCES})
+    services = {runs.service for runs in Runs.all(settings)[1:]}
+    assert set(FURTHER) == services
+    assert len(services) == len(Sources.model_fields)
 
 
 def test_the_names_of_runs_differ_for_each_source() -> None:
