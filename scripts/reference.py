@@ -16,6 +16,7 @@ from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
 from playlake.lakes.queries import named_queries
 from playlake.notifying.settings import NoticeSettings
+from playlake_compactor.settings import IcebergSettings
 from playlake_compactor.settings import Settings as CompactorSettings
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
@@ -115,7 +116,8 @@ which it is sent, so those without a name in the first column are not sent there
 
 `GET /metrics` gives metrics to Prometheus. The transformer's are of the process that answers, and
 begin at 0 when it starts. Those of the lake are the same from every process that serves it, and
-what is not known is absent. Extractor, watcher and compactor end before anybody could ask them.
+what is not known is absent. Extractor, watcher, compactor and the sync of Iceberg tables end before
+anybody could ask them. Metrics of the runs of a further source are in a namespace of its own.
 
 A name for Prometheus is `playlake_`, the words of the metric, and `_total` if it is a counter. A
 distribution is a histogram there; CloudWatch gets each value, so it knows every percentile. A
@@ -358,6 +360,7 @@ def _reference() -> Iterator[str]:
     yield from _settings("Transformer", TransformerSettings)
     yield from _settings("Transformer of a lake in a folder", FolderSettings)
     yield from _settings("Compactor", CompactorSettings)
+    yield from _settings("Sync of Iceberg tables on AWS", IcebergSettings)
     yield from _settings("Notices of runs on this machine, see `playlake notify`", NoticeSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"
@@ -441,6 +444,10 @@ def _cost() -> Iterator[str]:
         "  `thrifty` runs none while nothing is queued.\n"
         "- **Compaction** is off in `thrifty`. It stores the rows of the tables again, and makes\n"
         "  the files of the present month anew for each day that is over.\n"
+        "- **Further sources.** Each has alarms and metrics of its own, and a secret if it needs\n"
+        "  one: about a dollar a month beside what it reads. `--further-sources` counts them.\n"
+        "- **Iceberg tables** are off in every preset and not counted here. An hourly sync costs\n"
+        "  one to three dollars a month, growing with the age of the lake; a daily one ten cents.\n"
         "- **Metrics and alarms.** A metric that a service sends is billed\n"
         "  [for the hours](https://aws.amazon.com/cloudwatch/pricing/) in which it is sent; here\n"
         "  every run sends each of them, in one hour. Five count faults, and are sent only when\n"

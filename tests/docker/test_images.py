@@ -18,7 +18,7 @@ OURS = (*SERVICES, "cli")
 
 @pytest.mark.parametrize(
     ("service", "limit_mb"),
-    [("compactor", 450), ("extractor", 250), ("transformer", 500), ("cli", 750)],
+    [("compactor", 500), ("extractor", 250), ("transformer", 500), ("cli", 750)],
 )
 def test_an_image_is_small(images: Engine, service: str, limit_mb: int) -> None:
     size = images.images.get(f"playlake/{service}").attrs["Size"]

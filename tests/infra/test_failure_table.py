@@ -12,6 +12,7 @@ from synthesised import VARIANTS, of_type
 from synthesised import template as synthesised_template
 
 if TYPE_CHECKING:
+    from playlake_infra.run_schedule import RunSchedule
     from playlake_infra.settings import Settings
     from playlake_infra.synth import Template
 
@@ -49,20 +50,31 @@ def rules(template: Template) -> dict[str, dict[str, Any]]:
     return {rule["Name"]: rule for logical_id, rule in found if logical_id.startswith("Alarms")}
 
 
-def bound(alarm: dict[str, Any], settings: Settings) -> str:
+def of_spotify(name: str) -> str:
+    """The name that an alarm of a further source would have for Spotify: both share a row."""
+    return re.sub("^playlake-(listenbrainz|youtube)-", "playlake-", name)
+
+
+def schedule_of(name: str, settings: Settings) -> RunSchedule:
+    """The schedule of the runs that an alarm is about."""
+    sources = {f"playlake-{each.name}-": each for each in settings.sources.chosen}
+    return next((each for start, each in sources.items() if name.startswith(start)), settings)
+
+
+def bound(alarm: dict[str, Any], runs: RunSchedule) -> str:
     """When an alarm rings, as the table says it."""
     threshold = f"{alarm['Threshold']:g}"
     if alarm["MetricName"] == "HoursSinceFinishedRun":
-        threshold = f"{alarm['Threshold'] * HOUR / settings.interval:g} intervals"
+        threshold = f"{alarm['Threshold'] * HOUR / runs.interval:g} intervals"
     return f"`{alarm['MetricName']}` {SIGNS[alarm['ComparisonOperator']]} {threshold}"
 
 
-def window(alarm: dict[str, Any], settings: Settings) -> str:
+def window(alarm: dict[str, Any], runs: RunSchedule) -> str:
     """The longest time after which an alarm rings, as the table says it."""
     period = timedelta(seconds=alarm["Period"])
     whole = period * alarm["EvaluationPeriods"]
     if alarm["MetricName"] == "RunsFinished":
-        assert timedelta() <= whole - settings.interval * 1.5 < period
+        assert timedelta() <= whole - runs.interval * 1.5 < period
         return "1.5 intervals"
     if whole >= 24 * HOUR:
         return f"{whole.days} days"
@@ -74,8 +86,8 @@ def test_every_alarm_and_every_rule_has_its_row(variant: str) -> None:
     template, settings = synthesised_template(variant), VARIANTS[variant]
     table = {row.name.strip("`"): row for row in rows()}
     for name, alarm in alarms(template).items():
-        row = table[name]
-        assert (row.rings, row.after) == (bound(alarm, settings), window(alarm, settings)), name
+        row, runs = table[of_spotify(name)], schedule_of(name, settings)
+        assert (row.rings, row.after) == (bound(alarm, runs), window(alarm, runs)), name
     for name, rule in rules(template).items():
         kinds = ", ".join(f"`{kind}`" for kind in rule["EventPattern"]["detail-type"])
         assert table[name].rings == kinds
@@ -83,7 +95,9 @@ def test_every_alarm_and_every_rule_has_its_row(variant: str) -> None:
 
 def test_every_row_is_an_alarm_or_a_rule_of_some_deployment() -> None:
     templates = [synthesised_template(variant) for variant in VARIANTS]
-    known = {name for template in templates for name in (*alarms(template), *rules(template))}
+    known = {
+        of_spotify(name) for template in templates for name in (*alarms(template), *rules(template))
+    }
     named = [row.name.strip("`") for row in rows()]
     assert sorted(named) == sorted(known)
     assert all(row.failure and row.do for row in rows())

@@ -172,7 +172,7 @@ def test_tokens_are_read_from_the_one_secret_by_what_starts_the_task(everything:
     assert not any("secretsmanager" in one for one in actions(everything, "TransformerTaskRole"))
 
 
-def test_only_compacted_objects_and_records_of_rejects_are_deleted(template: Template) -> None:
+def test_only_what_can_be_made_again_and_records_of_rejects_are_deleted(template: Template) -> None:
     deleting = [
         (statement, role["Ref"])
         for policy in of_type(template, "AWS::IAM::Policy").values()
@@ -182,15 +182,18 @@ def test_only_compacted_objects_and_records_of_rejects_are_deleted(template: Tem
     ]
     for statement, role in deleting:
         is_page = role.startswith("TransformerTaskRole")
+        is_sync = role.startswith("IcebergTaskRole")
         compacts = role.startswith(("CompactorTaskRole", "CompactionJobRole"))
-        assert compacts or (is_page and _has_page(template))
+        assert compacts or is_sync or (is_page and _has_page(template))
         assert "s3:DeleteObjectVersion" not in statement["Action"]
         bucket, prefix = statement["Resource"]["Fn::Join"][1]
         assert bucket["Fn::GetAtt"][0].startswith("StorageCurated")
-        assert prefix == ("/rejected/*" if is_page else "/compacted/*")
-    tasks = len(of_type(template, "AWS::ECS::TaskDefinition"))
+        own = "/iceberg/*" if is_sync else "/compacted/*"
+        assert prefix == ("/rejected/*" if is_page else own)
+    tasks = of_type(template, "AWS::ECS::TaskDefinition")
+    own = sum(name.startswith(("Compactor", "Iceberg")) for name in tasks)
     jobs = [each for each in of_type(template, "AWS::Glue::Job") if "Compaction" in each]
-    assert len(deleting) == tasks - 2 + len(jobs) + _has_page(template)
+    assert len(deleting) == own + len(jobs) + _has_page(template)
 
 
 def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them() -> None:
@@ -218,6 +221,44 @@ def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them()
     ]
 
 
+def test_a_sync_of_iceberg_tables_reads_tables_and_writes_its_metadata_alone(
+    everything: Template,
+) -> None:
+    granted = statements(everything, "IcebergTaskRole")
+    found = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(found) - _KEY_ACTIONS == {
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "glue:CreateDatabase",
+        "glue:CreateTable",
+        "glue:GetDatabase",
+        "glue:GetTable",
+        "glue:UpdateTable",
+    }
+    assert "StorageRaw" not in str(granted)
+    written = [s for s in granted if "s3:PutObject" in as_list(s["Action"])]
+    assert [s["Resource"]["Fn::Join"][1][-1] for s in written] == ["/iceberg/*"]
+    read = [s["Resource"]["Fn::Join"][1][-1] for s in granted if s["Action"] == "s3:GetObject"]
+    assert read == ["/curated/*"]
+    on_glue = [arn["Fn::Join"][1][-1] for arn in found["glue:UpdateTable"]["Resource"]]
+    assert [arn.partition(":")[2] for arn in on_glue] == [
+        "catalog",
+        "database/playlake_iceberg",
+        "table/playlake_iceberg/*",
+    ]
+
+
+def test_the_schedule_of_the_sync_runs_the_sync_and_nothing_else(everything: Template) -> None:
+    granted = statements(everything, "IcebergRole")
+    found = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(found) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
+    assert "task-definition/playlake-iceberg:*" in str(found["ecs:RunTask"]["Resource"])
+    passed = [r["Fn::GetAtt"][0] for r in found["iam:PassRole"]["Resource"]]
+    assert all(name.startswith("IcebergTask") for name in passed)
+
+
 def test_the_schedule_of_the_compactor_runs_the_compactor_and_nothing_else() -> None:
     granted = statements(synthesised("standard"), "CompactorRole")
     found = {action: s for s in granted for action in as_list(s["Action"])}
@@ -234,8 +275,9 @@ def test_only_the_extractor_reads_and_renews_the_secret(template: Template) -> N
         for role in policy["Roles"]
         if "secretsmanager:" in str(policy)
     }
-    # What starts a transformer reads its tokens, which are in another secret.
-    (reader,) = (each for each in readers if not each.startswith("TransformerTaskExecutionRole"))
+    # What starts a transformer or a further source reads other secrets.
+    others = ("TransformerTaskExecutionRole", "Source")
+    (reader,) = (each for each in readers if not each.startswith(others))
     assert reader.startswith("ExtractorTaskRole")
     granted = [s for s in statements(template, "ExtractorTaskRole") if "secrets" in str(s)]
     assert [as_list(statement["Action"]) for statement in granted] == [
@@ -322,5 +364,5 @@ def test_roles_use_the_customer_managed_key_through_s3_only(
         for statement in value["Statement"]
         if "kms:" in str(statement["Action"])
     ]
-    assert len(using) == 6
+    assert len(using) == 7
     assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

@@ -21,7 +21,7 @@ from synthesised import TOKENS_SECRET
 
 from playlake_infra.checks.aws_clients import Clients, Permitted
 from playlake_infra.checks.preflight import PreflightError, check, check_destroy
-from playlake_infra.checks.preflight_checks import find_problems
+from playlake_infra.checks.preflight_checks import find_notes, find_problems
 from playlake_infra.checks.read_buckets import read_bucket
 from playlake_infra.checks.read_state import read_state
 from playlake_infra.checks.released_registry import is_public
@@ -121,8 +121,8 @@ class Aws:
         self.bucket(RAW, FREE)
         self.bucket(CURATED, FREE)
 
-    def secret(self, content: str | None) -> None:
-        expected = {"SecretId": "playlake/spotify"}
+    def secret(self, content: str | None, name: str = "playlake/spotify") -> None:
+        expected = {"SecretId": name}
         if content is None:
             self.secrets.add_client_error(
                 "get_secret_value", "ResourceNotFoundException", expected_params=expected
@@ -292,16 +292,51 @@ def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
     assert problems(aws, OWN) == []
 
 
-def test_a_lake_that_is_compacted_needs_the_image_of_the_compactor(aws: Aws) -> None:
+@pytest.mark.parametrize("setting", ["compaction", "iceberg"])
+def test_a_lake_that_is_compacted_or_synced_needs_the_image_of_the_compactor(
+    aws: Aws, setting: str
+) -> None:
     aws.account()
     aws.buckets()
     aws.secret(json.dumps(SECRET))
     aws.no_image()
     aws.image("playlake/extractor", "arm64")
     aws.image("playlake/transformer", "arm64")
-    settings = settings_of("thrifty", {"compaction": "rate(1 day)"})
+    settings = settings_of("thrifty", {setting: "rate(1 day)"})
     (problem,) = find_problems(settings, PLACE, read_state(aws.clients, settings, PLACE, OWN))
     assert problem.startswith("there is no image playlake/compactor:")
+
+
+@pytest.mark.parametrize(("content", "is_empty"), [(None, True), (" ", True), ("key", False)])
+def test_the_secret_of_a_further_source_has_to_be_filled_in(
+    aws: Aws, content: str | None, *, is_empty: bool
+) -> None:
+    aws.account()
+    aws.buckets()
+    aws.secret(json.dumps(SECRET))
+    aws.secret(content, "playlake/youtube")
+    for service in ("extractor", "transformer"):
+        aws.image(f"playlake/{service}", "arm64")
+    sources = {"youtube": {"schedule": "rate(1 day)"}, "listenbrainz": {"schedule": "rate(1 day)"}}
+    settings = settings_of("thrifty", {"sources": sources})
+    state = read_state(aws.clients, settings, PLACE, OWN)
+    assert find_problems(settings, PLACE, state) == []
+    notes = find_notes(settings, state)
+    assert [note.partition(" has no value")[0] for note in notes] == (
+        ["the secret playlake/youtube"] if is_empty else []
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_a_destroy_while_a_run_of_a_further_source_goes_on_is_refused(aws: Aws) -> None:
+    task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
+    stack = {"StackName": "playlake", "StackStatus": "CREATE_COMPLETE", "CreationTime": NOW}
+    aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
+    for family, tasks in (("extractor", []), ("extractor-youtube", [task])):
+        expected = {"cluster": "playlake", "family": f"playlake-{family}"}
+        aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
+    with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
+        check_destroy(settings_of("thrifty", {"sources": {"youtube": {"schedule": "rate(1 day)"}}}))
 
 
 @pytest.mark.parametrize("is_public", [True, False])
@@ -481,15 +516,21 @@ def test_a_destroy_while_a_run_goes_on_is_refused(aws: Aws) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_destroy_while_a_compaction_goes_on_is_refused(aws: Aws) -> None:
+@pytest.mark.parametrize(
+    ("overrides", "service"),
+    [({"iceberg": "off"}, "compactor"), ({"compaction": "off"}, "iceberg")],
+)
+def test_a_destroy_while_a_compaction_or_a_sync_goes_on_is_refused(
+    aws: Aws, overrides: dict[str, str], service: str
+) -> None:
     task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
     stack = {"StackName": "playlake", "StackStatus": "CREATE_COMPLETE", "CreationTime": NOW}
     aws.cloudformation.add_response("describe_stacks", {"Stacks": [stack]})
-    for service, tasks in (("extractor", []), ("compactor", [task])):
-        expected = {"cluster": "playlake", "family": f"playlake-{service}"}
+    for family, tasks in (("extractor", []), (service, [task])):
+        expected = {"cluster": "playlake", "family": f"playlake-{family}"}
         aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
     with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
-        check_destroy(settings_of("standard", {}))
+        check_destroy(settings_of("standard", {"iceberg": "rate(1 day)", **overrides}))
 
 
 @pytest.mark.usefixtures("here")

@@ -21,27 +21,62 @@ _PAGE = Path(__file__).parents[2] / "docs" / "snowflake.md"
 _TOML = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+def without_iceberg() -> Template:
+    """The template with Snowflake and without Iceberg tables."""
+    return synthesise(settings_of("thrifty", {"snowflake": SNOWFLAKE}))
+
+
 def test_no_preset_lets_snowflake_in() -> None:
     for preset, settings in PRESETS.items():
         assert settings.snowflake is None
         assert "nowflake" not in str(synthesised(preset))
 
 
-def test_snowflake_reads_the_objects_of_the_tables_and_nothing_else(everything: Template) -> None:
-    granted = statements(everything, "SnowflakeRole")
+def test_snowflake_reads_the_objects_of_the_tables_and_nothing_else() -> None:
+    granted = statements(without_iceberg(), "SnowflakeRole")
     allowed = {action: s for s in granted for action in as_list(s["Action"])}
     assert set(allowed) == {
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:GetBucketLocation",
         "s3:ListBucket",
-        "kms:Decrypt",
     }
     bucket, prefix = allowed["s3:GetObject"]["Resource"]["Fn::Join"][1]
     assert bucket["Fn::GetAtt"][0].startswith("StorageCurated")
     assert prefix == "/curated/*"
     listing = allowed["s3:ListBucket"]["Condition"]
     assert listing == {"StringLike": {"s3:prefix": ["curated/*"]}}
+    assert "StorageRaw" not in str(granted)
+    assert "glue" not in str(granted)
+
+
+def test_with_iceberg_snowflake_reads_those_tables_and_their_database_as_well(
+    everything: Template,
+) -> None:
+    granted = statements(everything, "SnowflakeRole")
+    allowed = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(allowed) == {
+        "glue:GetCatalog",
+        "glue:GetDatabase",
+        "glue:GetDatabases",
+        "glue:GetTable",
+        "glue:GetTables",
+        "kms:Decrypt",
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+    }
+    read = [arn["Fn::Join"][1][-1] for arn in allowed["s3:GetObject"]["Resource"]]
+    assert read == ["/curated/*", "/iceberg/*"]
+    listing = allowed["s3:ListBucket"]["Condition"]
+    assert listing == {"StringLike": {"s3:prefix": ["curated/*", "iceberg/*"]}}
+    of_glue = [arn["Fn::Join"][1][-1] for arn in allowed["glue:GetTables"]["Resource"]]
+    assert [arn.partition(":")[2] for arn in of_glue] == [
+        "catalog",
+        "database/playlake_iceberg",
+        "table/playlake_iceberg/*",
+    ]
     assert "StorageRaw" not in str(granted)
 
 
@@ -75,6 +110,11 @@ def test_the_files_of_tables_are_told_to_snowflake_s_queue_in_the_bucket_s_one_c
         "Queue": SNOWFLAKE["queue_arn"],
         "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "curated/"}]}},
     }
+
+
+def test_iceberg_without_snowflake_lets_nobody_in() -> None:
+    found = synthesise(settings_of("thrifty", {"iceberg": "rate(1 day)"}))
+    assert not any(name.startswith("Snowflake") for name in found["Resources"])
 
 
 def test_without_a_queue_there_is_the_role_and_nothing_is_told() -> None:

@@ -154,9 +154,13 @@ def test_replaced_objects_and_unfinished_uploads_expire(word: str) -> None:
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
-def test_what_compaction_has_removed_is_kept_for_a_day() -> None:
-    rule = _rules(synthesised_template("standard"), "Curated")["compacted"]
-    assert rule["Prefix"] == "compacted/"
+@pytest.mark.parametrize(
+    ("variant", "name"),
+    [("standard", "compacted"), ("everything", "compacted"), ("everything", "iceberg")],
+)
+def test_what_compaction_and_syncs_have_removed_is_kept_for_a_day(variant: str, name: str) -> None:
+    rule = _rules(synthesised_template(variant), "Curated")[name]
+    assert rule["Prefix"] == f"{name}/"
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert rule["ExpiredObjectDeleteMarker"] is True
     assert "ExpirationInDays" not in rule, "what is in force never expires"

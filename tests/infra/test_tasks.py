@@ -10,13 +10,14 @@ import pytest
 from synthesised import TOKENS_SECRET, as_list, extraction, of_type, only, statements
 from synthesised import template as synthesised_template
 
-from playlake_infra.presets import settings_of
+from playlake_infra.presets import PRESETS, settings_of
 from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 TASK = "AWS::ECS::TaskDefinition"
+SECRET = "AWS::SecretsManager::Secret"
 
 
 def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(
@@ -24,7 +25,7 @@ def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(
 ) -> None:
     given = {v["Name"]: v["Value"] for v in _environment(template, "Extractor")}
     spotify = {name: value for name, value in given.items() if "SPOTIFY" in name}
-    (secret,) = of_type(template, "AWS::SecretsManager::Secret")
+    (secret,) = (i for i in of_type(template, SECRET) if i.startswith("Spotify"))
     assert spotify == {"PLAYLAKE_SPOTIFY_CREDENTIALS": {"Ref": secret}}
     assert "Secrets" not in _container(template, "Extractor")
 
@@ -50,7 +51,7 @@ def test_the_page_gets_its_tokens_from_a_secret_and_is_asked_under_one_name(
 def test_the_secret_is_created_with_placeholders(
     template: Template,
 ) -> None:
-    secret = only(template, "AWS::SecretsManager::Secret")
+    secret = only(template, SECRET, "Spotify")
     assert secret["Name"] == "playlake/spotify"
     generated = secret["GenerateSecretString"]
     keys = {*json.loads(generated["SecretStringTemplate"]), generated["GenerateStringKey"]}
@@ -247,6 +248,44 @@ def test_without_compaction_there_is_no_compactor_but_its_repository() -> None:
     found = synthesised_template("thrifty")
     named = [name for name in found["Resources"] if "Compactor" in name]
     assert [name.rstrip("0123456789ABCDEF") for name in named] == ["ImagesCompactor"]
+
+
+def test_the_sync_runs_the_image_of_the_compactor_with_a_command_of_its_own(
+    everything: Template,
+) -> None:
+    container = _container(everything, "Iceberg")
+    assert container["Command"] == ["iceberg"]
+    assert container["Image"]["Fn::If"][:2] == ["ImagesAreReleased", {"Ref": "CompactorImage"}]
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    log = container["LogConfiguration"]["Options"]["awslogs-group"]["Ref"]
+    assert of_type(everything, "AWS::Logs::LogGroup")[log]["LogGroupName"] == "/playlake/iceberg"
+    given = {v["Name"]: v["Value"] for v in _environment(everything, "Iceberg")}
+    assert given["PLAYLAKE_ICEBERG_DATABASE"] == "playlake_iceberg"
+    assert given["PLAYLAKE_CURATED_BUCKET"]["Ref"].startswith("StorageCurated")
+    assert _container(everything, "Compactor").get("Command") is None
+
+
+def test_the_sync_has_a_schedule_of_its_own_in_utc(everything: Template) -> None:
+    schedule = next(
+        found
+        for found in of_type(everything, "AWS::Scheduler::Schedule").values()
+        if found["Name"] == "playlake-iceberg"
+    )
+    assert schedule["ScheduleExpression"] == "rate(1 hour)"
+    assert schedule["ScheduleExpressionTimezone"] == "UTC"
+    assert schedule["State"] == {"Fn::If": ["ImagesArePushed", "ENABLED", "DISABLED"]}
+    assert "FailedStarts" in schedule["Target"]["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0]
+    (network,) = schedule["Target"]["EcsParameters"]["NetworkConfiguration"].values()
+    compaction = _compaction(everything)["Target"]["EcsParameters"]["NetworkConfiguration"]
+    assert network == compaction["AwsvpcConfiguration"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_preset_syncs_iceberg_tables(preset: str) -> None:
+    found = synthesised_template(preset)
+    assert not any(name.startswith("Iceberg") for name in found["Resources"])
+    assert "iceberg" not in str(found)
 
 
 def _compaction(template: Template) -> dict[str, Any]:

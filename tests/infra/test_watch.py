@@ -55,12 +55,14 @@ def test_no_alarm_counts_log_lines(template: Template) -> None:
 
 
 def test_every_metric_of_an_alarm_is_one_that_a_service_sends(template: Template) -> None:
-    own = [a for a in of_type(template, ALARM).values() if a.get("Namespace") == "playlake"]
+    alarms = of_type(template, ALARM).values()
+    own = [alarm for alarm in alarms if alarm.get("Namespace", "").startswith("playlake")]
     assert {alarm["MetricName"] for alarm in own} <= SENT
     assert not any("Dimensions" in alarm for alarm in own)
     given = [v for v in values(template) if isinstance(v, dict) and "Value" in v]
     namespaces = [v["Value"] for v in given if v.get("Name") == "PLAYLAKE_METRICS_NAMESPACE"]
-    assert namespaces == ["playlake"] * len(of_type(template, "AWS::ECS::TaskDefinition"))
+    assert len(namespaces) == len(of_type(template, "AWS::ECS::TaskDefinition"))
+    assert set(namespaces) == {alarm["Namespace"] for alarm in own}
 
 
 def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None:
@@ -76,7 +78,9 @@ def test_an_alarm_of_a_run_stays_until_a_run_is_fine(template: Template) -> None
         for alarm in of_type(template, ALARM).values()
         if alarm.get("TreatMissingData") == "ignore"
     }
-    assert missing == runs
+    sources = {i.removeprefix("playlake/") for i in _namespaces(template)} - {"playlake"}
+    # Only Spotify is read with a consent that ends.
+    assert missing == runs | {f"{s}-{one}" for s in sources for one in runs - {"token"}}
 
 
 def test_only_alarms_and_budgets_of_this_account_and_the_rules_may_publish(
@@ -279,9 +283,24 @@ def test_every_metric_of_the_dashboard_is_one_that_a_service_sends(variant: str)
     assert (Metric.PARTS_COMMITTED, "Sum") in own
 
 
+def test_the_dashboard_shows_the_sync_of_iceberg_tables_if_there_is_one() -> None:
+    of_sync = {Metric.FILES_ADOPTED, Metric.ICEBERG_SYNC_SECONDS}
+    shown = {
+        variant: {name for _, name, _ in _shown(variant)} for variant in ("large", "everything")
+    }
+    assert of_sync <= shown["everything"]
+    assert not of_sync & shown["large"]
+
+
 def test_what_only_prometheus_sees_can_be_in_no_template() -> None:
     with pytest.raises(ValueError, match="RowsCommitted is not on CloudWatch"):
-        metric_of(VARIANTS["standard"], Metric.ROWS_COMMITTED)
+        metric_of("playlake", Metric.ROWS_COMMITTED)
+
+
+def _namespaces(template: Template) -> set[str]:
+    """The namespaces of the metrics that alarms watch and Playlake sends."""
+    found = {alarm.get("Namespace", "") for alarm in of_type(template, ALARM).values()}
+    return {namespace for namespace in found if namespace.startswith("playlake")}
 
 
 def _shown(variant: str) -> list[tuple[str, str, dict[str, Any]]]:

@@ -21,8 +21,16 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
     """Yield a sentence for each setting that was right once, or will be, but is not today."""
     if not runs_after(settings.schedule, today):
         yield f"correct schedule = {settings.schedule!r}: all its dates are in the past"
+    for source in settings.sources.chosen:
+        if not runs_after(source.schedule, today):
+            yield (
+                f"correct sources.{source.name}.schedule = {source.schedule!r}: all its dates are "
+                "in the past"
+            )
     if not runs_after(settings.compaction, today):
         yield f"correct compaction = {settings.compaction!r}: all its dates are in the past"
+    if not runs_after(settings.iceberg, today):
+        yield f"correct iceberg = {settings.iceberg!r}: all its dates are in the past"
     if settings.spotify_authorised_on is not None:
         yield from _login_problems(settings, settings.spotify_authorised_on, today)
 

@@ -7,26 +7,15 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.data.snowflake_account import SnowflakeAccount
-from playlake_infra.schedule_expression import (
-    OFF,
-    check_optional_schedule,
-    check_schedule,
-    check_time_zone,
-    interval,
-)
-
-_LONGEST_INTERVAL: Final = timedelta(days=31)
-# Somebody is told when no run has finished for so many intervals.
-_INTERVALS_WITHOUT_RUN: Final = 1.5
-# An alarm looks back a week at most.
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-_LONGEST_ALARM: Final = timedelta(days=7)
+from playlake_infra.run_schedule import RunSchedule
+from playlake_infra.schedule_expression import OFF, check_optional_schedule, check_time_zone
+from playlake_infra.sources import Sources
 
 # The schedule group and the Glue database `default` and the Athena workgroup `primary` exist in an
 # account, and aliases of keys and log groups that begin with `aws` are AWS's.
@@ -53,10 +42,11 @@ def _check_name(name: str) -> str:
     return name
 
 
-class Settings(BaseModel):
-    """The settings of a deployment; the presets in `presets.py` are complete sets of them."""
+class Settings(RunSchedule):
+    """The settings of a deployment; the presets in `presets.py` are complete sets of them.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Those of the runs are Spotify's; `sources` has those of further sources.
+    """
 
     name: Annotated[str, AfterValidator(_check_name)] = Field(
         "playlake",
@@ -64,21 +54,16 @@ class Settings(BaseModel):
         max_length=20,
         description="First part of every resource's name; unique among an account's deployments.",
     )
-    schedule: Annotated[str, AfterValidator(check_schedule)] = Field(
-        description="When the extractor runs: rate(...) or cron(...)."
-    )
     schedule_time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(
         "UTC", description="Time zone of a cron schedule: an IANA name, such as Europe/Berlin."
-    )
-    hours_between_runs: float | None = Field(
-        None,
-        gt=0,
-        description="Hours between two runs at most; only for a cron schedule, which requires it.",
     )
     spotify_authorised_on: date | None = Field(
         None,
         description="Day on which the refresh token was issued; three weeks before it expires, "
         "a reminder is sent to the alarm topic.",
+    )
+    sources: Sources = Field(
+        Sources(), description="Further sources, each with a table of settings of its own."
     )
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
@@ -103,7 +88,13 @@ class Settings(BaseModel):
         "UTC, or off."
     )
     compactor: Fargate = Field(
-        Fargate(cpu=256, memory_mib=1024), description="Size of the compactor's task."
+        Fargate(cpu=256, memory_mib=1024),
+        description="Size of the compactor's task, and of the one that syncs Iceberg tables.",
+    )
+    iceberg: Annotated[str, AfterValidator(check_optional_schedule)] = Field(
+        OFF,
+        description="When the Iceberg tables are brought to what is committed: rate(...), "
+        "cron(...) in UTC, or off.",
     )
     compaction_engine: Literal["fargate", "glue"] = Field(
         "fargate",
@@ -266,14 +257,9 @@ class Settings(BaseModel):
         return self.is_compacted and self.compaction_engine == "fargate"
 
     @property
-    def interval(self) -> timedelta:
-        """The longest time between two scheduled runs."""
-        return interval(self.schedule) or timedelta(hours=self.hours_between_runs or 0)
-
-    @property
-    def overdue_after(self) -> timedelta:
-        """The longest time that may pass between two finished runs."""
-        return self.interval * _INTERVALS_WITHOUT_RUN
+    def has_iceberg(self) -> bool:
+        """Whether Iceberg tables are synced on a schedule."""
+        return self.iceberg != OFF
 
     @property
     def reconcile_seconds(self) -> float:
@@ -287,29 +273,8 @@ class Settings(BaseModel):
     @property
     def reconcile_days(self) -> int:
         """The days that the reconciler looks at: with those of the run before, however rare."""
-        return max(deployed.RECONCILE_DAYS, ceil(self.interval / timedelta(days=1)) + 2)
-
-    @property
-    def needs_watcher(self) -> bool:
-        """Whether runs are so far apart that no alarm can wait for them."""
-        return self.overdue_after > _LONGEST_ALARM
-
-    @model_validator(mode="after")
-    def _check_interval(self) -> Self:
-        is_rate = interval(self.schedule) is not None
-        if is_rate != (self.hours_between_runs is None):
-            raise ValueError(
-                "a rate schedule already defines the interval: remove hours_between_runs"
-                if is_rate
-                else "the alarm for missing runs needs the interval of a cron schedule: "
-                "set hours_between_runs"
-            )
-        if self.interval > _LONGEST_INTERVAL:
-            raise ValueError(
-                f"runs are {self.interval} apart, and may be {_LONGEST_INTERVAL.days} days apart "
-                "at most: run more often"
-            )
-        return self
+        longest = max(each.interval for each in (self, *self.sources.chosen))
+        return max(deployed.RECONCILE_DAYS, ceil(longest / timedelta(days=1)) + 2)
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:

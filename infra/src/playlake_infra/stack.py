@@ -11,10 +11,12 @@ from playlake_infra.compute.backfill import Backfill
 from playlake_infra.compute.compaction_job import CompactionJob
 from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
+from playlake_infra.compute.iceberg import IcebergSync
 from playlake_infra.compute.network import ZONES
 from playlake_infra.compute.runtime import make_runtime
 from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
+from playlake_infra.compute.source_extractor import SourceExtractor
 from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.resources import make_data
 from playlake_infra.data.snowflake_reader import SnowflakeReader
@@ -51,10 +53,13 @@ class PlaylakeStack(cdk.Stack):
         self._extractor = Extractor(self, "Extractor", settings, self._data, self._runtime)
         task, runtime = self._extractor.task, self._runtime
         self._schedule = Schedule(self, "Schedule", settings, task, runtime)
+        self._add_sources()
         if settings.has_compactor:
             Compactor(self, "Compactor", settings, self._data, self._schedule.starts)
         if settings.compaction_engine == "glue":
             CompactionJob(self, "CompactionJob", settings, self._data, self._schedule.starts)
+        if settings.has_iceberg:
+            IcebergSync(self, "Iceberg", settings, self._data, self._schedule.starts)
         if settings.backfill != "off":
             Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None
@@ -71,6 +76,13 @@ class PlaylakeStack(cdk.Stack):
     def availability_zones(self) -> list[str]:
         """The zones of the subnets; asked from AWS when the stack is created, not here."""
         return self._zones
+
+    def _add_sources(self) -> None:
+        for source in self._settings.sources.chosen:
+            made = SourceExtractor(self, self._settings, source, self._data, self._schedule.starts)
+            if made.secret is not None:
+                name = self._settings.names.source_secret(source.name)
+                cdk.CfnOutput(self, f"{source.title}Secret", value=name)
 
     def _give_to_snowflake(self) -> None:
         account = self._settings.snowflake

@@ -22,6 +22,15 @@ SNOWFLAKE = {
     "external_id": "synthetic-external-id",
     "queue_arn": "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-AIDASYNTHETIC-abc",
 }
+SOURCES = {
+    "listenbrainz": {
+        "schedule": "rate(1 day)",
+        "playlists": "mine",
+        "user": "robin",
+        "token": True,
+    },
+    "youtube": {"schedule": "rate(7 days)", "channel": "UC0123456789abcdefghijkl"},
+}
 VARIANTS = {
     **PRESETS,
     "everything": settings_of(
@@ -39,6 +48,7 @@ VARIANTS = {
             "notice_url": "https://example.com/hook?for=playlake",
             "budget_usd": 30,
             "snowflake": SNOWFLAKE,
+            "iceberg": "rate(1 hour)",
         },
     ),
     # What works on many objects does it on Spark.
@@ -53,6 +63,9 @@ VARIANTS = {
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
     "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
+    # Further sources: one with its optional secret, one whose runs are so far apart that a watcher is
+    # needed.
+    "sources": settings_of("standard", {"sources": SOURCES}),
     # Somebody is told of runs, and no page is reachable.
     "told": settings_of("thrifty", {"notice_email": "listener@example.com"}),
 }

@@ -1,12 +1,17 @@
-"""A local AWS that enforces IAM, and clients with the roles of the production template."""
+"""A local AWS that enforces IAM, and clients with the roles of the production template.
+
+The template is that of a preset, with everything that is off by default and has a role.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,6 +41,27 @@ _UNKNOWN_TO_MINISTACK = frozenset(
 )
 
 
+# What is off by default and has roles of its own. All synthetic.
+_MORE = {
+    "iceberg": "rate(1 hour)",
+    "snowflake": {
+        "user_arns": [f"arn:aws:iam::{ACCOUNT}:user/snowflake"],
+        "external_id": "synthetic-external-id",
+    },
+    "sources": {
+        "listenbrainz": {"schedule": "rate(1 day)", "user": "robin", "token": True},
+        "youtube": {"schedule": "rate(1 day)"},
+    },
+}
+_SYNTHESISE = f"""
+import json, sys
+from playlake_infra.presets import settings_of
+from playlake_infra.synth import synthesise
+json.dump(synthesise(settings_of({PRESET!r}, json.loads(sys.argv[1]))), sys.stdout)
+"""
+_CDK = Path(__file__).resolve().parents[3] / ".venv-infra" / "bin" / "python"
+
+
 @pytest.fixture(scope="session")
 def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A local AWS that checks every call, and has the template's stack."""
@@ -48,7 +74,7 @@ def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws
     process = start([str(project.ministack)], settings, log)
     try:
         wait_until_ready(process, "local AWS", f"{aws.endpoint_url}/_ministack/health", log)
-        _provision(aws, project)
+        _provision(aws)
         yield aws
     finally:
         aws.close()
@@ -78,13 +104,11 @@ def client_of(
     def credentials(role: str) -> dict[str, str]:
         if role == "root":
             return _ROOT
-        arn = f"arn:aws:iam::{ACCOUNT}:role/{role_names[role]}"
-        taken = client("root", "sts").assume_role(RoleArn=arn, RoleSessionName="test")
-        return {
-            "aws_access_key_id": taken["Credentials"]["AccessKeyId"],
-            "aws_secret_access_key": taken["Credentials"]["SecretAccessKey"],
-            "aws_session_token": taken["Credentials"]["SessionToken"],
-        }
+        if role == "snowflake":
+            return _new_user(client("root", "iam"), role)
+        # Snowflake's role is assumed by that user alone, every other one by whoever may.
+        assumer = "snowflake" if role == "SnowflakeRole" else "root"
+        return taken(client(assumer, "sts"), role_names[role])
 
     @cache
     def client(role: str, service: str) -> Any:  # noqa: ANN401 - its class depends on the service
@@ -97,14 +121,53 @@ def client_of(
         one.close()
 
 
-def _provision(aws: LocalAws, project: Project) -> None:
-    template = localise(json.loads((project.templates / f"{PRESET}.json").read_text("utf-8")))
+def _new_user(iam: Any, name: str) -> dict[str, str]:  # noqa: ANN401 - a client
+    """The credentials of a new user, which may do nothing but assume roles that let it."""
+    iam.create_user(UserName=name)
+    may = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    iam.put_user_policy(
+        UserName=name, PolicyName=name, PolicyDocument=json.dumps({"Statement": [may]})
+    )
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+    }
+
+
+def taken(sts: Any, role: str) -> dict[str, str]:  # noqa: ANN401 - a client
+    """The credentials of a role, by its name."""
+    found = sts.assume_role(
+        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}",
+        RoleSessionName="test",
+        ExternalId="synthetic-external-id",
+    )["Credentials"]
+    return {
+        "aws_access_key_id": found["AccessKeyId"],
+        "aws_secret_access_key": found["SecretAccessKey"],
+        "aws_session_token": found["SessionToken"],
+    }
+
+
+def _synthesised() -> dict[str, Any]:
+    """The template, which the environment of the CDK makes."""
+    assert _CDK.exists(), "there is no CDK: run make .venv-infra/stamp"
+    command = [str(_CDK), "-c", _SYNTHESISE, json.dumps(_MORE)]
+    made: dict[str, Any] = json.loads(
+        subprocess.run(command, capture_output=True, check=True).stdout
+    )
+    return made
+
+
+def _provision(aws: LocalAws) -> None:
+    template = localise(_synthesised())
     for resource in template["Resources"].values():
         match resource["Type"]:
             case "AWS::IAM::Role":
                 _drop_unknown_conditions(resource["Properties"]["AssumeRolePolicyDocument"])
             case "AWS::IAM::Policy":
                 _drop_unknown_conditions(resource["Properties"]["PolicyDocument"])
+                _take_databases_for_tables(resource["Properties"]["PolicyDocument"])
     clients = Clients(aws.cloudformation, aws.s3)
     deploy(clients, STACK, template, PARAMETERS, patience=timedelta(seconds=60))
 
@@ -114,3 +177,13 @@ def _drop_unknown_conditions(document: dict[str, Any]) -> None:
         conditions = statement.get("Condition", {}).values()
         if any(_UNKNOWN_TO_MINISTACK.intersection(keys) for keys in conditions):
             del statement["Condition"]
+
+
+def _take_databases_for_tables(document: dict[str, Any]) -> None:
+    """MiniStack checks `GetDatabase` against a table with the name of the database."""
+    for statement in document["Statement"]:
+        if "glue:GetDatabase" in statement["Action"]:
+            databases = [each for each in statement["Resource"] if ":database/" in json.dumps(each)]
+            statement["Resource"] += json.loads(
+                json.dumps(databases).replace(":database/", ":table/")
+            )

@@ -24,7 +24,16 @@ _TABLE = json.loads(Path(__file__).with_name("calls.json").read_text(encoding="u
 _REFUSALS = {"AccessDenied", "AccessDeniedException"}
 _HARMLESS = ("get_", "list_", "receive_", "describe_")
 _ANOTHER = "another"
-_CURATED = ("failures", "rejected", "curated", "quarantine", "compacted", "athena-results")
+_CURATED = (
+    "failures",
+    "rejected",
+    "curated",
+    "quarantine",
+    "compacted",
+    "iceberg",
+    "athena-results",
+)
+_SOURCES = ("spotify", "listenbrainz", "youtube")
 
 
 class Row(NamedTuple):
@@ -54,6 +63,12 @@ def names(
     client_of("root", "secretsmanager").create_secret(Name=_ANOTHER, SecretString="synthetic")
     glue = client_of("root", "glue")
     glue.create_database(DatabaseInput={"Name": _ANOTHER})
+    glue.create_database(DatabaseInput={"Name": "playlake_iceberg"})
+    glue.create_table(DatabaseName="playlake_iceberg", TableInput={"Name": "synthetic"})
+    for source in _SOURCES[1:]:
+        client_of("root", "secretsmanager").put_secret_value(
+            SecretId=f"playlake/{source}", SecretString="synthetic"
+        )
     # The tests run in any order, so the day that a role reads and updates is here before.
     day = {"DatabaseName": "playlake", "TableName": "tracks"}
     glue.create_partition(**day, PartitionInput={"Values": ["2026-11-20"]})
@@ -121,7 +136,8 @@ def _put_objects(aws: LocalAws) -> str:
     """Put an object under each prefix of the table, and return the version of the raw one."""
     for prefix in _CURATED:
         aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
-    for prefix in ("state", "config"):
+    of_sources = [f"{word}/source={source}" for word in ("raw", "state") for source in _SOURCES]
+    for prefix in ("state", "config", *of_sources):
         aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=f"{prefix}/there", Body=b"")
     raw = aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key="raw/there", Body=b"")
     return raw["VersionId"]

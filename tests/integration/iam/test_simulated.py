@@ -1,8 +1,8 @@
 """Decisions of IAM for calls that MiniStack checks against another resource than AWS does.
 
-MiniStack checks a crawler as a table, a table as its database, and a task as its cluster, has no
-`iam:PassRole`, and checks a log group without the log stream. So these tests use IAM's simulator
-with the deployed policies.
+MiniStack checks a crawler as a table, a table as its database, a new database as the catalog, and a
+task as its cluster, has no `iam:PassRole`, and checks a log group without the log stream. So these
+tests use IAM's simulator with the deployed policies.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_contracts.tables import TABLES, Table
 from playlake_iceberg import sync as syncing
 from playlake_iceberg.adopted import read_adopted
-from playlake_iceberg.catalogs import in_folder
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.snapshots import snapshot_of_run
+from playlake_iceberg.sqlite_catalog import in_folder
 from playlake_iceberg.sync import ADOPTED_TABLES
 from playlake_iceberg.tables import open_table
 from playlake_lake.errors import DamagedLakeError

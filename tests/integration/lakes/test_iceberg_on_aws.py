@@ -11,7 +11,7 @@ from iceberg_tables import iceberg_rows, lake_rows, opened, planned, synced
 from two_days import DAYS, PARTS
 
 from playlake.local_aws.environments import aws_settings
-from playlake_iceberg.catalogs import on_aws as iceberg_on_aws
+from playlake_iceberg.glue_catalog import in_glue
 from playlake_iceberg.sync import ADOPTED_TABLES
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 
+def in_glue_of(lake: AwsLake) -> Place:
+    """The Iceberg tables of a lake on AWS."""
+    return in_glue(lake.store, lake.aws.glue, lake.deployment.names.iceberg_database)
+
+
 @pytest.fixture
 def on_glue(
     full: Folder, on_aws: AwsLake, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
@@ -33,7 +38,7 @@ def on_glue(
     for name, text in aws_settings(local_aws).items():
         monkeypatch.setenv(name, text)
     upload(on_aws, full)
-    place = iceberg_on_aws(on_aws)
+    place = in_glue_of(on_aws)
     yield place
     for table in place.catalog.list_tables(place.namespace):
         place.catalog.drop_table(table)
@@ -56,7 +61,7 @@ def test_many_syncs_of_a_lake_on_aws_at_once_lose_nothing(
     full: Folder, on_aws: AwsLake, on_glue: Place
 ) -> None:
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(synced, [on_glue, iceberg_on_aws(on_aws)]))
+        list(pool.map(synced, [on_glue, in_glue_of(on_aws)]))
     assert iceberg_rows(on_glue) == lake_rows(full)
     assert len(opened(on_glue, "playlist_items").snapshots()) == 2
 

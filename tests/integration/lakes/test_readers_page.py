@@ -24,7 +24,7 @@ from landed import entry
 
 from playlake_contracts.keys import table_prefix
 from playlake_contracts.tables import TABLES
-from playlake_iceberg.catalogs import in_folder
+from playlake_iceberg.sqlite_catalog import in_folder
 from playlake_lake.tables import query
 from playlake_warehouses.dbt import dbt_sources
 

@@ -1,4 +1,4 @@
-"""A put that meets another one, and a download that breaks off, are tried again. S3 is a stub."""
+"""What S3 refuses or breaks off: tried again, taken for absence, or an error. S3 is a stub."""
 
 from __future__ import annotations
 
@@ -54,6 +54,47 @@ class Stub:
 
 def store(stub: Stub, pauses: list[float]) -> S3Store:
     return S3Store(stub, "raw", "curated", pauses.append)  # type: ignore[arg-type]
+
+
+@dataclass
+class Guarded:
+    """S3 for a role that may list some prefixes only, so that it hides which keys are free."""
+
+    keys: list[str]
+
+    def get_object(self, **_: str) -> None:
+        raise forbidden("AccessDenied")
+
+    def head_object(self, **_: str) -> None:
+        raise forbidden("403")
+
+    def get_paginator(self, _: str) -> Guarded:
+        return self
+
+    def paginate(self, Prefix: str, **_: str) -> list[dict[str, Any]]:  # noqa: N803 - boto3's
+        found = [{"Key": key, "ETag": "etag"} for key in self.keys if key.startswith(Prefix)]
+        return [{"Contents": found}]
+
+
+def forbidden(code: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    return ClientError(answer, "GetObject")
+
+
+def test_an_object_that_is_not_there_is_none_though_s3_says_that_it_is_forbidden() -> None:
+    guarded: Any = Guarded([f"{KEY}.other"])
+    lake = S3Store(guarded, "raw", "curated")
+    assert lake.read(KEY) is None
+    assert lake.size(KEY) is None
+
+
+def test_an_object_that_is_there_and_forbidden_is_an_error() -> None:
+    guarded: Any = Guarded([KEY])
+    lake = S3Store(guarded, "raw", "curated")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        lake.read(KEY)
+    with pytest.raises(ClientError, match="403"):
+        lake.size(KEY)
 
 
 def test_a_put_that_meets_another_is_tried_again_with_the_same_bytes() -> None:

@@ -201,6 +201,37 @@ def test_compaction_doubles_what_the_tables_take_and_has_each_line_once() -> Non
     assert 0 < sum(each.usd for each in of_compaction) < 0.2
 
 
+def test_a_further_source_is_paid_for_as_the_first_is() -> None:
+    two = replace(DAILY, sources=2)
+    alone, both = (estimate(deployment("thrifty"), load) for load in (DAILY, two))
+    for what in ("extractor, CPU", "S3 writes", "S3 storage", "logs"):
+        assert line(both, what).quantity == pytest.approx(2 * line(alone, what).quantity)
+    # Its runs have the alarms and metrics of Spotify's, but for the end of the login.
+    assert deployment("thrifty").run_alarms == 5
+    assert line(both, "alarms").quantity == line(alone, "alarms").quantity + 5
+    assert line(both, "secret").quantity == 2
+    of_runs = deployment("thrifty").run_metrics
+    assert (
+        of_runs
+        == sum(metric.sender == "extractor" and metric.is_on_cloudwatch for metric in Metric)
+        - len(OF_FAULTS & {m for m in Metric if m.sender == "extractor"})
+        - 1
+    )
+    assert transformer_hours(deployment("thrifty"), replace(two, every=timedelta(minutes=5))) == (
+        pytest.approx(HOURS_PER_MONTH)
+    )
+
+
+def test_the_command_prices_further_sources(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    invocation, bills = Invocation(replace(Project.find(os.environ), home=tmp_path)), []
+    for further in ([], ["--further-sources", "1"]):
+        assert run(["cost", "--json", *further], invocation) == 0
+        bills.append(json.loads(capsys.readouterr().out)["usd_a_month"])
+    assert bills[0] < bills[1] < 2 * bills[0]
+
+
 def test_an_unknown_preset_is_told_those_that_there_are() -> None:
     with pytest.raises(CommandError, match="choose large, standard, thrifty"):
         deployment("cheap")

@@ -41,6 +41,15 @@ def test_both_urls_of_spotify_point_to_the_sandbox(url: str) -> None:
     }
 
 
+def test_a_further_source_is_read_from_its_room_in_the_sandbox() -> None:
+    given = template({"Name": EXTRACTOR}, {"Name": f"{EXTRACTOR}-youtube"})
+    _, youtube = containers(use_sandbox(given, f"{URL}/"))
+    assert {entry["Name"]: entry["Value"] for entry in youtube["Environment"]} == {
+        "PLAYLAKE_YOUTUBE_API_URL": "http://sandbox:8888/youtube/v3/",
+        "PLAYLAKE_REQUESTS_PER_SECOND": "100",
+    }
+
+
 def test_another_container_is_not_changed() -> None:
     given = template({"Name": EXTRACTOR}, {"Name": "transformer"})
     assert containers(use_sandbox(given, URL))[1] == {"Name": "transformer"}

@@ -46,6 +46,15 @@ def cost(  # noqa: PLR0913 - one parameter an option
         float,
         typer.Option(min=0, max=1, help="Share of playlists that changed since the run before."),
     ] = 1.0,
+    further_sources: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="NUMBER",
+            help="Sources beside Spotify, each read as often and as much.",
+        ),
+    ] = 0,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
@@ -59,7 +68,7 @@ def cost(  # noqa: PLR0913 - one parameter an option
 
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
-    load = Load(playlists, interval(every), entries, changed)
+    load = Load(playlists, interval(every), entries, changed, sources=1 + further_sources)
     lines = estimate(read_deployment(here.project.templates, preset), load)
     _show(here, lines, chosen)
     if load.fetching > load.every:

@@ -88,4 +88,6 @@ def _summary(found: "Sequence[Synced]") -> str:
     if not any(each.snapshots for each in found):
         return "The tables have all that is committed."
     added, removed = sum(each.added for each in found), sum(each.removed for each in found)
-    return f"Files adopted: {added:,}. Files taken out: {removed:,}."
+    swept = sum(each.swept for each in found)
+    more = f" Old metadata files removed: {swept:,}." if swept else ""
+    return f"Files adopted: {added:,}. Files taken out: {removed:,}.{more}"

@@ -28,7 +28,7 @@ DAYS_REPLACED: Final = 2
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 KEYS_PER_LIST: Final = 1000
 FREE_DISK_GB: Final = 20
-IMAGE_GB: Final = 0.1
+IMAGE_GB: Final = 0.12
 _METRICS: Final = sum(metric.sender is Sender.COMPACTOR for metric in Metric)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playlake.cost.prices import HOURS_PER_MONTH
 from playlake.errors import CommandError
-from playlake_contracts.metrics import OF_FAULTS, Metric
+from playlake_contracts.metrics import OF_FAULTS, Metric, Sender
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ALARM = "AWS::CloudWatch::Alarm"
 _CPU_UNITS_PER_VCPU = 1024
 _MIB_PER_GB = 1024
+# Only a login at Spotify ends.
+_OF_SPOTIFY = frozenset({Metric.TOKEN_DAYS_LEFT})
 _DAILY = re.compile(r"cron\(\d+ \d+ \* \* \? \*\)")
 
 
@@ -55,6 +57,8 @@ class Deployment:
         crawl: when the crawler runs: every_run, on_schema_change or never.
         crawls_per_day: crawls a day at most.
         alarm_metrics: metrics that alarms watch; an alarm on a sum is paid for each metric.
+        run_alarms: those of the runs of any source.
+        run_metrics: metrics that the runs of any source send.
         custom_metrics: metrics that the extractor and the transformer send.
         endpoints: interface endpoints, counted once a zone.
     """
@@ -67,6 +71,8 @@ class Deployment:
     crawl: str
     crawls_per_day: int
     alarm_metrics: int
+    run_alarms: int
+    run_metrics: int
     custom_metrics: int
     dashboards: int
     secrets: int
@@ -101,7 +107,11 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
         crawl=_setting(transformer, "PLAYLAKE_CRAWL"),
         crawls_per_day=int(_setting(transformer, "PLAYLAKE_CRAWLER_DAILY_LIMIT")),
         alarm_metrics=sum(len(_watched(alarm)) for alarm in _of_type(resources, _ALARM)),
-        custom_metrics=sum(_sent(task) for task in (_task(resources, "extractor"), transformer)),
+        run_alarms=sum(_is_of_runs(alarm) for alarm in _of_type(resources, _ALARM)),
+        run_metrics=len(_sent(_task(resources, "extractor")) - _OF_SPOTIFY),
+        custom_metrics=sum(
+            len(_sent(task)) for task in (_task(resources, "extractor"), transformer)
+        ),
         dashboards=count["AWS::CloudWatch::Dashboard"],
         secrets=count["AWS::SecretsManager::Secret"],
         keys=count["AWS::KMS::Key"],
@@ -126,11 +136,17 @@ def _watched(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     return [found["MetricStat"]["Metric"] for found in alarm["Metrics"] if "MetricStat" in found]
 
 
-def _sent(task: dict[str, Any]) -> int:
-    """The number of metrics that a task sends while nothing goes wrong; each is paid for."""
+def _is_of_runs(alarm: dict[str, Any]) -> bool:
+    """Whether an alarm watches the runs of a source, whatever source it is."""
+    of_runs = {metric for metric in Metric if metric.sender in (Sender.EXTRACTOR, Sender.WATCHER)}
+    return alarm.get("MetricName") in of_runs - _OF_SPOTIFY
+
+
+def _sent(task: dict[str, Any]) -> set[Metric]:
+    """The metrics that a task sends while nothing goes wrong; each is paid for."""
     (name,) = (container["Name"] for container in task["ContainerDefinitions"])
     sent = {metric for metric in Metric if metric.is_on_cloudwatch and metric.sender == name}
-    return len(sent - OF_FAULTS)
+    return sent - OF_FAULTS
 
 
 def _task(resources: list[dict[str, Any]], container: str) -> dict[str, Any]:

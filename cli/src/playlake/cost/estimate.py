@@ -41,6 +41,7 @@ SCHEMA_CHANGES_PER_MONTH = 4 / 12
 
 def estimate(deployment: Deployment, load: Load) -> list[Line]:
     """The lines of a month's bill, in the order in which data flows, zeros left out."""
+    further = load.sources - 1
     lines = [
         *_tasks(deployment, load),
         *_storage(load),
@@ -48,9 +49,9 @@ def estimate(deployment: Deployment, load: Load) -> list[Line]:
         *_compaction(deployment, load),
         Line("crawler", _crawls(deployment, load), prices.CRAWL),
         Line("Athena", QUERIES_PER_MONTH, prices.ATHENA_QUERY),
-        Line("secret", deployment.secrets, prices.SECRET),
+        Line("secret", deployment.secrets + further, prices.SECRET),
         Line("encryption key", deployment.keys, prices.KEY),
-        Line("alarms", deployment.alarm_metrics, prices.ALARM),
+        Line("alarms", deployment.alarm_metrics + further * deployment.run_alarms, prices.ALARM),
         Line("metrics of the services", _metrics(deployment, load), prices.CUSTOM_METRIC),
         Line("dashboard", deployment.dashboards, prices.DASHBOARD),
         Line("logs", load.logged_bytes / _GB, prices.LOGS),
@@ -73,7 +74,7 @@ def transformer_hours(deployment: Deployment, load: Load) -> float:
         return deployment.always_on * HOURS_PER_MONTH
     idle = timedelta(minutes=deployment.idle_minutes) + SCALE_IN
     busy = load.fetching + load.raw_objects * TRANSFORM_PER_PART + idle
-    return load.runs * (min(busy, load.every) / _HOUR)
+    return min(load.runs * (min(busy, load.every) / _HOUR), HOURS_PER_MONTH)
 
 
 def extractor_hours(load: Load) -> float:
@@ -123,6 +124,9 @@ def _crawls(deployment: Deployment, load: Load) -> float:
 def _metrics(deployment: Deployment, load: Load) -> float:
     """Whole months of metrics: a metric is paid for in each hour in which it is sent.
 
-    Every run sends each of them, in one hour. Those of faults are not counted.
+    Every run sends each of them, in one hour. Those of faults are not counted. Each source has
+    metrics of its own.
     """
-    return deployment.custom_metrics * min(1, load.runs / HOURS_PER_MONTH)
+    of_runs, others = deployment.run_metrics, deployment.custom_metrics - deployment.run_metrics
+    of_sources = load.sources * of_runs * min(1, load.runs_of_a_source / HOURS_PER_MONTH)
+    return of_sources + others * min(1, load.runs / HOURS_PER_MONTH)

@@ -36,6 +36,7 @@ class Load:
         changed: share of playlists that is read in a run; the others are known to be
             unchanged by their snapshot id, 50 a request.
         requests_per_second: the extractor's pace.
+        sources: sources that are read, each as often and as much.
     """
 
     playlists: int
@@ -43,10 +44,16 @@ class Load:
     entries: int = 100
     changed: float = 1.0
     requests_per_second: float = 1.0
+    sources: int = 1
 
     @property
     def runs(self) -> float:
-        """Runs a month."""
+        """Runs a month, of all sources together."""
+        return self.runs_of_a_source * self.sources
+
+    @property
+    def runs_of_a_source(self) -> float:
+        """Runs a month of one source."""
         return _MONTH / self.every
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,13 +30,13 @@ class IcebergLake:
         place: the lake, as a person names it.
         open: opens the catalog of the tables.
         tables: the tables that the lake holds.
-        explained: turns the errors of the client of AWS into an `ExplainedError`.
+        explained: turns the errors of the catalog and of AWS into a `LakeError`.
     """
 
     place: str
     open: Callable[[], Place]
     tables: Collection[str]
-    explained: Callable[[], AbstractContextManager[None]] = nullcontext
+    explained: Callable[[], AbstractContextManager[None]]
 
     @classmethod
     def of_folder(cls, folder: Folder) -> IcebergLake:
@@ -47,9 +47,11 @@ class IcebergLake:
         """
         with explained():
             require_pyiceberg()
-            from playlake_iceberg.catalogs import in_folder  # noqa: PLC0415 - loads pyiceberg
+            from playlake_iceberg import sqlite_catalog  # noqa: PLC0415 - loads pyiceberg
 
-            return cls(str(folder.root), partial(in_folder, folder), held_tables(folder))
+            place, tables = str(folder.root), held_tables(folder)
+        opened = partial(sqlite_catalog.in_folder, folder)
+        return cls(place, opened, tables, partial(sqlite_catalog.explained, place))
 
     @classmethod
     def on_aws(cls, lake: AwsLake) -> IcebergLake:
@@ -62,10 +64,18 @@ class IcebergLake:
 
         with explained():
             require_pyiceberg()
-        from playlake_iceberg.catalogs import on_aws  # noqa: PLC0415 - loads pyiceberg
+        from playlake_iceberg.errors import explained as explained_metadata  # noqa: PLC0415
+        from playlake_iceberg.glue_catalog import in_glue  # noqa: PLC0415 - loads pyiceberg
 
-        explained_there = partial(errors.explained, lake.place)
-        return cls(lake.place, partial(on_aws, lake), TABLE_NAMES, explained_there)
+        @contextmanager
+        def explained_there() -> Iterator[None]:
+            with errors.explained(lake.place), explained_metadata(lake.place):
+                yield
+
+        def opened() -> Place:
+            return in_glue(lake.store, lake.aws.glue, lake.deployment.names.iceberg_database)
+
+        return cls(lake.place, opened, TABLE_NAMES, explained_there)
 
     def sync(self, keep: int, done: Callable[[Synced], None]) -> list[Synced]:
         """Bring the tables to what is committed.
@@ -81,13 +91,6 @@ class IcebergLake:
         from playlake_iceberg.row_counts import RowCounts  # noqa: PLC0415 - loads DuckDB
         from playlake_iceberg.sync import sync  # noqa: PLC0415 - loads pyiceberg
 
-        with self._explained():
+        with explained(), self.explained():
             place = self.open()
             return sync(place, self.tables, RowCounts(place.store), keep, done)
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        from playlake_iceberg import catalogs  # noqa: PLC0415 - loads pyiceberg
-
-        with explained(), self.explained(), catalogs.explained(self.place):
-            yield

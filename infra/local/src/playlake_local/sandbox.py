@@ -1,4 +1,4 @@
-"""Points the extractor of a template at the stand-in for Spotify."""
+"""Points the extractors of a template at the stand-in for their sources."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import Any
 EXTRACTOR = "extractor"
 # The stand-in has no rate limit, so a run need not keep to Spotify's.
 REQUESTS_PER_SECOND = 100
+# Where the stand-in plays a further source, whose container is named after it.
+FURTHER = {
+    f"{EXTRACTOR}-listenbrainz": ("PLAYLAKE_LISTENBRAINZ_API_URL", "listenbrainz/1/"),
+    f"{EXTRACTOR}-youtube": ("PLAYLAKE_YOUTUBE_API_URL", "youtube/v3/"),
+}
 
 
 def use_sandbox(template: dict[str, Any], url: str) -> dict[str, Any]:
-    """Point the extractor of a template at a sandbox; the argument is not modified.
+    """Point the extractors of a template at a sandbox; the argument is not modified.
 
     Args:
         template: as synthesised, or localised.
@@ -21,23 +26,31 @@ def use_sandbox(template: dict[str, Any], url: str) -> dict[str, Any]:
         ValueError: the template has no extractor.
     """
     pointed: dict[str, Any] = json.loads(json.dumps(template))
-    extractors = [
+    containers = [
         container
         for resource in pointed["Resources"].values()
         if resource["Type"] == "AWS::ECS::TaskDefinition"
         for container in resource["Properties"]["ContainerDefinitions"]
-        if container["Name"] == EXTRACTOR
     ]
-    if not extractors:
+    if not any(container["Name"] == EXTRACTOR for container in containers):
         raise ValueError(f"the template has no container named {EXTRACTOR}")
-    for container in extractors:
-        container.setdefault("Environment", []).extend(_environment(url.rstrip("/")))
+    for container in containers:
+        if variables := _variables(container["Name"], url.rstrip("/")):
+            container.setdefault("Environment", []).extend(
+                {"Name": name, "Value": value} for name, value in variables.items()
+            )
     return pointed
 
 
-def _environment(url: str) -> list[dict[str, str]]:
-    return [
-        {"Name": "PLAYLAKE_SPOTIFY_API_URL", "Value": f"{url}/v1/"},
-        {"Name": "PLAYLAKE_SPOTIFY_TOKEN_URL", "Value": f"{url}/api/token"},
-        {"Name": "PLAYLAKE_REQUESTS_PER_SECOND", "Value": str(REQUESTS_PER_SECOND)},
-    ]
+def _variables(container: str, url: str) -> dict[str, str]:
+    pace = {"PLAYLAKE_REQUESTS_PER_SECOND": str(REQUESTS_PER_SECOND)}
+    if container == EXTRACTOR:
+        return {
+            "PLAYLAKE_SPOTIFY_API_URL": f"{url}/v1/",
+            "PLAYLAKE_SPOTIFY_TOKEN_URL": f"{url}/api/token",
+            **pace,
+        }
+    if container in FURTHER:
+        name, path = FURTHER[container]
+        return {name: f"{url}/{path}", **pace}
+    return {}

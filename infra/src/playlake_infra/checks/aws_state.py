@@ -62,6 +62,7 @@ class ServiceInputs:
             not pushed.
         is_secret_read: whether the credentials may read the secret.
         private: the released images that cannot be pulled without a login.
+        empty: the names of the secrets of further sources that have no value.
     """
 
     secret_name: str
@@ -69,6 +70,7 @@ class ServiceInputs:
     images: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     is_secret_read: bool = True
     private: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

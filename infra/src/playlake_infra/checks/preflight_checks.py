@@ -50,6 +50,7 @@ def find_notes(settings: Settings, state: AwsState) -> list[str]:
         *state.unread,
         *stack_notes(settings.name, state.stack),
         *import_notes(state.buckets),
+        *([] if state.services is None else map(_empty_note, state.services.empty)),
     ]
 
 
@@ -86,6 +87,14 @@ def _secret_problems(name: str, content: str | None) -> Iterator[str]:
             f"the secret {name} still has the placeholder of {', '.join(placeholders)}: replace "
             "it with the value from Spotify"
         )
+
+
+def _empty_note(name: str) -> str:
+    return (
+        f"the secret {name} has no value yet, and without one no run of its source can start: "
+        f"after this deployment, store it with `aws secretsmanager put-secret-value --secret-id "
+        f"{name} --secret-string …`"
+    )
 
 
 def _image_problems(images: Mapping[str, frozenset[str] | None]) -> Iterator[str]:

@@ -148,7 +148,23 @@ def _services(
         images=_own_images(clients, permitted, settings, images.tag),
         is_secret_read=secret is not None,
         private=tuple(_private_images(permitted, images)),
+        empty=tuple(_empty_secrets(clients, permitted, settings)),
     )
+
+
+def _empty_secrets(clients: Clients, permitted: Permitted, settings: Settings) -> Iterator[str]:
+    """The secrets of further sources that have no value, or are not there yet."""
+    for source in settings.sources.chosen:
+        if source.secret is None:
+            continue
+        name = settings.names.source_secret(source.name)
+        found = permitted.read(
+            f"the secret {name}",
+            "secretsmanager:GetSecretValue",
+            lambda name=name: (_secret(clients, name),),  # type: ignore[misc]
+        )
+        if found is not None and not (found[0] or "").strip():
+            yield name
 
 
 def _secret(clients: Clients, name: str) -> str | None:

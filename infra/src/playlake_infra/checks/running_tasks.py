@@ -1,8 +1,10 @@
-"""Runs and compactions that go on, which must end before their stack is deleted."""
+"""Runs, compactions and syncs that go on, which must end before their stack is deleted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from playlake_infra.runs import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) -> list[str]:
     """List the ARNs of scheduled tasks that run or are about to."""
-    services = ["extractor", "compactor"] if settings.has_compactor else ["extractor"]
+    services = [runs.service for runs in Runs.all(settings)]
+    services += ["compactor"] if settings.has_compactor else []
+    services += ["iceberg"] if settings.has_iceberg else []
     tasks = permitted.read(
         "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name, services)
     )

@@ -20,14 +20,13 @@ from playlake_contracts.keys import (
 from playlake_contracts.settings import environment_variables
 from playlake_contracts.table_names import HISTORY_TABLE_NAMES
 from playlake_infra.compute.permissions import allow
-from playlake_infra.compute.starting import Placement, TaskSchedules
+from playlake_infra.compute.starting import TaskSchedules, beside_transformers
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
 
-    from playlake_infra.compute.network import Network
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.compute.starting import Starts
     from playlake_infra.data.resources import Data
@@ -54,7 +53,9 @@ class Compactor(Construct):
         container = _container(settings, data, starts.runtime)
         self.task = Task(self, "Task", settings, container)
         allow_compaction(self.task.role, data)
-        schedules = TaskSchedules(self, starts, self.task, _placement(starts.runtime.network))
+        schedules = TaskSchedules(
+            self, starts, self.task, beside_transformers(starts.runtime.network)
+        )
         schedules.add(
             "Schedule",
             "compact",
@@ -82,15 +83,6 @@ def _container(settings: Settings, data: Data, runtime: Runtime) -> Container:
         # The files of a month are downloaded, sorted and made there.
         needs_tmp=True,
         disk_gib=_DISK_GIB,
-    )
-
-
-def _placement(network: Network) -> Placement:
-    """Where transformers run: both reach nothing but AWS."""
-    return Placement(
-        network.transformer_subnets,
-        network.transformer_group,
-        has_public_address=not network.is_private,
     )
 
 

@@ -10,13 +10,13 @@ from constructs import Construct
 from playlake_contracts.keys import CONFIG_PREFIX, COVERS_PREFIX, RAW_PREFIX, STATE_PREFIX
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.task import Container, Task
+from playlake_infra.runs import EXTRACTOR
 
 if TYPE_CHECKING:
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.data.resources import Data
     from playlake_infra.settings import Settings
 
-SERVICE = "extractor"
 _WRITTEN = (RAW_PREFIX, STATE_PREFIX, COVERS_PREFIX)
 
 
@@ -42,7 +42,7 @@ class Extractor(Construct):
 
     def _container(self, data: Data, runtime: Runtime) -> Container:
         return Container(
-            service=SERVICE,
+            service=EXTRACTOR,
             image=runtime.images.extractor,
             size=self._settings.extractor,
             environment=environment_variables(

@@ -28,7 +28,8 @@ def image_parameter(service: str) -> str:
 
 def services_of(settings: Settings) -> tuple[str, ...]:
     """The services whose images a deployment runs."""
-    return tuple(each for each in SERVICES if each != "compactor" or settings.has_compactor)
+    needs_compactor = settings.has_compactor or settings.has_iceberg
+    return tuple(each for each in SERVICES if each != "compactor" or needs_compactor)
 
 
 @dataclass(frozen=True, slots=True)

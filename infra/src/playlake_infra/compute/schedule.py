@@ -1,9 +1,9 @@
-"""The schedule that starts the extractor.
+"""The schedules that start the extractor, one for each source.
 
-It passes the scheduled time on, so that a retried start continues the same run.
+They pass the scheduled time on, so that a retried start continues the same run.
 
-If runs are so far apart that no alarm can wait for them, another schedule starts the same task once
-a day with the command `overdue`, which measures how long ago a run has finished.
+If the runs of a source are so far apart that no alarm can wait for them, another schedule starts
+the same task once a day with the command `overdue`, which measures how long ago a run has finished.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from constructs import Construct
 
 from playlake_contracts.settings import environment_variables
 from playlake_infra.checks.nag_suppressions import suppress
-from playlake_infra.compute.extractor import SERVICE
 from playlake_infra.compute.starting import Placement, Starts, TaskSchedules
+from playlake_infra.runs import Runs
 
 if TYPE_CHECKING:
     from playlake_infra.compute.network import Network
@@ -33,7 +33,7 @@ _WATCH = "rate(1 day)"
 
 
 class Schedule(Construct):
-    """Starts the extractor on a schedule.
+    """Starts the extractor of Spotify on a schedule.
 
     Attributes:
         starts: what the schedules of other tasks share with it.
@@ -47,10 +47,7 @@ class Schedule(Construct):
         failed = self._failed_starts()
         group = scheduler.CfnScheduleGroup(self, "Group", name=settings.name)
         self.starts = Starts(settings, runtime, group, failed)
-        self._schedules = TaskSchedules(self, self.starts, task, _placement(runtime.network))
-        self._schedule_runs()
-        if settings.needs_watcher:
-            self._schedule_watcher()
+        RunSchedules(self, self.starts, task, Runs.of_spotify(settings))
 
     def _failed_starts(self) -> sqs.Queue:
         queue = sqs.Queue(
@@ -64,39 +61,48 @@ class Schedule(Construct):
         suppress(queue, "SQS3", "it is the schedule's dead-letter queue")
         return queue
 
+
+class RunSchedules:
+    """The schedules of the runs of a source."""
+
+    def __init__(self, scope: Construct, starts: Starts, task: Task, runs: Runs) -> None:
+        self._runs = runs
+        self._schedules = TaskSchedules(scope, starts, task, _placement(starts.runtime.network))
+        self._schedule_runs()
+        if runs.schedule.needs_watcher:
+            self._schedule_watcher()
+
     def _schedule_runs(self) -> None:
         self._schedules.add(
             "Resource",
-            "extract",
+            self._runs.scheduled("extract"),
             description="Takes a snapshot of every playlist",
-            expression=self._settings.schedule,
-            time_zone=self._settings.schedule_time_zone,
-            overrides=_scheduled_time_override(),
+            expression=self._runs.schedule.schedule,
+            time_zone=self._runs.time_zone,
+            overrides=self._scheduled_time(),
         )
 
     def _schedule_watcher(self) -> None:
-        hours = ceil(self._settings.overdue_after / timedelta(hours=1))
+        hours = ceil(self._runs.schedule.overdue_after / timedelta(hours=1))
         self._schedules.add(
             "Watcher",
-            "overdue",
+            self._runs.scheduled("overdue"),
             description="Measures how long ago a run has finished",
             expression=_WATCH,
-            time_zone=self._settings.schedule_time_zone,
-            overrides=_overrides(command=["overdue", "--after", f"{hours}h"]),
+            time_zone=self._runs.time_zone,
+            overrides=self._overrides(command=["overdue", "--after", f"{hours}h"]),
         )
+
+    def _scheduled_time(self) -> str:
+        # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+        variables = environment_variables(scheduled_at="<aws.scheduler.scheduled-time>")
+        environment = [{"name": name, "value": value} for name, value in variables.items()]
+        return self._overrides(environment=environment)
+
+    def _overrides(self, **overrides: object) -> str:
+        return json.dumps({"containerOverrides": [{"name": self._runs.service, **overrides}]})
 
 
 def _placement(network: Network) -> Placement:
-    # Spotify is on the internet; the security group has no inbound rule.
+    # Sources are on the internet; the security group has no inbound rule.
     return Placement(network.public_subnets, network.extractor_group, has_public_address=True)
-
-
-def _scheduled_time_override() -> str:
-    # https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-    variables = environment_variables(scheduled_at="<aws.scheduler.scheduled-time>")
-    environment = [{"name": name, "value": value} for name, value in variables.items()]
-    return _overrides(environment=environment)
-
-
-def _overrides(**overrides: object) -> str:
-    return json.dumps({"containerOverrides": [{"name": SERVICE, **overrides}]})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
     from constructs import Construct
 
+    from playlake_infra.compute.network import Network
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.compute.task import Task
     from playlake_infra.settings import Settings
@@ -45,6 +46,15 @@ class Placement:
     subnets: ec2.SubnetSelection
     group: ec2.ISecurityGroup
     has_public_address: bool
+
+
+def beside_transformers(network: Network) -> Placement:
+    """Where transformers run: for a task that, as they, reaches nothing but AWS."""
+    return Placement(
+        network.transformer_subnets,
+        network.transformer_group,
+        has_public_address=not network.is_private,
+    )
 
 
 @dataclass(frozen=True, slots=True)

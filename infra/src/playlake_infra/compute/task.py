@@ -20,7 +20,7 @@ from playlake_infra.compute.permissions import allow
 from playlake_infra.watch.logs import log_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from playlake_infra.compute.fargate import Fargate
     from playlake_infra.compute.images import Image
@@ -38,7 +38,7 @@ class Container:
     """The container of a task.
 
     Attributes:
-        service: `compactor`, `extractor` or `transformer`, which is also the container's name.
+        service: what it does, such as `extractor`, which is also the container's name.
         image: its image.
         size: the task's size.
         environment: its environment variables.
@@ -46,6 +46,7 @@ class Container:
         needs_tmp: whether it writes temporary files.
         disk_gib: the size of its disk; None for the 20 GiB that every task has.
         secrets: the environment variables that ECS fills from secrets when it starts the task.
+        command: what its image is told to do; None for what it does by itself.
     """
 
     service: str
@@ -56,6 +57,7 @@ class Container:
     needs_tmp: bool = False
     disk_gib: int | None = None
     secrets: Mapping[str, ecs.Secret] = field(default_factory=dict)
+    command: Sequence[str] | None = None
 
 
 class Task(Construct):
@@ -142,6 +144,7 @@ class Task(Construct):
             container.service,
             container_name=container.service,
             image=ecs.ContainerImage.from_registry(container.image.reference),
+            command=container.command,
             # botocore reads AWS_DEFAULT_REGION, not AWS_REGION, and ECS guarantees neither.
             environment={**container.environment, "AWS_DEFAULT_REGION": cdk.Aws.REGION},
             secrets=dict(container.secrets) or None,

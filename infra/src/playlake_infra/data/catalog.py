@@ -46,8 +46,8 @@ class Catalog(Construct):
         self._bucket = f"s3://{storage.curated.bucket_name}/"
         self.database = settings.names.glue_database
         self.compacted = settings.names.compacted_database
-        of_database = [glue_arn("catalog"), glue_arn(f"database/{self.database}")]
-        self.arns = [*of_database, glue_arn(f"table/{self.database}/*")]
+        self.arns = glue_database_arns(self.database)
+        of_database = self.arns[:2]
         self.view_arns = [
             *of_database,
             *(glue_arn(f"table/{self.database}/{view}") for view in HISTORY_TABLES),
@@ -116,6 +116,15 @@ def _files(table: Table, location: str) -> dict[str, Any]:
         "TableType": "EXTERNAL_TABLE",
         "StorageDescriptor": storage_descriptor(table, location),
     }
+
+
+def glue_database_arns(database: str) -> list[str]:
+    """The ARNs of the catalog, a database and all its tables, as Glue wants them together."""
+    return [
+        glue_arn("catalog"),
+        glue_arn(f"database/{database}"),
+        glue_arn(f"table/{database}/*"),
+    ]
 
 
 def glue_arn(resource: str) -> str:

@@ -1,7 +1,7 @@
 """The role by which Snowflake reads the tables, and the events that tell it of new files.
 
-It reads what is under the curated prefix, and nothing else. Without the setting `snowflake` none
-of it exists.
+It reads what is under the curated prefix; with the setting `iceberg` also the Iceberg tables, their
+metadata and their database. It writes nothing. Without the setting `snowflake` none of it exists.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from playlake_contracts.keys import CURATED_PREFIX
+from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_infra.checks.nag_suppressions import suppress_wildcard
+from playlake_infra.data.catalog import glue_database_arns
 from playlake_infra.data.queue import send_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from playlake_infra.data.snowflake_account import SnowflakeAccount
     from playlake_infra.data.storage import Storage
@@ -49,28 +50,47 @@ class SnowflakeReader(Construct):
             assumed_by=iam.CompositePrincipal(*map(iam.ArnPrincipal, account.user_arns)),
             external_ids=[account.external_id],
         )
-        self._allow(storage)
+        prefixes = [CURATED_PREFIX, *([ICEBERG_PREFIX] if settings.has_iceberg else [])]
+        self._allow(storage, prefixes)
+        if settings.has_iceberg:
+            self._allow_catalog(settings.names.iceberg_database)
         if account.queue_arn is not None:
             send_events(storage.curated, CURATED_PREFIX, account.queue_arn)
 
-    def _allow(self, storage: Storage) -> None:
+    def _allow(self, storage: Storage, prefixes: Sequence[str]) -> None:
         """Allow what Snowflake documents for reading.
 
         https://docs.snowflake.com/en/user-guide/data-load-s3-config-storage-integration
         """
         bucket = storage.curated
-        objects = bucket.arn_for_objects(f"{CURATED_PREFIX}*")
+        objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
         self._add(["s3:GetObject", "s3:GetObjectVersion"], objects)
-        suppress_wildcard(self.role, objects, "objects are named at run time, under a fixed prefix")
-        self._add(["s3:GetBucketLocation"], bucket.bucket_arn)
-        only_tables = {"StringLike": {"s3:prefix": [f"{CURATED_PREFIX}*"]}}
-        self._add(["s3:ListBucket"], bucket.bucket_arn, only_tables)
+        for each in objects:
+            suppress_wildcard(
+                self.role, each, "objects are named at run time, under fixed prefixes"
+            )
+        self._add(["s3:GetBucketLocation"], [bucket.bucket_arn])
+        only_tables = {"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in prefixes]}}
+        self._add(["s3:ListBucket"], [bucket.bucket_arn], only_tables)
         storage.allow_key(self.role, "kms:Decrypt")
 
+    def _allow_catalog(self, database: str) -> None:
+        """Allow what Snowflake documents for Glue's Iceberg REST endpoint.
+
+        https://docs.snowflake.com/en/user-guide/tables-iceberg-configure-catalog-integration-rest-glue
+        """
+        arns = glue_database_arns(database)
+        actions = ["GetCatalog", "GetDatabase", "GetDatabases", "GetTable", "GetTables"]
+        self._add([f"glue:{action}" for action in actions], arns)
+        suppress_wildcard(self.role, arns[-1], "the tables of the one database")
+
     def _add(
-        self, actions: list[str], resource: str, conditions: Mapping[str, object] | None = None
+        self,
+        actions: list[str],
+        resources: list[str],
+        conditions: Mapping[str, object] | None = None,
     ) -> None:
         statement = iam.PolicyStatement(
-            actions=actions, resources=[resource], conditions=conditions or {}
+            actions=actions, resources=resources, conditions=conditions or {}
         )
         self.role.add_to_principal_policy(statement)

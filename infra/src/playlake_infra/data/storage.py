@@ -19,6 +19,7 @@ from constructs import Construct
 from playlake_contracts.keys import (
     COMPACTED_PREFIX,
     FAILURES_PREFIX,
+    ICEBERG_PREFIX,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
 )
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 _ABANDONED_UPLOAD = Duration.days(1)
 _KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-# A compaction removes files a day after they were replaced, and can make each again.
+# A compaction removes files a day after they were replaced. They can be made again, and so can the
+# metadata of Iceberg tables.
 _COMPACTED_KEPT = Duration.days(1)
 # As long as a dead-letter queue keeps a message.
 _FAILURES_KEPT = Duration.days(14)
@@ -54,7 +56,7 @@ class Storage(Construct):
         stack, names = cdk.Stack.of(self), settings.names
         curated = names.curated_bucket(stack.account, stack.region)
         self.raw = self._bucket("Raw", raw_bucket_name(self, settings), self._raw_rules())
-        self.curated = self._bucket("Curated", curated, self._rules())
+        self.curated = self._bucket("Curated", curated, self._curated_rules())
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
         """Allow a role to use the customer-managed key through S3, if there is one."""
@@ -107,6 +109,12 @@ class Storage(Construct):
         )
         return bucket
 
+    def _curated_rules(self) -> list[s3.LifecycleRule]:
+        rules = self._rules()
+        if self._settings.has_iceberg:
+            rules.append(_removed_by_itself("iceberg", ICEBERG_PREFIX))
+        return rules
+
     def _rules(self) -> list[s3.LifecycleRule]:
         settings = self._settings
         return [
@@ -120,12 +128,7 @@ class Storage(Construct):
                 prefix=QUARANTINE_PREFIX,
                 expiration=Duration.days(settings.quarantine_expiry_days),
             ),
-            s3.LifecycleRule(
-                id="compacted",
-                prefix=COMPACTED_PREFIX,
-                noncurrent_version_expiration=_COMPACTED_KEPT,
-                expired_object_delete_marker=True,
-            ),
+            _removed_by_itself("compacted", COMPACTED_PREFIX),
             s3.LifecycleRule(id="failures", prefix=FAILURES_PREFIX, expiration=_FAILURES_KEPT),
             s3.LifecycleRule(
                 id="query-results",
@@ -149,6 +152,16 @@ class Storage(Construct):
                 s3.LifecycleRule(id="expired-raw", prefix=RAW_PREFIX, expiration=expiration)
             )
         return rules
+
+
+def _removed_by_itself(name: str, prefix: str) -> s3.LifecycleRule:
+    """The rule for what Playlake removes by itself and could make again."""
+    return s3.LifecycleRule(
+        id=name,
+        prefix=prefix,
+        noncurrent_version_expiration=_COMPACTED_KEPT,
+        expired_object_delete_marker=True,
+    )
 
 
 def raw_bucket_name(scope: Construct, settings: Settings) -> str:

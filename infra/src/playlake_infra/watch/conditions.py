@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake_contracts.metrics import Metric
+from playlake_infra.runs import Runs
 from playlake_infra.watch.condition import Condition
 from playlake_infra.watch.metrics import PERIOD, duration, metric_of
 from playlake_infra.watch.run_conditions import run_conditions
@@ -36,7 +37,8 @@ def all_conditions(
     settings: Settings, events: RawEvents, schedule: Schedule
 ) -> Iterator[Condition]:
     """Yield the conditions of a deployment."""
-    yield from run_conditions(settings)
+    for runs in Runs.all(settings):
+        yield from run_conditions(settings, runs)
     yield from _queue_conditions(events, schedule)
     yield from _transformer_conditions(settings)
 
@@ -66,26 +68,26 @@ def _transformer_conditions(settings: Settings) -> Iterator[Condition]:
     yield Condition(
         "rejects",
         "Raw objects were rejected: the transformer's log says why",
-        metric_of(settings, Metric.OBJECTS_REJECTED),
+        metric_of(settings.name, Metric.OBJECTS_REJECTED),
     )
     yield Condition(
         "quarantine",
         "Many rows were quarantined, or broke a quality rule more often than is tolerated, within "
         "an hour: the tables quarantine and quality_results have the reasons",
-        metric_of(settings, Metric.ROWS_QUARANTINED, period=_HOUR),
+        metric_of(settings.name, Metric.ROWS_QUARANTINED, period=_HOUR),
         threshold=settings.quarantined_rows_per_hour,
     )
     yield Condition(
         "glue-throttling",
         "Glue throttles the registration of partitions: ask AWS for a higher quota, or run less "
         "often",
-        metric_of(settings, Metric.GLUE_THROTTLES),
+        metric_of(settings.name, Metric.GLUE_THROTTLES),
         threshold=_MANY_THROTTLES,
     )
     yield Condition(
         "breaker-open",
         "AWS has failed the transformer for ten minutes: its log names the call, and AWS's answer",
-        metric_of(settings, Metric.BREAKER_OPEN, period=_QUARTER_OF_AN_HOUR),
+        metric_of(settings.name, Metric.BREAKER_OPEN, period=_QUARTER_OF_AN_HOUR),
         threshold=_MINUTES_OF_OUTAGE,
     )
 

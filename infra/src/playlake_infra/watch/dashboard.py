@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from playlake_contracts.metrics import Metric
+from playlake_infra.runs import Runs
 from playlake_infra.watch.metrics import metric_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _PERCENTILES = ("p50", "p99")
 _REJECTS = (Metric.OBJECTS_REJECTED, Metric.ROWS_QUARANTINED)
 _COMPACTED = (Metric.MONTHS_COMPACTED,)
 _COMPACTION = (Metric.COMPACTION_SECONDS,)
+_ADOPTED = (Metric.FILES_ADOPTED,)
+_SYNC = (Metric.ICEBERG_SYNC_SECONDS,)
 _CALLS = (Metric.CALLS_FAILED, Metric.BREAKER_OPEN, Metric.GLUE_THROTTLES)
 
 
@@ -54,41 +57,59 @@ class Dashboard(Construct):
             )
         )
         page.add_widgets(
-            _graph("Runs an hour", *_metrics(settings, _RUNS), period=_HOUR),
-            _graph("Playlists not read, %", *_metrics(settings, _UNREAD, "Maximum")),
+            _graph("Runs an hour", *_metrics(settings.name, _RUNS), period=_HOUR),
+            _graph("Playlists not read, %", *_metrics(settings.name, _UNREAD, "Maximum")),
         )
         page.add_widgets(
-            _graph("Event to row, s", *_ranked(settings, Metric.EVENT_TO_ROW_SECONDS)),
-            _graph("Transforming a part, s", *_ranked(settings, Metric.TRANSFORM_SECONDS)),
+            _graph("Event to row, s", *_ranked(settings.name, Metric.EVENT_TO_ROW_SECONDS)),
+            _graph("Transforming a part, s", *_ranked(settings.name, Metric.TRANSFORM_SECONDS)),
         )
         page.add_widgets(
-            _graph("Parts committed an hour", *_metrics(settings, _COMMITTED), period=_HOUR),
+            _graph("Parts committed an hour", *_metrics(settings.name, _COMMITTED), period=_HOUR),
             _graph("Messages", *_queue(events)),
         )
         page.add_widgets(
-            _graph("Rejects an hour", *_metrics(settings, _REJECTS), period=_HOUR),
-            _graph("Failed calls an hour", *_metrics(settings, _CALLS), period=_HOUR),
+            _graph("Rejects an hour", *_metrics(settings.name, _REJECTS), period=_HOUR),
+            _graph("Failed calls an hour", *_metrics(settings.name, _CALLS), period=_HOUR),
         )
         page.add_widgets(
             _graph("Age of the oldest message", *_age(events)),
             _graph("Transformer CPU and memory, %", *_use(service)),
         )
+        for runs in Runs.all(settings)[1:]:
+            page.add_widgets(*_of_runs(runs))
         if settings.has_compactor:
             page.add_widgets(
-                _graph("Months compacted", *_metrics(settings, _COMPACTED)),
-                _graph("Compaction, s", *_metrics(settings, _COMPACTION, "Maximum")),
+                _graph("Months compacted", *_metrics(settings.name, _COMPACTED)),
+                _graph("Compaction, s", *_metrics(settings.name, _COMPACTION, "Maximum")),
+            )
+        if settings.has_iceberg:
+            page.add_widgets(
+                _graph("Files adopted by Iceberg tables", *_metrics(settings.name, _ADOPTED)),
+                _graph("Iceberg sync, s", *_metrics(settings.name, _SYNC, "Maximum")),
             )
 
 
+def _of_runs(runs: Runs) -> list[cloudwatch.GraphWidget]:
+    """The graphs of the runs of a further source."""
+    return [
+        _graph(f"Runs of {runs.title} an hour", *_metrics(runs.namespace, _RUNS), period=_HOUR),
+        _graph(
+            f"Playlists of {runs.title} not read, %",
+            *_metrics(runs.namespace, _UNREAD, "Maximum"),
+        ),
+    ]
+
+
 def _metrics(
-    settings: Settings, metrics: Iterable[Metric], statistic: str = "Sum"
+    namespace: str, metrics: Iterable[Metric], statistic: str = "Sum"
 ) -> list[cloudwatch.Metric]:
-    return [metric_of(settings, metric, statistic) for metric in metrics]
+    return [metric_of(namespace, metric, statistic) for metric in metrics]
 
 
-def _ranked(settings: Settings, metric: Metric) -> list[cloudwatch.Metric]:
+def _ranked(namespace: str, metric: Metric) -> list[cloudwatch.Metric]:
     """The percentiles of a distribution."""
-    return [metric_of(settings, metric, percentile) for percentile in _PERCENTILES]
+    return [metric_of(namespace, metric, percentile) for percentile in _PERCENTILES]
 
 
 def _use(service: ecs.FargateService) -> list[cloudwatch.Metric]:

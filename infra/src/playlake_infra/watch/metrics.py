@@ -10,15 +10,20 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 if TYPE_CHECKING:
     from playlake_contracts.metrics import Metric
-    from playlake_infra.settings import Settings
 
 PERIOD: Final = timedelta(minutes=5)
 
 
 def metric_of(
-    settings: Settings, metric: Metric, statistic: str = "Sum", period: timedelta = PERIOD
+    namespace: str, metric: Metric, statistic: str = "Sum", period: timedelta = PERIOD
 ) -> cloudwatch.Metric:
-    """A metric of a deployment; its name is the namespace, and there are no dimensions.
+    """A metric of a deployment or of the runs of a source, without dimensions.
+
+    Args:
+        namespace: the name of the deployment, or the namespace of the runs.
+        metric: the metric.
+        statistic: how its values are taken together.
+        period: over which time they are.
 
     Raises:
         ValueError: no service sends it to CloudWatch.
@@ -26,7 +31,7 @@ def metric_of(
     if not metric.is_on_cloudwatch:
         raise ValueError(f"{metric} is not on CloudWatch")
     return cloudwatch.Metric(
-        namespace=settings.name,
+        namespace=namespace,
         metric_name=metric.value,
         statistic=statistic,
         period=duration(period),

@@ -1,4 +1,7 @@
-"""The objects of a lake on S3 for compaction; files are downloaded while they are needed."""
+"""The objects of a lake on S3 for compaction and Iceberg tables.
+
+Files are downloaded while they are needed.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from playlake_lake.folder import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
@@ -63,6 +67,14 @@ class S3Store:
             for found in page.get("Contents", ())
         }
 
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """The keys under a prefix, in order, each with the time at which it was put, UTC."""
+        return {
+            found["Key"]: found["LastModified"]
+            for page in self._pages(prefix)
+            for found in page.get("Contents", ())
+        }
+
     def folders(self, prefix: str) -> list[str]:
         """The names directly under a prefix that ends with a slash, in order."""
         return [
@@ -80,8 +92,10 @@ class S3Store:
         """The bytes of an object, and its ETag; None if there is none."""
         try:
             found = self.s3.get_object(Bucket=self._bucket(key), Key=key)
-        except self.s3.exceptions.NoSuchKey:
-            return None
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey" or self._is_hidden(error, key):
+                return None
+            raise
         return Held(found["Body"].read(), found["ETag"])
 
     def size(self, key: str) -> int | None:
@@ -89,7 +103,7 @@ class S3Store:
         try:
             found = self.s3.head_object(Bucket=self._bucket(key), Key=key)
         except ClientError as error:
-            if _status(error) == HTTPStatus.NOT_FOUND:
+            if _status(error) == HTTPStatus.NOT_FOUND or self._is_hidden(error, key):
                 return None
             raise
         return found["ContentLength"]
@@ -183,6 +197,13 @@ class S3Store:
                 return _status(error)
             raise
         return HTTPStatus.OK
+
+    def _is_hidden(self, error: ClientError, key: str) -> bool:
+        """Whether S3 answers 403 because there is no object.
+
+        So it does if the role may list some prefixes only: then the list has to be asked.
+        """
+        return _status(error) == HTTPStatus.FORBIDDEN and key not in self.versions(key)
 
     def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
         yield from self.s3.get_paginator("list_objects_v2").paginate(

@@ -234,11 +234,15 @@ class ErrorCode(StrEnum):
     )
     LAKE_UNAVAILABLE = (
         "lake_unavailable",
-        _exit(74, "S3 did not give or take an object while compacting.", retryable=True),
+        _exit(74, "S3 or Glue refused, or did not answer.", retryable=True),
     )
     COMPACTION_FAILED = (
         "compaction_failed",
         _exit(65, "The lake cannot be compacted: an object is damaged, or rows contradict others."),
+    )
+    ICEBERG_SYNC_FAILED = (
+        "iceberg_sync_failed",
+        _exit(65, "An Iceberg table is not as a sync left it, or an object is damaged."),
     )
 
 

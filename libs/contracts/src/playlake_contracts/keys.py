@@ -255,20 +255,23 @@ def source_of(prefix: str) -> str | None:
 
 def restore_key(source: str, name: str) -> str:
     """The key of the record of a restore in progress; its name is a digest."""
+    return f"{state_prefix(source)}restore-{name}.json"
+
+
+def state_prefix(source: str) -> str:
+    """The prefix of the state of a source, with a slash at the end."""
     _check("source", _SOURCE, source)
-    return f"{STATE_PREFIX}source={source}/restore-{name}.json"
+    return f"{STATE_PREFIX}source={source}/"
 
 
 def state_key(source: str) -> str:
     """The key of the state about playlists that the runs of a source keep in the raw bucket."""
-    _check("source", _SOURCE, source)
-    return f"{STATE_PREFIX}source={source}/playlists.json"
+    return f"{state_prefix(source)}playlists.json"
 
 
 def details_key(source: str) -> str:
     """The key of the state about details that the runs of a source keep in the raw bucket."""
-    _check("source", _SOURCE, source)
-    return f"{STATE_PREFIX}source={source}/details.json"
+    return f"{state_prefix(source)}details.json"
 
 
 COMPACTION_ATTEMPT_KEY = f"{STATE_PREFIX}compaction.json"

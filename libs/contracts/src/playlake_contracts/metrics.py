@@ -28,6 +28,7 @@ class Sender(StrEnum):
     WATCHER = "watcher"
     TRANSFORMER = "transformer"
     COMPACTOR = "compactor"
+    ICEBERG_SYNC = "Iceberg sync"
     LAKE = "lake"
 
 
@@ -341,6 +342,23 @@ class Metric(StrEnum):
         Kind.GAUGE,
         Unit.SECONDS,
         "Duration of the compaction, also of one that failed.",
+    )
+    # Of the sync of Iceberg tables, sent when it ends.
+    FILES_ADOPTED = (
+        "FilesAdopted",
+        Sender.ICEBERG_SYNC,
+        Seen.CLOUDWATCH,
+        Kind.COUNTER,
+        Unit.COUNT,
+        "Files that came into the Iceberg tables.",
+    )
+    ICEBERG_SYNC_SECONDS = (
+        "IcebergSyncSeconds",
+        Sender.ICEBERG_SYNC,
+        Seen.CLOUDWATCH,
+        Kind.GAUGE,
+        Unit.SECONDS,
+        "Duration of the sync, also of one that failed.",
     )
     # Of the lake, and the same from every process that serves it.
     LAKE_UP = (

@@ -77,7 +77,11 @@ class ResourceNames:
     @property
     def spotify_secret(self) -> str:
         """The secret with the credentials of the Spotify app and its user."""
-        return f"{self.deployment}/spotify"
+        return self.source_secret("spotify")
+
+    def source_secret(self, source: str) -> str:
+        """The secret of a source."""
+        return f"{self.deployment}/{source}"
 
     def snowflake_role(self, region: str) -> str:
         """The role that Snowflake assumes. A role's name is unique in an account."""

@@ -2,7 +2,8 @@
 
 Each table is read before the marks are listed, and a commit succeeds only if the table is still
 what was read. So of two syncs at once none undoes or repeats what the other did: the slower one
-looks again. A sync that dies leaves each table as it was, or as it should be.
+looks again. A sync that dies leaves each table as it was, or as it should be. Now and then a sync
+removes the metadata of expired snapshots.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ from playlake_iceberg.adopted import START_ANEW, encode_adopted, read_adopted
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
 from playlake_iceberg.planning import after, steps_of
 from playlake_iceberg.snapshots import ADOPTED, RUN, Commit
+from playlake_iceberg.sweeping import is_due, sweep
 from playlake_iceberg.tables import open_table
 from playlake_lake.marks import mark_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pyiceberg.table import Table as IcebergTable
+    from pyiceberg.table.snapshots import Snapshot
 
+    from playlake_iceberg.planning import Step
     from playlake_iceberg.row_counts import RowCounts
     from playlake_iceberg.tables import Place
 
@@ -50,6 +54,7 @@ class Synced:
         snapshots: the number of new snapshots.
         added: the number of files that came in.
         removed: the number of files that went out.
+        swept: the number of files of old metadata that were removed.
         rows: the number of rows that it has now.
         run_id: the run of its newest snapshot; None if it has none.
     """
@@ -58,6 +63,7 @@ class Synced:
     snapshots: int
     added: int
     removed: int
+    swept: int
     rows: int
     run_id: str | None
 
@@ -94,16 +100,25 @@ def sync(
 
 
 def _synced(place: Place, name: str, counts: RowCounts, keep: int) -> Synced:
+    first: IcebergTable | None = None
     snapshots = added = removed = 0
     for _ in _attempts(name):
         with suppress(CommitFailedException, _MovedError):
             while True:
                 table = open_table(place, TABLES[name])
+                first = table if first is None else first
                 made, more, fewer = _advance(place, table, counts, keep)
                 snapshots, added, removed = snapshots + made, added + more, removed + fewer
                 if not made:
-                    return Synced(name, snapshots, added, removed, *_state(table))
+                    swept = _swept(place, first, table)
+                    return Synced(name, snapshots, added, removed, swept, *_state(table))
     raise AssertionError  # the attempts end with an error
+
+
+def _swept(place: Place, before: IcebergTable, after: IcebergTable) -> int:
+    """Remove what the table did not refer to before the sync, if it is time; the files removed."""
+    is_time = is_due(before.current_snapshot(), after.current_snapshot())
+    return sweep(place, before) if is_time else 0
 
 
 def _attempts(name: str) -> Iterator[None]:
@@ -135,7 +150,7 @@ def _advance(
     steps = steps[:_STEPS_A_COMMIT]
     key, body = encode_adopted(table.name()[-1], after(adopted, marks, steps), before)
     place.store.put_new(key, body)
-    added, removed = Commit(place, table, counts, keep).of(steps, key)
+    added, removed = _committed(Commit(place, table, counts, keep), steps, key)
     if before is not None:
         place.store.remove(before)
     return len(steps), added, removed
@@ -155,9 +170,24 @@ def _adopted(place: Place, table: IcebergTable) -> tuple[str | None, Mapping[str
     found = read_adopted(place.store, key)
     if found is not None:
         return key, found
+    _check_is_still(table, head)
+    raise ForeignTableError(f"{key} is missing though the table needs it: {START_ANEW}")
+
+
+def _committed(commit: Commit, steps: Sequence[Step], key: str) -> tuple[int, int]:
+    """Commit steps; see `Commit.of`."""
+    head = commit.table.current_snapshot()
+    try:
+        return commit.of(steps, key)
+    except FileNotFoundError:
+        _check_is_still(commit.table, head)  # or other syncs have expired what was read, and swept
+        raise
+
+
+def _check_is_still(table: IcebergTable, head: Snapshot | None) -> None:
+    """Raise `_MovedError` if the newest snapshot of a table is another one by now."""
     if table.refresh().current_snapshot() != head:
         raise _MovedError
-    raise ForeignTableError(f"{key} is missing though the table needs it: {START_ANEW}")
 
 
 def _state(table: IcebergTable) -> tuple[int, str | None]:

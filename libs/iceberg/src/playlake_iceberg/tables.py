@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from playlake_contracts.tables import Table
     from playlake_lake.compaction.store import Store
 
+# The name of a catalog, which pyiceberg knows alone.
+CATALOG: Final = "playlake"
+
 # https://iceberg.apache.org/spec/#reserved-field-ids leaves ids from 1,000 to partitions.
 _PARTITION_ID: Final = 1000
 # Athena reads this version only, and no table goes back from version 3.

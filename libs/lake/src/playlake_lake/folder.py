@@ -136,6 +136,11 @@ class Folder:
             found = ((key, _version(path)) for key, path in listed.items())
             return {key: version for key, version in found if version is not None}
 
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """The keys under a prefix, in order, each with the time of its file, UTC."""
+        found = ((key, self.changed_at(key)) for key in self._listed(prefix))
+        return {key: at for key, at in found if at is not None}
+
     def folders(self, prefix: str) -> list[str]:
         """The names of the folders directly under a prefix that ends with a slash, in order."""
         with system_call(f"{self.root} does not list {prefix}"):

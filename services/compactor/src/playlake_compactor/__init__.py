@@ -1,1 +1,1 @@
-"""Compacts a lake on S3: closed days become one file a table and month."""
+"""Compacts a lake on S3, and keeps its Iceberg tables up to date, once each time it is started."""

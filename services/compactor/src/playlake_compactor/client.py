@@ -78,6 +78,6 @@ def aws_calls() -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError, NotAwsError) as error:
         raise LakeUnavailableError(
-            f"S3 did not give or take an object ({error}): if it stays, check the buckets and the "
-            "permissions of the role; the next compaction goes on"
+            f"S3 or Glue refused, or did not answer ({error}): if it stays, check the buckets and "
+            "the permissions of the role; the next compaction or sync goes on"
         ) from error

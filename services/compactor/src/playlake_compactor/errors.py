@@ -3,8 +3,9 @@
 PlaylakeError
 └── StopError
     ├── ConfigurationError      78  a setting is missing or wrong
-    ├── LakeUnavailableError    74  S3 did not give or take an object
-    └── CannotCompactError      65  an object is damaged, or rows contradict one another
+    ├── LakeUnavailableError    74  S3 or Glue refused, or did not answer
+    ├── CannotCompactError      65  an object is damaged, or rows contradict one another
+    └── CannotSyncError         65  an object is damaged, or an Iceberg table was changed by others
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from playlake_contracts.errors import ErrorCode, PlaylakeError
 
 
 class StopError(PlaylakeError):
-    """Ends the compaction. Its message is one sentence: what is wrong and what to do."""
+    """Ends a compaction or a sync. Its message is one sentence: what is wrong and what to do."""
 
     @property
     def exit_status(self) -> int:
@@ -30,7 +31,7 @@ class ConfigurationError(StopError):
 
 
 class LakeUnavailableError(StopError):
-    """S3 refused, or did not answer; the next compaction goes on."""
+    """S3 or Glue refused, or did not answer; the next compaction or sync goes on."""
 
     code: ClassVar = ErrorCode.LAKE_UNAVAILABLE
 
@@ -39,3 +40,9 @@ class CannotCompactError(StopError):
     """The lake cannot be compacted as it is; it stays as it was."""
 
     code: ClassVar = ErrorCode.COMPACTION_FAILED
+
+
+class CannotSyncError(StopError):
+    """The Iceberg tables cannot be brought up to date; the lake stays as it is."""
+
+    code: ClassVar = ErrorCode.ICEBERG_SYNC_FAILED

@@ -1,4 +1,7 @@
-"""What compaction needs of a lake, wherever its objects are. `Folder` is one implementation."""
+"""What compaction and Iceberg tables need of a lake, wherever its objects are.
+
+`Folder` is one implementation.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from playlake_lake.folder import Held
@@ -19,6 +23,9 @@ class Store(Protocol):
 
     def versions(self, prefix: str) -> dict[str, str]:
         """The keys under a prefix, in order, each with a text that changes with the object."""
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """The keys under a prefix, in order, each with the time at which it was put, UTC."""
 
     def folders(self, prefix: str) -> list[str]:
         """The names directly under a prefix that ends with a slash, in order."""
