@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 TASK = "AWS::ECS::TaskDefinition"
-SECRET = "AWS::SecretsManager::Secret"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type of CloudFormation
 
 
 def test_the_extractor_gets_the_address_of_its_credentials_and_not_their_values(

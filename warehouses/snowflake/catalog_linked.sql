@@ -23,7 +23,7 @@ CREATE EXTERNAL VOLUME IF NOT EXISTS playlake_lake
 
 DESC EXTERNAL VOLUME playlake_lake;
 
--- 2. Who reads the Glue Data Catalog. The setting iceberg of the template gives the role its rights
+-- 2. Who reads the Glue Data Catalog. The template's setting iceberg gives the role its rights
 
 CREATE CATALOG INTEGRATION IF NOT EXISTS playlake_glue
   CATALOG_SOURCE = ICEBERG_REST

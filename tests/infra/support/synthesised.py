@@ -63,8 +63,7 @@ VARIANTS = {
     ),
     # Exactly one transformer, so there is no scaling; runs so far apart that a watcher is needed.
     "fixed": settings_of("thrifty", {"transformer_minimum": 1, "schedule": "rate(7 days)"}),
-    # Further sources: one with its optional secret, one whose runs are so far apart that a watcher is
-    # needed.
+    # Further sources: one with its optional secret, and one whose runs need a watcher.
     "sources": settings_of("standard", {"sources": SOURCES}),
     # Somebody is told of runs, and no page is reachable.
     "told": settings_of("thrifty", {"notice_email": "listener@example.com"}),

@@ -44,7 +44,7 @@ def catalog_linked(attachment: Attachment) -> str:
 def _catalog(attachment: Attachment) -> Section:
     name = f"{attachment.integration}_glue"
     return Section(
-        "Who reads the Glue Data Catalog. The setting iceberg of the template gives the role its rights",
+        "Who reads the Glue Data Catalog. The template's setting iceberg gives the role its rights",
         (
             (
                 f"CREATE CATALOG INTEGRATION IF NOT EXISTS {name}\n"
