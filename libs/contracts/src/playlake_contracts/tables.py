@@ -139,10 +139,14 @@ _PLAYLIST_ITEMS = _table(
     _column("is_explicit", pa.bool_(), "whether it has explicit lyrics"),
     _column("is_playable", pa.bool_(), "whether it can be played, if the API sends it"),
     _column(
-        "added_at", TIMESTAMP, "when the entry was added, UTC; null if the source does not know"
+        "added_at",
+        TIMESTAMP,
+        "when the entry was added, UTC; null if the source does not know; of a day, its start",
     ),
     _column(
-        "added_at_raw", pa.string(), "the time as sent, if added_at could not be derived from it"
+        "added_at_raw",
+        pa.string(),
+        "the time as sent, if it is only a day or added_at could not be derived from it",
     ),
     _column("added_by", pa.string(), "id of the user who added the entry"),
     _column("reason", pa.string(), "why the item is unavailable, not playable, or not fully read"),

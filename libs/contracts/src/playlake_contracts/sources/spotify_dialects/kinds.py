@@ -1,0 +1,24 @@
+"""The kinds of frames that hold saved files of Spotify's playlists."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ACCOUNT_DATA: Final = "account-data"
+ARCHIVE_CUMULATIVE: Final = "archive-cumulative"
+ARCHIVE_PRETTY: Final = "archive-pretty"
+ENTRY_ARRAY: Final = "entry-array"
+EXPORTIFY: Final = "exportify"
+JSPF: Final = "jspf"
+M3U: Final = "m3u"
+PLAYLIST_WITH_ENTRIES: Final = "playlist-with-entries"
+XSPF: Final = "xspf"
+
+# Pages of `GET /me/tracks`: pages of the Web API, read as those of a playlist.
+SAVED_TRACKS: Final = "saved-tracks"
+# The playlist that they are. Spotify has no id for it.
+SAVED_TRACKS_ID: Final = "liked-songs"
+SAVED_TRACKS_NAME: Final = "Liked Songs"
+
+# The kinds whose entries are the Web API's own, so that they show which generation answered.
+WITH_API_ENTRIES: Final = frozenset({ENTRY_ARRAY, PLAYLIST_WITH_ENTRIES})
