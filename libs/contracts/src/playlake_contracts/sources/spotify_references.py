@@ -13,6 +13,10 @@ _FORMS = (
     re.compile(rf"spotify:(?:user:[^:]+:)?playlist:{_ID}", re.ASCII),
     re.compile(rf"{_HOST}(?:user/[^/]+/)?playlist/{_ID}{_END}", re.ASCII | re.IGNORECASE),
 )
+# Links that an app shares; where they lead, only Spotify's servers know.
+_SHORT: Final = re.compile(
+    r"(?:https?://)?(?:spotify\.link|spotify\.app\.link|spoti\.fi)/.*", re.ASCII | re.IGNORECASE
+)
 _SHARED: Final = re.compile(rf"spotify:(?P<kind>track|episode):{_ID}", re.ASCII)
 _ITEMS: Final = (
     _SHARED,
@@ -29,6 +33,11 @@ def parse_reference(text: str) -> str:
     for form in _FORMS:
         if match := form.fullmatch(text.strip()):
             return match["id"]
+    if _SHORT.fullmatch(text.strip()):
+        raise ValueError(
+            f"{text[:80]!r} is a short link, and only Spotify knows where it leads: open it in a "
+            "browser, and copy the open.spotify.com/playlist/ link that it leads to"
+        )
     raise ValueError(
         f"{text[:80]!r} is neither a playlist id of 22 letters and digits, "
         "nor a spotify:playlist: URI, nor an open.spotify.com/playlist/ link"
