@@ -16,6 +16,9 @@ SOURCE: Final = "spotify"
 
 # What the URI of a local file begins with.
 LOCAL_PREFIX: Final = "spotify:local:"
+# The playlist that a user's liked songs are, which Spotify calls saved tracks. They have no id.
+SAVED_TRACKS_ID: Final = "liked-songs"
+SAVED_TRACKS_NAME: Final = "Liked Songs"
 
 # How many entries one request adds at most:
 # https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 TOKEN_PATH: Final = "/api/token"  # noqa: S105 - a path
 # The scopes that reading all of a user's playlists needs.
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
+# The scope that reading the user's liked songs needs.
+LIKED_SONGS_SCOPE: Final = "user-library-read"
 # The scopes that making a playlist needs: one to make it, and one to find and read it again.
 PRIVATE_PLAYLIST_SCOPES: Final = ("playlist-modify-private", "playlist-read-private")
 PUBLIC_PLAYLIST_SCOPES: Final = ("playlist-modify-public", "playlist-read-private")
