@@ -101,7 +101,7 @@ class Reading(Protocol):
 
     @property
     def kind(self) -> str:
-        """The kind of its frame: `raw.PLAYLIST`, or one whose responses do not name the playlist."""
+        """The kind of its frame: `raw.PLAYLIST`, or one whose responses do not have the name."""
 
     @property
     def name(self) -> str | None:

@@ -1,0 +1,23 @@
+"""Pages of the songs that the listener saved."""
+
+from datetime import date
+
+from playlake_sandbox.shapes import music_objects
+from playlake_sandbox.shapes.entry_objects import timestamp
+from playlake_sandbox.shapes.page_objects import Window, page
+from playlake_sandbox.shapes.view import Shape, View
+from playlake_sandbox.world.saved_songs import saved_slots, saved_song
+
+MOST_SAVED_SONGS = 50
+
+
+def saved_songs_page(view: View, size: int, today: date, offset: int, limit: int) -> Shape:
+    """Returns a page of saved songs; every tier has the song under `track`."""
+    window = Window(f"{view.base}/v1/me/tracks", offset, limit, MOST_SAVED_SONGS)
+    slots = saved_slots(view.seed, size, today)
+    saved = [saved_song(view.seed, size, slot) for slot in slots[window.slice]]
+    items: list[Shape] = [
+        {"added_at": timestamp(one.at), "track": music_objects.track(view, one.track, today)}
+        for one in saved
+    ]
+    return page(window, len(slots), items)
