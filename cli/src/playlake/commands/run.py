@@ -20,6 +20,7 @@ playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI o
 playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 playlake run --covers                               the covers of the playlists as well
+playlake run --liked-songs                          your Liked Songs as well
 """
 
 
@@ -45,6 +46,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     covers: Annotated[
         bool, typer.Option("--covers", help="Keep the covers of the playlists as well.")
     ] = False,
+    liked_songs: Annotated[
+        bool, typer.Option("--liked-songs", help="Read Liked Songs as well, if `mine` are read.")
+    ] = False,
     credentials: Annotated[
         str | None,
         typer.Option(
@@ -64,7 +68,12 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     asked = playlists_setting(playlists or [], here.project)
-    asked_for = (("--full", full), ("--enrich", enrich), ("--covers", covers))
+    asked_for = (
+        ("--full", full),
+        ("--enrich", enrich),
+        ("--covers", covers),
+        ("--liked-songs", liked_songs),
+    )
     options = [flag for flag, is_set in asked_for if is_set]
     wanted = Wanted(asked, credentials_file(here, credentials), options, compact)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)

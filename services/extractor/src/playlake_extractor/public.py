@@ -53,6 +53,7 @@ from playlake_extractor.sources.spotify.oauth import (
     Tokens,
     challenge,
     new_verifier,
+    scopes_of_reading,
 )
 from playlake_extractor.sources.spotify.token_errors import DASHBOARD
 from playlake_extractor.sources.spotify.writing import (
@@ -115,5 +116,6 @@ __all__ = [
     "read_saved",
     "rotated",
     "run_id_of",
+    "scopes_of_reading",
     "still_closed",
 ]
