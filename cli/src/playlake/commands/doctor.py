@@ -35,7 +35,7 @@ _FINDINGS = (
 )
 
 
-def doctor(
+def doctor(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     credentials: Location = None,

@@ -74,8 +74,9 @@ def login(  # noqa: PLR0913 - one parameter an option
     """Log in to Spotify, and store the credentials that runs use.
 
     Playlake may then read your playlists, private and collaborative ones as well, and with
-    --liked-songs the songs that you saved. It may change nothing. Register the redirect URI http://127.0.0.1:PORT/callback with the app first. The
-    credentials are stored only if they work. Spotify ends a login after six months.
+    --liked-songs the songs that you saved. It may change nothing. Register the redirect URI
+    http://127.0.0.1:PORT/callback with the app first. The credentials are stored only if they work.
+    Spotify ends a login after six months.
     """
     here = context.ensure_object(Invocation)
     location = to or default_location(here.project)
@@ -124,6 +125,7 @@ def _tell(here: Invocation, text: str) -> None:
 
 
 def _next(location: str, *, is_default: bool, liked_songs: bool) -> str:
-    command = "doctor" if is_in_aws(location) else "run"
-    more = " --liked-songs" if liked_songs else ""
-    return f"playlake {command}{more}{'' if is_default else f' --credentials {location}'}"
+    words = ["doctor" if is_in_aws(location) else "run"]
+    words += ["--liked-songs"] if liked_songs else []
+    words += [] if is_default else ["--credentials", location]
+    return f"playlake {' '.join(words)}"
