@@ -73,7 +73,7 @@ class Oversized(AnswerRule):
 class InvalidGrant(AnswerRule):
     """Refuses to issue a token, as if the refresh token had been revoked."""
 
-    touches: ClassVar[str] = "/api/token"
+    touches: ClassVar[tuple[str, ...]] = ("/api/token",)
 
     kind: Literal["invalid_grant"]
 

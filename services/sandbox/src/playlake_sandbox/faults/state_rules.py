@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from playlake_sandbox.faults.rules import Rule
+from playlake_sandbox.faults.rules import LIKED_SONGS_PATH, Rule
+from playlake_sandbox.world.saved_songs import LIKED_SONGS
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -23,9 +24,12 @@ class StateRule(Rule):
 
 
 class SnapshotChanges(StateRule):
-    """Somebody edits the playlist: it has another version, and its first entry is gone."""
+    """Somebody edits the playlist: it has another version, and its first entry is gone.
 
-    touches: ClassVar[str] = "*/playlist*/*"
+    Of liked songs, the newest is gone.
+    """
+
+    touches: ClassVar[tuple[str, ...]] = ("*/playlist*/*", LIKED_SONGS_PATH)
 
     kind: Literal["snapshot_changes"]
 
@@ -33,7 +37,7 @@ class SnapshotChanges(StateRule):
 class RotateRefreshToken(StateRule):
     """A refresh returns a new refresh token; the old one is refused from then on."""
 
-    touches: ClassVar[str] = "/api/token"
+    touches: ClassVar[tuple[str, ...]] = ("/api/token",)
 
     kind: Literal["rotate_refresh_token"]
 
@@ -60,5 +64,7 @@ def change_state(rule: StateFault, sandbox: Sandbox, scope: Scope) -> None:
 
 def _playlist_id(path: str) -> str:
     """The playlist in a path such as `/v1/playlists/{id}/items`, of any source."""
+    if path == LIKED_SONGS_PATH:
+        return LIKED_SONGS
     named = _PLAYLIST.search(path)
     return named["id"] if named else ""

@@ -1,5 +1,6 @@
 """Pages of the songs that the listener saved."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from playlake_sandbox.shapes import music_objects
@@ -11,10 +12,20 @@ from playlake_sandbox.world.saved_songs import saved_slots, saved_song
 MOST_SAVED_SONGS = 50
 
 
-def saved_songs_page(view: View, size: int, today: date, offset: int, limit: int) -> Shape:
+@dataclass(frozen=True, slots=True)
+class SavedSongs:
+    """The saved songs on a day: the number of the first day, and the edits by fault rules."""
+
+    size: int
+    today: date
+    edits: int = 0
+
+
+def saved_songs_page(view: View, songs: SavedSongs, offset: int, limit: int) -> Shape:
     """Returns a page of saved songs; every tier has the song under `track`."""
     window = Window(f"{view.base}/v1/me/tracks", offset, limit, MOST_SAVED_SONGS)
-    slots = saved_slots(view.seed, size, today)
+    size, today = songs.size, songs.today
+    slots = saved_slots(view.seed, size, today)[songs.edits :]
     saved = [saved_song(view.seed, size, slot) for slot in slots[window.slice]]
     items: list[Shape] = [
         {"added_at": timestamp(one.at), "track": music_objects.track(view, one.track, today)}

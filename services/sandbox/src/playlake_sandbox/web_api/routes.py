@@ -12,7 +12,11 @@ from playlake_sandbox.errors import SpotifyError, error_response
 from playlake_sandbox.shapes import music_objects, playlist_objects
 from playlake_sandbox.shapes.page_objects import Window, page
 from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS, MOST_TRACKS
-from playlake_sandbox.shapes.saved_song_objects import MOST_SAVED_SONGS, saved_songs_page
+from playlake_sandbox.shapes.saved_song_objects import (
+    MOST_SAVED_SONGS,
+    SavedSongs,
+    saved_songs_page,
+)
 from playlake_sandbox.shapes.view import user_profile
 from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
@@ -20,6 +24,7 @@ from playlake_sandbox.web_api import access, writing
 from playlake_sandbox.web_api.calls import AuthorisedCall, Call, refuse_newer_apps
 from playlake_sandbox.web_api.fields import select
 from playlake_sandbox.world.ids import number_of
+from playlake_sandbox.world.saved_songs import LIKED_SONGS
 from playlake_sandbox.world.standing_playlists import LISTENER
 
 _MOST_PLAYLISTS = 50
@@ -71,8 +76,9 @@ async def read_saved_songs(
     """Returns a page of the songs that the listener saved, the newest first."""
     access.check_user(call.caller)
     access.check_scope(call.permission, READ_LIBRARY)
-    size = call.sandbox.settings.liked_songs
-    return json_response(saved_songs_page(call.view, size, call.today, offset, limit))
+    sandbox = call.sandbox
+    songs = SavedSongs(sandbox.settings.liked_songs, call.today, sandbox.edits[LIKED_SONGS])
+    return json_response(saved_songs_page(call.view, songs, offset, limit))
 
 
 @router.get("/playlists/{playlist_id}")

@@ -12,6 +12,8 @@ from playlake_sandbox.world.dice import Dice
 from playlake_sandbox.world.history import FIRST_DAY
 from playlake_sandbox.world.music_catalog import ALBUMS, Track, album, track
 
+LIKED_SONGS = "liked-songs"
+"""What stands for a playlist's id where edits are counted; Spotify has none."""
 MOST_SAVED = 5_000
 """Songs that are saved on the first day at most, so that for years no song is saved twice."""
 
