@@ -266,7 +266,7 @@ def test_they_are_among_the_users_own_playlists_if_the_setting_says_so(
     library.scripted.script = {"me": [synthetic.body({"id": "me"}), listing]}
     source = SpotifySource(library.scripted, liked_songs=wanted)
     listed = [one.playlist_id for one in source.own_playlists().playlists]
-    assert listed == ["a", LIKED] if wanted else ["a"]
+    assert listed == (["a", LIKED] if wanted else ["a"])
 
 
 def test_a_run_for_all_of_the_users_playlists_lands_them(
