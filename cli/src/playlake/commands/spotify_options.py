@@ -28,7 +28,7 @@ LikedSongs = Annotated[
     typer.Option(
         "--liked-songs",
         envvar="PLAYLAKE_LIKED_SONGS",
-        help="For Liked Songs as well, which need the scope user-library-read.",
+        help="Liked Songs are to be read as well, by the scope user-library-read.",
     ),
 ]
 AccountsUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's accounts service.")]
