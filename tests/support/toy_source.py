@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from toy_shapes import CODE, MORE, SONGS, SOURCE, TITLE
 
 from playlake_contracts.content import ContentDigest, entry_identity
-from playlake_contracts.raw import Tail
+from playlake_contracts.raw import PLAYLIST, Tail
 from playlake_extractor.errors import BudgetSpentError, ConfigurationError, GoneError
 from playlake_extractor.ports import OwnPlaylists, PlaylistRead, Traffic
 
@@ -46,6 +46,7 @@ class ToySource:
 
     def requests_for(
         self,
+        playlist_id: str,  # noqa: ARG002 - the port has it
         total: int,
         listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
     ) -> int:
@@ -99,6 +100,7 @@ class ToySource:
 class ToyReading:
     """One reading of a playlist; implements `ports.Reading`."""
 
+    kind = PLAYLIST
     snapshot_id = None
 
     def __init__(self, title: str, songs: Sequence[Song], request: Callable[[], None]) -> None:

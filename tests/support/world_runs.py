@@ -23,6 +23,7 @@ from world_truth import Held, held_now
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.keys import run_prefix, state_key
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.spotify import SAVED_TRACKS_ID
 from playlake_extractor.errors import LandingFailedError, StopError
 from playlake_extractor.http.pacer import Pacer
 from playlake_extractor.http.request_policy import Sender
@@ -62,10 +63,12 @@ EVENING: Final = timedelta(hours=12)
 # The standing playlists that are read: of every kind, the first longer than a page.
 STANDING: Final = (0, 1, 3, 4, 5, 6, 7)
 LARGEST: Final = 120
+LIKED_SONGS: Final = 70
 EDITED_SIZES: Final = (40, 118, 6)
 # The run of this day is transformed five days later.
 LATE, LATE_UNTIL = 20, 25
 _FAILING: Final = 0.06
+_LIKED_SONGS_FAIL_EVERY: Final = 15
 _LIMITS: Final = PartLimits(max_snapshots=8)
 _REFRESH_AFTER: Final = timedelta(days=6)
 _TIMEOUT: Final = timedelta(seconds=30)
@@ -115,7 +118,7 @@ class WorldRuns:
         address: its address.
         random: the dice.
         edited: playlists that are edited before every run.
-        wanted: the ids of all playlists that are read.
+        wanted: the ids of all playlists that are read, liked songs among them.
         world: each playlist as it was when a run read it, by run; None if it was deleted.
         outcomes: the outcome of each playlist in each run that ended.
         compacted: what each compaction made.
@@ -174,15 +177,17 @@ class WorldRuns:
 
     def _failures(self) -> list[dict[str, Any]]:
         """Some playlists fail, each in its own way."""
-        return [
-            {
-                "kind": "status",
-                "path": f"/v1/playlists/{one}*",
-                "status": self.random.choice((403, 404, 404, 500)),
-                "times": None,
-            }
+        fail = {
+            one: self.random.choice((403, 404, 404, 500))
             for one in self.wanted
-            if self.random.random() < _FAILING
+            if one != SAVED_TRACKS_ID and self.random.random() < _FAILING
+        }
+        faults = {f"/v1/playlists/{one}*": status for one, status in fail.items()}
+        if len(self.world) % _LIKED_SONGS_FAIL_EVERY == 1:
+            faults["/v1/me/tracks*"] = 403
+        return [
+            {"kind": "status", "path": path, "status": status, "times": None}
+            for path, status in faults.items()
         ]
 
     def run(
@@ -289,13 +294,13 @@ def world_runs(
         standing: the numbers of the standing playlists that are read.
         edited: the number of edited playlists.
     """
-    app = create_app(Settings(seed=seed, largest=LARGEST))
+    app = create_app(Settings(seed=seed, largest=LARGEST, liked_songs=LIKED_SONGS))
     random, sandbox = Random(seed), app.state.sandbox
     sizes = [EDITED_SIZES[number % len(EDITED_SIZES)] for number in range(edited)]
     made = [
         EditedPlaylist.make(random, seed, number, size, FIRST) for number, size in enumerate(sizes)
     ]
     wanted = [sandbox.library.playlist(number).id for number in standing]
-    wanted += [one.held.id for one in made]
+    wanted += [*(one.held.id for one in made), SAVED_TRACKS_ID]
     with serve(app) as address:
         yield WorldRuns(folder, sandbox, address, random, made, wanted)

@@ -18,10 +18,12 @@ import zstandard
 from true_history import TrueEntry, TrueRun
 
 from playlake_contracts.backlog import raw_keys
+from playlake_contracts.sources.spotify import SAVED_TRACKS_ID
 from playlake_lake.backlog import waiting
 from playlake_sandbox.world.history import snapshot_id
 from playlake_sandbox.world.music_catalog import Track, artist
 from playlake_sandbox.world.podcast_catalog import Episode
+from playlake_sandbox.world.saved_songs import saved_slots, saved_song
 from playlake_sandbox.world.slots import LocalFile, Takedown, addition_of, content
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Held:
 
 def held_now(sandbox: Sandbox, playlist_id: str) -> Held | None:
     """A playlist as it is now; None if there is none."""
+    if playlist_id == SAVED_TRACKS_ID:
+        return _liked_songs_now(sandbox)
     playlist = sandbox.find(playlist_id)
     if playlist is None:
         return None
@@ -65,6 +69,21 @@ def held_now(sandbox: Sandbox, playlist_id: str) -> Held | None:
         tuple(album for _, album in cells),
         _metadata(playlist),
         snapshot_id(playlist, contents),
+    )
+
+
+def _liked_songs_now(sandbox: Sandbox) -> Held:
+    seed, size = sandbox.settings.seed, sandbox.settings.liked_songs
+    saved = [saved_song(seed, size, slot) for slot in saved_slots(seed, size, sandbox.today)]
+    cells = [(one.at, *_item(seed, one.track)) for one in saved]
+    return Held(
+        tuple(
+            TrueEntry(identity, at, None, item_type, _said(name), _said(artists), identity)
+            for at, identity, item_type, name, artists, _ in cells
+        ),
+        tuple(_said(album) for *_, album in cells),
+        {"name": "Liked Songs"},
+        f"{len(saved)}/{saved[0].at:%Y-%m-%dT%H:%M:%SZ}/spotify:track:{saved[0].track.id}",
     )
 
 

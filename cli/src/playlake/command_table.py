@@ -63,8 +63,9 @@ _ENTRIES: Final = (
     CommandEntry(
         "import",
         "Keep your playlists",
-        "Land responses of Spotify that others saved, as one run.",
-        "what was landed is kept; import the same files again to go on, nothing is landed twice",
+        "Land playlists that were saved as files, whoever saved them.",
+        "what was landed is kept; import the same files with the same --at to go on, nothing is "
+        "landed twice",
         module="import_",
         function="import_files",
     ),

@@ -69,6 +69,7 @@ class Settings(RunSchedule):
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
     covers: deployed.Covers = deployed.COVERS
+    liked_songs: deployed.LikedSongs = deployed.LIKED_SONGS
     least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     log_level: deployed.LogLevel = deployed.LOG_LEVEL
     failed_percent: float = Field(

@@ -13,8 +13,15 @@ from pydantic import SecretStr
 from served import serve
 from twins.extractor import MemoryRawStore, MemoryStateStore
 
-from playlake_contracts.raw import decode_details, decode_snapshot, read_frames, read_header
+from playlake_contracts.raw import (
+    PLAYLIST,
+    decode_details,
+    decode_snapshot,
+    read_frames,
+    read_header,
+)
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.spotify_dialects.kinds import SAVED_TRACKS
 from playlake_extractor.http.pacer import Pacer
 from playlake_extractor.http.request_policy import Sender
 from playlake_extractor.http.retry_budget import RetryBudget
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
     from playlake_contracts.raw import RawDetails, RawSnapshot
     from playlake_sandbox.state import Sandbox
 
+_OF_PLAYLISTS = {PLAYLIST, SAVED_TRACKS}
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USER = Credentials(
     "sandbox-client-id", SecretStr("sandbox-client-secret"), SecretStr("sandbox-refresh-token")
@@ -121,7 +129,7 @@ class Extractor:
         """All that was landed, by playlist; each must have been landed once."""
         found: dict[str, RawSnapshot] = {}
         for frame in self._frames():
-            if read_header(frame).kind == "playlist":
+            if read_header(frame).kind in _OF_PLAYLISTS:
                 snapshot = decode_snapshot(frame)
                 assert snapshot.playlist_id not in found
                 found[snapshot.playlist_id] = snapshot
@@ -131,7 +139,7 @@ class Extractor:
         """All details that were landed, by Spotify URI; each must have been landed once."""
         found: dict[str, RawDetails] = {}
         for frame in self._frames():
-            if read_header(frame).kind != "playlist":
+            if read_header(frame).kind not in _OF_PLAYLISTS:
                 details = decode_details(frame)
                 uri = name_of("spotify", details.kind, details.id)
                 assert uri not in found

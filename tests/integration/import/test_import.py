@@ -159,14 +159,14 @@ def test_what_was_landed_without_waiting_is_transformed_by_the_next_import_of_it
     assert playlake.ask(rows) == [{"n": 2}]
 
 
-def test_one_bad_file_and_nothing_is_landed(
+def test_one_bad_file_and_with_strict_nothing_is_landed(
     playlake: Command, local_aws: LocalAws, tmp_path: Path
 ) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json.gz"
     good.write_bytes(playlist("good", "track"))
     bad.write_bytes(gzip.compress(b'{"type": "artist"}'))
     before = landed(local_aws)
-    assert playlake("import", str(good), str(bad), "--at", "2024-03-04") == 1
+    assert playlake("import", str(good), str(bad), "--at", "2024-03-04", "--strict") == 1
     assert playlake.output == ""
     assert playlake.notices.splitlines()[-1] == (
         f"playlake: {bad} is an object of type 'artist': "
@@ -201,3 +201,29 @@ def test_one_odd_entry_does_not_hide_what_changed_in_its_playlist(
     assert [(row["change"], row["identity"]) for row in changes] == [
         ("added", ENTRIES["episode"]["uri"])  # type: ignore[index]  # not the one that is None
     ]
+
+
+def test_a_lake_moves_from_aws_to_a_folder_and_back(
+    playlake: Command, local_aws: LocalAws, tmp_path: Path
+) -> None:
+    file = tmp_path / "moved.json"
+    file.write_bytes(playlist("moved", "track", "local"))
+    assert playlake("import", str(file), "--at", "2024-05-01", "--no-wait") == 0, playlake.notices
+    bucket = local_aws.resources.raw_bucket
+    day = "raw/source=spotify/snapshot_date=2024-05-01/"
+    found = local_aws.s3.list_objects_v2(Bucket=bucket, Prefix=day)["Contents"]
+    for key in [each["Key"] for each in found]:
+        path = tmp_path / "copied" / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        local_aws.s3.download_file(bucket, key, str(path))
+    there = ("import", str(tmp_path / "copied"), "--lake", str(tmp_path / "lake"), "--no-wait")
+    assert playlake(*there) == 0, playlake.notices
+    assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
+    before = landed(local_aws)
+    for key in [each["Key"] for each in found]:
+        local_aws.s3.delete_object(Bucket=bucket, Key=key)
+    back = ("import", str(tmp_path / "lake" / "raw"))
+    assert playlake(*back) == 0, playlake.notices
+    assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
+    assert "Rows in playlist_items: 2." in playlake.output
+    assert landed(local_aws) == before

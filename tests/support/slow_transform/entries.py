@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(
     r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)", re.ASCII
 )
@@ -114,10 +115,20 @@ def _added(entry: Json) -> Row:
     raw = entry.get("added_at")
     moment = _moment(raw) if raw else None
     return {
-        "added_at": moment,
+        "added_at": moment or (_start_of_day(raw) if raw else None),
         "added_at_raw": None if moment else raw,
         "added_by": (entry.get("added_by") or {}).get("id") or None,
     }
+
+
+def _start_of_day(text: str) -> datetime | None:
+    """The start of the day that a text names, if it names a day and no time."""
+    if _DAY.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _moment(text: str) -> datetime | None:

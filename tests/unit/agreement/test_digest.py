@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from saved_snapshots import snapshots_in
 from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
 from playlake_extractor.run.saved_snapshots import land_saved, run_id_of
-from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 from playlake_transformer.domain.transform import transform
 
 AT = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -45,13 +45,14 @@ CASES: dict[str, dict[str, object]] = {
     "no URIs": {"items": page(*(entry({"id": name, "name": "n"}) for name in "ab"))},
     "no URIs and no ids": {
         "items": page(
-            entry({"name": "n", "artists": [{"name": "one"}, None, {"name": ""}, {"name": "two"}]})
+            entry({"name": "n", "artists": [{"name": "one"}, None, {"name": ""}, {"name": "two"}]}),
+            entry(song("b")),
         )
     },
-    "an empty id": {"items": page(entry(song("", uri=None, id="")))},
+    "an empty id": {"items": page(entry(song("", uri=None, id="")), entry(song("b")))},
     "nulls": {"items": page(None, entry(None), entry(song("a"), added_at=None))},
     "half a surrogate pair": {"items": page(entry({"name": "half \ud83d"}), entry(song("b")))},
-    "NUL": {"items": page(entry({"name": "a\u0000b"}))},
+    "NUL": {"items": page(entry({"name": "a\u0000b"}), entry(song("b")))},
     "integral floats": {"items": page(entry(song("a", duration_ms=2.0)), total=1.0, offset=0.0)},
     "a bad field": {"items": page(entry(song("a", duration_ms="long")), entry(song("b")))},
     "a bad name": {"items": page(entry({"id": "a", "name": 5}))},
@@ -64,7 +65,7 @@ CASES: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("contents", CASES.values(), ids=CASES.keys())
 def test_both_services_count_and_digest_the_same(contents: dict[str, object]) -> None:
     playlist = {"id": ID, "name": "n", "snapshot_id": "s", "type": "playlist", **contents}
-    (snapshot,) = read_saved([("a.json", json.dumps(playlist).encode())], pytest.fail)
+    (snapshot,) = snapshots_in(("a.json", json.dumps(playlist).encode()))
     run_id = run_id_of("spotify", [snapshot], AT)
     store = MemoryRawStore()
     land_saved("spotify", [snapshot], run_id, store)

@@ -16,6 +16,7 @@ EXTRACTOR = (
     "refresh_after_days",
     "enrich",
     "covers",
+    "liked_songs",
     "least_read_percent",
     "log_level",
     "metrics_namespace",
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
     enrich: deployed.Enrich = deployed.ENRICH
     covers: deployed.Covers = deployed.COVERS
+    liked_songs: deployed.LikedSongs = deployed.LIKED_SONGS
     crawl: deployed.Crawl = deployed.CRAWL
     least_read_percent: deployed.LeastReadPercent = deployed.LEAST_READ_PERCENT
     metrics_namespace: deployed.MetricsNamespace = deployed.METRICS_NAMESPACE

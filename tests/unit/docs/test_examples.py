@@ -16,6 +16,7 @@ from written import PLACEHOLDER, command_lines, found, texts
 from playlake.app import app
 from playlake.commands.cost import interval
 from playlake.cost.deployment import read_deployment
+from playlake.importing.moments import BY_CHANGE, BY_NAME
 from playlake.lakes.parameters import parse_given
 from playlake.lakes.queries import find_query, named_queries
 from playlake.login.credentials import is_in_aws
@@ -136,6 +137,12 @@ def check_when(text: str) -> None:
     parse_when(text, datetime.max.replace(tzinfo=UTC))
 
 
+def check_saved_at(text: str) -> None:
+    """Check that a text is a moment at which files were saved."""
+    if text not in {BY_CHANGE, BY_NAME}:
+        datetime.fromisoformat(text)
+
+
 _READ = {**TABLES, **HISTORY_TABLES}
 SCHEMA: dict[str, object] = {
     name: {field.name: hive_type(field.type) for field in table.schema}
@@ -148,7 +155,7 @@ CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
     },
     "diff": {"first": check_when, "last": check_when},
     "doctor": {"credentials": check_secret},
-    "import": {"at": datetime.fromisoformat},
+    "import": {"at": check_saved_at},
     "login": {"to": check_secret},
     "query": {
         "sql": check_sql,

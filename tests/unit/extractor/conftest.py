@@ -159,6 +159,10 @@ class ScriptedSpotify:
         self._current = playlist_id
         return self._answer("playlist_items", offset)
 
+    def saved_tracks(self, offset: int, limit: int) -> bytes:
+        self._current = "liked-songs"
+        return self._answer("saved_tracks", (offset, limit))
+
     def next(self, url: str) -> bytes:
         return self._answer("next", url)
 

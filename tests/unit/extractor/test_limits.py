@@ -40,7 +40,8 @@ def test_a_playlist_with_too_many_entries_ends_as_soon_as_that_is_known(
     large, small = manifest.playlists
     assert (large.outcome, large.code) == (Outcome.FAILED, "playlist_too_large")
     assert large.reason == (
-        "the playlist has 6 entries, and a snapshot at most 4: split it, or leave it out"
+        "the playlist has 6 entries, and a snapshot at most 4: leave it out, or divide it among "
+        "playlists"
     )
     assert small.outcome is Outcome.LANDED
     assert source.traffic.requests == 1 + 2

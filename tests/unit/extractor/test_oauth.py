@@ -22,6 +22,7 @@ from playlake_extractor.errors import (
     UnexpectedResponseError,
 )
 from playlake_extractor.sources.spotify.oauth import (
+    SCOPES,
     App,
     OAuthClient,
     Tokens,
@@ -61,7 +62,7 @@ def test_an_app_with_a_secret_exchanges_a_code(
     tokens = client.exchange("code", "http://127.0.0.1:1/callback", "verifier")
 
     assert tokens == Tokens("BQ", "AQ", frozenset({"playlist-read-private"}))
-    assert tokens.missing == ["playlist-read-collaborative"]
+    assert tokens.missing(SCOPES) == ["playlist-read-collaborative"]
     (request,) = http_spotify.asked
     basic = base64.b64encode(b"synthetic-id:synthetic-secret").decode()
     assert request.headers["Authorization"] == f"Basic {basic}"
@@ -97,7 +98,7 @@ def test_a_refresh_token_gets_an_access_token(
     tokens = OAuthClient(app, http_spotify.token_url, SHORT).refresh("AQ")
 
     assert tokens == Tokens("BQ", None, None, timedelta(seconds=60.5))
-    assert tokens.missing == []
+    assert tokens.missing(SCOPES) == []
     own = {} if app.client_secret else {"client_id": "synthetic-id"}
     expected = {"grant_type": "refresh_token", "refresh_token": "AQ", **own}
     assert form_of(http_spotify.asked[0]) == expected

@@ -64,12 +64,14 @@ def test_every_call_gives_the_body_as_it_was_sent(
     http_spotify.on_playlist(ID, answer(bodies[0]))
     http_spotify.on_items(ID, 100, answer(bodies[1]))
     http_spotify.answers["/v1/anything?locale=en-US,en;q%3D0.5"] = answer(bodies[2])
+    http_spotify.answers["/v1/me/tracks?limit=50&offset=100"] = answer(bodies[0])
     api = spotify(http_spotify, credentials)
 
     assert api.playlist(ID) == bodies[0]
     assert api.playlist_items(ID, 100) == bodies[1]
     assert api.next(f"{http_spotify.api_url}anything?locale=en-US,en;q%3D0.5") == bodies[2]
-    assert api.traffic.requests == 3
+    assert api.saved_tracks(100, 50) == bodies[0]
+    assert api.traffic.requests == 4
     sent = {request.headers["Authorization"] for request in http_spotify.api_calls}
     assert sent == {"Bearer synthetic-access-token"}
 

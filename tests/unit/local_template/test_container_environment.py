@@ -25,6 +25,7 @@ DEPLOYED = {
     "refresh_after_days": 7.0,
     "enrich": False,
     "covers": False,
+    "liked_songs": False,
     "log_level": "info",
 }
 

@@ -82,7 +82,7 @@ async def test_no_app_without_a_user_finds_a_private_playlist(spotify: Spotify, 
     assert refusal(await answer(await spotify(tier, "client"), PRIVATE, "")) == NOT_FOUND
 
 
-@pytest.mark.parametrize("path", ["/v1/me", "/v1/me/playlists"])
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/me/playlists", "/v1/me/tracks"])
 async def test_user_routes_refuse_a_token_without_a_user(spotify: Spotify, path: str) -> None:
     client = await spotify(caller="client")
     assert refusal(await client.get(path)) == NO_USER

@@ -19,7 +19,7 @@ async def test_client_credentials_give_a_token_without_scope(spotify: Spotify) -
 async def test_the_refresh_token_gives_a_token_and_no_new_refresh_token(spotify: Spotify) -> None:
     token = (await (await spotify()).post("/api/token", data=REFRESH, auth=PAIR)).json()
     assert token.keys() == {"access_token", "token_type", "expires_in", "scope"}
-    assert token["scope"] == "playlist-read-private playlist-read-collaborative"
+    assert token["scope"] == "playlist-read-private playlist-read-collaborative user-library-read"
 
 
 async def test_every_token_is_different(spotify: Spotify) -> None:

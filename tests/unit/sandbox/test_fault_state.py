@@ -39,6 +39,16 @@ async def test_an_edit_shows_in_every_later_response(spotify: Spotify) -> None:
     assert in_list["items"]["total"] == before["items"]["total"] - 1 == in_control["size"]
 
 
+async def test_an_edit_of_liked_songs_removes_the_newest(spotify: Spotify) -> None:
+    client = await spotify()
+    before = (await client.get("/v1/me/tracks")).json()
+    await arm(client, kind="snapshot_changes")
+    after = (await client.get("/v1/me/tracks")).json()
+    assert after["items"][:19] == before["items"][1:]
+    assert after["total"] == before["total"] - 1
+    assert (await client.get("/v1/me/tracks")).json() == after
+
+
 async def test_an_edit_changes_one_playlist_only(spotify: Spotify) -> None:
     client = await spotify()
     others = [await listed(client, number) for number in (0, 2)]

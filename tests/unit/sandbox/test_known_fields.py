@@ -40,6 +40,8 @@ async def test_every_field_of_the_sandbox_is_known(spotify: Spotify, tier: Tier)
 
     listed = (await read("/v1/me/playlists"))["items"]
     found = set(unknown(listed, "playlist", "playlist"))
+    saved = await read("/v1/me/tracks")
+    found.update(unknown(saved, "saved-tracks page", "page"))
     links = set[str]()
     for playlist in listed[:6]:
         sent = await read(f"{playlist['href']}?additional_types=episode")

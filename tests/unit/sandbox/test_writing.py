@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sandbox_consent import allow
 
 from playlake_sandbox import Tier
 from playlake_sandbox.world.ids import id_of
@@ -19,26 +20,6 @@ EPISODE = f"spotify:episode:{episode(SEED, 3, 5).id}"
 BOTH = "playlist-modify-private playlist-modify-public playlist-read-private"
 OLDER = [Tier.EXTENDED, Tier.OLDER_DEV]
 MAKING = ["/v1/me/playlists", "/v1/users/sandbox-listener/playlists"]
-
-
-async def allow(client: httpx.AsyncClient, scope: str) -> None:
-    """Have the client's token be one of a new consent."""
-    asked = {
-        "client_id": "sandbox-client-id",
-        "response_type": "code",
-        "redirect_uri": "http://127.0.0.1:8765/callback",
-        "scope": scope,
-    }
-    agreed = await client.get("/authorize/agree", params=asked)
-    code = httpx.URL(agreed.headers["location"]).params["code"]
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": asked["redirect_uri"],
-    }
-    pair = ("sandbox-client-id", "sandbox-client-secret")
-    token = (await client.post("/api/token", data=form, auth=pair)).json()
-    client.headers["authorization"] = f"Bearer {token['access_token']}"
 
 
 async def make(client: httpx.AsyncClient, **body: object) -> dict[str, Any]:

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saved_snapshots import refusals_of, snapshots_in
 
-from playlake_extractor.run.saved_snapshots import SavedFileError
-from playlake_extractor.sources.spotify.dialects.api_responses import read_responses
+from playlake_extractor.sources.dialects import NOT_GIVEN, Document, GivenPlaylist
+from playlake_extractor.sources.saved_files import SavedFile, read_saved
+from playlake_extractor.sources.spotify.dialects.api_responses import read_response
 
 if TYPE_CHECKING:
     from tests.unit.saved_files.conftest import Saved
+
+    from playlake_extractor.sources.spotify.dialects.api_responses import SavedResponse
+
+
+def read_responses(name: str, contents: bytes) -> list[SavedResponse]:
+    """The responses in a file, all of which are recognised."""
+    whole = Document(name, contents, "a")
+    found = [read_response(each, NOT_GIVEN) for each in whole.elements or [whole]]
+    assert None not in found
+    return [each for each in found if each is not None]
 
 
 def test_a_playlist_is_one_response(saved: Saved) -> None:
@@ -77,7 +91,7 @@ NO_RESPONSE: list[tuple[Any, str]] = [
     ({"error": {"status": 404, "message": "Not\u001bfound"}}, r"response, 404 'Not\\x1bfound'"),
     ({"error": "invalid_grant"}, "is an error response: only"),
     ({"href": f"{V1}/me/playlists", "items": []}, "is a response of '/v1/me/playlists'"),
-    ({"href": f"{V1}/me/tracks", "items": [{"track": {}}]}, "is a response of '/v1/me/tracks'"),
+    ({"href": f"{V1}/me/albums", "items": [{"album": {}}]}, "is a response of '/v1/me/albums'"),
     ({"items": [{"track": True, "type": "track"}]}, "is an object that holds 'items'"),
     ({"items": []}, "is an object that holds 'items'"),
     ({"tracks": {"items": [{"type": "track"}]}}, "is an object that holds 'tracks'"),
@@ -86,7 +100,7 @@ NO_RESPONSE: list[tuple[Any, str]] = [
     (3, "is JSON, but no object"),
     ("text", "is JSON, but no object"),
     ([], "holds an empty array"),
-    ([[]], r"a\.json\[0\] is JSON, but no object"),
+    ([[]], "is an array of no playlists and no entries"),
     ({"type": "playlist", "name": 1}, "is not as Spotify documents it: Expected `str | null`"),
     ({"items": ["text"]}, "is an object that holds 'items'"),
     ({"type": "playlist", "items": {"items": [], "total": 2**31}}, "documents it: .*total"),
@@ -96,9 +110,9 @@ NO_RESPONSE: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("json_value", "what_it_is"), NO_RESPONSE)
 def test_anything_else_is_refused_with_what_it_is(json_value: object, what_it_is: str) -> None:
-    with pytest.raises(SavedFileError, match=what_it_is) as refusal:
-        read_responses("a.json", json.dumps(json_value).encode())
-    assert str(refusal.value).startswith("a.json")
+    (refusal,) = refusals_of(("a.json", json.dumps(json_value).encode()))
+    assert refusal.startswith("a.json")
+    assert re.search(what_it_is, refusal)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +125,13 @@ def test_anything_else_is_refused_with_what_it_is(json_value: object, what_it_is
         (b'{"type": "playlist"} {}', "is not JSON: .*trailing characters"),
         (b'{"type": "\xff"}', "is not JSON: 'utf-8' codec"),
         (b"[" * 100_000, "is not JSON"),
-        (b"PK\x03\x04rest", "is a zip archive, not JSON: unpack it first"),
+        (b"PK\x03\x04rest", "is a zip archive inside of another file: unpack it first"),
         ("{}".encode("utf-16"), "is UTF-16 text: convert it to UTF-8 first"),
     ],
 )
 def test_what_is_no_json_is_refused(contents: bytes, what_it_is: str) -> None:
-    with pytest.raises(SavedFileError, match=rf"^a\.json {what_it_is}"):
-        read_responses("a.json", contents)
+    (refusal,) = refusals_of(("a.json", contents))
+    assert re.match(rf"a\.json {what_it_is}", refusal)
 
 
 KEYS = st.sampled_from(
@@ -132,9 +146,59 @@ JSON = st.recursive(
 @given(JSON)
 def test_every_json_is_read_or_refused_by_name(value: object) -> None:
     contents = json.dumps(value).encode()
-    try:
-        responses = read_responses("a.json", contents)
-    except SavedFileError as refusal:
-        assert str(refusal).startswith("a.json")  # noqa: PT017 - refused or not, both are promised
-    else:
-        assert all(response.body in contents for response in responses)
+    judged = read_saved([SavedFile("a.json", contents)], lambda _: None)
+    assert all(refusal.startswith("a.json") for refusal in judged.refusals)
+    snapshots = judged.snapshots.get("spotify", [])
+    assert all(body in contents for snapshot in snapshots for body in snapshot.bodies)
+    assert snapshots or judged.refusals
+
+
+@pytest.mark.parametrize("key", ["next", "previous"])
+def test_a_page_without_an_address_is_of_the_playlist_of_the_page_beside_it(
+    saved: Saved, key: str
+) -> None:
+    beside = saved.page(playlist_id="other")["href"]
+    page = saved.page(2, 2) | {"href": None, "next": None, key: beside}
+    (response,) = read_responses("a.json", saved.file(page))
+    assert response.playlist_id == "other"
+
+
+def test_pages_that_say_no_offset_are_put_in_order_by_the_pages_beside_them(saved: Saved) -> None:
+    pages = [saved.page(0, 2, total=6), saved.page(2, 2, total=6), saved.page(4, 2, total=6)]
+    for before, page in pairwise(pages):
+        page["previous"] = before["href"]
+    for page in pages:
+        del page["offset"], page["href"]
+    bodies = [saved.file(page) for page in pages]
+    files = [(str(number), bodies[number]) for number in (2, 0, 1)]
+    (snapshot,) = snapshots_in(*files)
+    assert snapshot.pages == tuple(body.strip() for body in bodies)
+    assert snapshot.read.tail.complete
+
+
+def test_pages_of_saved_songs_are_a_playlist_of_their_own(saved: Saved) -> None:
+    href = "https://api.spotify.example/v1/me/tracks?offset=0&limit=50"
+    pages = [
+        saved.page(first, 2, total=4, key="track", href=href, next=None if first else href)
+        for first in (0, 2)
+    ]
+    (snapshot,) = snapshots_in(("a.json", saved.file(pages)))
+    assert (snapshot.kind, snapshot.playlist_id) == ("saved-tracks", "liked-songs")
+    assert (snapshot.name, snapshot.read.name) == ("Liked Songs", "Liked Songs")
+    assert snapshot.read.tail.entries == 4
+
+
+def test_the_user_names_the_playlist_of_a_page_that_does_not(saved: Saved) -> None:
+    file = ("a.json", saved.file({"items": [saved.entry(1)], "total": 1}))
+    (snapshot,) = snapshots_in(file, given=GivenPlaylist("mine", "My name"))
+    assert (snapshot.playlist_id, snapshot.read.name) == ("mine", "My name")
+    said: list[str] = []
+    (unnamed,) = snapshots_in(file, said=said)
+    assert unnamed.playlist_id.startswith("file-")
+    assert "--playlist ID names the playlist" in said[0]
+
+
+def test_a_page_of_another_playlist_than_the_user_says_is_refused(saved: Saved) -> None:
+    file = ("a.json", saved.file(saved.page(playlist_id="other")))
+    (refusal,) = refusals_of(file, given=GivenPlaylist("mine"))
+    assert refusal.startswith("a.json is of playlist 'other', and not of 'mine'")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import saved_snapshots
 from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
@@ -13,7 +14,6 @@ from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.run.saved_snapshots import is_landed, land_saved, run_id_of
-from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 
 if TYPE_CHECKING:
     from tests.unit.saved_files.conftest import Saved
@@ -26,7 +26,7 @@ AT = datetime(2024, 3, 1, 6, tzinfo=UTC)
 
 
 def snapshots_in(*files: bytes) -> list[SavedSnapshot]:
-    return read_saved((("a.json", file) for file in files), pytest.fail)
+    return saved_snapshots.snapshots_in(*(("a.json", file) for file in files))
 
 
 def import_into(store: MemoryRawStore, *files: bytes) -> RunId:

@@ -10,6 +10,7 @@ from playlake.commands.spotify_options import (
     API_URL,
     AccountsUrl,
     ApiUrl,
+    LikedSongs,
     Location,
 )
 from playlake.doctor.findings import Findings, Verdict
@@ -34,10 +35,11 @@ _FINDINGS = (
 )
 
 
-def doctor(
+def doctor(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     credentials: Location = None,
+    liked_songs: LikedSongs = False,
     lake: Lake = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
@@ -56,7 +58,8 @@ def doctor(
     here = context.ensure_object(Invocation)
     now = datetime.now(UTC)
     findings = Findings()
-    spotify = Spotify(credentials or default_location(here.project), accounts_url, api_url)
+    location = credentials or default_location(here.project)
+    spotify = Spotify(location, accounts_url, api_url, liked_songs=liked_songs)
     with unlogged(), here.working("Asking Spotify"):
         look_at_spotify(findings, spotify, now.date())
     with findings.looking_at("lake"):

@@ -1,142 +1,171 @@
-"""`playlake import`: saved files of playlists, as one run of the lake."""
+"""`playlake import`: saved files of playlists, as runs of the lake."""
 
+from collections.abc import Sized
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from playlake.commands.import_options import (
+    Files,
+    Git,
+    Name,
+    OfPlaylist,
+    SavedAt,
+    Strict,
+    Wait,
+)
 from playlake.commands.options import Compact, Lake
 from playlake.errors import CommandError
-from playlake.importing.files import read_files
+from playlake.importing.files import FoundFiles, decompress, find_files
+from playlake.importing.files import SavedFile as FoundFile
+from playlake.importing.git_history import Commit, commits_of, read_blobs
+from playlake.importing.given import given_playlist
+from playlake.importing.lake_objects import Checked, check, land
 from playlake.importing.logs import logged_to
-from playlake.importing.moments import moment_of
+from playlake.importing.moments import checked, moments_of
+from playlake.importing.report import refused, result
+from playlake.importing.runs import Moment, Plan, land_runs, plan_runs
 from playlake.invocation import Invocation
 from playlake.lakes.compacting_itself import compact_itself
 from playlake.lakes.lake import Lake as OpenLake
 from playlake.lakes.opening import make_lake
 from playlake.output.screen import show
-from playlake.output.table import Field, Kind, Table
 from playlake_contracts.keys import run_prefix
-from playlake_contracts.runs import RunId
-from playlake_contracts.sources.spotify import SOURCE
-from playlake_extractor.public import (
-    SavedFileError,
-    SavedSnapshot,
-    StopError,
-    is_landed,
-    land_saved,
-    read_saved,
-    run_id_of,
-)
+from playlake_extractor.public import SOURCES, SavedFile, StopError
 
 EXAMPLES = """\b
-playlake import playlist.json
-playlake import 2024-03-01/*.json.gz --at 2024-03-01
-playlake import page-*.json --at 2024-03-01T06:00:00+01:00
+playlake import playlist.json --at 2024-03-01
+playlake import pages/*.json.gz --at 2024-03-01T06:00Z
+playlake import my_spotify_data.zip --at 2024-03-01
+playlake import exports/*.csv --at name
+playlake import entries.json --playlist ID --at mtime
+playlake import --git archive playlists/pretty/Mix.json
+playlake import raw/
 """
 
 
-_SNAPSHOTS = (
-    Field("name", Kind.TEXT, 8, "playlist"),
-    Field("playlist_id", Kind.ID, 9, "id"),
-    Field("entries", Kind.COUNT, 7),
-    Field("complete", Kind.WORD, 6),
-    Field("file", Kind.PROSE, 5),
-)
-
-
-def import_files(
+def import_files(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE",
-            help="A playlist, a page of playlist items, or a JSON array of either; "
-            "plain, gzip or zstd.",
-        ),
-    ],
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="When the files were saved: an ISO 8601 date or time, in UTC unless it names a "
-            "time zone. Default: the time that the newest file was last changed.",
-        ),
-    ] = None,
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Whether to transform what was landed.")
-    ] = True,
+    paths: Files,
+    at: SavedAt = None,
+    playlist: OfPlaylist = None,
+    name: Name = None,
+    git: Git = None,
+    strict: Strict = False,
+    wait: Wait = True,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
-    """Land responses of Spotify that others saved, as one run.
+    """Land playlists that were saved as files, whoever saved them.
 
-    Files given together are one moment. Pages of one playlist are put together, and what is
-    already in the lake is not landed again. Nothing is landed unless every file can be read.
+    Files of one moment are one run. Pages of one playlist are put together, and the same files of
+    the same moment are landed once. All files are judged first; then those are landed that can be,
+    and the others are named. Objects of a lake land under their own keys.
+
+    docs/import.md says which formats are taken, with an example of each.
     """
     here = context.ensure_object(Invocation)
+    given = given_playlist(playlist, name)
     with here.working("Reading the files"):
-        snapshots, moment = _read(here, paths, at)
-    run_id = run_id_of(SOURCE, snapshots, moment)
+        found, moments, refusals = _find(here, paths, git, at)
+        plan = plan_runs(moments, given, here.say)
+    plan.refusals[:0] = refusals
+    _check_any(here, plan, found.objects, strict=strict)
     opened = make_lake(here, lake)
-    before = _land(here, opened, snapshots, run_id)
+    with logged_to(here.project.logs / "import.log"):
+        objects = _check(opened, found, plan)
+        _check_any(here, plan, objects, strict=strict)
+        before, moved = _land(here, opened, plan, objects)
     if wait:
         with here.working("Transforming"):
-            opened.transform(run_prefix(SOURCE, run_id), here.say)
-    show(here.output, _overview(snapshots))
-    here.output.print(f"{'Already imported' if before else 'Imported'} as run {run_id}.")
-    here.output.print(f"Playlists: {len(snapshots):,}. Entries: {_entries(snapshots):,}.")
+            for prefix in _prefixes(plan, objects):
+                opened.transform(prefix, here.say)
+    show(here.output, *result(plan.runs, before, objects, moved))
     if wait:
-        here.output.print(_committed(opened, run_id))
+        here.output.print(_committed(opened, plan, objects))
         if compact:
             compact_itself(here, opened)
+    if plan.refusals:
+        raise refused(plan.refusals, here.say, is_landed=True)
 
 
-def _read(
-    here: Invocation, paths: list[Path], at: str | None
-) -> tuple[list[SavedSnapshot], datetime]:
-    files = read_files(paths)
+def _check_any(here: Invocation, plan: Plan, objects: Sized, *, strict: bool) -> None:
+    """Check that something will be landed, and with `--strict` everything."""
+    is_refused = strict and bool(plan.refusals)
+    if is_refused or not (plan.runs or objects):
+        raise refused(plan.refusals, here.say, is_landed=False)
+
+
+def _find(
+    here: Invocation, paths: list[Path], git: Path | None, at: str | None
+) -> tuple[FoundFiles, list[Moment], list[str]]:
+    """The files by moment, and a sentence for each that cannot be read."""
+    now = datetime.now(UTC)
+    if git is not None:
+        if at is not None:
+            raise CommandError("--at and --git contradict each other: a commit has a time")
+        commits = commits_of(git, [path.as_posix() for path in paths], here.say)
+        return FoundFiles(), [_commit(git, commit, now) for commit in commits], []
+    found = find_files(paths)
+    moments = moments_of(found.files, at, now=now, say=here.say)
+    groups = [Moment(moment, partial(_saved, files)) for moment, files in moments.groups.items()]
+    return found, groups, found.refusals + moments.refusals
+
+
+def _saved(files: list[FoundFile]) -> list[SavedFile]:
+    return [SavedFile(file.name, file.contents, file.archive) for file in files]
+
+
+def _commit(git: Path, commit: Commit, now: datetime) -> Moment:
+    def read() -> list[SavedFile]:
+        bodies = read_blobs(git, commit.blobs.values())
+        names = (f"{git}@{commit.short}/{path}" for path in commit.blobs)
+        return [
+            SavedFile(name, decompress(name, body))
+            for name, body in zip(names, bodies, strict=True)
+        ]
+
+    return Moment(checked(commit.at, now), read, is_kept=False)
+
+
+def _check(lake: OpenLake, found: FoundFiles, plan: Plan) -> list[Checked]:
     try:
-        snapshots = read_saved(((file.name, file.contents) for file in files), here.say)
-    except SavedFileError as error:
-        raise CommandError(str(error)) from error
-    return snapshots, moment_of(files, at, now=datetime.now(UTC), say=here.say)
-
-
-def _land(here: Invocation, lake: OpenLake, snapshots: list[SavedSnapshot], run_id: RunId) -> bool:
-    """Land the snapshots unless they are landed; whether they were."""
-    store = lake.raw_store()
-    try:
-        with logged_to(here.project.logs / "import.log"):
-            before = is_landed(SOURCE, run_id, store)
-            if not before:
-                land_saved(SOURCE, snapshots, run_id, store)
+        objects, refusals = check(found.objects, lake.raw_store(), SOURCES)
     except StopError as error:
         raise CommandError(str(error)) from error
-    return before
+    plan.refusals += refusals
+    return objects
 
 
-def _overview(snapshots: list[SavedSnapshot]) -> Table:
-    rows = []
-    for snapshot in snapshots:
-        read = snapshot.read
-        total = "an unknown number" if read.total is None else f"{read.total:,}"
-        complete = "yes" if read.tail.complete else f"no, of {total}"
-        named = (read.name, snapshot.playlist_id)
-        rows.append((*named, read.tail.entries, complete, ", ".join(snapshot.origins)))
-    return Table(_SNAPSHOTS, rows, elsewhere="the output in a pipe")
+def _land(
+    here: Invocation, lake: OpenLake, plan: Plan, objects: list[Checked]
+) -> tuple[list[bool], int]:
+    """Land everything: for each run whether it was landed before, and the number of objects."""
+    store = lake.raw_store()
+    runs = here.counting(plan.runs, "Landing runs") if len(plan.runs) > 1 else plan.runs
+    before = list(land_runs(runs, store))
+    try:
+        return before, land(objects, store)
+    except StopError as error:
+        raise CommandError(str(error)) from error
 
 
-def _entries(snapshots: list[SavedSnapshot]) -> int:
-    return sum(snapshot.read.tail.entries for snapshot in snapshots)
+def _prefixes(plan: Plan, objects: list[Checked]) -> list[str]:
+    """The prefixes of all runs, each once."""
+    runs = [(run.source, run.run_id) for run in plan.runs]
+    runs += [(one.key.source, one.key.run_id) for one in objects]
+    return [run_prefix(source, run_id) for source, run_id in dict.fromkeys(runs)]
 
 
-def _committed(lake: OpenLake, run_id: RunId) -> str:
+def _committed(lake: OpenLake, plan: Plan, objects: list[Checked]) -> str:
+    runs = {str(run.run_id) for run in plan.runs} | {str(one.key.run_id) for one in objects}
+    listed = ", ".join(f"'{run_id}'" for run_id in sorted(runs))
     sql = (
-        "SELECT sum(rows_playlist_items), sum(rows_quarantined) "  # noqa: S608 - an id of our own
-        f"FROM loads WHERE run_id = '{run_id}'"
+        "SELECT coalesce(sum(rows_playlist_items), 0), coalesce(sum(rows_quarantined), 0) "  # noqa: S608 - ids of our own
+        f"FROM loads WHERE run_id IN ({listed})"
     )
     ((items, quarantined),) = lake.query(sql).rows
     return f"Rows in playlist_items: {items:,}. Rows in quarantine: {quarantined:,}."

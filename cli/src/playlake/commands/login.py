@@ -1,5 +1,6 @@
 """`playlake login`: gets the user's consent, and stores the credentials that it gives."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from playlake.commands.spotify_options import (
     API_URL,
     AccountsUrl,
     ApiUrl,
+    LikedSongs,
     Location,
     NoBrowser,
     RedirectPort,
@@ -29,11 +31,13 @@ from playlake_extractor.public import (
     StoredCredentials,
     Tokens,
     open_store,
+    scopes_of_reading,
 )
 
 EXAMPLES = """\b
 playlake login                                      asks for the app's id and secret
 playlake login --pkce                               an app without its secret
+playlake login --liked-songs                        your Liked Songs as well
 playlake login --no-browser                         a browser on another machine
 playlake login --to secretsmanager:spotify          for a deployment on AWS
 """
@@ -61,6 +65,7 @@ def login(  # noqa: PLR0913 - one parameter an option
         bool, typer.Option("--pkce", help="Use no secret, even if one is set.")
     ] = False,
     port: RedirectPort = 8765,
+    liked_songs: LikedSongs = False,
     no_browser: NoBrowser = False,
     to: Location = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
@@ -68,16 +73,18 @@ def login(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Log in to Spotify, and store the credentials that runs use.
 
-    Playlake may then read your playlists, private and collaborative ones as well, and change
-    nothing. Register the redirect URI http://127.0.0.1:PORT/callback with the app first. The
-    credentials are stored only if they work. Spotify ends a login after six months.
+    Playlake may then read your playlists, private and collaborative ones as well, and with
+    --liked-songs the songs that you saved. It may change nothing. Register the redirect URI
+    http://127.0.0.1:PORT/callback with the app first. The credentials are stored only if they work.
+    Spotify ends a login after six months.
     """
     here = context.ensure_object(Invocation)
     location = to or default_location(here.project)
     with unlogged(), explained():
         store = open_store(location)
         app = find_app(here, client_id, client_secret, pkce=pkce)
-        request = AuthorizationRequest(app, port)
+        scopes = scopes_of_reading(liked_songs=liked_songs)
+        request = AuthorizationRequest(app, port, scopes)
         code = ask_for_consent(here, request, accounts_url, no_browser=no_browser)
         with here.working("Asking Spotify for a token, and who you are"):
             client = OAuthClient(app, f"{accounts_url.rstrip('/')}{TOKEN_PATH}")
@@ -86,12 +93,12 @@ def login(  # noqa: PLR0913 - one parameter an option
             library = read_library(api_url, tokens.access_token)
         credentials = _credentials(app, tokens)
         store.save(credentials)
-    _warn_of_missing_scopes(here, tokens)
+    _warn_of_missing_scopes(here, tokens.missing(scopes))
     _tell(here, f"Logged in as {user}. Playlists: {library.playlists:,}.")
     if library.app_kind is not None:
         _tell(here, f"For Spotify this is {library.app_kind.value}.")
     _tell(here, f"Stored in {location}. The login works until {credentials.ends_on}.")
-    _tell(here, f"Next: {_next(location, is_default=to is None)}")
+    _tell(here, f"Next: {_next(location, is_default=to is None, liked_songs=liked_songs)}")
 
 
 def _credentials(app: App, tokens: Tokens) -> StoredCredentials:
@@ -105,11 +112,11 @@ def _credentials(app: App, tokens: Tokens) -> StoredCredentials:
     )
 
 
-def _warn_of_missing_scopes(here: Invocation, tokens: Tokens) -> None:
-    if tokens.missing:
+def _warn_of_missing_scopes(here: Invocation, missing: Sequence[str]) -> None:
+    if missing:
         here.say(
-            f"Spotify did not grant everything, {' and '.join(tokens.missing)} is missing: "
-            "playlists that need it are not read; run `playlake login` again and agree to all"
+            f"Spotify did not grant everything, {' and '.join(missing)} is missing: "
+            "playlists that need it are not read; run the same command again and agree to all"
         )
 
 
@@ -117,7 +124,8 @@ def _tell(here: Invocation, text: str) -> None:
     here.output.print(safe_text(text), soft_wrap=True)
 
 
-def _next(location: str, *, is_default: bool) -> str:
-    if is_default:
-        return "playlake run"
-    return f"playlake {'doctor' if is_in_aws(location) else 'run'} --credentials {location}"
+def _next(location: str, *, is_default: bool, liked_songs: bool) -> str:
+    words = ["doctor" if is_in_aws(location) else "run"]
+    words += ["--liked-songs"] if liked_songs else []
+    words += [] if is_default else ["--credentials", location]
+    return f"playlake {' '.join(words)}"

@@ -20,7 +20,18 @@ playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI o
 playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 playlake run --covers                               the covers of the playlists as well
+playlake run --liked-songs                          your Liked Songs as well
 """
+
+
+CredentialsFile = Annotated[
+    str | None,
+    typer.Option(
+        envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
+        metavar="FILE",
+        help="Where the credentials are stored. Default: spotify.json in your data folder.",
+    ),
+]
 
 
 def run(  # noqa: PLR0913 - one parameter an option
@@ -45,14 +56,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     covers: Annotated[
         bool, typer.Option("--covers", help="Keep the covers of the playlists as well.")
     ] = False,
-    credentials: Annotated[
-        str | None,
-        typer.Option(
-            envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
-            metavar="FILE",
-            help="Where the credentials are stored. Default: spotify.json in your data folder.",
-        ),
-    ] = None,
+    liked_songs: Annotated[
+        bool, typer.Option("--liked-songs", help="Read Liked Songs as well, if `mine` are read.")
+    ] = False,
+    credentials: CredentialsFile = None,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
@@ -64,12 +71,15 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     asked = playlists_setting(playlists or [], here.project)
-    asked_for = (("--full", full), ("--enrich", enrich), ("--covers", covers))
-    options = [flag for flag, is_set in asked_for if is_set]
+    options = _flags(full=full, enrich=enrich, covers=covers, liked_songs=liked_songs)
     wanted = Wanted(asked, credentials_file(here, credentials), options, compact)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     ended = take_snapshot(here, make_lake(here, lake), wanted, scheduled_at)
     _end(here, ended)
+
+
+def _flags(**asked: bool) -> list[str]:
+    return [f"--{name.replace('_', '-')}" for name, is_set in asked.items() if is_set]
 
 
 def _end(here: Invocation, ended: Ended) -> None:

@@ -23,5 +23,13 @@ RedirectPort = Annotated[
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help="Show the address; you paste the answer.")
 ]
+LikedSongs = Annotated[
+    bool,
+    typer.Option(
+        "--liked-songs",
+        envvar="PLAYLAKE_LIKED_SONGS",
+        help="Liked Songs are to be read as well, by the scope user-library-read.",
+    ),
+]
 AccountsUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's accounts service.")]
 ApiUrl = Annotated[str, typer.Option(hidden=True, help="Spotify's Web API.")]

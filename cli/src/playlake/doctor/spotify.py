@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from playlake.doctor.consent import look_at_age, look_at_file
 from playlake.login.credentials import explained
 from playlake.spotify.user import read_library, read_user
-from playlake_extractor.public import TOKEN_PATH, App, OAuthClient, open_store, rotated
+from playlake_extractor.public import (
+    TOKEN_PATH,
+    App,
+    OAuthClient,
+    open_store,
+    rotated,
+    scopes_of_reading,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,11 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spotify:
-    """Where Spotify is, and where the credentials for it are stored."""
+    """Where Spotify is, and where the credentials for it are stored.
+
+    Attributes:
+        liked_songs: whether the login is to read Liked Songs as well.
+    """
 
     location: str
     accounts_url: str
     api_url: str
+    liked_songs: bool = False
 
 
 def look_at_spotify(findings: Findings, spotify: Spotify, today: date) -> None:
@@ -44,7 +56,7 @@ def _look_with_token(
     with findings.looking_at("access token"):
         tokens = _refreshed(spotify, store, stored)
         findings.ok("access token", "Spotify gives one")
-        _look_at_scopes(findings, tokens)
+        _look_at_scopes(findings, tokens, liked_songs=spotify.liked_songs)
         with findings.looking_at("user"):
             user = read_user(spotify.api_url, tokens.access_token)
             findings.ok("user", str(user))
@@ -62,12 +74,13 @@ def _refreshed(spotify: Spotify, store: CredentialStore, stored: StoredCredentia
     return tokens
 
 
-def _look_at_scopes(findings: Findings, tokens: Tokens) -> None:
-    if tokens.missing:
+def _look_at_scopes(findings: Findings, tokens: Tokens, *, liked_songs: bool) -> None:
+    if missing := tokens.missing(scopes_of_reading(liked_songs=liked_songs)):
+        login = "playlake login --liked-songs" if liked_songs else "playlake login"
         findings.warn(
             "scopes",
-            f"{' and '.join(tokens.missing)} is missing, so some playlists stay unread: run "
-            "`playlake login` and agree to all",
+            f"{' and '.join(missing)} is missing, so some playlists stay unread: run "
+            f"`{login}` and agree to all",
         )
     elif tokens.scopes is not None:
         findings.ok("scopes", " ".join(sorted(tokens.scopes)))

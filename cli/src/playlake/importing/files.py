@@ -1,6 +1,7 @@
-"""Reads saved files: plain, gzip or zstd, with a limit for all of them together.
+"""Reads saved files: plain, gzip, zstd or in zip archives, with a limit for all of them together.
 
-The first bytes of a file say how it is compressed, not its name.
+The first bytes of a file say how it is compressed, not its name. Objects of a lake are only found
+here, because there may be many of them.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ import gzip
 import io
 import os
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
+from playlake.importing.archives import is_archive, read_members
+from playlake.importing.lake_objects import LakeObject, is_lake_object
 from playlake_contracts.raw import CorruptFrameError, FrameTooLargeError, read_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 # For all files together, decompressed, because memory has to hold them.
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES: Final = 256 * 1024 * 1024
+
+
+# So much of a file shows whether it is an object of a lake.
+_BEGINNING: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +35,46 @@ class SavedFile:
     """A saved file.
 
     Attributes:
-        name: its path as the user gave it.
+        name: its path as the user gave it; in an archive with the archive's before it.
         contents: its bytes, decompressed.
-        modified_at: the time of its last change, in seconds since 1970.
+        modified_at: the time of its last change, in seconds since 1970; in an archive, that of the
+            archive.
+        archive: the archive or folder that it was found in; None if the user named it.
     """
 
     name: str
     contents: bytes
     modified_at: float
+    archive: str | None = None
 
 
-def read_files(paths: Iterable[Path]) -> list[SavedFile]:
-    """Read files, compressed or not.
+@dataclass(slots=True)
+class FoundFiles:
+    """What was found under the paths that a user gave.
 
-    Raises:
-        CommandError: a file cannot be read, is damaged, or makes them too large together.
+    Attributes:
+        files: saved files, read.
+        objects: raw objects of a lake, not read.
+        refusals: a sentence for each path that cannot be read.
     """
-    files: list[SavedFile] = []
+
+    files: list[SavedFile] = field(default_factory=list)
+    objects: list[LakeObject] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+def find_files(paths: Iterable[Path]) -> FoundFiles:
+    """Find and read files; of a folder all files in it, without hidden ones."""
+    found = FoundFiles()
     room = MAX_BYTES
-    for path in paths:
-        file = _read(path, room)
-        room -= len(file.contents)
-        files.append(file)
-    return files
+    for path, folder in _walked(paths):
+        try:
+            read = _read(path, folder, room, found.objects)
+            room -= sum(len(file.contents) for file in read)
+            found.files += read
+        except CommandError as error:
+            found.refusals.append(str(error))
+    return found
 
 
 def decompress(name: str, packed: bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
@@ -75,19 +99,50 @@ def decompress(name: str, packed: bytes, *, max_bytes: int = MAX_BYTES) -> bytes
     return contents
 
 
-def _read(path: Path, room: int) -> SavedFile:
+def _walked(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    """The files under paths, each with the folder that was given."""
+    for path in paths:
+        if path.is_dir():
+            inside = (each.relative_to(path) for each in sorted(path.rglob("*")) if each.is_file())
+            yield from (
+                (path / each, str(path))
+                for each in inside
+                if not any(part.startswith(".") for part in each.parts)
+            )
+        else:
+            yield path, None
+
+
+def _read(path: Path, folder: str | None, room: int, objects: list[LakeObject]) -> list[SavedFile]:
+    name = str(path)
     try:
         with path.open("rb") as file:
-            packed = file.read(room + 1)
+            beginning = file.read(_BEGINNING)
+            if is_lake_object(beginning):
+                objects.append(LakeObject(name, path.read_bytes))
+                return []
+            packed = beginning + file.read(max(0, room + 1 - len(beginning)))
             modified_at = os.fstat(file.fileno()).st_mtime
-    except IsADirectoryError as error:
-        raise CommandError(
-            f"{path} is a directory: name the files in it, such as {path / '*.json'}"
-        ) from error
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
-    name = str(path)
-    return SavedFile(name, decompress(name, packed, max_bytes=room), modified_at)
+    if is_archive(packed):
+        members = _members(name, packed, room, objects)
+        return [SavedFile(inner, body, modified_at, name) for inner, body in members]
+    return [SavedFile(name, decompress(name, packed, max_bytes=room), modified_at, folder)]
+
+
+def _members(
+    name: str, packed: bytes, room: int, objects: list[LakeObject]
+) -> Iterator[tuple[str, bytes]]:
+    if len(packed) > room:
+        raise _too_large(name)
+    for inner, body in read_members(name, packed, room):
+        if is_lake_object(body[:_BEGINNING]):
+            objects.append(LakeObject(inner, lambda body=body: body))  # type: ignore[misc]
+            continue
+        contents = decompress(inner, body, max_bytes=room)
+        room -= len(contents)
+        yield inner, contents
 
 
 def _unpacker(packed: bytes) -> Callable[[bytes, int], bytes]:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from playlake.output.formats import json_text
 from playlake.output.playlists import title_of
+from playlake_contracts.content import identifier_of
 from playlake_contracts.sources.references import link_of_playlist, link_of_song
 
 if TYPE_CHECKING:
@@ -88,9 +89,10 @@ def _head(shown_at: PlaylistAt) -> Iterator[tuple[str, str]]:
 
 def _track(entry: Entry) -> Iterator[tuple[str, str]]:
     url = _url(entry)
-    if url is not None and entry.identity is not None:
+    if url is not None:
         yield "location", url
-        yield "identifier", entry.identity
+    if entry.identity is not None:
+        yield "identifier", identifier_of(entry.identity)
     yield "title", title_of(entry)
     if entry.artist_names:
         yield "creator", entry.artist_names

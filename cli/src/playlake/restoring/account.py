@@ -96,8 +96,7 @@ def closed_groups(lake: Lake, now: datetime) -> dict[str, datetime]:
 
 
 def _check(granted: Tokens, scopes: Sequence[str]) -> None:
-    missing = [] if granted.scopes is None else sorted(set(scopes) - granted.scopes)
-    if missing:
+    if missing := granted.missing(scopes):
         raise AuthorisationNeededError(
             f"Spotify did not grant {' and '.join(missing)}, so nothing was made: run the same "
             "command again, and agree to all that its page asks"

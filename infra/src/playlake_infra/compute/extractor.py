@@ -55,6 +55,7 @@ class Extractor(Construct):
                 refresh_after_days=self._settings.refresh_after_days,
                 enrich=self._settings.enrich,
                 covers=self._settings.covers,
+                liked_songs=self._settings.liked_songs,
                 least_read_percent=self._settings.least_read_percent,
                 metrics_namespace=self._settings.name,
                 log_level=self._settings.log_level,

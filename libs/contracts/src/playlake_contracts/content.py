@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # The prefix of every digest. Version 1 had no prefix and used only the URI of an entry.
 DIGEST_VERSION: Final = "2"
+
+_BY_ID: Final = "id:"
+_BY_NAME: Final = "name:"
+_BETWEEN_NAMES: Final = "\t"
 
 _BYTES: Final = 16
 # Copying a hash object is faster than creating one.
@@ -32,10 +37,30 @@ def entry_identity(
     if uri:
         return uri
     if entry_id:
-        return f"id:{entry_id}"
+        return f"{_BY_ID}{entry_id}"
     if name:
-        return "\t".join([f"name:{name}", *filter(None, artist_names)])
+        return _BETWEEN_NAMES.join([f"{_BY_NAME}{name}", *filter(None, artist_names)])
     return None
+
+
+def identifier_of(identity: str) -> str:
+    """An identity as a URI, which files for players have as the identifier of a track."""
+    is_uri = not identity.startswith((_BY_ID, _BY_NAME))
+    return identity if is_uri else quote(identity, safe=":")
+
+
+def identity_parts(identifier: str) -> tuple[str | None, str | None, list[str]]:
+    """The id, the name and the names of the artists that an identity without a URI consists of.
+
+    Args:
+        identifier: what `identifier_of` gave; of any other text there is none of the three.
+    """
+    if identifier.startswith(_BY_ID):
+        return unquote(identifier).removeprefix(_BY_ID), None, []
+    if identifier.startswith(_BY_NAME):
+        name, *artists = unquote(identifier).removeprefix(_BY_NAME).split(_BETWEEN_NAMES)
+        return None, name, artists
+    return None, None, []
 
 
 def page_start(offset: int | None, next_position: int) -> int:

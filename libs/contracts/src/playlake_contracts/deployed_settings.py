@@ -49,6 +49,15 @@ Covers = Annotated[
 ]
 COVERS: Final = False
 
+LikedSongs = Annotated[
+    bool,
+    Field(
+        description="Whether `mine` has the user's Liked Songs as well, as the playlist "
+        "`liked-songs`. The login needs a scope for it: `playlake login --liked-songs`."
+    ),
+]
+LIKED_SONGS: Final = False
+
 LogLevel = Annotated[
     Literal["debug", "info", "warning", "error"],
     BeforeValidator(_lower),

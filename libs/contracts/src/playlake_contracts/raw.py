@@ -49,6 +49,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
         run_id: the run, as text.
         fetched_at: when the first response arrived, UTC.
         snapshot_id: the source's id of this version of the playlist, if known.
+        name: the playlist's name, if the responses do not have it or a user gave another one.
     """
 
     schema: str = SCHEMA
@@ -58,6 +59,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     fetched_at: Moment
     snapshot_id: str | None
+    name: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Tail(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,6 +69,10 @@ _COMMON = (
 COMMON_COLUMNS: Final = tuple(field.name for field in _COMMON)
 
 
+# Spotify has no version of them; see its source.
+_OF_LIKED_SONGS: Final = "of liked-songs, their number, and when which song was saved last"
+
+
 def _table(name: str, row_is: str, key: tuple[str, ...], *columns: pa.Field) -> Table:
     return Table(name, row_is, key, pa.schema([*_COMMON, *columns]))
 
@@ -78,7 +82,11 @@ _PLAYLISTS = _table(
     "a snapshot: one playlist as it was at one moment",
     ("source", "playlist_id", "run_id"),
     _key("playlist_id", pa.string(), "the source's id of the playlist"),
-    _column("snapshot_id", pa.string(), "the source's id of this version of the playlist"),
+    _column(
+        "snapshot_id",
+        pa.string(),
+        f"the source's id of this version of the playlist; {_OF_LIKED_SONGS}",
+    ),
     _column("name", pa.string(), "the playlist's name"),
     _column("description", pa.string(), "the description with HTML entities decoded"),
     _column("description_raw", pa.string(), "the description as sent"),
@@ -139,10 +147,14 @@ _PLAYLIST_ITEMS = _table(
     _column("is_explicit", pa.bool_(), "whether it has explicit lyrics"),
     _column("is_playable", pa.bool_(), "whether it can be played, if the API sends it"),
     _column(
-        "added_at", TIMESTAMP, "when the entry was added, UTC; null if the source does not know"
+        "added_at",
+        TIMESTAMP,
+        "when the entry was added, UTC; null if the source does not know; of a day, its start",
     ),
     _column(
-        "added_at_raw", pa.string(), "the time as sent, if added_at could not be derived from it"
+        "added_at_raw",
+        pa.string(),
+        "the time as sent, if it is only a day or added_at could not be derived from it",
     ),
     _column("added_by", pa.string(), "id of the user who added the entry"),
     _column("reason", pa.string(), "why the item is unavailable, not playable, or not fully read"),
@@ -241,7 +253,9 @@ _RUN_OUTCOMES = _table(
     _column("reason", pa.string(), "one sentence for a person"),
     _column("name", pa.string(), "the playlist's name, if known"),
     _column(
-        "snapshot_id", pa.string(), "the source's id of this version of the playlist, if known"
+        "snapshot_id",
+        pa.string(),
+        f"the source's id of this version of the playlist, if known; {_OF_LIKED_SONGS}",
     ),
     _column("entries", pa.int32(), "number of entries read"),
     _column("total", pa.int32(), "number of entries that the playlist has according to the source"),

@@ -75,6 +75,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--covers", action="store_true", help="keep the covers of landed playlists as well"
     )
     parser.add_argument(
+        "--liked-songs", action="store_true", help="read the user's Liked Songs with `mine` as well"
+    )
+    parser.add_argument(
         "--full", action="store_true", help="land unchanged playlists as well, in every run"
     )
     commands = parser.add_subparsers(dest="command", metavar="overdue")
@@ -93,7 +96,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _overridden(options: argparse.Namespace) -> dict[str, object]:
     full: dict[str, object] = {"refresh_after_days": 0} if options.full else {}
-    more = {name: True for name in ("enrich", "covers") if getattr(options, name)}
+    more = {name: True for name in ("enrich", "covers", "liked_songs") if getattr(options, name)}
     return {**full, **more}
 
 

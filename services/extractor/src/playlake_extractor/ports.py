@@ -100,6 +100,10 @@ class Reading(Protocol):
     """
 
     @property
+    def kind(self) -> str:
+        """The kind of its frame: `raw.PLAYLIST`, or one whose responses do not have the name."""
+
+    @property
     def name(self) -> str | None:
         """The playlist's name, if known so far."""
 
@@ -159,7 +163,7 @@ class Source(Protocol):
     def requests_left(self) -> int | None:
         """Number of requests that the run may still send; None if there is no limit."""
 
-    def requests_for(self, total: int, listed: ListedPlaylist | None) -> int:
+    def requests_for(self, playlist_id: str, total: int, listed: ListedPlaylist | None) -> int:
         """Number of requests that reading a playlist with `total` entries takes."""
 
     def own_playlists(self) -> OwnPlaylists:

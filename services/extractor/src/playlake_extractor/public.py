@@ -20,7 +20,6 @@ from playlake_extractor.logs import QUIET
 from playlake_extractor.ports import RawStore, StateStore
 from playlake_extractor.run.playlist_selection import MINE
 from playlake_extractor.run.saved_snapshots import (
-    SavedFileError,
     SavedSnapshot,
     is_landed,
     land_saved,
@@ -30,6 +29,9 @@ from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.run.state import still_closed
 from playlake_extractor.run.state_store import load_state
 from playlake_extractor.settings import Settings, parse_playlists
+from playlake_extractor.sources.dialects import NOT_GIVEN, GivenPlaylist
+from playlake_extractor.sources.registry import SOURCES
+from playlake_extractor.sources.saved_files import Judged, SavedFile, read_saved
 from playlake_extractor.sources.spotify.credential_stores import (
     IN_SECRETS_MANAGER,
     CredentialStore,
@@ -41,7 +43,6 @@ from playlake_extractor.sources.spotify.credentials import (
     days_left_to_warn_of,
     rotated,
 )
-from playlake_extractor.sources.spotify.dialects.saved_files import read_saved
 from playlake_extractor.sources.spotify.oauth import (
     PRIVATE_PLAYLIST_SCOPES,
     PUBLIC_PLAYLIST_SCOPES,
@@ -52,6 +53,7 @@ from playlake_extractor.sources.spotify.oauth import (
     Tokens,
     challenge,
     new_verifier,
+    scopes_of_reading,
 )
 from playlake_extractor.sources.spotify.token_errors import DASHBOARD
 from playlake_extractor.sources.spotify.writing import (
@@ -64,10 +66,12 @@ __all__ = [
     "DASHBOARD",
     "IN_SECRETS_MANAGER",
     "MINE",
+    "NOT_GIVEN",
     "PRIVATE_PLAYLIST_SCOPES",
     "PUBLIC_PLAYLIST_SCOPES",
     "QUIET",
     "SCOPES",
+    "SOURCES",
     "TOKEN_PATH",
     "App",
     "AuthorisationNeededError",
@@ -79,8 +83,10 @@ __all__ = [
     "FolderStateStore",
     "ForbiddenError",
     "GarbledResponseError",
+    "GivenPlaylist",
     "GoneError",
     "Held",
+    "Judged",
     "LandingFailedError",
     "OAuthClient",
     "PlaylistError",
@@ -89,7 +95,7 @@ __all__ = [
     "RawStore",
     "S3RawStore",
     "S3StateStore",
-    "SavedFileError",
+    "SavedFile",
     "SavedSnapshot",
     "Settings",
     "SourceUnavailableError",
@@ -110,5 +116,6 @@ __all__ = [
     "read_saved",
     "rotated",
     "run_id_of",
+    "scopes_of_reading",
     "still_closed",
 ]

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from playlake_sandbox.clock import STANDING_AT, within_the_world
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.world.history import FIRST_DAY, LAST_DAY, MOST_ENTRIES
+from playlake_sandbox.world.saved_songs import MOST_SAVED
 
 _PREFIX = "PLAYLAKE_SANDBOX_"
 _NotEmpty = Annotated[SecretStr, Field(min_length=1)]
@@ -84,6 +85,12 @@ class Settings(BaseSettings):
         ge=0,
         le=MOST_ENTRIES,
         description="Items of the largest playlist on the first day.",
+    )
+    liked_songs: int = Field(
+        default=230,
+        ge=0,
+        le=MOST_SAVED,
+        description="Songs that the listener has saved on the first day.",
     )
     token_lifetime_seconds: int = Field(
         default=3_600,

@@ -16,7 +16,7 @@ from free_ports import choose_port
 from playlake.commands import login
 from playlake.login import consent
 from playlake.spotify.user import User, read_user
-from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
+from playlake_extractor.public import TOKEN_PATH, App, OAuthClient, scopes_of_reading
 from playlake_extractor.sources.spotify.credential_stores import open_store
 from playlake_extractor.sources.spotify.credentials import StoredCredentials, parse_credentials
 
@@ -99,6 +99,24 @@ def test_a_pasted_address_becomes_credentials_that_work(
     app = App(credentials.client_id, credentials.client_secret)
     client = OAuthClient(app, f"{spotify.url}{TOKEN_PATH}")
     assert client.refresh(credentials.refresh_token or "").access_token
+
+
+def test_liked_songs_take_a_scope_that_is_asked_for_only_then(
+    playlake: Command, spotify: Spotify, person: Callable[..., Person]
+) -> None:
+    pasting = person()
+    assert playlake("login", "--no-browser", *spotify.options) == 0
+    asked = ADDRESS.search(playlake.notices.getvalue())
+    assert asked is not None
+    assert "user-library-read" not in asked[0]
+    assert playlake("login", "--no-browser", "--liked-songs", *spotify.options) == 0
+    assert pasting.pasted
+    assert playlake.output.getvalue().splitlines()[-1] == "Next: playlake run --liked-songs"
+    credentials = stored(playlake)
+    app = App(credentials.client_id, credentials.client_secret)
+    client = OAuthClient(app, f"{spotify.url}{TOKEN_PATH}")
+    tokens = client.refresh(credentials.refresh_token or "")
+    assert tokens.missing(scopes_of_reading(liked_songs=True)) == []
 
 
 def test_pkce_stores_no_secret(

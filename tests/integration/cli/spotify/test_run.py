@@ -25,6 +25,8 @@ from playlake_extractor.run.state import State, encode_state
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 from playlake_lake.identity import make_lake
+from playlake_sandbox.clock import STANDING_AT
+from playlake_sandbox.world.saved_songs import saved_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,9 +105,9 @@ def put_manifest(folder: Folder, finished_at: datetime) -> str:
 def test_a_run_lands_transforms_and_tells_of_the_users_own_playlists(
     playlake: Command, spotify: Spotify
 ) -> None:
-    assert playlake("run") == 0
+    assert playlake("run", "--liked-songs") == 0
     listed = ask(spotify.port, "GET", "/sandbox/playlists")
-    mine = [one["id"] for one in listed if one["readable_by"] == ["user"]]
+    mine = [one["id"] for one in listed if one["readable_by"] == ["user"]] + ["liked-songs"]
     table = playlake.output.getvalue()
     assert mine
     assert [one for one in mine if one not in table] == []
@@ -171,6 +173,37 @@ def test_covers_are_kept_if_they_are_asked_for(playlake: Command, lake: Folder) 
     assert image.startswith("covers/images/")
     assert link.startswith("covers/source=spotify/")
     assert media_type_of(lake.read(image) or b"") == "image/png"
+
+
+@pytest.mark.usefixtures("credentials")
+def test_liked_songs_can_be_named_and_shown_like_a_playlist(playlake: Command) -> None:
+    assert playlake("run", "liked-songs") == 0
+    assert "1 landed" in playlake.output.getvalue()
+    songs = len(saved_slots(2026, 230, STANDING_AT.date()))
+    assert playlake("show", "https://open.spotify.com/collection/tracks", "--json") == 0
+    shown = json.loads(playlake.output.getvalue())
+    assert (shown["name"], len(shown["entries"])) == ("Liked Songs", songs)
+
+
+def test_a_login_without_their_scope_leaves_liked_songs_unread_and_says_what_to_do(
+    playlake: Command,
+    spotify: Spotify,
+    store_credentials: Callable[..., object],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "spotify.json"
+    store_credentials(file, refresh_token=spotify.log_in())
+    location = ("--credentials", str(file))
+    assert playlake("run", FIRST, "liked-songs", *location) == 0
+    assert "1 landed, 1 forbidden" in playlake.output.getvalue()
+    assert "playlake login --liked-songs" in re.sub(r"\s+", " ", playlake.said)
+    assert playlake("doctor", *location, *spotify.options) == 0
+    assert "user-library-read" not in playlake.output.getvalue()
+    assert playlake("doctor", "--liked-songs", *location, *spotify.options) == 0
+    assert (
+        "user-library-read is missing, so some playlists stay unread: run "
+        "`playlake login --liked-songs` and agree to all"
+    ) in playlake.output.getvalue()
 
 
 @pytest.mark.usefixtures("playlake")

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "spotify"
 
+# What the URI of a local file begins with.
+LOCAL_PREFIX: Final = "spotify:local:"
+# The playlist that a user's liked songs are, which Spotify calls saved tracks. They have no id.
+SAVED_TRACKS_ID: Final = "liked-songs"
+SAVED_TRACKS_NAME: Final = "Liked Songs"
+
 # How many entries one request adds at most:
 # https://developer.spotify.com/documentation/web-api/reference/add-items-to-playlist
 MOST_ADDED: Final = 100
@@ -77,6 +83,15 @@ def page_with_entries(pages: Iterable[P | None]) -> P | None:
 def has_content(item: ItemLike) -> bool:
     """Whether an item can be identified: by a URI, an id or a name."""
     return bool(item.uri or item.id or item.name)
+
+
+def is_available(uri: str | None, item_id: str | None, name: str | None) -> bool:
+    """Whether an item has a row of a type other than `unavailable`.
+
+    It has none without an id, if it is no local file, nor with an empty name, which means that it
+    was taken down. An absent name means nothing, because saved files may lack names.
+    """
+    return bool(item_id and name != "") or (uri or "").startswith(LOCAL_PREFIX)
 
 
 def item_with_content(items: Iterable[I | None]) -> I | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec import UNSET
 
 from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
 from playlake_contracts.log_events import PlaylistProgress
-from playlake_contracts.raw import Head
+from playlake_contracts.raw import PLAYLIST, Head
 from playlake_extractor.errors import (
     BudgetSpentError,
     PlaylistError,
@@ -125,7 +126,7 @@ class _Attempts:
     def _read(self, listed: ListedPlaylist | None) -> PlaylistOutcome:
         fetcher, source = self.fetcher, self.fetcher.source
         before = fetcher.state.playlists.get(self.playlist_id)
-        self.budget.check(self._known_total(listed), listed)
+        self.budget.check(self.playlist_id, self._known_total(listed), listed)
         sent_before = source.traffic.requests
         reading = self.reading = source.open(self.playlist_id, listed)
         if before is not None and in_force(before, reading.snapshot_id, fetcher.run):
@@ -133,7 +134,7 @@ class _Attempts:
                 self.playlist_id, reading.name, reading.snapshot_id, before
             )
         opened = min(1, source.traffic.requests - sent_before)
-        self.budget.check(reading.total, listed, sent=opened)
+        self.budget.check(self.playlist_id, reading.total, listed, sent=opened)
         part = fetcher.bundle.add(self._snapshot(reading))
         read = reading.result()
         if fetcher.named is not None:
@@ -150,15 +151,17 @@ class _Attempts:
         if listed is not None and listed.total is not None:
             return listed.total
         total = self.fetcher.state.seen_of(self.playlist_id).total
-        return None if self.budget.never_fits(total, listed) else total
+        return None if self.budget.never_fits(self.playlist_id, total, listed) else total
 
     def _snapshot(self, reading: Reading) -> Snapshot:
         head = Head(
             source=self.fetcher.source.name,
+            kind=reading.kind,
             playlist_id=self.playlist_id,
             run_id=str(self.fetcher.run.run_id),
             fetched_at=self.fetcher.clock(),
             snapshot_id=reading.snapshot_id,
+            name=UNSET if reading.kind == PLAYLIST else reading.name or UNSET,
         )
         pages = _with_progress(self.playlist_id, reading)
         return Snapshot(head, reading.playlist, pages, lambda: reading.result().tail)
@@ -187,5 +190,5 @@ def _check_entries(reading: Reading) -> None:
     if entries > MAX_SNAPSHOT_ENTRIES:
         raise PlaylistTooLargeError(
             f"the playlist has {entries:,} entries, and a snapshot at most "
-            f"{MAX_SNAPSHOT_ENTRIES:,}: split it, or leave it out"
+            f"{MAX_SNAPSHOT_ENTRIES:,}: leave it out, or divide it among playlists"
         )

@@ -35,16 +35,26 @@ class RequestBudget:
         """The budget of a run before its first playlist."""
         return cls(source, source.requests_left)
 
-    def never_fits(self, total: int | None, listed: ListedPlaylist | None) -> bool:
+    def never_fits(
+        self, playlist_id: str, total: int | None, listed: ListedPlaylist | None
+    ) -> bool:
         """Whether a playlist with `total` entries takes more than the whole budget."""
         if self.whole is None or total is None:
             return False
-        return self.source.requests_for(total, listed) > self.whole
+        return self.source.requests_for(playlist_id, total, listed) > self.whole
 
-    def check(self, total: int | None, listed: ListedPlaylist | None, *, sent: int = 0) -> None:
+    def check(
+        self,
+        playlist_id: str,
+        total: int | None,
+        listed: ListedPlaylist | None,
+        *,
+        sent: int = 0,
+    ) -> None:
         """Check that a playlist can be read to its end.
 
         Args:
+            playlist_id: the source's id.
             total: number of its entries, if known.
             listed: its entry in a list, if it has one.
             sent: number of requests already sent for it.
@@ -55,7 +65,7 @@ class RequestBudget:
         left = self.source.requests_left
         if not left or total is None:  # without any left, the source itself refuses
             return
-        needed = self.source.requests_for(total, listed)
+        needed = self.source.requests_for(playlist_id, total, listed)
         if needed - sent <= left:
             return
         takes = f"its {total:,} entries take {needed:,} requests"
@@ -79,6 +89,6 @@ def in_fair_order(playlist_ids: Iterable[str], state: State, budget: RequestBudg
 
     def rank(playlist_id: str) -> tuple[bool, str]:
         seen = state.seen_of(playlist_id)
-        return budget.never_fits(seen.total, None), seen.run_id or ""
+        return budget.never_fits(playlist_id, seen.total, None), seen.run_id or ""
 
     return sorted(playlist_ids, key=rank)

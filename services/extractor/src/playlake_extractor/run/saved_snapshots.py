@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.raw import Head
 from playlake_contracts.runs import RunId
@@ -21,7 +23,7 @@ from playlake_extractor.run.definition import Run
 from playlake_extractor.run.manifest_writer import land_manifest, make_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from playlake_contracts.manifest import PlaylistOutcome
@@ -42,6 +44,9 @@ class SavedSnapshot:
         pages: the other saved pages in order, byte for byte.
         read: the result of reading them.
         origins: the files that they come from.
+        has_available: whether any of its entries has an item that is available.
+        name: the playlist's name if the bytes do not say it; it is landed beside them.
+        is_given: whether the user gave the id or the name.
     """
 
     playlist_id: str
@@ -50,13 +55,31 @@ class SavedSnapshot:
     pages: tuple[bytes, ...]
     read: PlaylistRead
     origins: tuple[str, ...]
+    has_available: bool
+    name: str | None = None
+    is_given: bool = False
+
+    @property
+    def bodies(self) -> tuple[bytes, ...]:
+        """All that was saved, byte for byte."""
+        return self.pages if self.playlist is None else (self.playlist, *self.pages)
+
+    def holds_same(self, other: SavedSnapshot) -> bool:
+        """Whether another snapshot has the same bytes of the same kind."""
+        return (self.kind, self.bodies) == (other.kind, other.bodies)
 
 
 def run_id_of(source: str, snapshots: Iterable[SavedSnapshot], at: datetime) -> RunId:
     """The id of the run that lands snapshots; it does not depend on their order or files."""
-    bodies = (body for snapshot in snapshots for body in (snapshot.playlist, *snapshot.pages))
-    digests = sorted(hashlib.sha256(body).hexdigest() for body in bodies if body is not None)
-    return RunId.derive(source, at, *digests)
+    contents = sorted(one for snapshot in snapshots for one in _contents(snapshot))
+    return RunId.derive(source, at, *contents)
+
+
+def _contents(snapshot: SavedSnapshot) -> Iterator[str]:
+    """What distinguishes a snapshot: digests of its bytes, and what they do not say."""
+    yield from (hashlib.sha256(body).hexdigest() for body in snapshot.bodies)
+    if snapshot.is_given or snapshot.name is not None:
+        yield f"{snapshot.kind} {snapshot.playlist_id} {snapshot.name or ''}"
 
 
 def is_landed(source: str, run_id: RunId, store: RawStore) -> bool:
@@ -103,6 +126,7 @@ def _add(snapshot: SavedSnapshot, run: Run, bundle: Bundle) -> PlaylistOutcome:
         run_id=str(run.run_id),
         fetched_at=run.run_id.scheduled_at,
         snapshot_id=snapshot.read.snapshot_id,
+        name=UNSET if snapshot.name is None else snapshot.name,
     )
     part = bundle.add(
         Snapshot(head, lambda: snapshot.playlist, snapshot.pages, lambda: snapshot.read.tail)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_extractor.sources.spotify.dialects.explaining import explain
+from playlake_extractor.sources.spotify.dialects.registered import DIALECTS
 from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from playlake_extractor.ports import Clock, CoverHost, Source
     from playlake_extractor.settings import Settings
+    from playlake_extractor.sources.dialects import Dialect, Document
 
 
 class SourceSettings(SpotifySettings):
@@ -27,13 +30,19 @@ class RegisteredSource:
     Attributes:
         open: creates the source from the settings and a clock.
         open_covers: creates the host of its covers; None if it has none.
+        dialects: the formats of saved files that it reads; the first that recognises a document
+            reads it.
+        explain: says what a document is that no dialect recognises, in words that follow its
+            name; None if the source does not know it.
     """
 
     open: Callable[[Settings, Clock], Source]
     open_covers: Callable[[Settings], CoverHost] | None = None
+    dialects: tuple[Dialect[Any], ...] = ()
+    explain: Callable[[Document], str | None] | None = None
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
-    SPOTIFY: RegisteredSource(open_spotify, open_covers),
+    SPOTIFY: RegisteredSource(open_spotify, open_covers, DIALECTS, explain),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

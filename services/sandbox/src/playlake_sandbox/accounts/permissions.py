@@ -7,7 +7,9 @@ READ_PRIVATE = "playlist-read-private"
 READ_COLLABORATIVE = "playlist-read-collaborative"
 MODIFY_PRIVATE = "playlist-modify-private"
 MODIFY_PUBLIC = "playlist-modify-public"
+READ_LIBRARY = "user-library-read"
 PLAYLIST_SCOPE = f"{READ_PRIVATE} {READ_COLLABORATIVE}"
+READING_SCOPE = f"{PLAYLIST_SCOPE} {READ_LIBRARY}"
 
 # https://developer.spotify.com/documentation/web-api/concepts/scopes
 SCOPES = frozenset(
@@ -22,7 +24,7 @@ SCOPES = frozenset(
         "user-follow-modify",
         "user-follow-read",
         "user-library-modify",
-        "user-library-read",
+        READ_LIBRARY,
         "user-modify-playback-state",
         "user-personalized",
         "user-read-currently-playing",

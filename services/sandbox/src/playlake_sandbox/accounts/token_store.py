@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
 
-from playlake_sandbox.accounts.permissions import PLAYLIST_SCOPE, Permission
+from playlake_sandbox.accounts.permissions import READING_SCOPE, Permission
 from playlake_sandbox.errors import AccountsError
 
 _TOKEN_BYTES = 60
@@ -37,11 +37,11 @@ class AccessTokens:
 
 
 class RefreshTokens:
-    """The refresh tokens issued so far, with their scopes; `first` has every playlist scope."""
+    """The refresh tokens issued so far, with their scopes; `first` has every scope of reading."""
 
     def __init__(self, seed: int, first: str) -> None:
         self._seed = seed
-        self._scopes = {first: PLAYLIST_SCOPE}
+        self._scopes = {first: READING_SCOPE}
         self._revoked: set[str] = set()
 
     def issue(self, scope: str) -> str:

@@ -25,7 +25,7 @@ class ContentRule(Rule):
 class NullOwner(ContentRule):
     """One of the listed playlists has an owner with neither id nor name: they are null."""
 
-    touches: ClassVar[str] = "/v1/me/playlists"
+    touches: ClassVar[tuple[str, ...]] = ("/v1/me/playlists",)
 
     kind: Literal["null_owner"]
     position: int = Field(default=0, ge=0, description="Position of the playlist in the page.")
@@ -38,7 +38,7 @@ class WithheldItems(ContentRule):
     tier `extended` has both keys.
     """
 
-    touches: ClassVar[str] = "/v1/playlists/*"
+    touches: ClassVar[tuple[str, ...]] = ("/v1/playlists/*",)
 
     kind: Literal["withheld_items"]
     leaves: Literal["stub", "empty"] = "stub"
@@ -51,7 +51,7 @@ class HalfSurrogate(ContentRule):
     track or episode.
     """
 
-    touches: ClassVar[str] = PLAYLIST_PATHS
+    touches: ClassVar[tuple[str, ...]] = PLAYLIST_PATHS
 
     kind: Literal["half_surrogate"]
     position: int = Field(default=0, ge=0, description="Position in the page.")

@@ -21,7 +21,7 @@ class PageRule(Rule):
     A response without a page, or whose pages are reduced by `fields`, stays as it is.
     """
 
-    touches: ClassVar[str] = PLAYLIST_PATHS
+    touches: ClassVar[tuple[str, ...]] = PLAYLIST_PATHS
 
 
 class NextLoop(PageRule):

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-PLAYLIST_PATHS = "/v1/*playlists*"
+LIKED_SONGS_PATH = "/v1/me/tracks"
+PLAYLIST_PATHS = ("/v1/*playlists*", LIKED_SONGS_PATH)
 """Paths whose responses hold a list of playlists, a playlist, or a page of its entries."""
 
 Method = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]+$")]
@@ -22,7 +23,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    touches: ClassVar[str] = "*"
+    touches: ClassVar[tuple[str, ...]] = ("*",)
 
     path: str = Field(default="*", description="Glob that the request's path must match.")
     method: Method | None = Field(default=None, description="Method of the request; null is any.")
@@ -32,5 +33,8 @@ class Rule(BaseModel):
 
     def matches(self, method: str, path: str) -> bool:
         """Returns whether a request matches the rule."""
-        globs = (self.touches, self.path)
-        return self.method in {None, method} and all(fnmatchcase(path, glob) for glob in globs)
+        return (
+            self.method in {None, method}
+            and fnmatchcase(path, self.path)
+            and any(fnmatchcase(path, glob) for glob in self.touches)
+        )

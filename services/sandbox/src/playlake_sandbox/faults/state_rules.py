@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from playlake_sandbox.faults.rules import Rule
+from playlake_sandbox.faults.rules import LIKED_SONGS_PATH, Rule
+from playlake_sandbox.world.saved_songs import LIKED_SONGS
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
     from playlake_sandbox.state import Sandbox
 
+_PLAYLIST = re.compile("/playlists?/(?P<id>[^/]+)")
+
 ROTATES = "rotates_refresh_token"
 """Set in a request's state, so that the token endpoint replaces the refresh token."""
 
 
 class StateRule(Rule):
-    """A fault that changes what Spotify serves, from this request on."""
+    """A fault that changes what a source serves, from this request on."""
 
 
 class SnapshotChanges(StateRule):
-    """Somebody edits the playlist: it has another snapshot_id, and its first entry is gone."""
+    """Somebody edits the playlist: it has another version, and its first entry is gone.
 
-    touches: ClassVar[str] = "/v1/playlists/*"
+    Of liked songs, the newest is gone.
+    """
+
+    touches: ClassVar[tuple[str, ...]] = ("*/playlist*/*", LIKED_SONGS_PATH)
 
     kind: Literal["snapshot_changes"]
 
@@ -30,7 +37,7 @@ class SnapshotChanges(StateRule):
 class RotateRefreshToken(StateRule):
     """A refresh returns a new refresh token; the old one is refused from then on."""
 
-    touches: ClassVar[str] = "/api/token"
+    touches: ClassVar[tuple[str, ...]] = ("/api/token",)
 
     kind: Literal["rotate_refresh_token"]
 
@@ -56,4 +63,8 @@ def change_state(rule: StateFault, sandbox: Sandbox, scope: Scope) -> None:
 
 
 def _playlist_id(path: str) -> str:
-    return path.removeprefix("/v1/playlists/").partition("/")[0]
+    """The playlist in a path such as `/v1/playlists/{id}/items`, of any source."""
+    if path == LIKED_SONGS_PATH:
+        return LIKED_SONGS
+    named = _PLAYLIST.search(path)
+    return named["id"] if named else ""

@@ -76,6 +76,12 @@ def check_user(caller: Grant) -> None:
         raise SpotifyError(HTTPStatus.UNAUTHORIZED, "Valid user authentication required")
 
 
+def check_scope(permission: Permission, scope: str) -> None:
+    """Raises SpotifyError (403) if the user did not grant a scope."""
+    if scope not in permission.scopes:
+        raise SpotifyError(HTTPStatus.FORBIDDEN, "Insufficient client scope")
+
+
 def check_id(spotify_id: str) -> None:
     """Raises SpotifyError (400) if a text does not have the form of an id."""
     if not is_base62_id(spotify_id):

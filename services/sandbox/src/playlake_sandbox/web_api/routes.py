@@ -7,10 +7,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from playlake_sandbox.accounts.permissions import READ_LIBRARY
 from playlake_sandbox.errors import SpotifyError, error_response
 from playlake_sandbox.shapes import music_objects, playlist_objects
 from playlake_sandbox.shapes.page_objects import Window, page
 from playlake_sandbox.shapes.playlist_objects import MOST_ITEMS, MOST_TRACKS
+from playlake_sandbox.shapes.saved_song_objects import (
+    MOST_SAVED_SONGS,
+    SavedSongs,
+    saved_songs_page,
+)
 from playlake_sandbox.shapes.view import user_profile
 from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
@@ -18,6 +24,7 @@ from playlake_sandbox.web_api import access, writing
 from playlake_sandbox.web_api.calls import AuthorisedCall, Call, refuse_newer_apps
 from playlake_sandbox.web_api.fields import select
 from playlake_sandbox.world.ids import number_of
+from playlake_sandbox.world.saved_songs import LIKED_SONGS
 from playlake_sandbox.world.standing_playlists import LISTENER
 
 _MOST_PLAYLISTS = 50
@@ -58,6 +65,20 @@ async def read_my_playlists(
     shown = [call.reading_of(playlist()) for playlist in followed[window.slice]]
     items = [playlist_objects.listed_playlist(call.view, reading) for reading in shown]
     return json_response(page(window, len(followed), items))
+
+
+@router.get("/me/tracks")
+async def read_saved_songs(
+    call: AuthorisedCall,
+    limit: Annotated[int, Query(ge=1, le=MOST_SAVED_SONGS)] = _DEFAULT_LIMIT,
+    offset: Offset = 0,
+) -> Response:
+    """Returns a page of the songs that the listener saved, the newest first."""
+    access.check_user(call.caller)
+    access.check_scope(call.permission, READ_LIBRARY)
+    sandbox = call.sandbox
+    songs = SavedSongs(sandbox.settings.liked_songs, call.today, sandbox.edits[LIKED_SONGS])
+    return json_response(saved_songs_page(call.view, songs, offset, limit))
 
 
 @router.get("/playlists/{playlist_id}")

@@ -151,8 +151,7 @@ def _add(call: Call, playlist_id: str, adding: Addition) -> Response:
 
 def _check_scope(call: Call, *, public: bool) -> None:
     needed = MODIFY_PUBLIC if public else MODIFY_PRIVATE
-    if needed not in call.permission.scopes:
-        raise SpotifyError(HTTPStatus.FORBIDDEN, "Insufficient client scope")
+    access.check_scope(call.permission, needed)
 
 
 def _item(call: Call, uri: str) -> Track | Episode:

@@ -115,7 +115,7 @@ class Part:
             self.entries += len(content.entries)
         self.fetched_at = max(self.fetched_at, fetched_at)
         self.batch.add(content)
-        self.sample.offer(_kind(content), frame)
+        self.sample.offer(read_header(frame).kind, frame)
         self._in_batch.append(_Frame(self.frames - 1, playlist_id))
         self.quarantined.extend(content.quarantined)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # By kind of object, its fields; each with the kind of object that it holds, alone or in an array,
-# or with None. Responses are of the kinds `playlist` and `page`, and of those of details' frames.
+# or with None. A frame of a kind holds an object of that kind, and pages of the kind `pages_of`.
 KnownFields = Mapping[str, Mapping[str, str | None]]
 
 PAGE: Final = "page"
@@ -37,14 +37,19 @@ _Fields = dict[str, Raw]
 
 
 class _Responses(Struct):
-    playlist: _Fields | None = None
-    pages: list[_Fields] | None = None
-    response: _Fields | None = None
+    playlist: Raw = Raw()
+    pages: list[Raw] | None = None
+    response: Raw = Raw()
 
 
 _responses_decoder = msgspec.json.Decoder(_Responses)
 _object_decoder = msgspec.json.Decoder(_Fields)
 _array_decoder = msgspec.json.Decoder(list[Raw])
+
+
+def pages_of(kind: str) -> str:
+    """The kind of object that a page is in frames of a kind."""
+    return PAGE if kind == PLAYLIST else f"{kind} {PAGE}"
 
 
 class Sample:
@@ -88,9 +93,10 @@ class _Walk:
         """Compare the responses in a frame."""
         try:
             responses = _responses_decoder.decode(frame)
-            self._fields(responses.playlist or {}, PLAYLIST, PLAYLIST)
-            self._fields(responses.response or {}, kind, kind)
-            self._fields(self._drawn(responses.pages) or {}, PAGE, PAGE)
+            self._value(responses.playlist, kind, PLAYLIST)
+            self._value(responses.response, kind, kind)
+            if (pages := pages_of(kind)) in self._known:
+                self._value(self._drawn(responses.pages) or Raw(), pages, PAGE)
         except JSON_ERRORS:  # what could not be read of the frame is in quarantine
             return
 

@@ -49,6 +49,9 @@ class Endpoints(Protocol):
     def playlist_items(self, playlist_id: str, offset: int) -> bytes:
         """Fetch a page of a playlist's entries, from an offset."""
 
+    def saved_tracks(self, offset: int, limit: int) -> bytes:
+        """Fetch a page of the songs that the user saved, the newest first, from an offset."""
+
     def next(self, url: str) -> bytes:
         """Fetch the page at another page's `next`."""
 

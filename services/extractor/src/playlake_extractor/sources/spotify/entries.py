@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from playlake_contracts.content import entry_identity
-from playlake_contracts.sources.spotify import item_with_content
+from playlake_contracts.sources.spotify import is_available, item_with_content
 from playlake_extractor.http.decoding import JSON_ERRORS, decode, decode_or_none
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         """The text that distinguishes it from other items."""
         artists = (artist.name for artist in self.artists or () if artist is not None)
         return entry_identity(self.uri, self.id, self.name, artists)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether its row is more than `unavailable`: it has an id, or is a local file."""
+        return is_available(self.uri, self.id, self.name)
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -30,13 +30,15 @@ from playlake_extractor.sources.spotify.token_errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from playlake_extractor.http.refusals import Arrival
 
 TOKEN_PATH: Final = "/api/token"  # noqa: S105 - a path
 # The scopes that reading all of a user's playlists needs.
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
+# The scope that reading the user's liked songs needs.
+LIKED_SONGS_SCOPE: Final = "user-library-read"
 # The scopes that making a playlist needs: one to make it, and one to find and read it again.
 PRIVATE_PLAYLIST_SCOPES: Final = ("playlist-modify-private", "playlist-read-private")
 PUBLIC_PLAYLIST_SCOPES: Final = ("playlist-modify-public", "playlist-read-private")
@@ -71,10 +73,9 @@ class Tokens:
     scopes: frozenset[str] | None
     lifetime: timedelta = timedelta(hours=1)
 
-    @property
-    def missing(self) -> list[str]:
-        """The scopes that playlists need, but the user did not consent to."""
-        return [] if self.scopes is None else sorted(set(SCOPES) - self.scopes)
+    def missing(self, needed: Collection[str]) -> list[str]:
+        """The needed scopes to which the user did not consent."""
+        return [] if self.scopes is None else sorted(set(needed) - self.scopes)
 
 
 class _Granted(msgspec.Struct, frozen=True):
@@ -150,6 +151,11 @@ class OAuthClient:
                 f"({type(error).__name__}): check that this machine is online, and try again"
             ) from None
         return body.arrival, body.content
+
+
+def scopes_of_reading(*, liked_songs: bool) -> Sequence[str]:
+    """The scopes that a login needs, to read playlists and perhaps liked songs."""
+    return (*SCOPES, LIKED_SONGS_SCOPE) if liked_songs else SCOPES
 
 
 def new_verifier() -> str:

@@ -33,6 +33,7 @@ class Pages:
 
     Attributes:
         entries: number of entries read, including null entries.
+        has_available: whether any of these entries has an item that is available.
         total: number of entries that the playlist has, according to the newest page.
         next: the next page's URL; None if every page was read.
         declares_offset: whether the first page that was added has an offset.
@@ -40,6 +41,7 @@ class Pages:
 
     def __init__(self, following: int = 0) -> None:
         self.entries = 0
+        self.has_available = False
         self.total: int | None = None
         self.next: str | None = None
         self.declares_offset = False
@@ -109,6 +111,8 @@ class Pages:
             added_at.append(entry.added_at)
             self._generations.update(entry.generations)
             self._named.update(named_in(item))
+            if not self.has_available:
+                self.has_available = item is not None and item.is_available
         following = start + len(identities)
         self._digest.add(range(start, following), identities, added_at)
         self.entries += len(identities)

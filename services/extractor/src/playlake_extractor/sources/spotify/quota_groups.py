@@ -14,5 +14,6 @@ class QuotaGroup(StrEnum):
     LISTING = "listing"  # GET /me, GET /me/playlists
     PLAYLIST = "playlist"  # GET /playlists/{id}
     ITEMS = "items"  # GET /playlists/{id}/items
+    LIBRARY = "library"  # GET /me/tracks
     DETAILS = "details"  # GET /artists/{id}, GET /albums/{id}
     WRITING = "writing"  # POST /me/playlists, POST /playlists/{id}/items

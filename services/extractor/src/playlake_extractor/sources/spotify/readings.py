@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.raw import PLAYLIST
 from playlake_extractor.errors import ForbiddenError, NotReadableError, TornError
 from playlake_extractor.sources.spotify.pages import Pages
 from playlake_extractor.sources.spotify.responses import Page, Playlist, Version, decode_response
@@ -53,6 +54,8 @@ class _Reading:
         playlist: the playlist, or its fields in the list until its own response is read.
         pages: counts the pages that are read.
     """
+
+    kind = PLAYLIST
 
     def __init__(self, api: Endpoints, playlist: Playlist, pages: Pages) -> None:
         self._api = api

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
 
+from playlake_contracts import deployed_settings as deployed
 from playlake_extractor.http.request_settings import SANDBOX_REQUESTS_PER_SECOND, RequestSettings
 
 
@@ -18,7 +19,7 @@ def _credential(text: str) -> str:
 
 
 class SpotifySettings(RequestSettings):
-    """The credentials, and where Spotify answers."""
+    """The credentials, what is read beside playlists, and where Spotify answers."""
 
     spotify_credentials: str | None = Field(
         default=None,
@@ -37,6 +38,7 @@ class SpotifySettings(RequestSettings):
         description="Refresh token of the user whose playlists are read. Without it the app's "
         "own credentials are used, which give a new app no playlist's items.",
     )
+    liked_songs: deployed.LikedSongs = deployed.LIKED_SONGS
     spotify_api_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://api.spotify.com/v1/"),
         description="Base URL of Spotify's Web API.",

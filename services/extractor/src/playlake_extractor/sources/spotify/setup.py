@@ -36,7 +36,7 @@ def open_spotify(settings: SpotifySettings, clock: Clock) -> SpotifySource:
         on_rotation=found.keep_refresh_token,
     )
     api = open_web_api(tokens, settings, str(settings.spotify_api_url), clock)
-    return SpotifySource(api, found.stored.ends_on)
+    return SpotifySource(api, found.stored.ends_on, liked_songs=settings.liked_songs)
 
 
 def open_covers(settings: SpotifySettings) -> SpotifyCovers:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from playlake_contracts.sources.spotify import SOURCE
+from playlake_contracts.sources.spotify import SAVED_TRACKS_ID, SOURCE
+from playlake_contracts.sources.spotify_dialects.kinds import SAVED_TRACKS
 from playlake_extractor.errors import PlaylistError
+from playlake_extractor.sources.spotify import liked_songs
 from playlake_extractor.sources.spotify.artists_and_albums import DetailsKind, fetch_details
 from playlake_extractor.sources.spotify.listing import listed_playlists, own_playlists
 from playlake_extractor.sources.spotify.pages import Pages
@@ -29,13 +31,22 @@ if TYPE_CHECKING:
 
 
 class SpotifySource:
-    """Spotify's playlists; implements `ports.Source`."""
+    """Spotify's playlists; implements `ports.Source`.
+
+    Args:
+        api: the endpoints.
+        consent_ends_on: the day on which the user's consent ends, if known.
+        liked_songs: whether the user's liked songs are one of their own playlists.
+    """
 
     name = SOURCE
     details_kinds: Collection[str] = frozenset(DetailsKind)
 
-    def __init__(self, api: Endpoints, consent_ends_on: date | None = None) -> None:
+    def __init__(
+        self, api: Endpoints, consent_ends_on: date | None = None, *, liked_songs: bool = False
+    ) -> None:
         self._api = api
+        self._with_liked_songs = liked_songs
         self.consent_ends_on = consent_ends_on
 
     @property
@@ -57,22 +68,33 @@ class SpotifySource:
         """How many requests the run may still send."""
         return self._api.requests_left
 
-    def requests_for(self, total: int, listed: ListedPlaylist | None) -> int:
+    def requests_for(self, playlist_id: str, total: int, listed: ListedPlaylist | None) -> int:
         """How many requests it takes to read a playlist of so many entries."""
+        if playlist_id == SAVED_TRACKS_ID:
+            return liked_songs.requests_for(total)
         return requests_for(total, listed)
 
     def own_playlists(self) -> OwnPlaylists:
-        """List the playlists that the user owns or collaborates on."""
-        return own_playlists(self._api)
+        """List the playlists that the user owns or collaborates on, and the liked songs."""
+        own = own_playlists(self._api)
+        if not self._with_liked_songs:
+            return own
+        return dataclasses.replace(own, playlists=[*own.playlists, liked_songs.LISTED])
 
     def listed(
         self, wanted: Sequence[str], maybe_unchanged: Collection[str]
     ) -> Iterator[ListedPlaylist]:
         """List playlists while listing is cheaper than fetching each playlist."""
-        return listed_playlists(self._api, wanted, maybe_unchanged)
+        if SAVED_TRACKS_ID in wanted:
+            yield liked_songs.LISTED
+        playlists = [one for one in wanted if one != SAVED_TRACKS_ID]
+        maybe = set(maybe_unchanged) - {SAVED_TRACKS_ID}
+        yield from listed_playlists(self._api, playlists, maybe)
 
     def open(self, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
         """Begin to read a playlist, in the way that takes the fewest requests."""
+        if playlist_id == SAVED_TRACKS_ID:
+            return liked_songs.LikedSongs(self._api)
         return open_playlist(self._api, playlist_id, listed)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
@@ -92,6 +114,11 @@ class SpotifySource:
 
 
 def _read_landed(snapshot: RawSnapshot) -> PlaylistRead:
+    read = liked_songs.read_landed if snapshot.kind == SAVED_TRACKS else _read_landed_playlist
+    return dataclasses.replace(read(snapshot), tail=snapshot.tail)
+
+
+def _read_landed_playlist(snapshot: RawSnapshot) -> PlaylistRead:
     playlist = decode_response(bytes(snapshot.playlist), Playlist)
     if playlist.page is None:
         raise ValueError(f"the snapshot of {snapshot.playlist_id} holds no entries")
@@ -99,4 +126,4 @@ def _read_landed(snapshot: RawSnapshot) -> PlaylistRead:
     pages.begin(playlist, playlist.page)
     for page in snapshot.pages:
         pages.add(decode_response(bytes(page), Page))
-    return dataclasses.replace(pages.result(playlist), tail=snapshot.tail)
+    return pages.result(playlist)

@@ -104,6 +104,13 @@ class SpotifyWebApi:
             ),
         )
 
+    def saved_tracks(self, offset: int, limit: int) -> bytes:
+        """Fetch a page of up to 50 songs that the user saved."""
+        return self._get(
+            QuotaGroup.LIBRARY,
+            lambda: self._client.current_user_saved_tracks(limit=limit, offset=offset),
+        )
+
     def next(self, url: str) -> bytes:
         """Fetch the page that another page's `next` names, if it is on the host of the API."""
         if not url.startswith(self._origin):

@@ -19,6 +19,7 @@ _TIME_FORM: Final = (
     r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$"
 )
 # A year, a month or a day; there is no year 0.
+_DAY_FORM: Final = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 _DATE_FORM: Final = r"^[0-9]{4}(?:-[0-9]{2}){0,2}$"
 _NO_YEAR: Final = "0000"
 _YEAR, _MONTH = len("1985"), len("1978-05")
@@ -51,6 +52,14 @@ def moments(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     with suppress(pa.ArrowInvalid):
         return pc.cast(known, TIMESTAMP)
     return _one_by_one(known, TIMESTAMP)
+
+
+def starts_of_days(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Parse dates that are whole days into the times of their starts, UTC; null for other texts."""
+    known = _matching(texts, _DAY_FORM)
+    if known.null_count == len(known):
+        return pa.chunked_array([pa.nulls(len(known), TIMESTAMP)])
+    return _one_by_one(_extended(known, "T00:00:00Z"), TIMESTAMP)
 
 
 def first_days(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -8,7 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from playlake_contracts.tables import TABLES, TIMESTAMP
-from playlake_transformer.domain.tables.cleaning import moments, none_if, with_columns
+from playlake_transformer.domain.tables.cleaning import (
+    moments,
+    none_if,
+    starts_of_days,
+    with_columns,
+)
 from playlake_transformer.domain.tables.mapping import TableMapping
 
 if TYPE_CHECKING:
@@ -18,16 +23,15 @@ if TYPE_CHECKING:
 
 
 def clean(items: pa.Table) -> pa.Table:
-    """Derive `added_at`; keep the text as sent only if it gives no time."""
+    """Derive `added_at`; keep the text as sent if it gives no time, or only a day."""
     sent = items["added_at_raw"]
     parsed = moments(sent)
     # The start of the Unix epoch means that Spotify does not know, as in algorithmic lists.
     added_at = none_if(pc.equal(parsed, pa.scalar(0, TIMESTAMP)), parsed)
-    return with_columns(
-        items,
-        added_at=added_at,
-        added_at_raw=none_if(pc.is_valid(added_at), sent),
-    )
+    raw = none_if(pc.is_valid(added_at), sent)
+    if raw.null_count < len(raw):  # saved files have days
+        added_at = pc.coalesce(added_at, starts_of_days(raw))
+    return with_columns(items, added_at=added_at, added_at_raw=raw)
 
 
 def _artist_names(items: Sequence[Item]) -> list[str | None]:

@@ -21,6 +21,7 @@ class Outline(msgspec.Struct, frozen=True):
     href: Any = None
     error: Any | UnsetType = UNSET
     items: Raw = Raw()
+    tracks: Raw = Raw()
 
 
 class _Error(msgspec.Struct, frozen=True):

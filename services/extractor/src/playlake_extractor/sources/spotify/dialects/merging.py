@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from playlake_contracts.limits import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_ENTRIES
-from playlake_contracts.raw import PLAYLIST
+from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
 from playlake_extractor.errors import PlaylistError
 from playlake_extractor.run.saved_snapshots import SavedFileError, SavedSnapshot
-from playlake_extractor.sources.spotify.dialects.api_responses import SavedPlaylist
+from playlake_extractor.sources.spotify.dialects.api_responses import (
+    FILE_ID_PREFIX,
+    SavedPlaylist,
+)
 from playlake_extractor.sources.spotify.dialects.overlaps import (
     check_disjoint,
     contradiction,
     is_contiguous,
     repeats,
 )
+from playlake_extractor.sources.spotify.dialects.translating import check_size
 from playlake_extractor.sources.spotify.pages import Pages
 
 if TYPE_CHECKING:
@@ -32,20 +35,27 @@ if TYPE_CHECKING:
     from playlake_extractor.sources.spotify.dialects.api_responses import SavedResponse
 
 
-def merge(responses: Iterable[SavedResponse], say: Callable[[str], None]) -> list[SavedSnapshot]:
+def merge(
+    responses: Iterable[SavedResponse], say: Callable[[str], None]
+) -> Iterator[SavedSnapshot | SavedFileError]:
     """Merge the responses of each playlist.
 
     Args:
         responses: one or more, in any order.
         say: receives a sentence about each response that is left out.
 
-    Raises:
-        SavedFileError: two responses contradict each other, or a playlist has no entries saved.
+    Yields:
+        A snapshot for each playlist, or why there is none: two of its responses contradict each
+        other, or it has no entries saved.
     """
     by_playlist: defaultdict[str, list[SavedResponse]] = defaultdict(list)
     for response in _distinct(responses, say):
         by_playlist[response.playlist_id].append(response)
-    return [_merge(playlist_id, found, say) for playlist_id, found in by_playlist.items()]
+    for playlist_id, found in by_playlist.items():
+        try:
+            yield _merge(playlist_id, found, say)
+        except SavedFileError as refusal:
+            yield refusal
 
 
 def _distinct(
@@ -70,15 +80,24 @@ def _merge(
     with_entries = [response for response in used if response.page is not None]
     check_disjoint(with_entries)
     metadata = (playlist and playlist.playlist) or SavedPlaylist()
-    read = _read(metadata, with_entries, origin=responses[0].origin)
+    read, has_available = _read(metadata, with_entries, origin=responses[0].origin)
     _check_size(used, read)
+    first = responses[0]
+    if playlist_id.startswith(FILE_ID_PREFIX):
+        say(
+            f"{first.origin} does not say of which playlist it is, so it counts as one of its own: "
+            "--playlist ID names the playlist"
+        )
     return SavedSnapshot(
         playlist_id,
-        kind=PLAYLIST,
+        kind=first.kind,
         playlist=playlist.body if playlist else None,
         pages=tuple(page.body for page in pages),
-        read=read,
+        read=read if first.name is None else dataclasses.replace(read, name=first.name),
         origins=tuple(response.origin for response in used),
+        has_available=has_available,
+        name=first.name,
+        is_given=first.is_given,
     )
 
 
@@ -101,7 +120,7 @@ def _without_repeats(
 
 def _read(
     playlist: SavedPlaylist, responses: Sequence[SavedResponse], *, origin: str
-) -> PlaylistRead:
+) -> tuple[PlaylistRead, bool]:
     saved = [response.page for response in responses if response.page is not None]
     if not saved:
         raise SavedFileError(
@@ -117,14 +136,15 @@ def _read(
         raise SavedFileError(f"{origin} and the other pages of its playlist: {error}") from error
     read = pages.result(playlist)
     complete = read.tail.complete and is_contiguous(responses)
-    return dataclasses.replace(read, tail=msgspec.structs.replace(read.tail, complete=complete))
+    tail = msgspec.structs.replace(read.tail, complete=complete)
+    return dataclasses.replace(read, tail=tail), pages.has_available
 
 
 def _check_size(responses: Sequence[SavedResponse], read: PlaylistRead) -> None:
-    size = sum(len(response.body) for response in responses)
-    if read.tail.entries > MAX_SNAPSHOT_ENTRIES or size > MAX_SNAPSHOT_BYTES:
+    origin = f"{responses[0].origin} and the other pages of its playlist"
+    check_size(origin, [response.body for response in responses])
+    if read.tail.entries > MAX_SNAPSHOT_ENTRIES:
         raise SavedFileError(
-            f"{responses[0].origin} and the other pages of its playlist are too large: "
-            f"{read.tail.entries:,} entries in {size:,} bytes, where a snapshot has at most "
-            f"{MAX_SNAPSHOT_ENTRIES:,} entries and {MAX_SNAPSHOT_BYTES:,} bytes"
+            f"{origin} are too large: {read.tail.entries:,} entries, where a snapshot has at most "
+            f"{MAX_SNAPSHOT_ENTRIES:,}"
         )

@@ -30,9 +30,9 @@ from playlake_transformer.domain.sources.spotify.shapes import (
     Entry,
     Page,
     Playlist,
-    PlaylistMetadata,
     TwofoldEntry,
     TwofoldPlaylist,
+    named,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class _SnapshotFrame(_Frame, kw_only=True):
     api: str | None
     complete: bool
     entries: int | None = None
+    name: str | None = None
 
 
 class _PlaylistFrame(_SnapshotFrame, kw_only=True):
@@ -142,7 +143,7 @@ def _decode_playlist(frame: bytes) -> Snapshot:
         snapshot_id=parsed.snapshot_id,
         fetched_at=parsed.fetched_at,
         api=parsed.api,
-        playlist=parsed.playlist or PlaylistMetadata(),
+        playlist=named(parsed.playlist, parsed.name),
         total=next((page.total for page in pages if page.total is not None), None),
         is_complete=parsed.complete,
         entries=classify(positions, entries),

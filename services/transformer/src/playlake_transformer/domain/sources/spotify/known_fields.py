@@ -11,6 +11,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.sources.spotify_dialects import kinds
+from playlake_transformer.domain.unknown_fields import PAGE, pages_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,25 +52,91 @@ _ITEM = _fields(
     show="show",
 )
 
+
+def _playlist(of_entries: str) -> Mapping[str, str | None]:
+    """The fields of a playlist, whose entries are in objects or arrays of a kind."""
+    return _fields(
+        "collaborative description href id name primary_color public snapshot_id type uri",
+        external_urls="external_urls",
+        followers="followers",
+        images="image",
+        items=of_entries,
+        owner="user",
+        tracks=of_entries,
+    )
+
+
+_PAGE = _fields("href limit next offset previous total", items="entry")
+_ENTRY = _fields(
+    "added_at is_local primary_color",
+    added_by="user",
+    item="item",
+    track="item",
+    video_thumbnail="thumbnail",
+)
+
+# What the files of other formats than the Web API's hold. Texts, such as CSV, have no fields.
+_SAVED: KnownFields = {
+    kinds.SAVED_TRACKS: _fields(""),
+    pages_of(kinds.SAVED_TRACKS): _PAGE,
+    kinds.ENTRY_ARRAY: _fields(""),
+    pages_of(kinds.ENTRY_ARRAY): _ENTRY,
+    kinds.PLAYLIST_WITH_ENTRIES: _playlist("entry"),
+    kinds.ACCOUNT_DATA: _fields(
+        "collaborators description lastModifiedDate name numberOfFollowers",
+        items="saved entry",
+        tracks="saved entry",
+    ),
+    "saved entry": _fields(
+        # with what older downloads have of a track
+        "addedDate albumName artistName trackName trackUri",
+        audiobook="saved item",
+        episode="saved item",
+        localTrack="saved item",
+        track="saved item",
+    ),
+    "saved item": _fields(
+        "albumName artistName audiobookName audiobookTitle audiobookUri chapterName chapterTitle "
+        "chapterUri episodeName episodeUri showName trackName trackUri uri"
+    ),
+    kinds.ARCHIVE_PRETTY: _fields(
+        "description name num_followers original_name snapshot_id unique_name url",
+        owner="archived",
+        tracks="archived track",
+    ),
+    kinds.ARCHIVE_CUMULATIVE: _fields(
+        "date_first_scraped description name num_followers original_name published_playlist_ids "
+        "snapshot_id unique_name url",
+        owner="archived",
+        tracks="archived track",
+    ),
+    "archived track": _fields(
+        "added_at date_added date_added_asterisk date_removed duration_ms name url",
+        album="archived",
+        artists="archived",
+    ),
+    "archived": _fields("name url"),
+    kinds.JSPF: _fields("", playlist="jspf playlist"),
+    "jspf playlist": _fields(
+        "annotation attribution creator date extension identifier image info license link "
+        "location meta title",
+        track="jspf track",
+    ),
+    "jspf track": _fields(
+        "album annotation creator duration extension identifier image info link location meta "
+        "title trackNum"
+    ),
+    kinds.EXPORTIFY: _fields(""),
+    kinds.M3U: _fields(""),
+    kinds.XSPF: _fields(""),
+}
+
 KNOWN_FIELDS: Final[KnownFields] = MappingProxyType(
     {
-        "playlist": _fields(
-            "collaborative description href id name primary_color public snapshot_id type uri",
-            external_urls="external_urls",
-            followers="followers",
-            images="image",
-            items="page",
-            owner="user",
-            tracks="page",
-        ),
-        "page": _fields("href limit next offset previous total", items="entry"),
-        "entry": _fields(
-            "added_at is_local primary_color",
-            added_by="user",
-            item="item",
-            track="item",
-            video_thumbnail="thumbnail",
-        ),
+        **_SAVED,
+        "playlist": _playlist(PAGE),
+        PAGE: _PAGE,
+        "entry": _ENTRY,
         "item": _ITEM,
         "album": _fields(
             "album_group album_type available_markets genres href id is_playable label name "

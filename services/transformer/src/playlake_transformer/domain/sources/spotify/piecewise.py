@@ -14,18 +14,16 @@ from msgspec import Raw, Struct
 from playlake_contracts.errors import ErrorCode
 from playlake_contracts.json_text import storable
 from playlake_contracts.raw import (
-    PLAYLIST,
     RawDetails,
     RawSnapshot,
     decode_details,
     decode_snapshot,
-    read_header,
 )
 from playlake_contracts.sources.spotify import page_with_entries
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.model import Entries
 from playlake_transformer.domain.positions import number_entries
-from playlake_transformer.domain.salvage import salvage
+from playlake_transformer.domain.salvage import Salvaged, salvage
 from playlake_transformer.domain.snapshot import (
     AlbumDetails,
     ArtistDetails,
@@ -41,6 +39,7 @@ from playlake_transformer.domain.sources.spotify.shapes import (
     Int32,
     Offset,
     PlaylistMetadata,
+    named,
 )
 
 if TYPE_CHECKING:
@@ -108,12 +107,35 @@ def read_album_piecewise(frame: bytes) -> AlbumDetails:
     return AlbumDetails(envelope.source, envelope.run_id, envelope.fetched_at, album, quarantined)
 
 
-def entry_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
-    """List the raw JSON of the entries of a frame with their positions, or a details response."""
-    text = storable(frame)
-    if read_header(text).kind == PLAYLIST:
-        return _Pieces(decode_snapshot(text)).entries()
-    return [(None, bytes(decode_details(text).response))]
+def playlist_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
+    """List the raw JSON of the entries of a frame of kind `playlist` with their positions."""
+    return _Pieces(decode_snapshot(storable(frame))).entries()
+
+
+def details_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
+    """The response in a frame of an artist or album, which has no position."""
+    return [(None, bytes(decode_details(storable(frame)).response))]
+
+
+def read_envelope(frame: bytes) -> RawSnapshot:
+    """Read the envelope of a snapshot.
+
+    Raises:
+        UnreadableFrameError: it is not as it was landed.
+    """
+    return _envelope(storable(frame), decode_snapshot, _PLAYLISTS)
+
+
+def salvaged_row(entry_json: bytes) -> tuple[EntryRow, Salvaged[Entry]]:
+    """The row of an entry, with null for each bad value, and why values are bad."""
+    salvaged = salvage(entry_json, Entry)
+    if not salvaged.faults:
+        return classify_entry(salvaged.value), salvaged
+    reason = f"{salvaged.code}: {salvaged.reason}"
+    entry = salvaged.value
+    if entry is None or not (entry.item or entry.track):
+        return unreadable(entry, reason), salvaged
+    return classify_entry(entry)._replace(reason=reason), salvaged
 
 
 E = TypeVar("E", RawSnapshot, RawDetails)
@@ -158,7 +180,7 @@ class _Pieces:
             snapshot_id=envelope.snapshot_id,
             fetched_at=envelope.fetched_at,
             api=envelope.api,
-            playlist=playlist or PlaylistMetadata(),
+            playlist=named(playlist, envelope.name),
             total=next((page.total for page in pages if page.total is not None), None),
             is_complete=envelope.complete and not self._has_unreadable_page,
             entries=Entries.of(
@@ -201,15 +223,10 @@ class _Pieces:
 
     def _row(self, position: int, entry_json: Raw) -> EntryRow:
         raw = bytes(entry_json)
-        salvaged = salvage(raw, Entry)
-        if not salvaged.faults:
-            return classify_entry(salvaged.value)
-        self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
-        reason = f"{salvaged.code}: {salvaged.reason}"
-        entry = salvaged.value
-        if entry is None or not (entry.item or entry.track):
-            return unreadable(entry, reason)
-        return classify_entry(entry)._replace(reason=reason)
+        row, salvaged = salvaged_row(raw)
+        if salvaged.faults:
+            self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
+        return row
 
     def _salvage(self, raw: bytes, kind: type[T], table: str) -> T | None:
         salvaged = salvage(raw, kind)

@@ -189,6 +189,14 @@ class PlaylistMetadata(Struct, gc=False):
         return self.images[0].url if self.images else None
 
 
+def named(playlist: PlaylistMetadata | None, name: str | UnsetType | None) -> PlaylistMetadata:
+    """A playlist with the name that the envelope gives it, if it gives one."""
+    known = playlist or PlaylistMetadata()
+    if name:
+        known.name = name
+    return known
+
+
 class Playlist(PlaylistMetadata, gc=False):
     """A playlist with its first page under either key."""
 
