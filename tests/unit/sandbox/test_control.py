@@ -143,6 +143,7 @@ def test_the_openapi_description_has_exactly_the_control_routes() -> None:
         "/sandbox/faults",
         "/sandbox/health",
         "/sandbox/playlists",
+        "/sandbox/playlists/{source}",
         "/sandbox/requests",
     }
     for operations in paths.values():
@@ -153,3 +154,9 @@ async def test_a_thousand_playlists_are_listed(spotify: Spotify) -> None:
     client = await spotify(playlists=1_000)
     page = (await client.get("/v1/me/playlists?limit=50&offset=1000")).json()
     assert (page["total"], len(page["items"])) == (1_011, 11)
+
+
+async def test_a_source_that_is_not_played_is_refused_by_name(spotify: Spotify) -> None:
+    response = await (await spotify()).get("/sandbox/playlists/nowhere")
+    assert response.status_code == 404
+    assert response.json() == {"detail": "no source nowhere beside Spotify is played here"}

@@ -1,4 +1,4 @@
-"""A stand-in for Spotify's accounts service and Web API.
+"""A stand-in for Spotify's accounts service and Web API, and for other sources of playlists.
 
 The same seed, date and requests give the same responses, byte for byte.
 """

@@ -1,4 +1,4 @@
-"""The sandbox's application: Spotify's accounts service and Web API, and the control routes.
+"""The sandbox's application: Spotify's accounts service and Web API, other sources, and control.
 
 Counting and faults are middleware. Counting is outermost, so that a request is also counted if a
 fault answers it.
@@ -18,6 +18,7 @@ from playlake_sandbox.covers import create_image_host
 from playlake_sandbox.documentation import add_documentation
 from playlake_sandbox.faults.middleware import InjectFaults
 from playlake_sandbox.settings import Settings
+from playlake_sandbox.sources import ROOMS
 from playlake_sandbox.state import Sandbox
 from playlake_sandbox.web_api.routes import create_web_api
 
@@ -27,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
     sandbox = Sandbox.begin(settings)
     app = FastAPI(
         title="Playlake sandbox",
-        description="Control routes of a deterministic stand-in for Spotify.",
+        description="Control routes of a deterministic stand-in for Spotify and other sources.",
         openapi_url="/sandbox/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -39,7 +40,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/api", create_token_endpoint(sandbox))
     app.mount("/v1", create_web_api(sandbox))
     app.mount("/image", create_image_host(sandbox))
-    app.add_middleware(InjectFaults, sandbox=sandbox)
+    for room in ROOMS:
+        app.mount(room.prefix, room.create(sandbox))
+    app.add_middleware(
+        InjectFaults, sandbox=sandbox, refusals={f"{room.prefix}/": room.refuse for room in ROOMS}
+    )
     app.add_middleware(CountRequests, counts=sandbox.requests)
     return app
 

@@ -1,15 +1,17 @@
-"""The control routes, under /sandbox: they are not Spotify's, and need no token."""
+"""The control routes, under /sandbox: they are no source's, and need no token."""
 
 from datetime import date
 from http import HTTPStatus
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict
 
 from playlake_sandbox.accounts.permissions import Grant
 from playlake_sandbox.faults.active_rules import FaultRule
+from playlake_sandbox.rooms import RoomPlaylist
 from playlake_sandbox.settings import Moment
+from playlake_sandbox.sources import ROOMS
 from playlake_sandbox.state import Current, Sandbox
 from playlake_sandbox.tiers import Tier
 from playlake_sandbox.web_api.access import Access, access
@@ -73,6 +75,15 @@ async def list_playlists(sandbox: Current) -> list[PlaylistOverview]:
     today, library = sandbox.today, sandbox.library
     playlists = [*map(library.playlist, range(library.count)), *sandbox.made.values()]
     return [_overview(sandbox, playlist, today) for playlist in playlists]
+
+
+@router.get("/playlists/{source}")
+async def list_playlists_of(source: str, sandbox: Current) -> list[RoomPlaylist]:
+    """Lists every playlist of a source beside Spotify, including those that it hides."""
+    for room in ROOMS:
+        if room.name == source:
+            return list(room.playlists(sandbox))
+    raise HTTPException(HTTPStatus.NOT_FOUND, f"no source {source} beside Spotify is played here")
 
 
 @router.get("/requests")

@@ -7,13 +7,18 @@ AuthorizeError    of the authorize page: plain text, or a redirect to the app
 
 import json
 from http import HTTPStatus
+from http.client import responses as status_phrases
+from math import ceil
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from playlake_sandbox.rooms import Refusal
 from playlake_sandbox.spotify_json import JSON_TYPE
+
+_MESSAGES = {401: "The access token expired", 429: "API rate limit exceeded"}
 
 
 class SpotifyError(Exception):
@@ -61,6 +66,16 @@ async def error_response(_: Request, error: Exception) -> Response:
             return web_api_error_response(error.status_code, HTTPStatus(error.status_code).phrase)
         case _:
             raise error
+
+
+def refuse_web_api(refusal: Refusal) -> Response:
+    """Returns the response with which a fault rule refuses a request of Spotify's."""
+    phrase = status_phrases.get(refusal.status, "Unknown error")
+    message = refusal.message or _MESSAGES.get(refusal.status, phrase)
+    response = web_api_error_response(refusal.status, message, refusal.reason)
+    if refusal.wait is not None:
+        response.headers["retry-after"] = str(ceil(refusal.wait.total_seconds()))
+    return response
 
 
 def web_api_error_response(status: int, message: str, reason: str | None = None) -> Response:

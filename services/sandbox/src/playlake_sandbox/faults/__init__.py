@@ -1,1 +1,1 @@
-"""Faults on demand: rules by which the sandbox misbehaves as Spotify and networks do."""
+"""Faults on demand: rules by which the sandbox misbehaves as sources and networks do."""

@@ -1,20 +1,19 @@
-"""Faults that replace Spotify's response: error statuses, HTML, empty bodies, refused tokens."""
+"""Faults that replace the source's response: error statuses, HTML, empty bodies, refused tokens."""
 
 from datetime import timedelta
 from http import HTTPStatus
 from http.client import responses as status_phrases
-from math import ceil
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import Field
 
 from playlake_sandbox.accounts.token_store import revoked_token
-from playlake_sandbox.errors import accounts_error_response, web_api_error_response
+from playlake_sandbox.errors import accounts_error_response
 from playlake_sandbox.faults.rules import Rule
+from playlake_sandbox.rooms import Refusal, Refuse
 from playlake_sandbox.spotify_json import JSON_TYPE
 
-_MESSAGES = {401: "The access token expired", 429: "API rate limit exceeded"}
 _LONGEST_CLOSURE_SECONDS = timedelta(days=366).total_seconds()
 _LARGEST_BYTES = 64 * 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -24,7 +23,7 @@ HeaderText = Annotated[str, Field(pattern="^([!-~]([ -~]*[!-~])?)?$")]
 
 
 class AnswerRule(Rule):
-    """A fault that replaces Spotify's response."""
+    """A fault that replaces the source's response."""
 
 
 class Status(AnswerRule):
@@ -37,14 +36,14 @@ class Status(AnswerRule):
     )
     reason: str | None = Field(default=None, description="Such as QUOTA_EXCEEDED.")
     message: str | None = None
-    body: Literal["spotify", "text", "empty", "html"] = "spotify"
+    body: Literal["source", "text", "empty", "html"] = "source"
 
 
 class QuotaUsedUp(AnswerRule):
     """Answers 429 from one request on, until a time of the sandbox's clock has passed.
 
-    `Retry-After` states the real time that is left. `times` counts how often the quota is used
-    up, and so does `applied`.
+    The source says in its own way how much real time is left; Spotify in `Retry-After`. `times`
+    counts how often the quota is used up, and so does `applied`.
     """
 
     kind: Literal["quota_used_up"]
@@ -83,11 +82,11 @@ StaticFault: TypeAlias = Status | Html | Empty | Oversized | InvalidGrant
 AnswerFault: TypeAlias = StaticFault | QuotaUsedUp
 
 
-def fault_response(rule: StaticFault) -> Response:
-    """Returns the response that a rule sends."""
+def fault_response(rule: StaticFault, refuse: Refuse) -> Response:
+    """Returns the response that a rule sends; `refuse` is the source's way to refuse."""
     match rule:
         case Status():
-            return _status_response(rule)
+            return _status_response(rule, refuse)
         case Html():
             return HTMLResponse(_PAGE.format("Just a moment..."))
         case Empty():
@@ -98,30 +97,26 @@ def fault_response(rule: StaticFault) -> Response:
             return accounts_error_response(revoked_token())
 
 
-def closed_response(rule: QuotaUsedUp, wait: timedelta) -> Response:
+def closed_response(rule: QuotaUsedUp, wait: timedelta, refuse: Refuse) -> Response:
     """Returns the response to a request that comes before the quota opens again."""
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    response = web_api_error_response(status, _MESSAGES[status], rule.reason)
-    response.headers["retry-after"] = str(ceil(wait.total_seconds()))
-    return response
+    return refuse(Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason=rule.reason, wait=wait))
 
 
-def _status_response(rule: Status) -> Response:
-    response = _body(rule)
+def _status_response(rule: Status, refuse: Refuse) -> Response:
+    response = _body(rule, refuse)
     response.status_code = rule.status
     if rule.retry_after is not None:
         response.headers["retry-after"] = str(rule.retry_after)
     return response
 
 
-def _body(rule: Status) -> Response:
+def _body(rule: Status, refuse: Refuse) -> Response:
     phrase = status_phrases.get(rule.status, "Unknown error")
-    message = rule.message or _MESSAGES.get(rule.status, phrase)
     match rule.body:
-        case "spotify":
-            return web_api_error_response(rule.status, message, rule.reason)
+        case "source":
+            return refuse(Refusal(rule.status, rule.message, rule.reason))
         case "text":
-            return JSONResponse({"error": message})
+            return JSONResponse({"error": rule.message or phrase})
         case "empty":
             return Response(media_type=JSON_TYPE)
         case "html":

@@ -1,7 +1,7 @@
-"""Applies fault rules to the requests for Spotify's routes; the control routes have no faults."""
+"""Applies fault rules to the requests for a source's routes; the control routes have no faults."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from http import HTTPStatus
 from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playlake_sandbox.errors import refuse_web_api
 from playlake_sandbox.faults.active_rules import ActiveRule
 from playlake_sandbox.faults.answer_rules import (
     AnswerRule,
@@ -20,6 +21,7 @@ from playlake_sandbox.faults.content_rules import ContentRule, change_contents
 from playlake_sandbox.faults.delivery_rules import DeliveryRule, Reset, deliver, reset
 from playlake_sandbox.faults.page_rules import Members, PageRule, change_pages
 from playlake_sandbox.faults.state_rules import StateRule, change_state
+from playlake_sandbox.rooms import Refuse
 from playlake_sandbox.spotify_json import json_response
 from playlake_sandbox.state import Sandbox
 
@@ -27,11 +29,15 @@ _CONTROL_PREFIX = "/sandbox/"
 
 
 class InjectFaults:
-    """Middleware that serves a request with the fault of the rule that applies to it, if any."""
+    """Middleware that serves a request with the fault of the rule that applies to it, if any.
 
-    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+    `refusals` has the way to refuse of each source beside Spotify, by the prefix of its paths.
+    """
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox, refusals: Mapping[str, Refuse]) -> None:
         self._app = app
         self._sandbox = sandbox
+        self._refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a request, with a fault or without."""
@@ -47,11 +53,12 @@ class InjectFaults:
         return self._sandbox.faults.take(scope["method"], scope["path"], self._sandbox.clock.now)
 
     async def _apply(self, active: ActiveRule, scope: Scope, receive: Receive, send: Send) -> None:
+        refuse = self._refuse(scope["path"])
         match active.rule:
             case QuotaUsedUp() as rule:
-                await closed_response(rule, self._wait(active))(scope, receive, send)
+                await closed_response(rule, self._wait(active), refuse)(scope, receive, send)
             case AnswerRule() as rule:
-                await fault_response(rule)(scope, receive, send)
+                await fault_response(rule, refuse)(scope, receive, send)
             case Reset():
                 await reset(receive)
             case DeliveryRule() as rule:
@@ -68,6 +75,10 @@ class InjectFaults:
             case StateRule() as rule:
                 change_state(rule, self._sandbox, scope)
                 await self._app(scope, receive, send)
+
+    def _refuse(self, path: str) -> Refuse:
+        own = (refuse for prefix, refuse in self._refusals.items() if path.startswith(prefix))
+        return next(own, refuse_web_api)
 
     def _wait(self, active: ActiveRule) -> timedelta:
         clock = self._sandbox.clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from playlake_sandbox.faults.rules import Rule
@@ -11,18 +12,20 @@ if TYPE_CHECKING:
 
     from playlake_sandbox.state import Sandbox
 
+_PLAYLIST = re.compile("/playlists?/(?P<id>[^/]+)")
+
 ROTATES = "rotates_refresh_token"
 """Set in a request's state, so that the token endpoint replaces the refresh token."""
 
 
 class StateRule(Rule):
-    """A fault that changes what Spotify serves, from this request on."""
+    """A fault that changes what a source serves, from this request on."""
 
 
 class SnapshotChanges(StateRule):
-    """Somebody edits the playlist: it has another snapshot_id, and its first entry is gone."""
+    """Somebody edits the playlist: it has another version, and its first entry is gone."""
 
-    touches: ClassVar[str] = "/v1/playlists/*"
+    touches: ClassVar[str] = "*/playlist*/*"
 
     kind: Literal["snapshot_changes"]
 
@@ -56,4 +59,6 @@ def change_state(rule: StateFault, sandbox: Sandbox, scope: Scope) -> None:
 
 
 def _playlist_id(path: str) -> str:
-    return path.removeprefix("/v1/playlists/").partition("/")[0]
+    """The playlist in a path such as `/v1/playlists/{id}/items`, of any source."""
+    named = _PLAYLIST.search(path)
+    return named["id"] if named else ""

@@ -1,0 +1,7 @@
+"""The sources beside Spotify that the sandbox plays. A new one is registered here."""
+
+from typing import Final
+
+from playlake_sandbox.rooms import Room
+
+ROOMS: Final[tuple[Room, ...]] = ()
