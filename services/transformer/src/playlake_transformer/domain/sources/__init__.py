@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from playlake_transformer.domain.sources.listenbrainz import LISTENBRAINZ
 from playlake_transformer.domain.sources.spotify import SPOTIFY
 
 if TYPE_CHECKING:
@@ -12,4 +13,6 @@ if TYPE_CHECKING:
 
     from playlake_transformer.domain.frame_readers import Source
 
-SOURCES: Final[Mapping[str, Source]] = MappingProxyType({SPOTIFY.name: SPOTIFY})
+SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
+    {source.name: source for source in (SPOTIFY, LISTENBRAINZ)}
+)
