@@ -3,5 +3,6 @@
 from typing import Final
 
 from playlake_sandbox.rooms import Room
+from playlake_sandbox.sources.listenbrainz import LISTENBRAINZ
 
-ROOMS: Final[tuple[Room, ...]] = ()
+ROOMS: Final[tuple[Room, ...]] = (LISTENBRAINZ,)
