@@ -94,6 +94,12 @@ def test_what_is_not_json_is_asked_for_again(
     assert (asking.sender.traffic.requests, asking.sender.traffic.retries) == (2, 1)
 
 
+def test_what_nests_too_deep_is_unexpected(serve: Serve, answer: type[Answer]) -> None:
+    server = serve(lambda _: answer(b"[" * 5_000 + b"]" * 5_000))
+    with pytest.raises(UnexpectedResponseError, match="Toys's answer nests too deep"):
+        client(server.url).get("all", "toys")
+
+
 def test_no_answer_is_an_unavailable_source(serve: Serve, answer: type[Answer]) -> None:
     server = serve(lambda _: answer(b"{}"))
     url = server.url

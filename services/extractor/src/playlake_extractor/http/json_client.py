@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import requests
 from urllib3.exceptions import HTTPError
 
-from playlake_extractor.errors import GarbledResponseError
+from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
 from playlake_extractor.http.refusals import no_answer, rate_limited
 from playlake_extractor.http.response_body import Body
 from playlake_extractor.http.sessions import open_session
@@ -110,6 +110,14 @@ class JsonClient:
             raise no_answer(self._api.service, error) from error
         if response.status_code != requests.codes.ok:
             raise self._api.refusal(self._body.arrival, self._body.content)
-        if not self._body.is_json:
-            raise GarbledResponseError(f"{self._api.service} answered with a body that is not JSON")
+        self._check_json()
         return self._body.content
+
+    def _check_json(self) -> None:
+        service = self._api.service
+        try:
+            is_json = self._body.is_json
+        except RecursionError as error:
+            raise UnexpectedResponseError(f"{service}'s answer nests too deep") from error
+        if not is_json:
+            raise GarbledResponseError(f"{service} answered with a body that is not JSON")
