@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.sources import spotify_references
+from playlake_contracts.sources import listenbrainz_references, spotify_references
+from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
             link_of_playlist=spotify_references.link_of_playlist,
             identity_of_song=spotify_references.uri_of_item,
             link_of_song=spotify_references.link_of_item,
+        ),
+        LISTENBRAINZ: References(
+            parse_playlist=listenbrainz_references.parse_reference,
+            link_of_playlist=listenbrainz_references.link_of_playlist,
+            identity_of_song=listenbrainz_references.address_of_recording,
+            link_of_song=listenbrainz_references.link_of_recording,
         ),
     }
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_extractor.sources.listenbrainz.settings import ListenBrainzSettings
+from playlake_extractor.sources.listenbrainz.setup import open_listenbrainz
 from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from playlake_extractor.settings import Settings
 
 
-class SourceSettings(SpotifySettings):
+class SourceSettings(SpotifySettings, ListenBrainzSettings):
     """The settings of all sources; each has a class of its own, which is a base of this one."""
 
 
@@ -35,5 +38,6 @@ class RegisteredSource:
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
     SPOTIFY: RegisteredSource(open_spotify, open_covers),
+    LISTENBRAINZ: RegisteredSource(open_listenbrainz),
 }
 DEFAULT_SOURCE: Final = SPOTIFY
