@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands.options import Compact, Lake
+from playlake.commands.options import Compact, Lake, Source
 from playlake.completion import complete_playlist
 from playlake.invocation import Invocation
 from playlake.lakes.opening import make_lake
 from playlake.output.text import safe
 from playlake.running.environment import playlists_setting
 from playlake.running.extractor import Ended
-from playlake.running.snapshot import Wanted, credentials_file, take_snapshot
+from playlake.running.snapshot import Wanted, take_snapshot
+from playlake.sources.registered import Given
+from playlake.sources.registry import find_source
 
 EXAMPLES = """\b
 playlake run                                        those of playlists.yaml, or your own
@@ -32,8 +34,16 @@ def run(  # noqa: PLR0913 - one parameter an option
             metavar="[PLAYLIST]",
             autocompletion=complete_playlist,
             help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
-            "playlists.yaml in your data folder if it is there, else mine: those that you own or "
-            "collaborate on.",
+            "playlists.yaml in your data folder if it is there (for another source than Spotify "
+            "SOURCE.playlists.yaml), else mine: those that you own or collaborate on.",
+        ),
+    ] = None,
+    source: Source = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whose playlists are mine, at a source without a login.",
         ),
     ] = None,
     full: Annotated[
@@ -58,15 +68,18 @@ def run(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Take a snapshot of your playlists, and transform it.
 
-    The extractor and the transformer are the ones that run on AWS. Log in first. The exit status
+    The extractor and the transformer are the ones that run on AWS. Log in to Spotify first. The
+    exit status
     is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75 when some
     are left to the next run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
-    asked = playlists_setting(playlists or [], here.project)
+    chosen = find_source(source)
+    asked = playlists_setting(playlists or [], here.project, chosen.name)
+    settings = chosen.run_settings(here, Given(asked, user, credentials))
     asked_for = (("--full", full), ("--enrich", enrich), ("--covers", covers))
     options = [flag for flag, is_set in asked_for if is_set]
-    wanted = Wanted(asked, credentials_file(here, credentials), options, compact)
+    wanted = Wanted(asked, settings, chosen.name, options, compact)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     ended = take_snapshot(here, make_lake(here, lake), wanted, scheduled_at)
     _end(here, ended)

@@ -182,8 +182,9 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     environment = run_environment(
         os.environ,
         {"PLAYLAKE_LAKE": str(lake.root)},
+        source="spotify",
         playlists="mine",
-        credentials=str(file),
+        settings={"PLAYLAKE_SPOTIFY_CREDENTIALS": str(file)},
         scheduled_at=NOW,
     )
     events: list[ExtractorEvent] = []
