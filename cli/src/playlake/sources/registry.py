@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from playlake.errors import CommandError
+from playlake.sources.listenbrainz import LISTENBRAINZ
 from playlake.sources.spotify import SPOTIFY
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from playlake.sources.registered import CommandSource
 
 SOURCES: Final[Mapping[str, CommandSource]] = MappingProxyType(
-    {source.name: source for source in (SPOTIFY,)}
+    {source.name: source for source in (SPOTIFY, LISTENBRAINZ)}
 )
 DEFAULT: Final = SPOTIFY.name
 VARIABLE: Final = "PLAYLAKE_SOURCE"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from playlake_extractor.ports import Clock, CoverHost, Source
-    from playlake_extractor.settings import Settings
 
 
 class SourceSettings(SpotifySettings, ListenBrainzSettings):
@@ -32,8 +31,8 @@ class RegisteredSource:
         open_covers: creates the host of its covers; None if it has none.
     """
 
-    open: Callable[[Settings, Clock], Source]
-    open_covers: Callable[[Settings], CoverHost] | None = None
+    open: Callable[[SourceSettings, Clock], Source]
+    open_covers: Callable[[SourceSettings], CoverHost] | None = None
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
