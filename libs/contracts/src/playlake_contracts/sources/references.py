@@ -24,12 +24,14 @@ class References:
         link_of_playlist: the address of a playlist, by its id; None if the id has another form.
         identity_of_song: the identity of the song that a URI or link names; None if it names none.
         link_of_song: the address of a song, by its identity; None if it has none.
+        uri_of_playlist: the URI of a playlist, by its id; None if a link is all it has.
     """
 
     parse_playlist: Callable[[str], str]
     link_of_playlist: Callable[[str], str | None]
     identity_of_song: Callable[[str], str | None]
     link_of_song: Callable[[str], str | None]
+    uri_of_playlist: Callable[[str], str] | None = None
 
 
 REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
@@ -39,6 +41,7 @@ REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
             link_of_playlist=spotify_references.link_of_playlist,
             identity_of_song=spotify_references.uri_of_item,
             link_of_song=spotify_references.link_of_item,
+            uri_of_playlist=spotify_references.uri_of_playlist,
         ),
         LISTENBRAINZ: References(
             parse_playlist=listenbrainz_references.parse_reference,
@@ -63,6 +66,14 @@ def link_of_playlist(source: str, playlist_id: str) -> str | None:
     """The address of a playlist; None if it has none, as an imported one without an id."""
     references = REFERENCES.get(source)
     return None if references is None else references.link_of_playlist(playlist_id)
+
+
+def identifier_of_playlist(source: str, playlist_id: str) -> str:
+    """What a file of a playlist names it by: its URI, else its address, else its source and id."""
+    references = REFERENCES.get(source)
+    if references is not None and references.uri_of_playlist is not None:
+        return references.uri_of_playlist(playlist_id)
+    return link_of_playlist(source, playlist_id) or f"{source}:playlist:{playlist_id}"
 
 
 def identity_of_song(text: str) -> str | None:

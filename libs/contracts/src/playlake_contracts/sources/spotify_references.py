@@ -43,6 +43,11 @@ def uri_of_item(text: str) -> str | None:
     return None
 
 
+def uri_of_playlist(playlist_id: str) -> str:
+    """The URI of a playlist."""
+    return f"spotify:playlist:{playlist_id}"
+
+
 def link_of_playlist(playlist_id: str) -> str | None:
     """The share link of a playlist; None if the id is none of Spotify's."""
     if re.fullmatch(_ID, playlist_id, re.ASCII) is None:

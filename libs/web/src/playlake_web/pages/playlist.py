@@ -332,7 +332,7 @@ def _people(view: PlaylistView) -> list[tuple[str, int]]:
 
 def _adder(view: PlaylistView, stay: Stay) -> str:
     if stay.added_by is None:
-        return "Spotify does not say"
+        return "The source does not say"
     return view.who(stay.added_by) or "people without a name here"
 
 
