@@ -34,14 +34,13 @@ from playlist_items where run_id = ? order by 1, 2
 
 
 def asked(lake: ListenBrainz, *arguments: str) -> str:
-    """What a command prints."""
+    """What a command prints; what it says if it fails."""
     printed, said = io.StringIO(), io.StringIO()
     here = Invocation(
-        Project.find({}), Console(file=printed, width=200), Console(file=said, width=200)
+        Project.find({}), Console(file=printed, width=200), Console(file=said, width=400)
     )
     status = run([*arguments, "--lake", str(lake.folder.root)], here)
-    assert status == 0, said.getvalue()
-    return printed.getvalue()
+    return said.getvalue() if status else printed.getvalue()
 
 
 def sent_rows(playlist_id: str, body: bytes) -> list[tuple[Any, ...]]:
@@ -100,6 +99,25 @@ def test_a_week_is_landed_verbatim_and_becomes_rows_and_a_history(
     found = Counter(change["kind"] for change in changed["changes"])
     assert found["added"] == (after - before).total()
     assert found["removed"] == (before - after).total()
+
+
+def test_a_file_of_a_playlist_has_its_addresses_and_restore_is_spotifys(
+    listenbrainz: ListenBrainz,
+) -> None:
+    listenbrainz.run(listenbrainz.now)
+    road = listenbrainz.ids()["Road songs"]
+    sent = json.loads(listenbrainz.sent(road))["playlist"]
+    written = json.loads(asked(listenbrainz, "show", road, "--jspf"))["playlist"]
+    address = f"https://listenbrainz.org/playlist/{road}"
+    assert (written["identifier"], written["info"]) == (address, address)
+    assert [one["identifier"] for one in written["track"]] == [
+        one["identifier"] for one in sent["track"]
+    ]
+    lines = asked(listenbrainz, "show", road, "--urls").split()
+    assert lines == [one["identifier"][0] for one in sent["track"]]
+    refused = asked(listenbrainz, "restore", road, "--at", "today")
+    assert "Road songs is a playlist of listenbrainz" in refused
+    assert "makes playlists of Spotify only" in refused
 
 
 def assert_landed(lake: ListenBrainz, run_id: str, playlist_ids: list[str]) -> None:

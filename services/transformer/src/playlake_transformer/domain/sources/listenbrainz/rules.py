@@ -24,7 +24,6 @@ def _mbid_form(name: str, table: str, column: str) -> Rule:
 
 
 RULES: Final = (
-    _mbid_form("playlist_mbid_form", "playlists", "playlist_id"),
     _mbid_form("album_mbid_form", "albums", "album_id"),
     _mbid_form("artist_mbid_form", "artists", "artist_id"),
 )
