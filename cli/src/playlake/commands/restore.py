@@ -112,7 +112,7 @@ def _planned(
     if source != SPOTIFY:
         raise CommandError(
             f"{old.name} is a playlist of {source}, and `playlake restore` makes playlists of "
-            "Spotify only: `playlake show --jspf` writes it as a file for other programs"
+            "Spotify only: `playlake show NAME --jspf` writes a file for other programs"
         )
     plan = plan_of(
         old.held.contents,
