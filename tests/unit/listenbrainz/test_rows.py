@@ -131,6 +131,22 @@ def test_an_artist_without_a_credit_of_its_own_has_the_name_of_the_whole_credit(
     assert (credit["artist_id"], credit["artist_name"]) == (mbid("arti", 1), "Artist 1")
 
 
+def test_a_credit_that_is_not_sent_in_one_text_is_joined_of_its_artists() -> None:
+    row = of_one(track(1, artist(1, " & "), artist(2), creator=None))
+    assert row["artist_names"] == "Artist 1 & Artist 2"
+
+
+def test_of_several_artists_without_names_of_their_own_the_ids_are_known() -> None:
+    entry = track(1, artist(1, " & "), artist(2))
+    del entry["extension"][OF_TRACK]["additional_metadata"]
+    transformed = curate(frame(playlist(entry)))
+    credited = [
+        (row["artist_id"], row["artist_name"]) for row in rows(transformed, "track_artists")
+    ]
+    assert credited == [(mbid("arti", 1), None), (mbid("arti", 2), None)]
+    assert rows(transformed, "playlist_items")[0]["artist_names"] == "Artist 1 & Artist 2"
+
+
 def test_a_null_entry_keeps_its_position() -> None:
     kinds = [
         (row["position"], row["item_type"], row["reason"])
