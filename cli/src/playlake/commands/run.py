@@ -19,33 +19,43 @@ from playlake.sources.registry import find_source
 EXAMPLES = """\b
 playlake run                                        those of playlists.yaml, or your own
 playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI or link
+playlake run --source listenbrainz --user NAME      of another service
 playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 playlake run --covers                               the covers of the playlists as well
 """
 
 
+Playlists = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PLAYLIST]",
+        autocompletion=complete_playlist,
+        help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
+        "playlists.yaml in your data folder if it is there (for another source than Spotify "
+        "SOURCE.playlists.yaml), else mine: those that you own or collaborate on.",
+    ),
+]
+User = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose playlists are mine, at a source without a login."),
+]
+Credentials = Annotated[
+    str | None,
+    typer.Option(
+        envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
+        metavar="FILE",
+        help="Where the credentials are stored. Default: spotify.json in your data folder.",
+    ),
+]
+
+
 def run(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    playlists: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PLAYLIST]",
-            autocompletion=complete_playlist,
-            help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
-            "playlists.yaml in your data folder if it is there (for another source than Spotify "
-            "SOURCE.playlists.yaml), else mine: those that you own or collaborate on.",
-        ),
-    ] = None,
+    playlists: Playlists = None,
     source: Source = None,
-    user: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Whose playlists are mine, at a source without a login.",
-        ),
-    ] = None,
+    user: User = None,
     full: Annotated[
         bool, typer.Option("--full", help="Land playlists that did not change as well.")
     ] = False,
@@ -55,23 +65,15 @@ def run(  # noqa: PLR0913 - one parameter an option
     covers: Annotated[
         bool, typer.Option("--covers", help="Keep the covers of the playlists as well.")
     ] = False,
-    credentials: Annotated[
-        str | None,
-        typer.Option(
-            envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
-            metavar="FILE",
-            help="Where the credentials are stored. Default: spotify.json in your data folder.",
-        ),
-    ] = None,
+    credentials: Credentials = None,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
     """Take a snapshot of your playlists, and transform it.
 
     The extractor and the transformer are the ones that run on AWS. Log in to Spotify first. The
-    exit status
-    is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75 when some
-    are left to the next run, 77 when you have to log in again.
+    exit status is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75
+    when some are left to the next run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
     chosen = find_source(source)
