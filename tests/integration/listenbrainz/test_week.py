@@ -16,6 +16,9 @@ from playlake.project import Project
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_lake.tables import query
+from playlake_web.adapters.folder import FolderReader
+from playlake_web.facts.playlists import playlists
+from playlake_web.pages.playlist import PlaylistView
 
 if TYPE_CHECKING:
     from tests.integration.listenbrainz.conftest import ListenBrainz
@@ -118,6 +121,17 @@ def test_a_file_of_a_playlist_has_its_addresses_and_restore_is_spotifys(
     refused = asked(listenbrainz, "restore", road, "--at", "today")
     assert "Road songs is a playlist of listenbrainz" in refused
     assert "makes playlists of Spotify only" in refused
+
+
+def test_the_page_names_people_as_listenbrainz_does(listenbrainz: ListenBrainz) -> None:
+    listenbrainz.run(listenbrainz.now)
+    road = listenbrainz.ids()["Road songs"]
+    reader = FolderReader(listenbrainz.folder)
+    (playlist,) = (
+        one for one in playlists(reader, listenbrainz.now.date()) if one.playlist_id == road
+    )
+    view = PlaylistView(reader, playlist)
+    assert {view.who(stay.added_by) for stay in view.stays} == {"robin", "vesna ♪"}
 
 
 def assert_landed(lake: ListenBrainz, run_id: str, playlist_ids: list[str]) -> None:

@@ -25,6 +25,7 @@ class References:
         identity_of_song: the identity of the song that a URI or link names; None if it names none.
         link_of_song: the address of a song, by its identity; None if it has none.
         uri_of_playlist: the URI of a playlist, by its id; None if a link is all it has.
+        names_users: whether it knows users by their names, so that the id of one is a name.
     """
 
     parse_playlist: Callable[[str], str]
@@ -32,6 +33,7 @@ class References:
     identity_of_song: Callable[[str], str | None]
     link_of_song: Callable[[str], str | None]
     uri_of_playlist: Callable[[str], str] | None = None
+    names_users: bool = False
 
 
 REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
@@ -48,6 +50,7 @@ REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
             link_of_playlist=listenbrainz_references.link_of_playlist,
             identity_of_song=listenbrainz_references.address_of_recording,
             link_of_song=listenbrainz_references.link_of_recording,
+            names_users=True,
         ),
     }
 )
@@ -66,6 +69,12 @@ def link_of_playlist(source: str, playlist_id: str) -> str | None:
     """The address of a playlist; None if it has none, as an imported one without an id."""
     references = REFERENCES.get(source)
     return None if references is None else references.link_of_playlist(playlist_id)
+
+
+def names_users(source: str) -> bool:
+    """Whether the id of a user of a source is a name for people."""
+    references = REFERENCES.get(source)
+    return references is not None and references.names_users
 
 
 def identifier_of_playlist(source: str, playlist_id: str) -> str:
