@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from playlake_transformer.domain.sources.listenbrainz import LISTENBRAINZ
 from playlake_transformer.domain.sources.spotify import SPOTIFY
+from playlake_transformer.domain.sources.youtube import YOUTUBE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,5 +15,5 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.frame_readers import Source
 
 SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
-    {source.name: source for source in (SPOTIFY, LISTENBRAINZ)}
+    {source.name: source for source in (SPOTIFY, LISTENBRAINZ, YOUTUBE)}
 )
