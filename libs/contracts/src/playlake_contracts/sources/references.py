@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.sources import listenbrainz_references, spotify_references
+from playlake_contracts.sources import (
+    listenbrainz_references,
+    spotify_references,
+    youtube_references,
+)
 from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_contracts.sources.youtube import SOURCE as YOUTUBE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +56,12 @@ REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
             identity_of_song=listenbrainz_references.address_of_recording,
             link_of_song=listenbrainz_references.link_of_recording,
             names_users=True,
+        ),
+        YOUTUBE: References(
+            parse_playlist=youtube_references.parse_reference,
+            link_of_playlist=youtube_references.link_of_playlist,
+            identity_of_song=youtube_references.identity_of_video,
+            link_of_song=youtube_references.link_of_video,
         ),
     }
 )

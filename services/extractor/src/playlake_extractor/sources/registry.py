@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_contracts.sources.youtube import SOURCE as YOUTUBE
 from playlake_extractor.sources.listenbrainz.settings import ListenBrainzSettings
 from playlake_extractor.sources.listenbrainz.setup import open_listenbrainz
 from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
+from playlake_extractor.sources.youtube.settings import YoutubeSettings
+from playlake_extractor.sources.youtube.source import open_youtube
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from playlake_extractor.ports import Clock, CoverHost, Source
 
 
-class SourceSettings(SpotifySettings, ListenBrainzSettings):
+class SourceSettings(SpotifySettings, ListenBrainzSettings, YoutubeSettings):
     """The settings of all sources; each has a class of its own, which is a base of this one."""
 
 
@@ -38,5 +41,6 @@ class RegisteredSource:
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
     SPOTIFY: RegisteredSource(open_spotify, open_covers),
     LISTENBRAINZ: RegisteredSource(open_listenbrainz),
+    YOUTUBE: RegisteredSource(open_youtube),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

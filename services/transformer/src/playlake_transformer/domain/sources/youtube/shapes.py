@@ -147,8 +147,11 @@ class Entry(Struct, gc=False, rename="camel"):
     @property
     def video_id(self) -> str | None:
         """The id of the video; None if the entry names none."""
-        details, resource = self.content_details, self.snippet and self.snippet.resource_id
-        return video_of(details and details.video_id, resource and resource.video_id)
+        details = self.content_details
+        resource = self.snippet.resource_id if self.snippet else None
+        return video_of(
+            details.video_id if details else None, resource.video_id if resource else None
+        )
 
 
 class PageInfo(Struct, gc=False, rename="camel"):
