@@ -4,5 +4,6 @@ from typing import Final
 
 from playlake_sandbox.rooms import Room
 from playlake_sandbox.sources.listenbrainz import LISTENBRAINZ
+from playlake_sandbox.sources.youtube import YOUTUBE
 
-ROOMS: Final[tuple[Room, ...]] = (LISTENBRAINZ,)
+ROOMS: Final[tuple[Room, ...]] = (LISTENBRAINZ, YOUTUBE)
