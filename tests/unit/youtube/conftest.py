@@ -142,7 +142,9 @@ class Runs:
         given = {
             "youtube_api_key": KEY, "youtube_api_url": self.url, **fast
         }  # fmt: skip
-        return open_youtube(YoutubeSettings(**{**given, **self.settings}), lambda: self.now)
+        return open_youtube(
+            YoutubeSettings.model_validate({**given, **self.settings}), lambda: self.now
+        )
 
     def run(self, wanted: Sequence[str] | None = (PLAYLIST_ID,)) -> Manifest:
         """A run for the present time."""
