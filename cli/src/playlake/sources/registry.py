@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from playlake.errors import CommandError
 from playlake.sources.listenbrainz import LISTENBRAINZ
 from playlake.sources.spotify import SPOTIFY
+from playlake.sources.youtube import YOUTUBE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from playlake.sources.registered import CommandSource
 
 SOURCES: Final[Mapping[str, CommandSource]] = MappingProxyType(
-    {source.name: source for source in (SPOTIFY, LISTENBRAINZ)}
+    {source.name: source for source in (SPOTIFY, LISTENBRAINZ, YOUTUBE)}
 )
 DEFAULT: Final = SPOTIFY.name
 VARIABLE: Final = "PLAYLAKE_SOURCE"
