@@ -234,3 +234,15 @@ def test_the_history_says_when_a_video_vanished(week: Week, playlake: Command) -
     )
     assert {f"id:{one}" for one in lost_in_week(LARGE, week)} <= {one["identity"] for one in found}
     assert all(one["name"] for one in found)
+
+
+def test_named_queries_link_to_videos_and_channels(week: Week, playlake: Command) -> None:
+    for name, key, link in (
+        ("songs", "song_id", "https://www.youtube.com/watch?v="),
+        ("artists", "artist_id", "https://www.youtube.com/channel/"),
+    ):
+        asked = ("query", f"--name={name}", "--param=since=2026-11-01", "--json")
+        assert playlake(*asked, "--lake", str(week.lake.root)) == 0, playlake.notices
+        found = json.loads(playlake.output)
+        assert found
+        assert all(one["url"] == f"{link}{one[key]}" for one in found)
