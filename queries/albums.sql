@@ -32,7 +32,10 @@ newest as (
 )
 select
     album_id, name, album_type, release_date, total_tracks,
-    case source when 'spotify' then 'https://open.spotify.com/album/' || album_id end as url,
+    case source
+        when 'spotify' then 'https://open.spotify.com/album/' || album_id
+        when 'listenbrainz' then 'https://musicbrainz.org/release/' || album_id
+    end as url,
     image_url, label, popularity, upc
 from newest
 where age = 1

@@ -31,7 +31,11 @@ newest as (
 )
 select
     artist_id, name,
-    case source when 'spotify' then 'https://open.spotify.com/artist/' || artist_id end as url,
+    case source
+        when 'spotify' then 'https://open.spotify.com/artist/' || artist_id
+        when 'listenbrainz' then 'https://musicbrainz.org/artist/' || artist_id
+        when 'youtube' then 'https://www.youtube.com/channel/' || artist_id
+    end as url,
     followers, popularity, genres
 from newest
 where age = 1

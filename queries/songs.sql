@@ -42,6 +42,8 @@ select
     newest.duration_ms,
     case newest.source
         when 'spotify' then 'https://open.spotify.com/track/' || newest.track_id
+        when 'listenbrainz' then 'https://musicbrainz.org/recording/' || newest.track_id
+        when 'youtube' then 'https://www.youtube.com/watch?v=' || newest.track_id
     end as url,
     newest.popularity,
     added.song_added,

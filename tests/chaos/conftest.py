@@ -14,7 +14,7 @@ from landed_lake import Landed
 
 from playlake import local_aws as local
 from playlake.demo.extractor import extractor
-from playlake.demo.sandbox import sandbox
+from playlake.demo.sandbox import Played, sandbox
 from playlake.demo.week import days, extract
 from playlake.project import Project
 
@@ -34,9 +34,7 @@ def landed(tmp_path: Path) -> Iterator[Landed]:
     with ExitStack() as running:
         aws = running.enter_context(local.local_aws(project, port=choose_port()))
         with (
-            sandbox(
-                os.environ, tier="extended", now=WEEK[0], logs=project.logs, say=print
-            ) as spotify,
+            sandbox(os.environ, Played(), now=WEEK[0], logs=project.logs, say=print) as spotify,
             extractor(os.environ, project.logs) as runs,
         ):
             playlists = spotify.playlist_ids()

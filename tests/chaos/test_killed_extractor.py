@@ -68,7 +68,7 @@ class Lake:
         own = extractor_environment(
             os.environ,
             self.aws,
-            self.spotify.access,
+            self.spotify.settings,
             playlists=self.spotify.playlist_ids(),
             scheduled_at=self.day,
             requests_per_second=100,

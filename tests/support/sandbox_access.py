@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from playlake.sources.spotify import stand_in_access
 from playlake_extractor.public import FileStore, StoredCredentials
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def store_credentials(playing: Sandbox, file: Path) -> dict[str, str]:
     """Store the credentials in a file: the settings by which a run finds the stand-in."""
-    access = playing.access
+    access = stand_in_access(playing.port)
     credentials = StoredCredentials(
         client_id=access.client_id,
         client_secret=access.client_secret,

@@ -205,7 +205,7 @@ class TrueHistory:
             entry = remembered(old, new)
             if at in moved:
                 self._note("moved", now, entry, pairs[at], at)
-            if kind := how_it_changed(old, new):
+            for kind in how_it_changed(old, new):
                 self._note(kind, now, entry, pairs[at], at)
 
     def _hold(self, entries: Sequence[TrueEntry], pairs: Pairs, now: Cells) -> None:
@@ -221,7 +221,7 @@ class TrueHistory:
             entry = remembered(stay.entry, new)
             if stay.entry.known_as is None and entry.known_as is not None:
                 stay.copy = self._number(entry)
-            stay.readded += how_it_changed(stay.entry, new) == "readded"
+            stay.readded += "readded" in how_it_changed(stay.entry, new)
             stay.entry = entry
             self._held.append(stay)
 
@@ -314,17 +314,20 @@ def remembered(old: TrueEntry, new: TrueEntry) -> TrueEntry:
     """An entry as it is known now: of what Spotify withdrew, all but its kind is remembered."""
     if new.identity is None and old.known_as is not None:
         return old._replace(identity=None, item_type=new.item_type)
+    if new.item_type == "unavailable" and new.name is None:
+        new = new._replace(name=old.name, artist_names=old.artist_names)
     return new if new.added_at is not None else new._replace(added_at=old.added_at)
 
 
-def how_it_changed(old: TrueEntry, new: TrueEntry) -> str | None:
-    """The kind of change of an entry by itself."""
-    if old.identity is not None and new.identity is None:
-        return "unavailable"
-    if old.identity is None and new.identity is not None:
-        return "available"
+def how_it_changed(old: TrueEntry, new: TrueEntry) -> list[str]:
+    """The kinds of change of an entry by itself."""
+    was_there, is_there = (
+        one.identity is not None and one.item_type != "unavailable" for one in (old, new)
+    )
+    kinds = {(True, False): ["unavailable"], (False, True): ["available"]}
     times = {old.added_at, new.added_at}
-    return "readded" if None not in times and len(times) == 2 and new.identity else None
+    is_readded = None not in times and len(times) == 2 and old.identity and new.identity
+    return [*kinds.get((was_there, is_there), []), *(["readded"] if is_readded else [])]
 
 
 def shown_pairs(old: int, new: int, found: Sequence[Found]) -> Pairs:

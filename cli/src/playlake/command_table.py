@@ -131,7 +131,7 @@ _ENTRIES: Final = (
     CommandEntry(
         "doctor",
         "Look after the lake",
-        "Look at the login, at Spotify, at the lake, and at where notices are sent.",
+        "Look at the login, at the source, at the lake, and at where notices are sent.",
         "the lake was not changed; run `playlake doctor` again to look at everything",
     ),
     CommandEntry(

@@ -16,6 +16,7 @@ import typer  # noqa: TC002 - typer reads the annotations
 from playlake.lakes.places import find_place
 from playlake.lakes.queries import PLAYLISTS, named_queries
 from playlake.project import Project
+from playlake.sources.registry import SOURCES
 from playlake_contracts.errors import Destination, ErrorCode
 from playlake_contracts.table_names import HISTORY_TABLE_NAMES, TABLE_NAMES
 from playlake_lake.delivery import NO_CODE
@@ -60,6 +61,11 @@ def complete_preset() -> list[str]:
 def complete_lake() -> list[str]:
     """The names of the lakes in the home."""
     return sorted(path.parent.name for path in _project().lakes.glob(f"*/{LAKE_FILE}"))
+
+
+def complete_source() -> list[str]:
+    """The names of the sources."""
+    return list(SOURCES)
 
 
 def complete_run() -> list[str]:

@@ -57,11 +57,11 @@ server.serve_forever()
 COMMAND = """
 import os, sys
 from pathlib import Path
-from playlake.demo.sandbox import sandbox
+from playlake.demo.sandbox import Played, sandbox
 from datetime import datetime, UTC
 
 now, logs = datetime(2026, 11, 21, tzinfo=UTC), Path(sys.argv[1])
-with sandbox(os.environ, tier="extended", now=now, logs=logs, say=print) as spotify:
+with sandbox(os.environ, Played(), now=now, logs=logs, say=print) as spotify:
     print(spotify.port, flush=True)
     sys.stdin.read()
 """
@@ -135,7 +135,7 @@ def test_the_stand_in_leaves_a_port_that_another_program_has(
     with answering(b"{}", asked) as taken:
         monkeypatch.setattr(sandbox, "PREFERRED_PORT", taken)
         with sandbox.sandbox(
-            os.environ, tier="extended", now=now, logs=tmp_path, say=said.append
+            os.environ, sandbox.Played(), now=now, logs=tmp_path, say=said.append
         ) as spotify:
             assert len(spotify.playlist_ids()) > 0
     assert said == [f"port {taken} is taken, the stand-in for Spotify uses {spotify.port}"]

@@ -15,7 +15,7 @@ from raw_truth import RawTruth
 
 from playlake import local_aws as local
 from playlake.demo.extractor import extractor
-from playlake.demo.sandbox import sandbox
+from playlake.demo.sandbox import Played, sandbox
 from playlake.demo.week import days, extract
 from playlake.lakes.aws import AwsLake
 from playlake.local_aws.backlog import wait_until_committed
@@ -41,7 +41,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     with ExitStack() as running:
         aws = running.enter_context(local.local_aws(project, port=choose_port()))
         spotify = running.enter_context(
-            sandbox(os.environ, tier="extended", now=WEEK[0], logs=logs, say=print)
+            sandbox(os.environ, Played(), now=WEEK[0], logs=logs, say=print)
         )
         running.enter_context(transformer(os.environ, aws, logs, say=print))
         runs = running.enter_context(extractor(os.environ, logs))

@@ -151,7 +151,7 @@ def test_ten_thousand_items_are_landed_verbatim_in_bounded_memory(
         environment = extractor_environment(
             os.environ,
             aws,
-            spotify.access,
+            spotify.settings,
             playlists=[largest],
             scheduled_at=day,
             requests_per_second=100,

@@ -204,7 +204,7 @@ def test_before_the_time_that_spotify_named_nothing_is_sent_or_asked(
     lake_of(LARGE)
     spotify.arm({"kind": "status", "status": 429, "retry_after": 3600, "path": "*/items"})
     assert playlake.restore(LARGE, *YES) == 75
-    assert "Spotify takes no more requests of the group writing before" in playlake.notices
+    assert "No more requests of the group writing are taken before" in playlake.notices
     spotify.sandbox.requests.clear()
     assert playlake.restore(LARGE, *YES) == 75
     assert re.search(r"run the same command again after 20\S+ \S+ UTC", playlake.last_words)

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from playlake.demo import pipeline
 from playlake.demo.report import Stages
+from playlake.demo.sandbox import Played
 from playlake.invocation import Invocation
 from playlake.project import Project
 
@@ -43,6 +44,6 @@ def test_the_lake_is_queried_when_the_transformer_has_registered_every_day(
     here = Invocation(Project(Path()), Console(quiet=True), Console(quiet=True))
     week = [datetime(2026, 11, 21, 6, tzinfo=UTC)]
 
-    pipeline.run_pipeline(here, week, Path(), Stages(), tier="extended", port=None)
+    pipeline.run_pipeline(here, week, Path(), Stages(), played=Played(), port=None)
 
     assert done == ["filled", "stopped", "queried", "all stopped"]

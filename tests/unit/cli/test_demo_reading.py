@@ -75,7 +75,7 @@ def test_another_command_of_that_name_is_not_meant(
 )
 def test_every_command_survives_a_shell(playlist: str, clone: Path) -> None:
     lake = str(clone / "a lake's place")
-    for command in (*reading_commands(lake), *looking_back(lake, playlist, 6)):
+    for command in (*reading_commands(lake, playlist), *looking_back(lake, playlist, 6)):
         assert shlex.split(typed(command))[1:] == command
 
 

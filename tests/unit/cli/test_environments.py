@@ -8,13 +8,13 @@ from platformdirs import user_data_path
 
 from playlake.local_aws import (
     LocalAws,
-    SpotifyAccess,
     extractor_environment,
     transformer_environment,
 )
 from playlake.local_aws.ministack import environment
 from playlake.project import Project
 from playlake.services.processes import service_environment
+from playlake.sources.spotify import SpotifyAccess
 from playlake_contracts.settings import unknown_settings
 from playlake_extractor.settings import Settings as ExtractorSettings
 from playlake_transformer.settings import Settings as TransformerSettings
@@ -43,7 +43,7 @@ def extractor() -> dict[str, str]:
     return extractor_environment(
         INHERITED,
         AWS,
-        SYNTHETIC_SPOTIFY,
+        SYNTHETIC_SPOTIFY.settings,
         playlists=["37i9dQZF1DXcBWIGoYBM5M", "37i9dQZF1DX0XUsuxWHRQd"],
         scheduled_at=datetime(2026, 11, 21, 6, tzinfo=UTC),
         requests_per_second=50,

@@ -55,7 +55,7 @@ class World:
         monkeypatch.setattr(repeated, "take_snapshot", self.take_snapshot)
 
     def runs(self, due_at: datetime, every: timedelta = DAY) -> Repeated:
-        wanted = Wanted("mine", "spotify.json")
+        wanted = Wanted("mine", {})
         clock = lambda: self.now  # noqa: E731 - it is one attribute
         self.repeated = Repeated(
             self.here, self.lake, wanted, every, due_at, clock=clock, sleep=self.sleep
@@ -182,10 +182,11 @@ def detail_of(schedule: Schedule | None) -> str | None:
 
 
 def test_a_lake_says_when_it_ran_last(world: World, lake: FolderLake) -> None:
-    assert last_scheduled_at(lake) is None
+    assert last_scheduled_at(lake, "spotify") is None
     commit_run(lake.folder, NOW, [read(CRATE, [entry(1)])])
-    assert last_scheduled_at(lake) == NOW
-    found = Repeated.of(world.here, lake, Wanted("mine", "spotify.json"), DAY)
+    assert last_scheduled_at(lake, "spotify") == NOW
+    assert last_scheduled_at(lake, "toy") is None
+    found = Repeated.of(world.here, lake, Wanted("mine", {}), DAY)
     assert found.due_at <= datetime.now(UTC) + DAY
 
 

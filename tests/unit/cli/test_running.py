@@ -103,7 +103,7 @@ def test_the_events_of_a_run_are_read_and_what_else_is_in_its_log_is_not() -> No
         (Waiting(seconds=12.5, reason="Spotify answered 429"), "Waiting 12.5 s: Spotify"),
         (
             QuotaGroupClosed(group="items", not_before=NOW),
-            "group items before 2026-11-21 06:00 UTC.",
+            "group items are taken before 2026-11-21 06:00 UTC.",
         ),
         (
             PlaylistLeftOut(playlist_id=ID, reason="Spotify lists it without an owner"),
@@ -269,14 +269,16 @@ def test_a_run_uses_the_users_settings_and_the_stored_credentials_only() -> None
     found = run_environment(
         {**inherited, "PLAYLAKE_RAW_BUCKET": "of-a-deployment"},
         {"PLAYLAKE_LAKE": "lake"},
+        source="spotify",
         playlists="mine",
-        credentials="file",
+        settings={"PLAYLAKE_SPOTIFY_CREDENTIALS": "file"},
         scheduled_at=NOW,
     )
     ours = {name: text for name, text in found.items() if name.startswith("PLAYLAKE_")}
     assert ours == {
         "PLAYLAKE_REQUEST_BUDGET": "50",
         "PLAYLAKE_LAKE": "lake",
+        "PLAYLAKE_SOURCE": "spotify",
         "PLAYLAKE_PLAYLISTS": "mine",
         "PLAYLAKE_SPOTIFY_CREDENTIALS": "file",
         "PLAYLAKE_SCHEDULED_AT": "2026-11-21T06:00:00+00:00",

@@ -107,7 +107,7 @@ def test_a_song_is_followed_through_all_playlists(song: str, playlake: Command) 
     assert sorted(table(playlake, "--song", song)) == [
         "Mix Song 1 Artist 0 <= 2024-01-01 still there 2023-12-01 anna",
         "Solo Song 1 Artist 0 <= 2024-01-01 still there 2023-12-01 anna",
-        "Stars Song 1 Artist 0 <= 2024-01-01 2024-01-04, gone 2023-12-01 anna",
+        "Stars Song 1 (unavailable) Artist 0 <= 2024-01-01 2024-01-04, gone 2023-12-01 anna",
     ]
     assert playlake.output.startswith(
         "It was put into 3 playlists, 3 times in all; 2 of these stays go on.\n"

@@ -54,6 +54,23 @@ def test_settings_of_notices_that_no_scheduled_run_would_know_are_said(
     assert "notify --save" not in computer.last_words
 
 
+def test_a_source_without_a_login_is_scheduled_with_its_user_and_without_its_secrets(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer.has("crontab", CRONTAB)
+    monkeypatch.setenv("PLAYLAKE_SOURCE", "listenbrainz")
+    monkeypatch.setenv("PLAYLAKE_LISTENBRAINZ_USER", "robin")
+    monkeypatch.setenv("PLAYLAKE_LISTENBRAINZ_TOKEN", "synthetic")
+    assert computer("--every", "24h", "--with", "cron") == 0
+    written = computer.crontab.read_text()
+    assert "PLAYLAKE_SOURCE=listenbrainz PLAYLAKE_LISTENBRAINZ_USER=robin" in written
+    assert "synthetic" not in written
+    assert "Spotify" not in computer.notices.getvalue()
+    assert computer.last_words == (
+        "A schedule keeps no secrets, so its runs do not have PLAYLAKE_LISTENBRAINZ_TOKEN."
+    )
+
+
 @pytest.mark.parametrize("others", [OTHERS, OTHERS[:-1], b""])
 def test_other_lines_of_the_crontab_are_never_touched(computer: Computer, others: bytes) -> None:
     computer.has("crontab", CRONTAB)

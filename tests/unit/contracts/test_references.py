@@ -6,6 +6,7 @@ import pytest
 
 from playlake_contracts.sources.references import (
     REFERENCES,
+    identifier_of_playlist,
     identity_of_song,
     link_of_playlist,
     link_of_song,
@@ -24,6 +25,17 @@ def test_a_playlist_has_the_link_of_its_source() -> None:
     assert link_of_playlist("spotify", ID) == f"https://open.spotify.com/playlist/{ID}"
     assert link_of_playlist("toy", ID) is None
     assert link_of_playlist("spotify", "file-0123") is None
+
+
+def test_a_playlist_is_named_by_its_uri_or_its_address() -> None:
+    mbid = "2e0af1ac-0f55-4dd3-8bd0-0bd8a3f25f6a"
+    named = {("spotify", ID), ("listenbrainz", mbid), ("toy", "1"), ("listenbrainz", "file-1")}
+    assert {identifier_of_playlist(*one) for one in named} == {
+        f"spotify:playlist:{ID}",
+        f"https://listenbrainz.org/playlist/{mbid}",
+        "toy:playlist:1",
+        "listenbrainz:playlist:file-1",
+    }
 
 
 def test_a_song_is_known_by_its_link_and_has_one() -> None:

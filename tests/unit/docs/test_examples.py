@@ -30,6 +30,7 @@ from playlake_contracts.tables import TABLES
 from playlake_extractor.run.playlist_selection import parse_file
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.settings import parse_playlists
+from playlake_extractor.sources.registry import SOURCES
 from playlake_lake.asking.when import parse_when
 
 if TYPE_CHECKING:
@@ -127,6 +128,17 @@ def check_sql(sql: str) -> None:
     qualify(query, schema=SCHEMA, dialect="athena", validate_qualify_columns=True)
 
 
+def check_playlists(text: str) -> None:
+    """Check that some source takes a text for playlists."""
+    errors: list[str] = []
+    for source in SOURCES:
+        try:
+            parse_playlists(text, source)
+        except ValueError as error:
+            errors.append(str(error))
+    assert len(errors) < len(SOURCES), errors
+
+
 def check_secret(location: str) -> None:
     """Check that a location names a secret on AWS."""
     assert is_in_aws(location)
@@ -161,7 +173,7 @@ CHECKS: Mapping[str, Mapping[str, Callable[[str], object]]] = {
         "sql": check_sql,
         "name": lambda name: find_query(named_queries(PROJECT.queries), name),
     },
-    "run": {"playlists": parse_playlists},
+    "run": {"playlists": check_playlists},
     "runs": {"run_id": RunId.parse},
     "show": {"at": check_when},
     "tables": {"name": _READ.__getitem__},

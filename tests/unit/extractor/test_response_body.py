@@ -49,6 +49,7 @@ def test_requests_takes_the_kept_bytes_without_copying_them() -> None:
     [
         (b'{"name": "parsed by none"}', {}),
         (b"[1, 2]", {}),
+        (rb'{"half a surrogate pair": "\ud83d"}', {}),
         (b" null ", None),
         (b"\xef\xbb\xbf[1]", [1]),  # requests reads it, with its mark of UTF-8
     ],

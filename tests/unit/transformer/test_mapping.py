@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -91,7 +92,16 @@ def test_only_columns_of_the_contract_can_be_absent(absent: dict[str, frozenset[
         Source("toy", readers={}, pieces=lambda _: [], absent=absent)
 
 
-@pytest.mark.parametrize(("table", "column"), [("tracks", "name"), ("trakcs", "isrc")])
-def test_a_source_reads_only_nested_columns(table: str, column: str) -> None:
-    with pytest.raises(ValueError, match=f"source toy reads columns .* nested in {table}"):
+@pytest.mark.parametrize(("table", "column"), [("playlist_items", "position"), ("trakcs", "isrc")])
+def test_a_source_reads_only_columns_of_objects(table: str, column: str) -> None:
+    with pytest.raises(
+        ValueError, match=f"source toy reads columns that objects do not give to {table}"
+    ):
         Source("toy", readers={}, pieces=lambda _: [], nested={table: {column: list}})
+
+
+def test_a_source_may_read_a_column_in_its_own_way() -> None:
+    artist = SimpleNamespace(id="1", title="A", popularity=None, genres=None)
+    own = {"name": lambda artists: [one.title for one in artists]}
+    assert ARTISTS.columns([artist], own)["name"] == ["A"]
+    Source("toy", readers={}, pieces=lambda _: [], nested={"artists": own})

@@ -124,6 +124,17 @@ def test_every_kind_of_change_has_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "line"), [("spotify", "+ added A"), ("listenbrainz", "+ added A, by vesna")]
+)
+def test_who_added_a_song_is_named_where_the_source_knows_names(source: str, line: str) -> None:
+    song = change(ChangeKind.ADDED, name="A", added_by="vesna")
+    key = PlaylistKey(source, CRATE)
+    assert list(lines(News(key, "20261101T060000Z-aaaaaa", FIRST, [song]), {})) == [line]
+    told = list(lines(News(key, "20261101T060000Z-aaaaaa", FIRST, [song]), {"vesna": "V"}))
+    assert told == ["+ added A, by V"]
+
+
 def test_a_title_of_a_stranger_is_neither_markup_nor_broken_xml() -> None:
     song = change(ChangeKind.ADDED, name="<script>\x0b&\ud800")
     feed = Feed(

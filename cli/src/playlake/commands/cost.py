@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playlake.commands.options import ToCsv, ToJson, ToMarkdown
+from playlake.commands.options import Source, ToCsv, ToJson, ToMarkdown
 from playlake.completion import complete_preset
 from playlake.cost.deployment import read_deployment
 from playlake.cost.load import Load
@@ -15,6 +15,7 @@ from playlake.invocation import Invocation
 from playlake.output.formats import Format, json_text, objects, one_format
 from playlake.output.screen import show_or_write, write
 from playlake.output.table import Field, Kind, Table
+from playlake.sources.registry import find_source
 
 if TYPE_CHECKING:
     from playlake.cost.lines import Line
@@ -55,6 +56,7 @@ def cost(  # noqa: PLR0913 - one parameter an option
             help="Sources beside Spotify, each read as often and as much.",
         ),
     ] = 0,
+    source: Source = None,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
@@ -62,18 +64,26 @@ def cost(  # noqa: PLR0913 - one parameter an option
     """Estimate a deployment's monthly bill from its template and AWS's list prices.
 
     --changed is the share of playlists that change between two runs: the others are known
-    to be unchanged by their snapshot id, 50 a request.
+    to be unchanged by their version in a list, which Spotify sends for 50 at once.
     """
     from playlake.cost.estimate import estimate
 
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
-    load = Load(playlists, interval(every), entries, changed, sources=1 + further_sources)
+    asked = find_source(source)
+    load = Load(
+        playlists,
+        interval(every),
+        entries,
+        changed,
+        sources=1 + further_sources,
+        source=asked.requests,
+    )
     lines = estimate(read_deployment(here.project.templates, preset), load)
     _show(here, lines, chosen)
     if load.fetching > load.every:
         raise CommandError(
-            f"a run would ask Spotify for {load.requests:,.0f} responses, which takes "
+            f"a run would ask {asked.title} for {load.requests:,.0f} responses, which takes "
             f"{load.fetching}: longer than the {every} until the next one; run less often, or "
             "read only what changed"
         )

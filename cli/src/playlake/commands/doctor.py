@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from playlake.commands.options import Lake, ToJson
+from playlake.commands.options import Lake, Source, ToJson
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
     API_URL,
@@ -20,6 +20,8 @@ from playlake.lakes.opening import open_lake
 from playlake.output.formats import Format
 from playlake.output.screen import show_or_write
 from playlake.output.table import Field, Kind, Table
+from playlake.sources.registered import Looking
+from playlake.sources.registry import find_source
 
 EXAMPLES = """\b
 playlake doctor
@@ -38,6 +40,7 @@ _FINDINGS = (
 def doctor(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
+    source: Source = None,
     credentials: Location = None,
     liked_songs: LikedSongs = False,
     lake: Lake = None,
@@ -45,23 +48,22 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     api_url: ApiUrl = API_URL,
     to_json: ToJson = False,
 ) -> None:
-    """Look at the login, at Spotify, at the lake, and at where notices are sent.
+    """Look at the login, at the source, at the lake, and at where notices are sent.
 
-    It sends Spotify three requests and changes nothing; a refresh token that Spotify replaces is
-    stored. The exit status is 1 when there is a problem.
+    It sends the source up to three requests and changes nothing; a refresh token that Spotify
+    replaces is stored. The exit status is 1 when there is a problem.
     """
     from playlake.doctor.lake import look_at_lake
     from playlake.doctor.notices import look_at_notices
-    from playlake.doctor.spotify import Spotify, look_at_spotify
-    from playlake.login.credentials import default_location, unlogged
+    from playlake.login.credentials import unlogged
 
     here = context.ensure_object(Invocation)
     now = datetime.now(UTC)
     findings = Findings()
-    location = credentials or default_location(here.project)
-    spotify = Spotify(location, accounts_url, api_url, liked_songs=liked_songs)
-    with unlogged(), here.working("Asking Spotify"):
-        look_at_spotify(findings, spotify, now.date())
+    chosen = find_source(source)
+    looking = Looking(here.project, now, credentials, accounts_url, api_url, liked_songs)
+    with unlogged(), here.working(f"Asking {chosen.title}"):
+        chosen.look(findings, looking)
     with findings.looking_at("lake"):
         try:
             look_at_lake(findings, open_lake(here, lake), now)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from playlake.completion import complete_lake
+from playlake.completion import complete_lake, complete_source
+from playlake.sources.registry import SOURCES, VARIABLE
 
 Port = Annotated[
     int | None,
@@ -34,6 +35,16 @@ Compact = Annotated[
         "--compact/--no-compact",
         envvar="PLAYLAKE_COMPACT",
         help="Whether a lake in a folder is compacted afterwards, at most once an hour.",
+    ),
+]
+Source = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        envvar=VARIABLE,
+        metavar="SOURCE",
+        autocompletion=complete_source,
+        help=f"Where the playlists come from: {' or '.join(SOURCES)}. Default: spotify.",
     ),
 ]
 ToJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]

@@ -20,6 +20,7 @@ from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_folder
 from playlake.output.screen import show
+from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
 
 if TYPE_CHECKING:
     from playlake.history.moments import PlaylistAt
@@ -107,6 +108,12 @@ def _planned(
     if name is not None and not name.strip():
         raise CommandError("the new name is empty: leave --name out, or give one")
     old = _old(opened, playlist, at)
+    source = old.named.playlist.source
+    if source != SPOTIFY:
+        raise CommandError(
+            f"{old.name} is a playlist of {source}, and `playlake restore` makes playlists of "
+            "Spotify only: `playlake show NAME --jspf` writes a file for other programs"
+        )
     plan = plan_of(
         old.held.contents,
         old_name=old.name,

@@ -5,18 +5,22 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands.options import Compact, Lake
+from playlake.commands.options import Compact, Lake, Source
 from playlake.completion import complete_playlist
+from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import make_lake
 from playlake.output.text import safe
 from playlake.running.environment import playlists_setting
 from playlake.running.extractor import Ended
-from playlake.running.snapshot import Wanted, credentials_file, take_snapshot
+from playlake.running.snapshot import Wanted, take_snapshot
+from playlake.sources.registered import Given
+from playlake.sources.registry import find_source
 
 EXAMPLES = """\b
 playlake run                                        those of playlists.yaml, or your own
 playlake run 2Jcn87NOT9C2h96HKTGu14                 a playlist, by its id, URI or link
+playlake run --source listenbrainz --user NAME      of another service
 playlake run --full                                 unchanged playlists as well
 playlake run --enrich                               details of artists and albums as well
 playlake run --covers                               the covers of the playlists as well
@@ -24,7 +28,21 @@ playlake run --liked-songs                          your Liked Songs as well
 """
 
 
-CredentialsFile = Annotated[
+Playlists = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PLAYLIST]",
+        autocompletion=complete_playlist,
+        help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
+        "playlists.yaml in your data folder if it is there (for another source than Spotify "
+        "SOURCE.playlists.yaml), else mine: those that you own or collaborate on.",
+    ),
+]
+User = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose playlists are mine, at a source without a login."),
+]
+Credentials = Annotated[
     str | None,
     typer.Option(
         envvar="PLAYLAKE_SPOTIFY_CREDENTIALS",
@@ -37,16 +55,9 @@ CredentialsFile = Annotated[
 def run(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    playlists: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PLAYLIST]",
-            autocompletion=complete_playlist,
-            help="Ids, URIs or links of playlists, `mine`, or a YAML file of playlists. Default: "
-            "playlists.yaml in your data folder if it is there, else mine: those that you own or "
-            "collaborate on.",
-        ),
-    ] = None,
+    playlists: Playlists = None,
+    source: Source = None,
+    user: User = None,
     full: Annotated[
         bool, typer.Option("--full", help="Land playlists that did not change as well.")
     ] = False,
@@ -59,20 +70,24 @@ def run(  # noqa: PLR0913 - one parameter an option
     liked_songs: Annotated[
         bool, typer.Option("--liked-songs", help="Read Liked Songs as well, if `mine` are read.")
     ] = False,
-    credentials: CredentialsFile = None,
+    credentials: Credentials = None,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
     """Take a snapshot of your playlists, and transform it.
 
-    The extractor and the transformer are the ones that run on AWS. Log in first. The exit status
-    is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75 when some
-    are left to the next run, 77 when you have to log in again.
+    The extractor and the transformer are the ones that run on AWS. Log in to Spotify first. The
+    exit status is the extractor's: 0 when enough playlists were read, 69 when too few could be, 75
+    when some are left to the next run, 77 when you have to log in again.
     """
     here = context.ensure_object(Invocation)
-    asked = playlists_setting(playlists or [], here.project)
+    chosen = find_source(source)
+    if liked_songs and not chosen.has_liked_songs:
+        raise CommandError(f"{chosen.title} has no Liked Songs: leave out --liked-songs")
+    asked = playlists_setting(playlists or [], here.project, chosen.name)
+    settings = chosen.run_settings(here, Given(asked, user, credentials))
     options = _flags(full=full, enrich=enrich, covers=covers, liked_songs=liked_songs)
-    wanted = Wanted(asked, credentials_file(here, credentials), options, compact)
+    wanted = Wanted(asked, settings, chosen.name, options, compact)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     ended = take_snapshot(here, make_lake(here, lake), wanted, scheduled_at)
     _end(here, ended)

@@ -18,6 +18,7 @@ from playlake.schedule.choice import SchedulerName, all_schedulers, named, usabl
 from playlake.schedule.job import Job, find_command, job_name, make_job
 from playlake.schedule.scheduler import Machine, Scheduler
 from playlake.schedule.timing import Timing, parse_timing
+from playlake.sources.registry import VARIABLE, find_source
 
 EXAMPLES = """\b
 playlake schedule --every 24h --at 06:00      a snapshot every morning
@@ -149,6 +150,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _warn_of_missing_login(here: Invocation, job: Job) -> None:
+    source = find_source(job.environment.get(VARIABLE))
+    lost = [name for name in source.secrets if os.environ.get(name)]
+    if lost:
+        here.say(f"A schedule keeps no secrets, so its runs do not have {' and '.join(lost)}.")
+    if not source.has_login:
+        return
     location = job.environment.get("PLAYLAKE_SPOTIFY_CREDENTIALS", default_location(here.project))
     if not is_in_aws(location) and not Path(location).exists():
         here.say(f"There are no Spotify credentials in {location} yet: run `playlake login`.")

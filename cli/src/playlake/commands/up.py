@@ -64,7 +64,7 @@ Every = Annotated[
         "--every",
         metavar="INTERVAL",
         help="Run as `playlake run` does as well, so often: 24h, 6h, 30m. A run that is overdue is "
-        "made up for at once.",
+        "made up for at once. PLAYLAKE_SOURCE names the source.",
     ),
 ]
 
@@ -137,12 +137,17 @@ def _runs(here: Invocation, every: str, lake: str | None, *, compacts: bool) -> 
     """The runs that `--every` asks for, into a lake that is made if it is not there."""
     from playlake.running.environment import playlists_setting
     from playlake.running.repeated import Repeated, parse_every
-    from playlake.running.snapshot import Wanted, credentials_file
+    from playlake.running.snapshot import Wanted
+    from playlake.sources.registered import Given
+    from playlake.sources.registry import VARIABLE, find_source
 
     interval = parse_every(every)
     folder_of(here, lake, "there the schedule of the deployment starts runs, so leave --every out")
-    credentials = credentials_file(here, os.environ.get("PLAYLAKE_SPOTIFY_CREDENTIALS"))
-    wanted = Wanted(playlists_setting([], here.project), credentials, compacts=compacts)
+    source = find_source(os.environ.get(VARIABLE))
+    playlists = playlists_setting([], here.project, source.name)
+    given = Given(playlists, credentials=os.environ.get("PLAYLAKE_SPOTIFY_CREDENTIALS"))
+    settings = source.run_settings(here, given)
+    wanted = Wanted(playlists, settings, source.name, compacts=compacts)
     return Repeated.of(here, make_lake(here, lake), wanted, interval)
 
 

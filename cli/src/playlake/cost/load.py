@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from playlake.cost.prices import HOURS_PER_MONTH
+from playlake.sources.registry import DEFAULT, SOURCES
 from playlake_contracts.limits import PART_BYTES, PART_SNAPSHOTS
+
+if TYPE_CHECKING:
+    from playlake.sources.registered import Requests
 
 _MONTH = timedelta(hours=HOURS_PER_MONTH)
 
@@ -15,11 +20,6 @@ _MONTH = timedelta(hours=HOURS_PER_MONTH)
 RAW_BYTES_PER_ENTRY = 220
 CURATED_BYTES_PER_ENTRY = 400
 JSON_BYTES_PER_ENTRY = 3_100
-
-# https://developer.spotify.com/documentation/web-api/reference
-ENTRIES_PER_FIRST_REQUEST = 100
-ENTRIES_PER_PAGE = 50
-PLAYLISTS_PER_LISTING = 50
 
 LOG_BYTES_PER_PLAYLIST = 400
 LOG_BYTES_PER_OBJECT = 700
@@ -34,9 +34,10 @@ class Load:
         every: time between two runs.
         entries: entries of a playlist, on average.
         changed: share of playlists that is read in a run; the others are known to be
-            unchanged by their snapshot id, 50 a request.
+            unchanged by their version in a list.
         requests_per_second: the extractor's pace.
         sources: sources that are read, each as often and as much.
+        source: how many requests the source takes.
     """
 
     playlists: int
@@ -45,6 +46,7 @@ class Load:
     changed: float = 1.0
     requests_per_second: float = 1.0
     sources: int = 1
+    source: Requests = SOURCES[DEFAULT].requests
 
     @property
     def runs(self) -> float:
@@ -63,15 +65,15 @@ class Load:
 
     @property
     def requests(self) -> float:
-        """Requests to Spotify a run."""
-        further = max(0, self.entries - ENTRIES_PER_FIRST_REQUEST)
-        each = 1 + math.ceil(further / ENTRIES_PER_PAGE)
-        listing = math.ceil(self.playlists / PLAYLISTS_PER_LISTING) if self.changed < 1 else 0
+        """Requests to the source a run."""
+        first = self.entries if self.source.first_entries is None else self.source.first_entries
+        each = 1 + math.ceil(max(0, self.entries - first) / self.source.page_entries)
+        listing = math.ceil(self.playlists / self.source.listed) if self.changed < 1 else 0
         return listing + self.snapshots * each
 
     @property
     def fetching(self) -> timedelta:
-        """Time that a run spends asking Spotify."""
+        """Time that a run spends asking the source."""
         return timedelta(seconds=self.requests / self.requests_per_second)
 
     @property

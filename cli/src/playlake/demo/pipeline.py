@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from playlake.demo.extractor import Extractor, extractor
 from playlake.demo.report import Stages, show_lake
-from playlake.demo.sandbox import Sandbox, sandbox
+from playlake.demo.sandbox import Played, Sandbox, sandbox
 from playlake.demo.week import extract, wait_for_crawl
 from playlake.lakes.aws import AwsLake
 from playlake.lakes.folder import FolderLake
@@ -34,7 +34,7 @@ class Services:
 
     Attributes:
         aws: the local AWS.
-        sandbox: the stand-in for Spotify.
+        sandbox: the stand-in for the source.
         extractor: runs for a day when asked to.
         transformer: may still be starting.
         stop_transformer: lets it finish what it does, and stops it before the others.
@@ -53,7 +53,7 @@ def run_pipeline(
     lake: Path,
     stages: Stages,
     *,
-    tier: str,
+    played: Played,
     port: int | None,
 ) -> None:
     """Run the pipeline over a week, show its lake, and copy the lake into a folder.
@@ -63,7 +63,7 @@ def run_pipeline(
         week: the scheduled time of each day's run.
         lake: the folder of the new lake.
         stages: takes the time of each stage.
-        tier: the kind of app that the stand-in takes us for.
+        played: what the stand-in plays.
         port: the port of the local AWS; None is the usual one.
 
     Raises:
@@ -71,7 +71,7 @@ def run_pipeline(
     """
     with ExitStack() as running:
         with stages.stage("start the services"):
-            services = running.enter_context(_services(here, tier, week[0], port))
+            services = running.enter_context(_services(here, played, week[0], port))
         crawled = _fill(here, services, week, stages)
         with (
             stages.stage("query through Athena, copying the lake beside it"),
@@ -94,11 +94,13 @@ def _copy(aws: LocalAws, root: Path, logs: Path) -> None:
 
 
 @contextmanager
-def _services(here: Invocation, tier: str, now: datetime, port: int | None) -> Iterator[Services]:
+def _services(
+    here: Invocation, played: Played, now: datetime, port: int | None
+) -> Iterator[Services]:
     """Start what does not wait for another side by side; the transformer goes on starting."""
     logs, inherited = here.project.logs, os.environ
     with ExitStack() as running, ThreadPoolExecutor() as beside:
-        stand_in = sandbox(inherited, tier=tier, now=now, logs=logs, say=here.say)
+        stand_in = sandbox(inherited, played, now=now, logs=logs, say=here.say)
         starting = beside.submit(running.enter_context, stand_in)
         runs = running.enter_context(extractor(inherited, logs))
         aws = running.enter_context(here.local_aws(port))

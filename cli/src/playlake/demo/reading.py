@@ -37,13 +37,14 @@ LIMIT 1
 """
 
 
-def show_reading(here: Invocation, lake: Path, first: date) -> None:
+def show_reading(here: Invocation, lake: Path, first: date, example: str) -> None:
     """Look back at the busiest playlist in front of the person, and print other commands.
 
     Args:
         here: the invocation.
         lake: the folder of the demonstration's lake.
         first: the day of its first run.
+        example: the name of a playlist in it.
 
     Raises:
         CommandError: a command failed.
@@ -65,7 +66,7 @@ def show_reading(here: Invocation, lake: Path, first: date) -> None:
         "service runs any more."
     )
     here.say(f"It is kept in {lake}, its music is invented. Ask it more:")
-    for command in reading_commands(place):
+    for command in reading_commands(place, example):
         here.say(f"  {typed(command)}")
     here.say(f"Look at it in the browser: {typed(['up', '--lake', place])}")
 
@@ -91,11 +92,11 @@ def looking_back(lake: str, playlist: str, days: int) -> list[list[str]]:
     ]
 
 
-def reading_commands(lake: str) -> list[list[str]]:
-    """The arguments of other commands that read a lake, as `--lake` names it."""
+def reading_commands(lake: str, example: str) -> list[list[str]]:
+    """The arguments of other commands that read a lake, as `--lake` names it, and a playlist."""
     newest = "SELECT snapshot_date, name, total FROM playlists ORDER BY 1 DESC, 3 DESC LIMIT 5"
     return [
-        ["show", "Starred", "--urls", "--lake", lake],
+        ["show", example, "--urls", "--lake", lake],
         ["query", "--lake", lake, newest],
         ["query", "--lake", lake, "--name", "playlist_changes"],
         ["runs", "--lake", lake],

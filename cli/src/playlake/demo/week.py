@@ -93,7 +93,7 @@ def extract(
     own = extractor_environment(
         extractor.inherited,
         aws,
-        sandbox.access,
+        sandbox.settings,
         playlists=playlists,
         scheduled_at=day,
         requests_per_second=REQUESTS_PER_SECOND,

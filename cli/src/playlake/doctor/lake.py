@@ -1,4 +1,4 @@
-"""Checks the lake: how it is doing, Spotify's quotas, and the last run."""
+"""Checks the lake: how it is doing, the quotas of the sources, and the last run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from playlake.errors import CommandError
 from playlake.lakes.manifests import manifest_keys, readable_manifests
 from playlake.serving.looking import Look, commands_for, site_over
+from playlake.sources.registry import SOURCES
 from playlake_contracts.keys import state_key
-from playlake_contracts.sources.spotify import SOURCE
 from playlake_extractor.public import StopError, load_state, still_closed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from playlake.doctor.findings import Findings
@@ -43,19 +44,27 @@ def _look_at_health(findings: Findings, lake: Lake) -> None:
 
 
 def _look_at_quota(findings: Findings, lake: Lake, now: datetime) -> None:
-    try:
-        state = load_state(lake.state_store(state_key(SOURCE)), SOURCE)
-    except StopError as error:
-        raise CommandError(str(error)) from error
-    closed = still_closed(state.not_before, now)
-    for bucket, moment in closed.items():
+    closed = [
+        (source, group, moment)
+        for source in SOURCES.values()
+        for group, moment in _closed(lake, source.name, now).items()
+    ]
+    for source, group, moment in closed:
         findings.warn(
             "quota",
-            f"Spotify takes no requests of the group {bucket} before {moment:%Y-%m-%d %H:%M} UTC: "
-            "run again after that",
+            f"{source.title} takes no requests of the group {group} before "
+            f"{moment:%Y-%m-%d %H:%M} UTC: run again after that",
         )
     if not closed:
-        findings.ok("quota", "Spotify asked no run to wait")
+        findings.ok("quota", "no source asked a run to wait")
+
+
+def _closed(lake: Lake, source: str, now: datetime) -> Mapping[str, datetime]:
+    """The groups of requests that a source does not take, and when each opens again."""
+    try:
+        return still_closed(load_state(lake.state_store(state_key(source)), source).not_before, now)
+    except StopError as error:
+        raise CommandError(str(error)) from error
 
 
 def _look_at_last_run(findings: Findings, lake: Lake, now: datetime) -> None:

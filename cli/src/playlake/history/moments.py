@@ -11,7 +11,13 @@ from playlake_contracts.runs import RunId
 from playlake_lake.asking.when import parse_when, shown
 from playlake_lake.history import fold
 from playlake_lake.history.metadata import Metadata
-from playlake_lake.history.reading import backwards, contents_at, instant_of, observations
+from playlake_lake.history.reading import (
+    backwards,
+    contents_at,
+    instant_of,
+    observations,
+    with_known_titles,
+)
 
 if TYPE_CHECKING:
     from playlake.history.playlists import Named
@@ -35,7 +41,8 @@ class PlaylistAt:
     Attributes:
         named: the playlist, with its name of today.
         at: the moment, UTC.
-        held: its contents, and what asserted them.
+        held: its contents, with the last known titles of entries that are unavailable; and what
+            asserted them.
         metadata: what its snapshot said of it.
     """
 
@@ -78,6 +85,7 @@ def playlist_at(lake: HistoryLake, named: Named, at: datetime) -> PlaylistAt:
     held = contents_at(lake.records, named.playlist, at)
     if held is None:
         raise CommandError(_absence(lake, named, at))
+    held = with_known_titles(lake.records, named.playlist.source, held, at)
     day = RunId.parse(held.contents_of).snapshot_date
     sent = [
         run.snapshot.metadata

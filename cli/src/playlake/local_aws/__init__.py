@@ -2,7 +2,6 @@
 
 from playlake.local_aws.aws import LocalAws
 from playlake.local_aws.environments import (
-    SpotifyAccess,
     extractor_environment,
     transformer_environment,
 )
@@ -12,7 +11,6 @@ from playlake.local_aws.resources import Resources
 __all__ = [
     "LocalAws",
     "Resources",
-    "SpotifyAccess",
     "extractor_environment",
     "local_aws",
     "transformer_environment",

@@ -7,7 +7,6 @@ A service refuses `PLAYLAKE_` names that it does not know, so it gets exactly it
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playlake.local_aws.resources import REGION
@@ -25,21 +24,10 @@ if TYPE_CHECKING:
 _POLL_WAIT_SECONDS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SpotifyAccess:
-    """Where Spotify is and as whom to ask it; the sandbox plays both addresses."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    refresh_token: str | None = field(repr=False)
-    api_url: str
-    token_url: str
-
-
 def extractor_environment(
     inherited: Mapping[str, str],
     aws: LocalAws,
-    spotify: SpotifyAccess,
+    source: Mapping[str, str],
     *,
     playlists: Iterable[str],
     scheduled_at: datetime,
@@ -50,7 +38,7 @@ def extractor_environment(
     Args:
         inherited: the environment to start from, `os.environ`.
         aws: where to land.
-        spotify: where to fetch.
+        source: the settings by which it reaches the source.
         playlists: ids of playlists.
         scheduled_at: the run's scheduled time; tells runs apart.
         requests_per_second: None leaves the extractor's default.
@@ -60,13 +48,8 @@ def extractor_environment(
         "PLAYLAKE_RAW_BUCKET": aws.resources.raw_bucket,
         "PLAYLAKE_PLAYLISTS": ",".join(playlists),
         "PLAYLAKE_SCHEDULED_AT": scheduled_at.isoformat(),
-        "PLAYLAKE_SPOTIFY_CLIENT_ID": spotify.client_id,
-        "PLAYLAKE_SPOTIFY_CLIENT_SECRET": spotify.client_secret,
-        "PLAYLAKE_SPOTIFY_API_URL": spotify.api_url,
-        "PLAYLAKE_SPOTIFY_TOKEN_URL": spotify.token_url,
+        **source,
     }
-    if spotify.refresh_token is not None:
-        own["PLAYLAKE_SPOTIFY_REFRESH_TOKEN"] = spotify.refresh_token
     if requests_per_second is not None:
         own["PLAYLAKE_REQUESTS_PER_SECOND"] = str(requests_per_second)
     return service_environment(inherited, own)

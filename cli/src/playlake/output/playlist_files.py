@@ -13,7 +13,11 @@ from xml.etree import ElementTree as ET
 from playlake.output.formats import json_text
 from playlake.output.playlists import title_of
 from playlake_contracts.content import identifier_of
-from playlake_contracts.sources.references import link_of_playlist, link_of_song
+from playlake_contracts.sources.references import (
+    identifier_of_playlist,
+    link_of_playlist,
+    link_of_song,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +79,6 @@ def without_address(shown_at: PlaylistAt) -> int:
 
 def _head(shown_at: PlaylistAt) -> Iterator[tuple[str, str]]:
     playlist = shown_at.named.playlist
-    uri = f"{playlist.source}:playlist:{playlist.id}"
     yield "title", shown_at.name
     if shown_at.metadata.owner:
         yield "creator", shown_at.metadata.owner
@@ -83,7 +86,7 @@ def _head(shown_at: PlaylistAt) -> Iterator[tuple[str, str]]:
         yield "annotation", shown_at.metadata.description
     if (url := link_of_playlist(*playlist)) is not None:
         yield "info", url
-    yield "identifier", uri
+    yield "identifier", identifier_of_playlist(*playlist)
     yield "date", shown_at.held.seen.at.isoformat(timespec="seconds")
 
 

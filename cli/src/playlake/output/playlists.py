@@ -9,6 +9,7 @@ from playlake.output.formats import json_text
 from playlake.output.table import Field, Kind, Table
 from playlake_contracts.sources.references import link_of_song
 from playlake_lake.asking.when import shown
+from playlake_lake.history.values import UNAVAILABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,12 @@ _FILE = (
 
 
 def title_of(entry: Entry) -> str:
+    """The title of an entry, marked as the last known one if it is unavailable."""
+    title = bare_title_of(entry)
+    return f"{title} ({UNAVAILABLE})" if entry.name and entry.item_type == UNAVAILABLE else title
+
+
+def bare_title_of(entry: Entry) -> str:
     """The title of an entry; of one that has none, what it is."""
     return entry.name or f"({entry.item_type})"
 

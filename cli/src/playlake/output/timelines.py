@@ -11,7 +11,7 @@ from playlake.output.cells import plain
 from playlake.output.changes import entry_fields
 from playlake.output.drawings import Heading
 from playlake.output.formats import json_text
-from playlake.output.playlists import title_of
+from playlake.output.playlists import bare_title_of, title_of
 from playlake.output.table import Field, Kind, Table
 from playlake_lake.asking.when import shown
 from playlake_lake.history import ChangeKind
@@ -138,7 +138,9 @@ def _what(moment: Moment) -> str:
 def _told(kind: ChangeKind, changes: Sequence[Change]) -> str:
     if sign(kind) == "~":
         return f"{kind}: {changes[-1].old or '(none)'} → {changes[-1].new}"
-    titles = [title_of(change.entry) for change in changes if change.entry is not None]
+    # The sign says that it became unavailable.
+    title = bare_title_of if kind is ChangeKind.UNAVAILABLE else title_of
+    titles = [title(change.entry) for change in changes if change.entry is not None]
     if not titles:
         return kind.value
     more = f" and {len(titles) - _TITLES_SHOWN:,} more" if len(titles) > _TITLES_SHOWN else ""

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.services.processes import service_environment
+from playlake.sources.registry import DEFAULT
 from playlake_contracts.environment import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from playlake.project import Project
 
-PLAYLISTS_FILE = "playlists.yaml"
+_PLAYLISTS_FILE = "playlists.yaml"
 
 # The lake and the credentials are given, whatever the environment holds for other commands. Metrics
 # are for CloudWatch, which reads no log of this machine.
@@ -34,8 +36,9 @@ def run_environment(
     inherited: Mapping[str, str],
     lake: Mapping[str, str],
     *,
+    source: str,
     playlists: str,
-    credentials: str,
+    settings: Mapping[str, str],
     scheduled_at: datetime,
 ) -> dict[str, str]:
     """The environment of one run.
@@ -43,33 +46,41 @@ def run_environment(
     Args:
         inherited: the environment to start from, `os.environ`, with the user's settings.
         lake: the settings that send the extractor to a lake.
+        source: the name of the source.
         playlists: the extractor's setting of the playlists; see `playlists_setting`.
-        credentials: the file of the credentials.
+        settings: the extractor's settings of the source that this run decides.
         scheduled_at: the time from which the run's id is made.
     """
     own = {
         **{name: text for name, text in inherited.items() if name in _PASSED},
         **lake,
+        **settings,
+        "PLAYLAKE_SOURCE": source,
         "PLAYLAKE_PLAYLISTS": playlists,
-        "PLAYLAKE_SPOTIFY_CREDENTIALS": credentials,
         "PLAYLAKE_SCHEDULED_AT": scheduled_at.isoformat(),
         "PLAYLAKE_LOG_LEVEL": "info",
     }
     return service_environment(inherited, own)
 
 
-def playlists_setting(named: Sequence[str], project: Project) -> str:
+def playlists_file(project: Project, source: str) -> Path:
+    """The user's file of playlists of a source; that of the default source bears no name."""
+    name = _PLAYLISTS_FILE if source == DEFAULT else f"{source}.{_PLAYLISTS_FILE}"
+    return project.home / name
+
+
+def playlists_setting(named: Sequence[str], project: Project, source: str = DEFAULT) -> str:
     """The playlists to read: the named ones, or those of the user's file, or all of the user's own.
 
     Raises:
         CommandError: an argument is not a playlist.
     """
     if not named:
-        file = project.home / PLAYLISTS_FILE
+        file = playlists_file(project, source)
         return str(file) if file.exists() else MINE
     text = ",".join(named) if len(named) > 1 else named[0]
     try:
-        parse_playlists(text)
+        parse_playlists(text, source)
     except ValueError as error:
         raise CommandError(f"invalid playlist argument: {error}") from None
     return text

@@ -54,9 +54,13 @@ def parse_every(text: str) -> timedelta:
     return every
 
 
-def last_scheduled_at(lake: Lake) -> datetime | None:
-    """When the last run of a lake was scheduled, UTC; None if there was none. Imports are none."""
-    manifests = readable_manifests(lake, manifest_keys(lake))
+def last_scheduled_at(lake: Lake, source: str) -> datetime | None:
+    """When the last run of a source was scheduled, UTC; None if there was none. Imports are none.
+
+    A lake may hold the runs of several sources; each has a schedule of its own.
+    """
+    keys = [key for key in manifest_keys(lake) if key.source == source]
+    manifests = readable_manifests(lake, keys)
     return next((each.scheduled_at for each in manifests if each.trigger == "schedule"), None)
 
 
@@ -88,8 +92,8 @@ class Repeated:
 
     @classmethod
     def of(cls, here: Invocation, lake: Lake, wanted: Wanted, every: timedelta) -> Repeated:
-        """Runs that go on from the last one of a lake; without one, the first is due now."""
-        last, now = last_scheduled_at(lake), datetime.now(UTC)
+        """Runs that go on from the source's last one; without one, the first is due now."""
+        last, now = last_scheduled_at(lake, wanted.source), datetime.now(UTC)
         # A clock that was put back must not hold runs up for ever.
         due_at = now if last is None else min(last, now) + every
         return cls(here, lake, wanted, every, due_at)

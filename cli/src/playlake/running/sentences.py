@@ -53,7 +53,7 @@ def sentence_of(event: ExtractorEvent) -> str | None:  # noqa: C901, PLR0911 - o
             return f"Waiting {event.seconds:g} s: {event.reason}"
         case QuotaGroupClosed():
             return (
-                f"Spotify takes no more requests of the group {event.group} before "
+                f"No more requests of the group {event.group} are taken before "
                 f"{event.not_before:%Y-%m-%d %H:%M} UTC."
             )
     return None

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playlake.errors import CommandError
 from playlake.lakes.compacting_itself import compact_itself
 from playlake.lakes.manifests import manifest_keys, read_manifest
-from playlake.login.credentials import default_location, is_in_aws
 from playlake.notifying.runs import tell_run
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show
 from playlake.running.environment import run_environment
 from playlake.running.extractor import run_extractor
 from playlake.running.progress import shown
+from playlake.sources.registry import DEFAULT
 from playlake_contracts.keys import RAW_PREFIX, run_prefix
 from playlake_contracts.runs import RunId
-from playlake_contracts.sources.spotify import SOURCE
 from playlake_contracts.tables import MANIFEST_TABLES, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from playlake.invocation import Invocation
@@ -44,13 +41,15 @@ class Wanted:
 
     Attributes:
         playlists: the extractor's setting of the playlists.
-        credentials: the file of the credentials.
+        settings: the extractor's settings of the source that this run decides.
+        source: the name of the source.
         options: options of the extractor, such as `--full`.
         compacts: whether a lake in a folder is compacted afterwards.
     """
 
     playlists: str
-    credentials: str
+    settings: Mapping[str, str]
+    source: str = DEFAULT
     options: Sequence[str] = ()
     compacts: bool = True
 
@@ -67,12 +66,13 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
     Raises:
         CommandError: what it landed could not be transformed.
     """
-    run_id = RunId.derive(SOURCE, scheduled_at)
+    run_id = RunId.derive(wanted.source, scheduled_at)
     environment = run_environment(
         os.environ,
         lake.settings(),
+        source=wanted.source,
         playlists=wanted.playlists,
-        credentials=wanted.credentials,
+        settings=wanted.settings,
         scheduled_at=scheduled_at,
     )
     with shown(here) as tell:
@@ -80,38 +80,15 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
         ended = run_extractor(environment, run_id, log, tell, options=wanted.options)
     with here.working("Transforming"):
         lake.transform(RAW_PREFIX, here.say)
-    _show(here, lake, run_id)
+    _show(here, lake, run_prefix(wanted.source, run_id), run_id)
     tell_run(here, lake, run_id, ended)
     if wanted.compacts:
         compact_itself(here, lake)
     return ended
 
 
-def credentials_file(here: Invocation, credentials: str | None) -> str:
-    """The file of the credentials that runs on this machine use.
-
-    Args:
-        here: the invocation.
-        credentials: the location that the user names; None is the usual one.
-
-    Raises:
-        CommandError: it is on AWS, or there is none.
-    """
-    location = credentials or default_location(here.project)
-    if is_in_aws(location):
-        raise CommandError(
-            f"{location} is on AWS, which a run on this machine does not reach: store credentials "
-            "in a file by `playlake login`"
-        )
-    if not Path(location).is_file():
-        raise CommandError(
-            f"there are no Spotify credentials in {location}: store them by `playlake login`"
-        )
-    return location
-
-
-def _show(here: Invocation, lake: Lake, run_id: RunId) -> None:
-    for key in manifest_keys(lake, run_prefix(SOURCE, run_id)):
+def _show(here: Invocation, lake: Lake, prefix: str, run_id: RunId) -> None:
+    for key in manifest_keys(lake, prefix):
         manifest = read_manifest(lake, key)
         listed = changed_or_unread(manifest)
         tables = [playlists_table(listed, elsewhere=f"`playlake runs {run_id}`")] if listed else []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake.sources.registry import SOURCES, VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +17,15 @@ if TYPE_CHECKING:
 _HOME = "PLAYLAKE_HOME"
 # Paths or addresses; a scheduler starts the run in another folder.
 _PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS")
-# Whether to compact, and what a lake or credentials on AWS need.
-_PASSED = ("PLAYLAKE_COMPACT", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
+# Whether to compact, which source to read and for whom, and what a lake on AWS needs.
+_PASSED = (
+    "PLAYLAKE_COMPACT",
+    VARIABLE,
+    *(name for source in SOURCES.values() for name in source.kept),
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+)
 _DIGITS = 8
 
 

@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from playlake_contracts.runs import RunId
 from playlake_lake.days import EVERY_DAY, Days
-from playlake_lake.history.record_rows import contents_by_run, contents_sql, run_record, runs_sql
+from playlake_lake.history.record_rows import (
+    contents_by_run,
+    contents_sql,
+    days_until,
+    run_record,
+    runs_sql,
+    titles_parameters,
+    titles_sql,
+)
+from playlake_lake.history.records import Title
 from playlake_lake.literals import NO_VALUES, literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from playlake_lake.days import SomeDays
     from playlake_lake.history.records import Playlist, RunRecord
@@ -23,6 +33,7 @@ _NO_CONDITION: Final = "true"
 # Athena takes queries of up to 262,144 bytes.
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 _RUNS_A_QUERY: Final = 2_000
+_TITLES_A_QUERY: Final = 1_000
 
 
 class Queried(Protocol):
@@ -62,6 +73,17 @@ class AthenaRecords:
             days = {RunId.parse(run_id).snapshot_date for run_id in some}
             sql = contents_sql(some, in_days(days))
             found |= contents_by_run(self._rows_of(playlist, sql, days))
+        return found
+
+    def titles(self, source: str, identities: Collection[str], until: datetime) -> dict[str, Title]:
+        """The last titles of entries that a source sent until a moment, by identity."""
+        found: dict[str, Title] = {}
+        wanted = sorted(identities)
+        days, values = days_until(until), titles_parameters(source, until)
+        for start in range(0, len(wanted), _TITLES_A_QUERY):
+            sql = titles_sql(wanted[start : start + _TITLES_A_QUERY], in_days(days))
+            rows: list[tuple[Any, ...]] = list(self.lake.query(sql, values, days).rows)
+            found |= {identity: Title(*title) for identity, *title in rows}
         return found
 
     def rows(self, sql: str, **parameters: str) -> list[tuple[Any, ...]]:

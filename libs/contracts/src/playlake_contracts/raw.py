@@ -69,7 +69,7 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True):
         api: the variant of the source's API that answered, in the source's own words; None if the
             responses do not say.
         entries: number of entries read over all pages, including nulls.
-        complete: whether every page was read and `entries` equals the playlist's `total`.
+        complete: whether all entries that the source lists were read.
     """
 
     api: str | None

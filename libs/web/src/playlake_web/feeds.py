@@ -18,6 +18,7 @@ from playlake_lake.history import ChangeKind
 from playlake_lake.history.differences import moved_ranges
 from playlake_lake.history.telling import in_order, places, sign
 from playlake_web.addresses import playlist_page
+from playlake_web.facts.people import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +84,8 @@ def lines(news: News, people: Mapping[str, str]) -> Iterator[str]:
         if kind is ChangeKind.MOVED:
             yield from _moves(news.of(kind))
         else:
-            yield from (f"{sign(kind)} {_told(each, people)}" for each in news.of(kind))
+            for each in news.of(kind):
+                yield f"{sign(kind)} {_told(each, name_of(people, news.key.source, each.added_by))}"
 
 
 def _add_entry(root: ET.Element, feed: Feed, news: News) -> None:
@@ -103,14 +105,13 @@ def _html(said: list[str]) -> str:
     return str(Markup("<ul>{}</ul>{}").format(items, rest))
 
 
-def _told(change: Change, people: Mapping[str, str]) -> str:
+def _told(change: Change, adder: str) -> str:
     kind = change.change
     if sign(kind) == "~":
         return f"{kind}: {change.old_value or '(none)'} → {change.new_value or '(none)'}"
     if kind in {ChangeKind.GONE, ChangeKind.RETURNED}:
         return f"{kind}"
-    who = people.get(change.added_by or "") if kind is ChangeKind.ADDED else None
-    by = f", by {who}" if who else ""
+    by = f", by {adder}" if adder and kind is ChangeKind.ADDED else ""
     return f"{kind} {_song(change)}{by}"
 
 

@@ -17,6 +17,7 @@ from playlake_extractor.errors import (
     StopError,
 )
 from playlake_extractor.logs import QUIET
+from playlake_extractor.own_playlists import count_own_playlists
 from playlake_extractor.ports import RawStore, StateStore
 from playlake_extractor.run.playlist_selection import MINE
 from playlake_extractor.run.saved_snapshots import (
@@ -104,6 +105,7 @@ __all__ = [
     "StoredCredentials",
     "Tokens",
     "challenge",
+    "count_own_playlists",
     "days_left_to_warn_of",
     "is_landed",
     "land_saved",

@@ -24,6 +24,7 @@ from playlake.login.authorization import AuthorizationRequest, code_of
 from playlake.project import Project
 from playlake.services.http import ask
 from playlake.services.processes import service, service_environment
+from playlake.sources.spotify import stand_in_access
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
@@ -65,7 +66,7 @@ class Spotify:
     def __init__(self, sandbox: Sandbox) -> None:
         self.port = sandbox.port
         self.url = f"http://127.0.0.1:{sandbox.port}"
-        self.access = sandbox.access
+        self.access = stand_in_access(sandbox.port)
 
     @property
     def options(self) -> tuple[str, ...]:

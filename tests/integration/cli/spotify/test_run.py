@@ -153,7 +153,7 @@ def test_a_run_that_spotify_cuts_short_passes_its_status_on_and_still_asks_and_c
     assert landed is not None
     assert 0 < int(landed[1]) + int(landed[2]) == min(int(due[1]), 200)
     assert "1 landed, 1 rate_limited" in playlake.output.getvalue()
-    assert "no more requests of the group playlist before" in playlake.notices.getvalue()
+    assert "No more requests of the group playlist are taken before" in playlake.notices.getvalue()
     assert "for faster queries (days: 1)." in playlake.notices.getvalue()
     assert "1 of 2 playlists could not be read now" in playlake.last_words
     assert playlake("doctor", *spotify.options) == 0
@@ -215,8 +215,9 @@ def test_an_extractor_whose_login_has_ended_says_so_in_a_sentence(
     environment = run_environment(
         os.environ,
         {"PLAYLAKE_LAKE": str(lake.root)},
+        source="spotify",
         playlists="mine",
-        credentials=str(file),
+        settings={"PLAYLAKE_SPOTIFY_CREDENTIALS": str(file)},
         scheduled_at=NOW,
     )
     events: list[ExtractorEvent] = []

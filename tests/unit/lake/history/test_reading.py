@@ -15,7 +15,7 @@ from playlake_lake.errors import DamagedLakeError, QueryError
 from playlake_lake.history import Entry, History, fold
 from playlake_lake.history.folder_records import FolderRecords
 from playlake_lake.history.reading import Held, contents_at, observation_of, observations
-from playlake_lake.history.records import Playlist, RunRecord
+from playlake_lake.history.records import Playlist, RunRecord, Title
 from playlake_lake.identity import make_lake
 from playlake_lake.marks import day_of
 
@@ -236,6 +236,11 @@ class Counted:
         return []
 
     def contents(self, _playlist: Playlist, _run_ids: Collection[str]) -> Mapping[str, Contents]:
+        return {}
+
+    def titles(
+        self, _source: str, _identities: Collection[str], _until: datetime
+    ) -> Mapping[str, Title]:
         return {}
 
 

@@ -66,6 +66,11 @@ def uri_of_item(text: str) -> str | None:
     return None
 
 
+def uri_of_playlist(playlist_id: str) -> str:
+    """The URI of a playlist."""
+    return f"spotify:playlist:{playlist_id}"
+
+
 def link_of_playlist(playlist_id: str) -> str | None:
     """The link of a playlist; None if the id is none of Spotify's."""
     if playlist_id == SAVED_TRACKS_ID:

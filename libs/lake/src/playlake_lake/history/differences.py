@@ -99,16 +99,16 @@ def _changes(old: Contents, new: Contents, matching: Matching) -> Iterator[Entry
         before = old[from_position]
         if at in matching.moved:
             yield EntryChange(ChangeKind.MOVED, before, entry, from_position, at)
-        kind = _kind(before, entry)
-        if kind is not None:
+        for kind in _kinds(before, entry):
             yield EntryChange(kind, before, entry, from_position, at)
 
 
-def _kind(old: Entry, new: Entry) -> ChangeKind | None:
+def _kinds(old: Entry, new: Entry) -> Iterator[ChangeKind]:
     """How an entry changed by itself. A hole is believed to be what it was."""
-    if old.identity is None or new.identity is None:
-        if old.identity is not None and not new.is_hole:
-            return ChangeKind.UNAVAILABLE
-        return ChangeKind.AVAILABLE if new.identity is not None else None
-    is_readded = old.added_at != new.added_at and None not in {old.added_at, new.added_at}
-    return ChangeKind.READDED if is_readded else None
+    if new.is_hole:
+        return
+    if old.is_there != new.is_there:
+        yield ChangeKind.AVAILABLE if new.is_there else ChangeKind.UNAVAILABLE
+    times = {old.added_at, new.added_at}
+    if None not in {old.identity, new.identity, *times} and len(times) > 1:
+        yield ChangeKind.READDED

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from playlake_contracts.runs import RunId
-from playlake_lake.history.record_rows import contents_by_run, contents_sql, run_record, runs_sql
+from playlake_lake.history.record_rows import (
+    contents_by_run,
+    contents_sql,
+    days_until,
+    run_record,
+    runs_sql,
+    titles_parameters,
+    titles_sql,
+)
+from playlake_lake.history.records import Title
 from playlake_lake.marks import mark_days
 from playlake_lake.tables import streamed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from playlake_lake.days import SomeDays
     from playlake_lake.folder import Folder
@@ -50,3 +60,10 @@ class FolderRecords:
         sql = contents_sql(run_ids)
         with streamed(self.folder, sql, days=days, parameters=parameters) as (_, rows):
             return contents_by_run(rows)
+
+    def titles(self, source: str, identities: Collection[str], until: datetime) -> dict[str, Title]:
+        """The last titles of entries that a source sent until a moment, by identity."""
+        sql, days = titles_sql(identities), days_until(until)
+        parameters = titles_parameters(source, until)
+        with streamed(self.folder, sql, days=days, parameters=parameters) as (_, rows):
+            return {identity: Title(*title) for identity, *title in rows}

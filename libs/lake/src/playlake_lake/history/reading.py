@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -98,6 +98,30 @@ def contents_at(records: Records, playlist: Playlist, when: datetime) -> Held | 
         if held is not None and (looked_at[0] == days[0] or _is_settled(held, looked_at[0])):
             return held
     return None
+
+
+def with_known_titles(records: Records, source: str, held: Held, until: datetime) -> Held:
+    """What was held, with the last known titles of entries whose item the source no longer has.
+
+    Only such an entry that has an identity has one. Its `item_type` stays `unavailable`.
+
+    Args:
+        records: the lake; it is asked only if a title is missing.
+        source: the source of the playlist.
+        held: what the playlist held.
+        until: the moment that it is of, with a time zone.
+    """
+    lacking = {entry.identity for entry in held.contents if entry.lacks_title and entry.identity}
+    if not lacking:
+        return held
+    titles = records.titles(source, lacking, until)
+    contents = (
+        entry._replace(**title._asdict())
+        if entry.lacks_title and (title := titles.get(entry.identity or "")) is not None
+        else entry
+        for entry in held.contents
+    )
+    return replace(held, contents=tuple(contents))
 
 
 def backwards(days: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,6 +1,6 @@
 """The rows that make the records of a playlist: SQL of DuckDB and of Athena, and what they mean.
 
-The SQL has the parameters `$source` and `$id`.
+The SQL has the parameters `$source` and `$id`, or `$source` and `$until`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
+from playlake_lake.days import Days
 from playlake_lake.history.metadata import Metadata, cover_of
 from playlake_lake.history.records import OutcomeRow, RunRecord, Snapshot
 from playlake_lake.history.values import Entry
+from playlake_lake.literals import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -50,6 +52,14 @@ from snapshots left join entries using (run_id)
 order by run_id, position
 """
 
+_TITLES: Final = """
+select identity, max_by(name, fetched_at) as name, max_by(artist_names, fetched_at) as artist_names
+from playlist_items
+where source = $source and identity in ({identities}) and name is not null
+    and item_type <> 'unavailable' and fetched_at <= cast($until as timestamp){days}
+group by identity
+"""
+
 
 def runs_sql(in_days: str = "") -> str:
     """A query whose rows `run_record` takes.
@@ -68,6 +78,22 @@ def contents_sql(run_ids: Collection[str], in_days: str = "") -> str:
     """
     wanted = ", ".join(f"'{RunId.parse(run_id)}'" for run_id in sorted(run_ids))
     return _CONTENTS.format(run_ids=wanted, days=in_days and f" and {in_days}")
+
+
+def titles_sql(identities: Iterable[str], in_days: str = "") -> str:
+    """A query whose rows are identities with the fields of `Title`; see `runs_sql`."""
+    wanted = ", ".join(map(literal, sorted(identities)))
+    return _TITLES.format(identities=wanted, days=in_days and f" and {in_days}")
+
+
+def titles_parameters(source: str, until: datetime) -> dict[str, str]:
+    """The parameters of `titles_sql`."""
+    return {"source": source, "until": f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"}
+
+
+def days_until(until: datetime) -> Days:
+    """The days of runs that can have asked before a moment."""
+    return Days(None, until.astimezone(UTC).date().isoformat())
 
 
 def run_record(row: Sequence[Any]) -> RunRecord:

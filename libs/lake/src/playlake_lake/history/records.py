@@ -22,6 +22,13 @@ class Playlist(NamedTuple):
     id: str
 
 
+class Title(NamedTuple):
+    """What a person knows an entry by: its title, and the names of the artists."""
+
+    name: str
+    artist_names: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A committed snapshot, without its entries: a row of `playlists`.
@@ -83,4 +90,12 @@ class Records(Protocol):
         """The contents of the complete snapshots of some runs, by run.
 
         A run without a complete snapshot in the lake is absent.
+        """
+
+    def titles(
+        self, source: str, identities: Collection[str], until: datetime
+    ) -> Mapping[str, Title]:
+        """The last titles of entries that a source sent until a moment, by identity.
+
+        They are of all playlists of the source. An identity without a title is absent.
         """

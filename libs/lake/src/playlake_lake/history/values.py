@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playlake_lake.history.metadata import Metadata
 
 UNREADABLE: Final = "unreadable"
+UNAVAILABLE: Final = "unavailable"
 
 
 class Instant(NamedTuple):
@@ -60,6 +61,16 @@ class Entry(NamedTuple):
     def is_hole(self) -> bool:
         """Whether its item could not be read and lies in quarantine."""
         return self.item_type == UNREADABLE
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the source has its item: not if it sends none, or says that it is unavailable."""
+        return self.identity is not None and self.item_type != UNAVAILABLE
+
+    @property
+    def lacks_title(self) -> bool:
+        """Whether the source no longer says what it is, so that an older title is shown."""
+        return self.item_type == UNAVAILABLE and self.name is None
 
 
 # The entries of a playlist in their order; the position of an entry is its index.
@@ -115,7 +126,7 @@ class ChangeKind(StrEnum):
     MOVED = "moved"
     # The same identity with another time of addition: it was taken out and put back in between.
     READDED = "readded"
-    # An entry lost its identity where it stands, or has one (again).
+    # The source no longer has the item of an entry that stands where it stood, or has it (again).
     UNAVAILABLE = "unavailable"
     AVAILABLE = "available"
     # The playlist as a whole: the source answered 404, and then gave contents again.

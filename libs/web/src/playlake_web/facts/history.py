@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake_contracts.runs import RunId
 from playlake_lake.days import Days
 from playlake_lake.history import ChangeKind
-from playlake_lake.history.reading import contents_at
+from playlake_lake.history import Entry as ContentsEntry
+from playlake_lake.history.reading import contents_at, with_known_titles
 from playlake_lake.history.records import Playlist as Key
 from playlake_web.facts.covers import cover_at
 from playlake_web.facts.fact import Fact
@@ -160,9 +161,9 @@ class Entry(Fact):
     item_type: str
     """track, episode, local, unavailable or unreadable."""
     name: str | None
-    """The title."""
+    """The title; of an unavailable entry the last known one."""
     artists: str | None
-    """The names of the artists."""
+    """The names of the artists; of an unavailable entry the last known ones."""
     album: str | None
     """The title of the album."""
     track_id: str | None
@@ -271,13 +272,17 @@ def moment(lake: Reader, key: PlaylistKey, at: datetime) -> Moment | None:
     rows = lake.rows(
         _ENTRIES, Days(day, day), source=key.source, id=key.id, run_id=held.contents_of
     )
+    known = with_known_titles(lake.records, key.source, held, at).contents
     return Moment(
         at=at,
         seen_at=held.seen.at,
         contents_run_id=held.contents_of,
         is_gone=held.is_gone,
         cover=cover_at(lake, key.source, key.id, at),
-        entries=tuple(_entry(dict(zip(names, row, strict=True))) for row in rows),
+        entries=tuple(
+            _entry({**dict(zip(names, row, strict=True)), **_titles(entry)})
+            for row, entry in zip(rows, known, strict=True)
+        ),
     )
 
 
@@ -308,6 +313,10 @@ def _stay(values: dict[str, Any]) -> Stay:
 
 def _entry(values: dict[str, Any]) -> Entry:
     return Entry(**_with_zones(values, "added_at"))
+
+
+def _titles(entry: ContentsEntry) -> dict[str, Any]:
+    return {"name": entry.name, "artists": entry.artist_names}
 
 
 def _with_zones(values: dict[str, Any], *times: str) -> dict[str, Any]:

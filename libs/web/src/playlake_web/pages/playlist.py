@@ -14,7 +14,7 @@ from playlake_web.addresses import artist_page, cover_of_playlist, page
 from playlake_web.drawing.waves import wave
 from playlake_web.facts import history
 from playlake_web.facts.artists import credits_in
-from playlake_web.facts.people import names_of_people
+from playlake_web.facts.people import name_of, names_of_people
 from playlake_web.facts.rotation import rotation
 from playlake_web.pages.environment import Page
 from playlake_web.pages.overview import wave_day
@@ -160,8 +160,8 @@ class PlaylistView:
         return [each.day for each in self.playlist.days if first and each.day >= first.date()]
 
     def who(self, user: str | None) -> str:
-        """The name of a person, if a playlist of theirs ever showed it."""
-        return self.people.get(user or "", "")
+        """The name of a person, if the source or a playlist of theirs ever showed it."""
+        return name_of(self.people, self.playlist.source, user)
 
     def then(self, day: date, first: int = 0) -> Then | None:
         """The playlist at the end of a day; None if it had not been read until then.
@@ -332,7 +332,7 @@ def _people(view: PlaylistView) -> list[tuple[str, int]]:
 
 def _adder(view: PlaylistView, stay: Stay) -> str:
     if stay.added_by is None:
-        return "Spotify does not say"
+        return "The source does not say"
     return view.who(stay.added_by) or "people without a name here"
 
 

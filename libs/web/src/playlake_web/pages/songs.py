@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from playlake_contracts.sources.references import link_of_song
 from playlake_web.facts import artists, songs
 from playlake_web.facts.artists import credits_of
-from playlake_web.facts.people import names_of_people
+from playlake_web.facts.people import name_of, names_of_people
 from playlake_web.facts.playlists import playlists
 from playlake_web.pages.environment import Page
 from playlake_web.words import count_of, day_words
@@ -115,6 +115,6 @@ def _told(stay: StayIn, people: Mapping[str, str]) -> str:
         begun = "There at the first look" if stay.was_there_at_first else f"From {since}"
         seen = f"{begun} until {until}; gone by {missed}"
     added = f" on {day_words(stay.added_at.date(), year=True)}" if stay.added_at else ""
-    name = people.get(stay.added_by or "")
+    name = name_of(people, stay.source, stay.added_by)
     by = f" by {name}" if name else ""
     return f"{seen}.{f' Added{by}{added}.' if by or added else ''}"

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Protocol
 import requests
 from urllib3.exceptions import HTTPError
 
-from playlake_extractor.errors import GarbledResponseError
-from playlake_extractor.http.refusals import no_answer
+from playlake_extractor.errors import GarbledResponseError, UnexpectedResponseError
+from playlake_extractor.http.refusals import no_answer, rate_limited
 from playlake_extractor.http.response_body import Body
 from playlake_extractor.http.sessions import open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from playlake_contracts.errors import PlaylakeError
     from playlake_extractor.http.refusals import Arrival
     from playlake_extractor.http.request_policy import Sender
+
+
+def never_spent(_: Arrival) -> None:
+    """For a source that announces no limit of requests."""
 
 
 class Refusal(Protocol):
@@ -40,6 +44,7 @@ class JsonApi:
         refusal: makes the error of an answer that is no success.
         timeout: longest wait for a connection, or for the next bytes of a response.
         answer_within: longest time that a whole response may take.
+        spent: reads from an answer how long the source takes no further request, if it says so.
     """
 
     service: str
@@ -48,6 +53,7 @@ class JsonApi:
     refusal: Refusal
     timeout: timedelta
     answer_within: timedelta
+    spent: Callable[[Arrival], timedelta | None] = never_spent
 
 
 class JsonClient:
@@ -85,6 +91,9 @@ class JsonClient:
             AuthorisationNeededError: the source refuses the credentials.
             PlaylistError: there is no usable response.
         """
+        if (wait := self._api.spent(self._body.arrival)) is not None:
+            message = f"{self._api.service} takes no more requests now"
+            self.sender.hold(group, rate_limited(message, wait))
         return self.sender.send(group, lambda _: self._get(path, parameters))
 
     def _get(self, path: str, parameters: Mapping[str, str | int] | None) -> bytes:
@@ -101,6 +110,14 @@ class JsonClient:
             raise no_answer(self._api.service, error) from error
         if response.status_code != requests.codes.ok:
             raise self._api.refusal(self._body.arrival, self._body.content)
-        if not self._body.is_json:
-            raise GarbledResponseError(f"{self._api.service} answered with a body that is not JSON")
+        self._check_json()
         return self._body.content
+
+    def _check_json(self) -> None:
+        service = self._api.service
+        try:
+            is_json = self._body.is_json
+        except RecursionError as error:
+            raise UnexpectedResponseError(f"{service}'s answer nests too deep") from error
+        if not is_json:
+            raise GarbledResponseError(f"{service} answered with a body that is not JSON")

@@ -144,6 +144,15 @@ class Sender:
                 self._wait_or_raise(group, error, tried)
             self.traffic.retries += 1
 
+    def hold(self, group: str, error: RateLimitedError) -> None:
+        """Wait before a request of a group, because the source announced that its limit is reached.
+
+        Raises:
+            RateLimitedError: the wait would be too long; the group is closed.
+        """
+        self._admit(group)
+        self._wait_or_raise(group, error, 0)
+
     def _admit(self, group: str) -> None:
         opens_at = self.not_before.get(group)
         if opens_at is not None and self._clock() < opens_at:

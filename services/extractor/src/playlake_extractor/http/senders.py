@@ -24,6 +24,8 @@ def open_sender(
     settings: RequestSettings,
     clock: Clock,
     sleep: Callable[[float], None] = time.sleep,
+    *,
+    apart: timedelta | None = None,
 ) -> Sender:
     """Create a sender whose requests keep to the settings.
 
@@ -33,9 +35,14 @@ def open_sender(
         settings: the limits of requests, waits and retries.
         clock: the time, in UTC.
         sleep: waits for a number of seconds.
+        apart: shortest time between any two requests that the source allows, whatever the
+            settings say; None if it allows several at once.
     """
     interval = timedelta(seconds=1 / settings.requests_per_second)
-    pacer = Pacer(interval, settings.request_burst, sleep=sleep)
+    if apart is None:
+        pacer = Pacer(interval, settings.request_burst, sleep=sleep)
+    else:
+        pacer = Pacer(max(interval, apart), sleep=sleep)
     budget = RetryBudget(
         tries=settings.tries,
         longest_wait=timedelta(seconds=settings.longest_wait_seconds),

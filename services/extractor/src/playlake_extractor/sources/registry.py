@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
+from playlake_contracts.sources.youtube import SOURCE as YOUTUBE
+from playlake_extractor.sources.listenbrainz.settings import ListenBrainzSettings
+from playlake_extractor.sources.listenbrainz.setup import open_listenbrainz
 from playlake_extractor.sources.spotify.dialects.explaining import explain
 from playlake_extractor.sources.spotify.dialects.registered import DIALECTS
 from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
+from playlake_extractor.sources.youtube.settings import YoutubeSettings
+from playlake_extractor.sources.youtube.source import open_youtube
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from playlake_extractor.ports import Clock, CoverHost, Source
-    from playlake_extractor.settings import Settings
     from playlake_extractor.sources.dialects import Dialect, Document
 
 
-class SourceSettings(SpotifySettings):
+class SourceSettings(SpotifySettings, ListenBrainzSettings, YoutubeSettings):
     """The settings of all sources; each has a class of its own, which is a base of this one."""
 
 
@@ -36,13 +41,15 @@ class RegisteredSource:
             name; None if the source does not know it.
     """
 
-    open: Callable[[Settings, Clock], Source]
-    open_covers: Callable[[Settings], CoverHost] | None = None
+    open: Callable[[SourceSettings, Clock], Source]
+    open_covers: Callable[[SourceSettings], CoverHost] | None = None
     dialects: tuple[Dialect[Any], ...] = ()
     explain: Callable[[Document], str | None] | None = None
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
     SPOTIFY: RegisteredSource(open_spotify, open_covers, DIALECTS, explain),
+    LISTENBRAINZ: RegisteredSource(open_listenbrainz),
+    YOUTUBE: RegisteredSource(open_youtube),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

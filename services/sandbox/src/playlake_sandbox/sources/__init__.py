@@ -3,5 +3,7 @@
 from typing import Final
 
 from playlake_sandbox.rooms import Room
+from playlake_sandbox.sources.listenbrainz import LISTENBRAINZ
+from playlake_sandbox.sources.youtube import YOUTUBE
 
-ROOMS: Final[tuple[Room, ...]] = ()
+ROOMS: Final[tuple[Room, ...]] = (LISTENBRAINZ, YOUTUBE)

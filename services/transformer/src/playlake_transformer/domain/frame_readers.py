@@ -34,7 +34,8 @@ class Source:
             `UnreadableFrameError` if no part of the frame can become a row.
         pieces: lists the raw JSON of the entries of a frame, for rows that break a quality rule.
         nested: by table, the functions that read columns from where they lie in the source's
-            objects; see `TableMapping.nested`.
+            objects; see `TableMapping.nested`. A source may also read a column of
+            `TableMapping.read` in its own way.
         absent: by table, the columns that no response of the source provides; they are null.
         rules: the quality rules that hold only for this source.
         known_fields: the fields that the source is known to send, so that others are noticed;
@@ -62,10 +63,11 @@ class Source:
                 f"source {self.name} does not say which fields it knows of {sorted(undescribed)}"
             )
         for table, readers in self.nested.items():
-            of_table = MAPPINGS[table].nested if table in MAPPINGS else frozenset()
+            mapping = MAPPINGS.get(table)
+            of_table = mapping.nested.union(mapping.read) if mapping else frozenset()
             if others := set(readers) - of_table:
                 raise ValueError(
-                    f"source {self.name} reads columns that are not nested in {table}: "
+                    f"source {self.name} reads columns that objects do not give to {table}: "
                     f"{sorted(others)}"
                 )
         for table, columns in self.absent.items():

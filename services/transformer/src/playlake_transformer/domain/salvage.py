@@ -157,7 +157,8 @@ def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, str, Any]]:
 
 
 def _required(kind: Any) -> Any:  # noqa: ANN401 - a type
-    """The type of an optional field without None and UNSET."""
+    """The type of an optional field without None and UNSET; a union of scalars and lists stays."""
     if get_origin(kind) not in {Union, UnionType}:
         return kind
-    return next(one for one in get_args(kind) if one not in {NoneType, msgspec.UnsetType})
+    kinds = [one for one in get_args(kind) if one not in {NoneType, msgspec.UnsetType}]
+    return kinds[0] if len(kinds) == 1 else kind

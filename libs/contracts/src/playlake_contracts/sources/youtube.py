@@ -1,0 +1,29 @@
+"""The rules of YouTube that both services need: which video an entry names, and what it is called.
+
+YouTube sends an entry's video twice: in `contentDetails.videoId` and in
+`snippet.resourceId.videoId`. A video has an id and no URI of its own.
+
+Objects: https://developers.google.com/youtube/v3/docs/playlistItems
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playlake_contracts.content import entry_identity
+
+SOURCE: Final = "youtube"
+
+# How many entries a page has at most, and how many playlists a request names at most:
+# https://developers.google.com/youtube/v3/docs/playlistItems/list
+ENTRIES_A_PAGE: Final = 50
+
+
+def video_of(content_details_id: str | None, resource_id: str | None) -> str | None:
+    """The id of the video that an entry names; None if it names none."""
+    return content_details_id or resource_id or None
+
+
+def identity_of(video_id: str | None) -> str | None:
+    """The text that distinguishes an entry from others, whatever became of its video."""
+    return entry_identity(None, video_id, None)

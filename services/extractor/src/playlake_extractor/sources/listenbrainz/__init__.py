@@ -1,0 +1,1 @@
+"""ListenBrainz as a source: playlists of recordings of MusicBrainz, in JSPF."""

@@ -1,0 +1,156 @@
+"""Decodes a decompressed frame, or a file of JSPF, into a snapshot.
+
+A frame that follows the documentation is decoded in one typed pass. Any other frame is read again
+piece by piece: a bad value is null in its row, and the raw JSON goes to quarantine with the reason.
+Every entry keeps its position.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Raw
+
+from playlake_contracts.json_text import storable
+from playlake_contracts.raw import decode_snapshot
+from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
+from playlake_transformer.domain.model import Entries
+from playlake_transformer.domain.positions import number_entries
+from playlake_transformer.domain.salvage import salvage
+from playlake_transformer.domain.snapshot import Quarantined, Snapshot, UnreadableFrameError
+from playlake_transformer.domain.sources.listenbrainz.rows import row_of, unreadable
+from playlake_transformer.domain.sources.listenbrainz.shapes import (
+    Jspf,
+    PlaylistMetadata,
+    RawEntries,
+    RawJspf,
+    Track,
+)
+
+if TYPE_CHECKING:
+    from playlake_contracts.errors import ErrorCode
+    from playlake_contracts.raw import RawSnapshot
+    from playlake_transformer.domain.model import EntryRow
+    from playlake_transformer.domain.snapshot import FrameContent
+
+_PLAYLISTS: Final = "playlists"
+_ITEMS: Final = "playlist_items"
+
+_jspf_decoder = msgspec.json.Decoder(Jspf)
+_raw_jspf_decoder = msgspec.json.Decoder(RawJspf)
+_raw_entries_decoder = msgspec.json.Decoder(RawEntries | None)
+
+
+def read_playlist(frame: bytes) -> FrameContent:
+    """Read a frame of kind `playlist`.
+
+    Raises:
+        UnreadableFrameError: no part of the frame can become a row.
+    """
+    text = storable(frame)
+    try:
+        envelope = decode_snapshot(text)
+    except JSON_ERRORS as error:
+        raise UnreadableFrameError(Quarantined(_PLAYLISTS, *explain(error), frame)) from error
+    try:
+        return _decoded(envelope)
+    except JSON_ERRORS:
+        return _Pieces(envelope).read()
+
+
+def entry_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
+    """List the raw JSON of the entries of a frame with their positions."""
+    return list(enumerate(map(bytes, _Pieces(decode_snapshot(storable(frame))).entries())))
+
+
+def _decoded(envelope: RawSnapshot) -> Snapshot:
+    playlist = _jspf_decoder.decode(envelope.playlist).playlist
+    tracks = playlist.track if playlist is not None else None
+    rows = [row_of(track) for track in tracks or ()]
+    return _snapshot(envelope, playlist or PlaylistMetadata(), rows)
+
+
+def _snapshot(
+    envelope: RawSnapshot,
+    playlist: PlaylistMetadata,
+    rows: list[EntryRow],
+    *,
+    is_read: bool = True,
+    quarantined: list[Quarantined] | None = None,
+) -> Snapshot:
+    positions, numbered = number_entries([(None, rows)])
+    return Snapshot(
+        source=envelope.source,
+        run_id=envelope.run_id,
+        playlist_id=envelope.playlist_id,
+        snapshot_id=envelope.snapshot_id,
+        fetched_at=envelope.fetched_at,
+        api=envelope.api,
+        playlist=playlist,  # type: ignore[arg-type]  # the other attributes are absent columns
+        total=len(rows) if is_read else None,
+        is_complete=envelope.complete and is_read,
+        entries=Entries.of(positions, numbered),
+        counted=envelope.entries,
+        quarantined=quarantined or [],
+    )
+
+
+class _Pieces:
+    """Reads one snapshot, and collects the pieces to quarantine."""
+
+    def __init__(self, envelope: RawSnapshot) -> None:
+        self._envelope = envelope
+        self._quarantined: list[Quarantined] = []
+        self._is_read = True
+
+    def read(self) -> Snapshot:
+        """Read all pieces of the snapshot."""
+        playlist = self._metadata()
+        rows = [self._row(position, bytes(raw)) for position, raw in enumerate(self.entries())]
+        return _snapshot(
+            self._envelope,
+            playlist,
+            rows,
+            is_read=self._is_read,
+            quarantined=self._quarantined,
+        )
+
+    def entries(self) -> list[Raw]:
+        """The raw JSON of all entries."""
+        raw = self._playlist()
+        try:
+            found = _raw_entries_decoder.decode(raw) if raw else None
+        except JSON_ERRORS as error:
+            self._is_read = False
+            self._quarantine(_ITEMS, *explain(error), bytes(raw))
+            return []
+        return (found.track if found is not None else None) or []
+
+    def _playlist(self) -> Raw:
+        try:
+            return _raw_jspf_decoder.decode(self._envelope.playlist).playlist
+        except JSON_ERRORS:  # not an object, and quarantined as a playlist
+            self._is_read = False
+            return Raw()
+
+    def _metadata(self) -> PlaylistMetadata:
+        raw = bytes(self._playlist() or self._envelope.playlist)
+        salvaged = salvage(raw, PlaylistMetadata)
+        if salvaged.faults:
+            self._quarantine(_PLAYLISTS, salvaged.code, salvaged.reason, raw)
+        return salvaged.value or PlaylistMetadata()
+
+    def _row(self, position: int, raw: bytes) -> EntryRow:
+        salvaged = salvage(raw, Track)
+        if not salvaged.faults:
+            return row_of(salvaged.value)
+        self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
+        reason = f"{salvaged.code}: {salvaged.reason}"
+        return unreadable(reason) if salvaged.value is None else row_of(salvaged.value, reason)
+
+    def _quarantine(
+        self, table: str, code: ErrorCode, reason: str, raw: bytes, position: int | None = None
+    ) -> None:
+        playlist_id = self._envelope.playlist_id
+        self._quarantined.append(Quarantined(table, code, reason, raw, playlist_id, position))
