@@ -201,7 +201,7 @@ def test_named_playlists_are_listed_if_that_may_save_requests(
     assert list(reading.listed([ONE, TWO], {ONE, TWO})) == [
         ListedPlaylist(ONE, "List 1", MODIFIED_AT)
     ]
-    assert reading.requests_for(5000, None) == 1
+    assert reading.requests_for(ONE, 5000, None) == 1
 
 
 def test_named_playlists_are_read_without_a_list_that_fails(

@@ -77,7 +77,7 @@ def test_the_requests_of_a_playlist_are_known_beforehand(
 
     assert runs.outcome().outcome is Outcome.LANDED
     assert len(youtube.asked) == requests
-    assert runs.source().requests_for(entries, None) == requests
+    assert runs.source().requests_for(PLAYLIST_ID, entries, None) == requests
 
 
 def test_an_equal_etag_of_the_playlist_proves_nothing(youtube: Youtube, runs: Runs) -> None:

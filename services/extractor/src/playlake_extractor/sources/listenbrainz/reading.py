@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from playlake_contracts.content import ContentDigest
-from playlake_contracts.raw import Tail
+from playlake_contracts.raw import PLAYLIST, Tail
 from playlake_extractor.errors import GoneError, TornError
 from playlake_extractor.ports import PlaylistRead
 from playlake_extractor.sources.listenbrainz.responses import Jspf, decode_response, read_entry
@@ -27,6 +27,8 @@ class WholePlaylist:
     Raises:
         PlaylistError: the response is not as documented, or has no entries.
     """
+
+    kind = PLAYLIST
 
     def __init__(self, body: bytes) -> None:
         self._body = body

@@ -56,6 +56,7 @@ class ListenBrainzSource:
 
     def requests_for(
         self,
+        playlist_id: str,  # noqa: ARG002 - the port has it
         total: int,  # noqa: ARG002 - the port has it
         listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
     ) -> int:

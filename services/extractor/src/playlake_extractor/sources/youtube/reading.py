@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_contracts.raw import PLAYLIST
 from playlake_contracts.sources.youtube import ENTRIES_A_PAGE
 from playlake_extractor.errors import GoneError, UnexpectedResponseError
 from playlake_extractor.sources.youtube.pages import Pages, torn
@@ -40,6 +41,7 @@ class PlaylistReading:
         GoneError: YouTube lists no such playlist.
     """
 
+    kind = PLAYLIST
     snapshot_id = None
 
     def __init__(self, api: YoutubeApi, playlist_id: str) -> None:

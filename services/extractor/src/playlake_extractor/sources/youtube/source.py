@@ -64,6 +64,7 @@ class YoutubeSource:
 
     def requests_for(
         self,
+        playlist_id: str,  # noqa: ARG002 - the port has it
         total: int,
         listed: ListedPlaylist | None,  # noqa: ARG002 - the port has it
     ) -> int:
