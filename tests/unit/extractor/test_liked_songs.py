@@ -269,6 +269,17 @@ def test_they_are_among_the_users_own_playlists_if_the_setting_says_so(
     assert listed == (["a", LIKED] if wanted else ["a"])
 
 
+def test_a_list_without_playlists_stays_empty_so_that_the_fault_is_seen(
+    library: Library, synthetic: Synthetic
+) -> None:
+    library.scripted.script = {"me": [synthetic.body({"id": "me"}), synthetic.listing_body({})]}
+    own = SpotifySource(library.scripted, liked_songs=True).own_playlists()
+    assert own.playlists == []
+    (left_out,) = own.left_out
+    assert left_out.playlist_id == LIKED
+    assert "name liked-songs in PLAYLAKE_PLAYLISTS" in left_out.reason
+
+
 def test_a_run_for_all_of_the_users_playlists_lands_them(
     library: Library, synthetic: Synthetic
 ) -> None:

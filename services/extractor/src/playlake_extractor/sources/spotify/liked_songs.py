@@ -6,12 +6,13 @@ the first entry of the first page: one request shows whether they have changed.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.spotify import SAVED_TRACKS_ID, SAVED_TRACKS_NAME
 from playlake_contracts.sources.spotify_dialects.kinds import SAVED_TRACKS
 from playlake_extractor.errors import ForbiddenError, TokenRefusedError, TornError
-from playlake_extractor.ports import ListedPlaylist
+from playlake_extractor.ports import LeftOut, ListedPlaylist
 from playlake_extractor.sources.spotify.oauth import LIKED_SONGS_SCOPE
 from playlake_extractor.sources.spotify.pages import Pages
 from playlake_extractor.sources.spotify.responses import Page, Playlist, decode_response
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake_contracts.raw import RawSnapshot
-    from playlake_extractor.ports import PlaylistRead
+    from playlake_extractor.ports import OwnPlaylists, PlaylistRead
     from playlake_extractor.sources.spotify.endpoints import Endpoints
 
 # What is known of them without a request.
 LISTED: Final = ListedPlaylist(SAVED_TRACKS_ID, SAVED_TRACKS_NAME)
+
+_ALONE: Final = LeftOut(
+    SAVED_TRACKS_ID,
+    f"Spotify lists no playlist of the user's own, which may be a fault: name {SAVED_TRACKS_ID} in "
+    "PLAYLAKE_PLAYLISTS to have the liked songs read all the same",
+)
 
 # https://developer.spotify.com/documentation/web-api/reference/get-users-saved-tracks
 _SONGS_A_PAGE: Final = 50
@@ -86,6 +93,17 @@ class LikedSongs:
     def result(self) -> PlaylistRead:
         """The result, after everything was read."""
         return self._pages.result(Playlist(name=self.name, snapshot_id=self.snapshot_id))
+
+
+def listed_with(own: OwnPlaylists) -> OwnPlaylists:
+    """List the liked songs after the user's own playlists.
+
+    They are left out if there are no others: a list that is empty by a fault has to stay empty, so
+    that the run counts as one that has read too little.
+    """
+    if own.playlists:
+        return dataclasses.replace(own, playlists=[*own.playlists, LISTED])
+    return dataclasses.replace(own, left_out=[*own.left_out, _ALONE])
 
 
 def requests_for(total: int) -> int:

@@ -77,9 +77,7 @@ class SpotifySource:
     def own_playlists(self) -> OwnPlaylists:
         """List the playlists that the user owns or collaborates on, and the liked songs."""
         own = own_playlists(self._api)
-        if not self._with_liked_songs:
-            return own
-        return dataclasses.replace(own, playlists=[*own.playlists, liked_songs.LISTED])
+        return liked_songs.listed_with(own) if self._with_liked_songs else own
 
     def listed(
         self, wanted: Sequence[str], maybe_unchanged: Collection[str]
