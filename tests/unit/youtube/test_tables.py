@@ -193,9 +193,11 @@ def test_a_total_that_is_no_number_is_null() -> None:
     assert len(found.items) == 1
 
 
-def test_escapes_that_no_text_can_hold_are_replaced() -> None:
-    [row] = curated(entry(1, title="a\u0000b \ud83d")).items
-    assert row["name"] == "a\ufffdb \ufffd"
+@pytest.mark.parametrize("escape", ["\0", "\ud83d"], ids=["NUL", "half a surrogate pair"])
+def test_escapes_that_no_text_can_hold_are_replaced(escape: str) -> None:
+    found = curated(entry(1, title=f"a{escape}b"))
+    assert [row["name"] for row in found.items] == ["a\ufffdb"]
+    assert found.quarantined() == []
 
 
 def test_the_entries_are_checked_against_the_count_of_the_extractor() -> None:
