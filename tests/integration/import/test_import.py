@@ -17,6 +17,7 @@ from commands import Command
 from free_ports import choose_port
 
 from playlake import local_aws as local
+from playlake.local_aws.environments import aws_settings
 from playlake.project import Project
 
 if TYPE_CHECKING:
@@ -204,26 +205,29 @@ def test_one_odd_entry_does_not_hide_what_changed_in_its_playlist(
 
 
 def test_a_lake_moves_from_aws_to_a_folder_and_back(
-    playlake: Command, local_aws: LocalAws, tmp_path: Path
+    playlake: Command, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, text in aws_settings(local_aws).items():
+        monkeypatch.setenv(name, text)
+    bucket = local_aws.resources.raw_bucket
+    on_aws = ("--lake", f"s3://{bucket}", "--no-wait")
     file = tmp_path / "moved.json"
     file.write_bytes(playlist("moved", "track", "local"))
-    assert playlake("import", str(file), "--at", "2024-05-01", "--no-wait") == 0, playlake.notices
-    bucket = local_aws.resources.raw_bucket
-    day = "raw/source=spotify/snapshot_date=2024-05-01/"
-    found = local_aws.s3.list_objects_v2(Bucket=bucket, Prefix=day)["Contents"]
-    for key in [each["Key"] for each in found]:
+    assert playlake("import", str(file), "--at", "2024-05-01", *on_aws) == 0, playlake.notices
+    before = landed(local_aws)
+    assert len(before) == 2
+    for key in before:
         path = tmp_path / "copied" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         local_aws.s3.download_file(bucket, key, str(path))
-    there = ("import", str(tmp_path / "copied"), "--lake", str(tmp_path / "lake"), "--no-wait")
+    there = ("import", str(tmp_path / "copied"), "--lake", str(tmp_path / "lake"))
     assert playlake(*there) == 0, playlake.notices
     assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
-    before = landed(local_aws)
-    for key in [each["Key"] for each in found]:
-        local_aws.s3.delete_object(Bucket=bucket, Key=key)
-    back = ("import", str(tmp_path / "lake" / "raw"))
-    assert playlake(*back) == 0, playlake.notices
-    assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
     assert "Rows in playlist_items: 2." in playlake.output
+    for key in before:
+        local_aws.s3.delete_object(Bucket=bucket, Key=key)
+    assert playlake("import", str(tmp_path / "lake" / "raw"), *on_aws) == 0, playlake.notices
+    assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
     assert landed(local_aws) == before
+    assert playlake("import", str(tmp_path / "lake" / "raw"), *on_aws) == 0, playlake.notices
+    assert "Landed 0 raw objects of a lake. There already: 2." in playlake.output

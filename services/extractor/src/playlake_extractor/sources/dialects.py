@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Raw
 
 from playlake_contracts.json_text import storable
+from playlake_extractor.http.decoding import JSON_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WHITE_SPACE: Final = b" \t\r\n"
-_JSON_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _elements(array: bytes) -> list[bytes] | None:
     decoded = storable(array) if b"\\" in array else array
     try:
         elements = msgspec.json.decode(decoded, type=list[Raw])
-    except _JSON_ERRORS:
+    except JSON_ERRORS:
         return None
     return list(_verbatim(array, decoded, elements))
 
@@ -143,6 +143,6 @@ def _lines(text: bytes) -> list[bytes] | None:
 def _is_object(text: bytes) -> bool:
     try:
         msgspec.json.decode(storable(text), type=dict[str, Raw])
-    except _JSON_ERRORS:
+    except JSON_ERRORS:
         return False
     return True
