@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pytest
@@ -52,7 +52,7 @@ SAME: Final = {
 
 
 @pytest.fixture
-def found() -> list[dict[str, str]]:
+def found() -> list[dict[str, Any]]:
     """The rows of the query over one playlist of each service."""
     with closing(duckdb.connect()) as duck:
         duck.execute(
@@ -78,13 +78,13 @@ def found() -> list[dict[str, str]]:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def test_the_pairs_are_those_of_the_table(found: list[dict[str, str]]) -> None:
+def test_the_pairs_are_those_of_the_table(found: list[dict[str, Any]]) -> None:
     columns = ("source", "track_id", "other_source", "other_track_id", "matched_by")
     pairs = [tuple(row[column] for column in columns) for row in found]
     assert sorted(pairs) == sorted(SAME)
 
 
-def test_a_row_shows_both_as_their_services_name_them(found: list[dict[str, str]]) -> None:
+def test_a_row_shows_both_as_their_services_name_them(found: list[dict[str, Any]]) -> None:
     (row,) = [row for row in found if row["other_track_id"] == "y1"]
     assert (row["name"], row["other_name"]) == ("Glass River", "Glass River (Official Video)")
     assert (row["isrc"], row["other_isrc"]) == ("DEA1", None)
