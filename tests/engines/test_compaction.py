@@ -107,8 +107,7 @@ def test_a_lake_on_s3_gets_the_objects_that_a_folder_gets(
     upload(on_aws, folder)
     assert playlake(*arguments(folder)) == 0, playlake.notices
     truth = compacted(folder)
-    master = ("--engine", "spark", "--master", "local-cluster[1,2,1024]")
-    assert playlake("compact", "--lake", on_aws.place, *master) == 0, playlake.notices
+    assert playlake("compact", "--lake", on_aws.place, *ON_SPARK) == 0, playlake.notices
     bucket = on_aws.deployment.curated_bucket
     found = {key: on_aws.get(bucket, key) for key in on_aws.keys(bucket, COMPACTED_PREFIX)}
     assert without_versions(found) == without_versions(truth)

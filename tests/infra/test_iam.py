@@ -191,9 +191,9 @@ def test_only_what_can_be_made_again_and_records_of_rejects_are_deleted(template
         own = "/iceberg/*" if is_sync else "/compacted/*"
         assert prefix == ("/rejected/*" if is_page else own)
     tasks = of_type(template, "AWS::ECS::TaskDefinition")
-    own = sum(name.startswith(("Compactor", "Iceberg")) for name in tasks)
+    of_tasks = sum(name.startswith(("Compactor", "Iceberg")) for name in tasks)
     jobs = [each for each in of_type(template, "AWS::Glue::Job") if "Compaction" in each]
-    assert len(deleting) == own + len(jobs) + _has_page(template)
+    assert len(deleting) == of_tasks + len(jobs) + _has_page(template)
 
 
 def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them() -> None:

@@ -22,7 +22,7 @@ SNOWFLAKE = {
     "external_id": "synthetic-external-id",
     "queue_arn": "arn:aws:sqs:eu-central-1:210987654321:sf-snowpipe-AIDASYNTHETIC-abc",
 }
-SOURCES = {
+SOURCES: dict[str, dict[str, Any]] = {
     "listenbrainz": {
         "schedule": "rate(1 day)",
         "playlists": "mine",
