@@ -96,6 +96,15 @@ def test_m3u_comes_back_with_what_has_an_address(contents: list[Entry]) -> None:
     assert identities_in(snapshot) == addressed
 
 
+@pytest.mark.parametrize("write", [playlist_files.jspf, playlist_files.xspf])
+def test_an_identity_that_looks_encoded_comes_back_as_it_was(
+    write: Callable[[PlaylistAt], str],
+) -> None:
+    names = Entry("name:50%41 off\tA%09B", name="50%41 off")
+    (snapshot,) = snapshots_in(("a", write(playlist(names)).encode()))
+    assert identities_in(snapshot) == [SONG, names.identity]
+
+
 def test_addresses_one_a_line_come_back_as_well() -> None:
     (snapshot,) = snapshots_in(("mix.txt", playlist_files.urls(playlist()).encode()))
     assert identities_in(snapshot) == [SONG]

@@ -14,6 +14,7 @@ from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.run.saved_snapshots import is_landed, land_saved, run_id_of
+from playlake_extractor.sources.dialects import GivenPlaylist
 
 if TYPE_CHECKING:
     from tests.unit.saved_files.conftest import Saved
@@ -116,6 +117,28 @@ def test_the_same_files_at_another_moment_are_another_run(files: list[bytes]) ->
     assert run_id_of("spotify", snapshots, AT) != run_id_of(
         "spotify", snapshots, AT.replace(year=2025)
     )
+
+
+def test_what_the_user_says_of_the_playlist_makes_another_run(saved: Saved) -> None:
+    file = ("a.json", saved.file({"items": [saved.entry(1)], "total": 1}))
+    given = [GivenPlaylist("a"), GivenPlaylist("b"), GivenPlaylist("a", "n"), GivenPlaylist("a")]
+    runs = [
+        run_id_of("spotify", saved_snapshots.snapshots_in(file, given=each), AT) for each in given
+    ]
+    assert len(set(runs)) == 3
+    assert runs[0] == runs[3]
+
+
+def test_a_name_that_the_user_gives_is_landed_beside_the_bytes(saved: Saved) -> None:
+    store = MemoryRawStore()
+    body = saved.file(saved.playlist())
+    snapshots = saved_snapshots.snapshots_in(("a", body), given=GivenPlaylist(name="Mine"))
+    run_id = run_id_of("spotify", snapshots, AT)
+    land_saved("spotify", snapshots, run_id, store)
+    (landed,) = snapshots_landed(store, run_id)
+    assert (landed.name, bytes(landed.playlist)) == ("Mine", body.strip())
+    (playlist,) = manifest_in(store, run_id).playlists
+    assert playlist.name == "Mine"
 
 
 class _BreaksOff(MemoryRawStore):

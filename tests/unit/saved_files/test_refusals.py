@@ -6,6 +6,7 @@ All contents here are synthetic.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,11 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from saved_snapshots import refusals_of, snapshots_in
 
+from playlake_contracts.raw import Tail
 from playlake_contracts.sources.spotify_dialects import READERS, DialectError
-from playlake_extractor.sources.dialects import GivenPlaylist
+from playlake_extractor.ports import PlaylistRead
+from playlake_extractor.run.saved_snapshots import SavedSnapshot
+from playlake_extractor.sources.dialects import Document, GivenPlaylist
+from playlake_extractor.sources.registry import SOURCES
 from playlake_extractor.sources.saved_files import SavedFile, read_saved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from tests.unit.saved_files.conftest import Saved
 
 MUSICBRAINZ = "https://musicbrainz.org/recording/b0c47a06-0000-4000-8000-000000000001"
@@ -117,8 +124,10 @@ def test_text_that_is_not_utf_8_is_refused_with_what_to_do() -> None:
 
 def test_entries_that_name_nothing_are_refused_with_the_reason(saved: Saved) -> None:
     page = {"items": [{"item": None}, {"item": {"name": "n"}}], "total": 2}
-    (refusal,) = refusals_of(("a.json", saved.file(saved.playlist(page))))
+    judged = read_saved([SavedFile("a.json", saved.file(saved.playlist(page)))], pytest.fail)
+    (refusal,) = judged.refusals
     assert refusal.startswith("a.json: none of the 2 entries has an id, so all of their rows would")
+    assert judged.snapshots == {"spotify": []}
 
 
 def test_good_files_are_not_held_up_by_bad_ones(saved: Saved) -> None:
@@ -206,3 +215,31 @@ def test_a_reader_reads_any_json_or_says_what_is_wrong(kind: str, value: object)
 
 ENTRY = {"added_at", "added_by", "is_local", "track"}
 AS_IS = {"entry-array", "playlist-with-entries"}
+
+
+class ToyDialect:
+    """Reads files that begin with `toy`; implements `Dialect`."""
+
+    def read(self, document: Document, given: GivenPlaylist) -> list[SavedSnapshot] | None:
+        assert given == GivenPlaylist()
+        if not document.contents.startswith(b"toy"):
+            return None
+        read = PlaylistRead("Toy", None, Tail(api=None, entries=0, complete=True), 0)
+        return [SavedSnapshot("t", "toy", b"{}", (), read, (document.origin,), has_available=False)]
+
+    def merge(
+        self,
+        saved: Iterable[SavedSnapshot],
+        say: Callable[[str], None],  # noqa: ARG002 - nothing is left out
+    ) -> Iterable[SavedSnapshot]:
+        return saved
+
+
+def test_the_dialects_of_every_source_are_asked(saved: Saved) -> None:
+    toy = replace(SOURCES["spotify"], dialects=(ToyDialect(),), explain=None)
+    files = [SavedFile("a", b"toy"), SavedFile("b", saved.file(saved.playlist()))]
+    judged = read_saved(files, pytest.fail, sources={**SOURCES, "toy": toy})
+    assert judged.refusals == []
+    assert {source: len(found) for source, found in judged.snapshots.items()} == {
+        "spotify": 1, "toy": 1,
+    }  # fmt: skip
