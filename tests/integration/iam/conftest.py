@@ -63,7 +63,20 @@ _CDK = Path(__file__).resolve().parents[3] / ".venv-infra" / "bin" / "python"
 
 
 @pytest.fixture(scope="session")
-def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+def synthesised() -> dict[str, Any]:
+    """The template, which the environment of the CDK makes; no test may change it."""
+    assert _CDK.exists(), "there is no CDK: run make .venv-infra/stamp"
+    command = [str(_CDK), "-c", _SYNTHESISE, json.dumps(_MORE)]
+    made: dict[str, Any] = json.loads(
+        subprocess.run(command, capture_output=True, check=True).stdout
+    )
+    return made
+
+
+@pytest.fixture(scope="session")
+def enforcing_aws(
+    synthesised: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalAws]:
     """A local AWS that checks every call, and has the template's stack."""
     folder = tmp_path_factory.mktemp("enforcing")
     project = replace(Project.find(os.environ), home=folder)
@@ -74,7 +87,7 @@ def enforcing_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws
     process = start([str(project.ministack)], settings, log)
     try:
         wait_until_ready(process, "local AWS", f"{aws.endpoint_url}/_ministack/health", log)
-        _provision(aws)
+        _provision(aws, synthesised)
         yield aws
     finally:
         aws.close()
@@ -149,18 +162,8 @@ def taken(sts: Any, role: str) -> dict[str, str]:  # noqa: ANN401 - a client
     }
 
 
-def _synthesised() -> dict[str, Any]:
-    """The template, which the environment of the CDK makes."""
-    assert _CDK.exists(), "there is no CDK: run make .venv-infra/stamp"
-    command = [str(_CDK), "-c", _SYNTHESISE, json.dumps(_MORE)]
-    made: dict[str, Any] = json.loads(
-        subprocess.run(command, capture_output=True, check=True).stdout
-    )
-    return made
-
-
-def _provision(aws: LocalAws) -> None:
-    template = localise(_synthesised())
+def _provision(aws: LocalAws, synthesised: dict[str, Any]) -> None:
+    template = localise(synthesised)
     for resource in template["Resources"].values():
         match resource["Type"]:
             case "AWS::IAM::Role":

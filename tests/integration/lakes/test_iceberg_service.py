@@ -106,6 +106,7 @@ def test_a_lake_is_synced_once_and_a_second_time_nothing_is_written(
     assert on_aws.store.versions(ICEBERG_PREFIX) == written
 
 
+@pytest.mark.slow
 def test_a_sync_that_is_stopped_is_gone_on_with(
     full: Folder, place: Place, environment: dict[str, str]
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_wrong_setting_or_bucket_is_one_sentence_and_an_exit_status(
     assert err == f"playlake-compactor: {lines[-1]['reason']}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("place")
 def test_a_damaged_lake_is_one_sentence_and_an_exit_status(
     on_aws: AwsLake, environment: dict[str, str]
