@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from playlake_lake.folder import Folder
 
+# Sixty days are lived through before the first test; a busy machine takes its time.
+pytestmark = pytest.mark.timeout(300)
+
 Rows = Counter[tuple[Any, ...]]
 QUERY: Final = named_queries(Project.find({}).queries)["playlist_at"]
 OF_ENTRIES: Final = {"added", "removed", "moved", "readded", "unavailable", "available"}
