@@ -81,9 +81,14 @@ def cost(  # noqa: PLR0913 - one parameter an option
     )
     lines = estimate(read_deployment(here.project.templates, preset), load)
     _show(here, lines, chosen)
+    _check_time(load, every, asked.title)
+
+
+def _check_time(load: Load, every: str, source: str) -> None:
+    """Refuse a run that would take longer than the time until the next one."""
     if load.fetching > load.every:
         raise CommandError(
-            f"a run would ask {asked.title} for {load.requests:,.0f} responses, which takes "
+            f"a run would ask {source} for {load.requests:,.0f} responses, which takes "
             f"{load.fetching}: longer than the {every} until the next one; run less often, or "
             "read only what changed"
         )
