@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import requests
 
-from playlake_extractor.http.decoding import decode_or_none
+from playlake_extractor.http.decoding import decode
 from playlake_extractor.http.refusals import Arrival
 
 if TYPE_CHECKING:
@@ -45,9 +45,16 @@ class Body:
 
     @property
     def is_json(self) -> bool:
-        """Whether the bytes are JSON, and not null, as far as it is known without parsing."""
-        checked = decode_or_none(self.content, msgspec.Raw)
-        return checked is not None and memoryview(checked) != _NULL
+        """Whether the bytes are JSON, and not null, as far as it is known without parsing.
+
+        Raises:
+            RecursionError: it is nested too deep, which another request would not change.
+        """
+        try:
+            checked = decode(self.content, msgspec.Raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return False
+        return memoryview(checked) != _NULL
 
     def keep(self, response: requests.Response, **_: object) -> None:
         """Read a response to its end, and keep it for further readers.
