@@ -22,6 +22,7 @@ from playlake_contracts.keys import RawKey, state_key
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.youtube import identity_of
 from playlake_extractor.public import FolderRawStore, FolderStateStore
 from playlake_extractor.run.definition import Run
 from playlake_extractor.run.extract import Stores, extract
@@ -203,7 +204,7 @@ def test_a_video_that_vanishes_is_shown_with_its_old_title(week: Week, playlake:
     assert playlake("show", LARGE.playlist.profile.name, "--json", *place) == 0
     entries = {one["uri"]: one for one in json.loads(playlake.output)["entries"]}
     for video_id in vanished:
-        entry = entries[f"id:{video_id}"]
+        entry = entries[identity_of(video_id)]
         assert entry["item_type"] == "unavailable"
         assert entry["name"] == titles[video_id].title
         assert entry["artist_names"] == titles[video_id].owner
@@ -218,12 +219,12 @@ def test_a_video_that_vanishes_is_shown_with_its_old_title(week: Week, playlake:
     )
     changes = json.loads(playlake.output)["changes"]
     gone = {one["uri"]: one["name"] for one in changes if one["kind"] == "unavailable"}
-    assert {f"id:{one}": titles[one].title for one in vanished}.items() <= gone.items()
+    assert {identity_of(one): titles[one].title for one in vanished}.items() <= gone.items()
 
     asked = ("query", "--name=songs_vanished", "--param=since=2026-11-01", "--json", *place)
     assert playlake(*asked) == 0, playlake.notices
     named = {one["identity"]: one["name"] for one in json.loads(playlake.output)}
-    assert {f"id:{one}": titles[one].title for one in vanished}.items() <= named.items()
+    assert {identity_of(one): titles[one].title for one in vanished}.items() <= named.items()
 
 
 def test_the_history_says_when_a_video_vanished(week: Week, playlake: Command) -> None:
@@ -232,7 +233,9 @@ def test_the_history_says_when_a_video_vanished(week: Week, playlake: Command) -
         "select name, identity from changes where change = 'unavailable' and playlist_id = "
         f"'{LARGE.playlist.id}'",
     )
-    assert {f"id:{one}" for one in lost_in_week(LARGE, week)} <= {one["identity"] for one in found}
+    assert {identity_of(one) for one in lost_in_week(LARGE, week)} <= {
+        one["identity"] for one in found
+    }
     assert all(one["name"] for one in found)
 
 

@@ -88,11 +88,13 @@ def test_anything_else_is_refused_by_name(text: str, reason: str) -> None:
     ],
 )
 def test_a_video_is_known_by_its_links(link: str) -> None:
-    assert identity_of_song(link) == f"id:{VIDEO}"
+    assert identity_of_song(link) == f"https://www.youtube.com/watch?v={VIDEO}"
 
 
 def test_a_video_has_a_link() -> None:
-    assert link_of_song(f"id:{VIDEO}") == f"https://www.youtube.com/watch?v={VIDEO}"
+    link = f"https://www.youtube.com/watch?v={VIDEO}"
+    assert link_of_song(link) == link
+    assert link_of_song(f"{link}?") is None
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_video_is_a_track_and_its_owner_an_artist() -> None:
     assert (row["item_type"], row["track_id"], row["identity"]) == (
         "track",
         video_id(1),
-        f"id:{video_id(1)}",
+        f"https://www.youtube.com/watch?v={video_id(1)}",
     )
     assert (row["name"], row["artist_names"]) == ("Synthetic video 1", "Synthetic band - Topic")
     assert row["added_at"] == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -103,7 +103,10 @@ def test_a_lost_video_keeps_its_position_and_its_identity(sent: object, reason: 
     found = curated(entry(0), sent)
     row = found.items[1]
     assert (row["item_type"], row["reason"], row["position"]) == ("unavailable", reason, 1)
-    assert (row["identity"], row["track_id"]) == (f"id:{video_id(1)}", video_id(1))
+    assert (row["identity"], row["track_id"]) == (
+        f"https://www.youtube.com/watch?v={video_id(1)}",
+        video_id(1),
+    )
     assert row["name"] is None
     assert row["artist_names"] is None
     assert [track["track_id"] for track in found.rows("tracks")] == [video_id(0)]

@@ -1,7 +1,7 @@
 """The rules of YouTube that both services need: which video an entry names, and what it is called.
 
 YouTube sends an entry's video twice: in `contentDetails.videoId` and in
-`snippet.resourceId.videoId`. A video has an id and no URI of its own.
+`snippet.resourceId.videoId`. A video has an id and no URI of its own; its address stands for one.
 
 Objects: https://developers.google.com/youtube/v3/docs/playlistItems
 """
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from playlake_contracts.content import entry_identity
-
 SOURCE: Final = "youtube"
 
 # How many entries a page has at most, and how many playlists a request names at most:
 # https://developers.google.com/youtube/v3/docs/playlistItems/list
 ENTRIES_A_PAGE: Final = 50
+
+# The address of a video, before its id.
+VIDEO_ADDRESS: Final = "https://www.youtube.com/watch?v="
 
 
 def video_of(content_details_id: str | None, resource_id: str | None) -> str | None:
@@ -25,5 +26,8 @@ def video_of(content_details_id: str | None, resource_id: str | None) -> str | N
 
 
 def identity_of(video_id: str | None) -> str | None:
-    """The text that distinguishes an entry from others, whatever became of its video."""
-    return entry_identity(None, video_id, None)
+    """The text that distinguishes an entry from others: the address of its video.
+
+    It stays the same whatever becomes of the video. None if the entry names no video.
+    """
+    return f"{VIDEO_ADDRESS}{video_id}" if video_id else None

@@ -6,13 +6,14 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from playlake_contracts.sources.youtube import VIDEO_ADDRESS, identity_of
+
 # What the API can read by a key. A list of WL, LL or HL is private, and a mix (RD…) is made anew
 # for each viewer.
 _PLAYLIST: Final = re.compile(
     r"(?:PL|UU|FL|EC|SP|OLAK5uy_|RDCLAK5uy_)[0-9A-Za-z_-]{10,80}", re.ASCII
 )
 _VIDEO: Final = re.compile(r"[0-9A-Za-z_-]{11}", re.ASCII)
-_IDENTITY: Final = re.compile(rf"id:({_VIDEO.pattern})", re.ASCII)
 _HOSTS: Final = {"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"}
 _SHORT_HOST: Final = "youtu.be"
 _ADDRESS: Final = re.compile(r"(?:https?://)?(?=[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+/)", re.IGNORECASE)
@@ -48,7 +49,7 @@ def identity_of_video(text: str) -> str | None:
     if address is None or not _is_youtube(address):
         return None
     named = _video_in(address)
-    return f"id:{named}" if named is not None and _VIDEO.fullmatch(named) else None
+    return identity_of(named) if named is not None and _VIDEO.fullmatch(named) else None
 
 
 def link_of_playlist(playlist_id: str) -> str | None:
@@ -59,9 +60,9 @@ def link_of_playlist(playlist_id: str) -> str | None:
 
 
 def link_of_video(identity: str) -> str | None:
-    """The link of a video by its identity; None if the identity has another form."""
-    match = _IDENTITY.fullmatch(identity)
-    return None if match is None else f"https://www.youtube.com/watch?v={match[1]}"
+    """The link of a video by its identity, which is the link; None if it has another form."""
+    video_id = identity.removeprefix(VIDEO_ADDRESS)
+    return identity if video_id != identity and _VIDEO.fullmatch(video_id) else None
 
 
 def _address_of(text: str) -> SplitResult | None:
