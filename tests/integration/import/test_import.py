@@ -1,4 +1,4 @@
-"""`playlake import` against a local AWS, from files on disk to rows that can be queried.
+"""`playlake import`, from files on disk to rows that can be queried, and between two lakes.
 
 All playlists here are synthetic.
 """
@@ -52,11 +52,16 @@ def local_aws(project: Project) -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def playlake(project: Project, local_aws: LocalAws) -> Command:  # noqa: ARG001 - it has to run
+def playlake(project: Project) -> Command:
     return Command(project)
 
 
-def landed(aws: LocalAws) -> dict[str, str]:
+def landed(project: Project) -> dict[str, int]:
+    """When each raw object of the usual lake was written, by its path, in nanoseconds."""
+    return {str(path): path.stat().st_mtime_ns for path in project.lakes.glob("*/raw/**/*.*")}
+
+
+def landed_on(aws: LocalAws) -> dict[str, str]:
     """The ETag of every raw object."""
     found = aws.s3.list_objects_v2(Bucket=aws.resources.raw_bucket, Prefix="raw/")
     return {each["Key"]: each["ETag"] for each in found.get("Contents", ())}
@@ -129,17 +134,18 @@ def test_every_entry_of_every_file_becomes_a_row(playlake: Command, tmp_path: Pa
 
 
 def test_the_same_files_again_land_and_commit_nothing(
-    playlake: Command, local_aws: LocalAws, tmp_path: Path
+    playlake: Command, project: Project, tmp_path: Path
 ) -> None:
     file = tmp_path / "again.json"
     file.write_bytes(playlist("again", "track"))
     arguments = ("import", str(file), "--at", "2024-03-02")
     assert playlake(*arguments) == 0, playlake.notices
-    before = landed(local_aws)
+    before = landed(project)
+    assert len([path for path in before if "20240302T000000Z-" in path]) == 2
     assert playlake(*arguments) == 0, playlake.notices
     assert "Already imported as run 20240302T000000Z-" in playlake.output
     assert "Rows in playlist_items: 1." in playlake.output
-    assert landed(local_aws) == before
+    assert landed(project) == before
     assert playlake.ask("SELECT count(*) AS n FROM loads WHERE snapshot_date = '2024-03-02'") == [
         {"n": 2}
     ]
@@ -161,19 +167,19 @@ def test_what_was_landed_without_waiting_is_transformed_by_the_next_import_of_it
 
 
 def test_one_bad_file_and_with_strict_nothing_is_landed(
-    playlake: Command, local_aws: LocalAws, tmp_path: Path
+    playlake: Command, project: Project, tmp_path: Path
 ) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json.gz"
     good.write_bytes(playlist("good", "track"))
     bad.write_bytes(gzip.compress(b'{"type": "artist"}'))
-    before = landed(local_aws)
+    before = landed(project)
     assert playlake("import", str(good), str(bad), "--at", "2024-03-04", "--strict") == 1
     assert playlake.output == ""
     assert playlake.notices.splitlines()[-1] == (
         f"playlake: {bad} is an object of type 'artist': "
         "only playlists and pages of their items can be imported"
     )
-    assert landed(local_aws) == before
+    assert landed(project) == before
 
 
 def test_one_odd_entry_does_not_hide_what_changed_in_its_playlist(
@@ -214,7 +220,7 @@ def test_a_lake_moves_from_aws_to_a_folder_and_back(
     file = tmp_path / "moved.json"
     file.write_bytes(playlist("moved", "track", "local"))
     assert playlake("import", str(file), "--at", "2024-05-01", *on_aws) == 0, playlake.notices
-    before = landed(local_aws)
+    before = landed_on(local_aws)
     assert len(before) == 2
     for key in before:
         path = tmp_path / "copied" / key
@@ -228,6 +234,6 @@ def test_a_lake_moves_from_aws_to_a_folder_and_back(
         local_aws.s3.delete_object(Bucket=bucket, Key=key)
     assert playlake("import", str(tmp_path / "lake" / "raw"), *on_aws) == 0, playlake.notices
     assert "Landed 2 raw objects of a lake. There already: 0." in playlake.output
-    assert landed(local_aws) == before
+    assert landed_on(local_aws) == before
     assert playlake("import", str(tmp_path / "lake" / "raw"), *on_aws) == 0, playlake.notices
     assert "Landed 0 raw objects of a lake. There already: 2." in playlake.output
