@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from io import StringIO
@@ -17,8 +18,8 @@ from playlake_web.access.links import Links as SignIn
 from playlake_web.adapters.folder import FolderReader
 from playlake_web.answers import Answer
 from playlake_web.facts.playlists import Playlist, playlists
-from playlake_web.pages.environment import render
-from playlake_web.pages.playlist import PlaylistView, never_read_page
+from playlake_web.pages.environment import Page, render
+from playlake_web.pages.playlist import PlaylistView, Then, never_read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -417,3 +418,20 @@ def test_a_playlist_whose_run_has_not_ended_yet_has_a_page() -> None:
     assert "See the last run" not in render(never_read_page(found), is_synthetic=True)
     ended = found.model_copy(update={"last_run_id": "20261101T060000Z-rxpwk5"})
     assert "See the last run" in render(never_read_page(ended), is_synthetic=True)
+
+
+def test_links_are_offered_where_there_are_some_and_where_pasting_them_helps(lake: Folder) -> None:
+    view = _view(lake, CRATE)
+    then = view.then(FIRST.date())
+    assert then is not None
+
+    def shown(then: Then) -> str:
+        values = {"then": then, "here_page": view.here, "credits": view.credits}
+        return render(Page("then.html", values), is_synthetic=True)
+
+    assert "The links, pasted" in shown(then)
+    assert f"Copy {len(then.links)} links" in shown(then)
+    of_another_app = shown(replace(then, can_be_pasted=False))
+    assert "pasted" not in of_another_app
+    assert "Copy" in of_another_app
+    assert "link" not in shown(replace(then, links=(), can_be_pasted=False)).lower()

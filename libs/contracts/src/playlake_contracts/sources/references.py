@@ -31,6 +31,7 @@ class References:
         link_of_song: the address of a song, by its identity; None if it has none.
         uri_of_playlist: the URI of a playlist, by its id; None if a link is all it has.
         names_users: whether it knows users by their names, so that the id of one is a name.
+        links_make_playlists: whether links of songs, pasted into the source's app, add the songs.
     """
 
     parse_playlist: Callable[[str], str]
@@ -39,6 +40,7 @@ class References:
     link_of_song: Callable[[str], str | None]
     uri_of_playlist: Callable[[str], str] | None = None
     names_users: bool = False
+    links_make_playlists: bool = False
 
 
 REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
@@ -49,6 +51,7 @@ REFERENCES: Final[Mapping[str, References]] = MappingProxyType(
             identity_of_song=spotify_references.uri_of_item,
             link_of_song=spotify_references.link_of_item,
             uri_of_playlist=spotify_references.uri_of_playlist,
+            links_make_playlists=True,
         ),
         LISTENBRAINZ: References(
             parse_playlist=listenbrainz_references.parse_reference,
@@ -86,6 +89,12 @@ def names_users(source: str) -> bool:
     """Whether the id of a user of a source is a name for people."""
     references = REFERENCES.get(source)
     return references is not None and references.names_users
+
+
+def links_make_playlists(source: str) -> bool:
+    """Whether links of songs, pasted into a playlist in the source's app, add the songs."""
+    references = REFERENCES.get(source)
+    return references is not None and references.links_make_playlists
 
 
 def identifier_of_playlist(source: str, playlist_id: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from playlake_contracts.sources.references import link_of_song
+from playlake_contracts.sources.references import link_of_song, links_make_playlists
 from playlake_lake.history import ChangeKind
 from playlake_web.addresses import artist_page, cover_of_playlist, page
 from playlake_web.drawing.waves import wave
@@ -112,6 +112,7 @@ class Then:
         total: the number of its entries.
         lost: the number of these that left later.
         links: the links of those that have one.
+        can_be_pasted: whether these links, pasted into the source's app, make the playlist again.
         is_today: whether it is the last day.
         next_from: the position from which the next page goes on; None on the last one.
     """
@@ -124,6 +125,7 @@ class Then:
     total: int
     lost: int
     links: Sequence[str]
+    can_be_pasted: bool
     is_today: bool
     next_from: int | None
     page_size: int = PAGE_SIZE
@@ -188,6 +190,7 @@ class PlaylistView:
             total=len(lines),
             lost=sum(line.has_left for line in lines),
             links=links,
+            can_be_pasted=bool(links) and links_make_playlists(self.playlist.key.source),
             is_today=day >= self.days[-1],
             next_from=rest if rest < len(lines) else None,
         )
