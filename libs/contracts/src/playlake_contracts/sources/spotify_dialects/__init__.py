@@ -7,6 +7,7 @@ so they count the same entries, and `items_sha256` equals `content_hash`.
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from playlake_contracts.sources.dialect_reading import DialectError
 from playlake_contracts.sources.spotify_dialects import (
     account_data,
     archive_cumulative,
@@ -19,12 +20,7 @@ from playlake_contracts.sources.spotify_dialects import (
     playlist_with_entries,
     xspf,
 )
-from playlake_contracts.sources.spotify_dialects.reading import (
-    DialectError,
-    Reader,
-    Saved,
-    SavedEntry,
-)
+from playlake_contracts.sources.spotify_dialects.reading import Reader, Saved, SavedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import Raw
 
-from playlake_contracts.sources.spotify_dialects.reading import (
+from playlake_contracts.sources.dialect_reading import (
     Json,
-    Saved,
-    SavedEntry,
     as_text,
     bounded,
     decoded,
-    entry_of,
     fields_of,
-    reference,
     without_nulls,
+)
+from playlake_contracts.sources.spotify_dialects.reading import (
+    Saved,
+    SavedEntry,
+    entry_of,
+    reference,
 )
 
 if TYPE_CHECKING:

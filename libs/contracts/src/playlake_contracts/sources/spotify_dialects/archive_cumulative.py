@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_contracts.sources.dialect_reading import bounded, decoded, fields_of
 from playlake_contracts.sources.spotify_dialects.archived import ArchivedPlaylist, archived_entry
-from playlake_contracts.sources.spotify_dialects.reading import (
-    Saved,
-    SavedEntry,
-    bounded,
-    decoded,
-    fields_of,
-)
+from playlake_contracts.sources.spotify_dialects.reading import Saved, SavedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_contracts.sources.dialect_reading import as_text, bounded, decoded, fields_of
 from playlake_contracts.sources.spotify_dialects.archived import (
     ArchivedPlaylist,
     archived_entry,
 )
-from playlake_contracts.sources.spotify_dialects.reading import (
-    Saved,
-    SavedEntry,
-    as_text,
-    bounded,
-    decoded,
-    fields_of,
-    moment,
-)
+from playlake_contracts.sources.spotify_dialects.reading import Saved, SavedEntry, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,15 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from playlake_contracts.sources.spotify_dialects.reading import (
-    Json,
-    SavedEntry,
-    as_list,
-    as_text,
-    entry_of,
-    reference,
-    without_nulls,
-)
+from playlake_contracts.sources.dialect_reading import Json, as_list, as_text, without_nulls
+from playlake_contracts.sources.spotify_dialects.reading import SavedEntry, entry_of, reference
 
 
 class ArchivedPlaylist(msgspec.Struct):

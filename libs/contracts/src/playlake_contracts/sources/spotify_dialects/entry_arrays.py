@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Raw
 
-from playlake_contracts.sources.spotify_dialects.reading import Saved, SavedEntry, bounded, decoded
+from playlake_contracts.sources.dialect_reading import bounded, decoded
+from playlake_contracts.sources.spotify_dialects.reading import Saved, SavedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,18 +12,20 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.sources.spotify_dialects.reading import (
+from playlake_contracts.sources.dialect_reading import (
     DialectError,
     Json,
-    Saved,
-    SavedEntry,
     bounded,
-    entry_of,
     number,
-    reference,
-    release_date,
     text_of,
     without_nulls,
+)
+from playlake_contracts.sources.spotify_dialects.reading import (
+    Saved,
+    SavedEntry,
+    entry_of,
+    reference,
+    release_date,
 )
 
 if TYPE_CHECKING:

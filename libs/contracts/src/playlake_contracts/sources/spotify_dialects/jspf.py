@@ -7,33 +7,31 @@ https://xspf.org/jspf
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import Raw
 
 from playlake_contracts.content import identity_parts
-from playlake_contracts.sources.spotify_dialects.reading import (
+from playlake_contracts.sources.dialect_reading import (
     Json,
-    Saved,
-    SavedEntry,
-    as_text,
     bounded,
     decoded,
-    entry_of,
     fields_of,
-    reference,
     without_nulls,
+)
+from playlake_contracts.sources.player_files import added, texts, title_of
+from playlake_contracts.sources.spotify_dialects.reading import (
+    Saved,
+    SavedEntry,
+    entry_of,
+    reference,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _PLAYLIST_URI: Final = "spotify:playlist:"
-_ADDED: Final = re.compile(r"added(?: at (?P<at>\S+))?(?: by (?P<by>.+))?")
-# How `show` titles an entry of which nothing is known.
-_NO_TITLES: Final = frozenset({"(unavailable)", "(unreadable)", "(other)"})
 _UTC: Final = "+00:00"
 
 
@@ -64,7 +62,7 @@ def _entry(raw: Raw) -> SavedEntry:
 
 def playlist_fields(found: Json) -> Json:
     """A playlist's own fields, as the Web API writes them."""
-    references = [*_texts(found.get("identifier")), *_texts(found.get("info"))]
+    references = [*texts(found.get("identifier")), *texts(found.get("info"))]
     image, creator = found.get("image"), found.get("creator")
     return without_nulls(
         {
@@ -79,11 +77,10 @@ def playlist_fields(found: Json) -> Json:
 
 def track_entry(track: Json, landed: object) -> SavedEntry:
     """The entry that a track is, with what its identifiers or locations name at Spotify."""
-    title = track.get("title")
     creator, album, image = track.get("creator"), track.get("album"), track.get("image")
     item = without_nulls(
         {
-            "name": None if as_text(title) in _NO_TITLES else title,
+            "name": title_of(track),
             "artists": [{"name": creator}] if creator else None,
             "duration_ms": track.get("duration"),
             "track_number": track.get("trackNum"),
@@ -93,7 +90,7 @@ def track_entry(track: Json, landed: object) -> SavedEntry:
     if album:
         images = [{"url": image}] if image else None
         item["album"] = without_nulls({"name": album, "images": images})
-    return entry_of(item or None, landed, **_added(track.get("annotation")))
+    return entry_of(item or None, landed, **_added(track))
 
 
 def names_spotify(track: Json) -> bool:
@@ -102,7 +99,7 @@ def names_spotify(track: Json) -> bool:
 
 
 def _named(track: Json) -> Json:
-    references = [*_texts(track.get("identifier")), *_texts(track.get("location"))]
+    references = [*texts(track.get("identifier")), *texts(track.get("location"))]
     for text in references:
         if found := reference(text):
             return found
@@ -121,18 +118,8 @@ def _playlist_id(text: str) -> str | None:
     return reference(text, "playlist").get("id")
 
 
-def _added(annotation: object) -> Json:
-    found = _ADDED.fullmatch(annotation) if isinstance(annotation, str) else None
-    if found is None:
-        return {}
-    at, by = found["at"], found["by"]
+def _added(track: Json) -> Json:
+    at, by = added(track)
     if at is not None and at.endswith(_UTC):
         at = f"{at.removesuffix(_UTC)}Z"
     return {"added_at": at, "added_by": {"id": by} if by else None}
-
-
-def _texts(value: object) -> Iterator[str]:
-    """The texts in a list; older files have one text instead."""
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str):
-            yield one.strip()

@@ -1,61 +1,30 @@
-"""M3U and M3U8, extended or plain, with the links or URIs of Spotify.
-
-https://datatracker.ietf.org/doc/html/rfc8216#section-4.3.2.1 describes EXTINF; no more is standard.
-"""
+"""M3U and M3U8, extended or plain, with the links or URIs of Spotify."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from playlake_contracts.sources.spotify_dialects.reading import (
-    Json,
-    Saved,
-    SavedEntry,
-    bounded,
-    entry_of,
-    number,
-    reference,
-    text_of,
-    without_nulls,
-)
+from playlake_contracts.sources.dialect_reading import Json, without_nulls
+from playlake_contracts.sources.player_files import read_m3u
+from playlake_contracts.sources.spotify_dialects.reading import Saved, entry_of, reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-KIND: Final = "m3u"
-
-_NAME: Final = "#PLAYLIST:"
-_ABOUT: Final = re.compile(r"#EXTINF:\s*(?P<seconds>-?[0-9]+)?[^,]*,(?P<title>.*)")
-_BETWEEN: Final = " - "
+    from collections.abc import Sequence
 
 
 def read(text: bytes, _pages: Sequence[bytes]) -> Saved:
     """Read the lines of an M3U; see `Reader`."""
-    lines = [line.strip() for line in text_of(text).splitlines()]
-    names = (line.removeprefix(_NAME).strip() for line in lines if line.startswith(_NAME))
-    return Saved(without_nulls({"name": next(names, None)}), bounded(_entries(lines)))
+    file = read_m3u(text)
+    entries = (entry_of(_item(track), landed) for track, landed in file.tracks)
+    return Saved(without_nulls({"name": file.playlist.get("title")}), entries)
 
 
-def _entries(lines: Iterable[str]) -> Iterator[SavedEntry]:
-    about = ""
-    for line in lines:
-        if line.startswith("#EXTINF:"):
-            about = line
-        elif line and not line.startswith("#"):
-            yield entry_of(_item(about, line), [about, line] if about else [line])
-            about = ""
-
-
-def _item(about: str, address: str) -> Json:
-    found = _ABOUT.fullmatch(about)
-    artist, between, title = (found["title"] if found else "").partition(_BETWEEN)
-    seconds = found["seconds"] if found else None
-    has_length = seconds is not None and seconds.strip("0").isdecimal()
-    return reference(address) | without_nulls(
+def _item(track: Json) -> Json:
+    creator = track.get("creator")
+    return reference(track["location"][0]) | without_nulls(
         {
-            "name": (title if between else artist).strip(),
-            "artists": [{"name": artist.strip()}] if between and artist.strip() else None,
-            "duration_ms": number(f"{seconds}000") if has_length else None,
+            "name": track.get("title"),
+            "artists": [{"name": creator}] if creator else None,
+            "duration_ms": track.get("duration"),
         }
     )

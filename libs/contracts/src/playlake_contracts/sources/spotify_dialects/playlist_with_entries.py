@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Raw
 
-from playlake_contracts.sources.spotify_dialects.entry_arrays import same
-from playlake_contracts.sources.spotify_dialects.reading import (
+from playlake_contracts.sources.dialect_reading import (
     DialectError,
     Json,
-    Saved,
     bounded,
     decoded,
     fields_of,
 )
+from playlake_contracts.sources.spotify_dialects.entry_arrays import same
+from playlake_contracts.sources.spotify_dialects.reading import Saved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

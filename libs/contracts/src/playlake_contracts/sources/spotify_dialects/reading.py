@@ -1,22 +1,17 @@
-"""What a reader of a dialect returns, and what the readers have in common."""
+"""What a reader of a dialect of Spotify returns, and what the readers have in common."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
 import msgspec
-from msgspec import Raw
 
-from playlake_contracts.json_text import storable
-from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
+from playlake_contracts.sources.dialect_reading import Json, as_landed, number, without_nulls
 from playlake_contracts.sources.spotify import LOCAL_PREFIX
-
-T = TypeVar("T")
-Json = dict[str, Any]
 
 # The fields of a URI or a link: its kind, and Spotify's id.
 _REFERENCE: Final = re.compile(
@@ -29,14 +24,6 @@ _LOCAL: Final = re.compile(
 )
 _ARCHIVED_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9:]{8})(?:\+00:00)?")
 _PRECISIONS: Final[Mapping[int, str]] = {4: "year", 7: "month", 10: "day"}
-_MOST_DIGITS: Final = 18
-
-# How decoding JSON fails: bad JSON or types, bad UTF-8, JSON that is nested too deep.
-_JSON_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
-
-class DialectError(ValueError):
-    """What was landed is not of its dialect; the message says how, in words that follow "it"."""
 
 
 class SavedEntry(NamedTuple):
@@ -71,70 +58,11 @@ class Saved:
 Reader = Callable[[bytes, Sequence[bytes]], Saved]
 
 
-def decoded(body: bytes, kind: type[T]) -> T:
-    """Decode JSON; escapes that no text can hold become U+FFFD.
-
-    Raises:
-        DialectError: it is not JSON, or a field has another type.
-    """
-    try:
-        return msgspec.json.decode(storable(body), type=kind, strict=False)
-    except _JSON_ERRORS as error:
-        raise DialectError(f"is not as its dialect has it: {error}") from error
-
-
-def fields_of(raw: Raw) -> Json:
-    """The fields of a JSON object; none of what is no object."""
-    value = decoded(bytes(raw), Any)
-    return value if isinstance(value, dict) else {}
-
-
-def as_text(value: object) -> str | None:
-    """A value if it is a text."""
-    return value if isinstance(value, str) else None
-
-
-def as_list(value: object) -> Sequence[Any]:
-    """A value if it is a list."""
-    return value if isinstance(value, list) else ()
-
-
-def text_of(body: bytes) -> str:
-    """The text that was landed as a JSON string, without a byte order mark.
-
-    Raises:
-        DialectError: it is no string.
-    """
-    return decoded(body, str).removeprefix("\ufeff")
-
-
 def entry_of(item: Json | None, landed: object, **fields: object) -> SavedEntry:
     """An entry with an item, in the Web API's form; fields without a value are left out."""
     is_local = True if item is not None and item.get("is_local") else None
     entry = without_nulls({"is_local": is_local, **fields}) | {"track": item}
     return SavedEntry(msgspec.json.encode(entry), as_landed(landed))
-
-
-def as_landed(landed: object) -> bytes:
-    """The JSON of what an entry was read from."""
-    return bytes(landed) if isinstance(landed, Raw) else msgspec.json.encode(landed)
-
-
-def bounded(entries: Iterable[T]) -> Iterable[T]:
-    """Go through entries, and stop where a playlist has more than it may have.
-
-    Raises:
-        DialectError: it has more.
-    """
-    for number, entry in enumerate(entries):
-        if number == MAX_SNAPSHOT_ENTRIES:
-            raise DialectError(f"has more than {MAX_SNAPSHOT_ENTRIES:,} entries")
-        yield entry
-
-
-def without_nulls(fields: Mapping[str, object]) -> Json:
-    """The fields that have a value; an empty text or list is none."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def reference(text: str | None, kind: str | None = None) -> Json:
@@ -171,14 +99,6 @@ def _local(uri: str) -> Json:
             }
         )
     return fields
-
-
-def number(text: str | None) -> int | str | None:
-    """A whole number that a text has; another text stays, so that it is quarantined."""
-    if not text:
-        return None
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
-    return int(text) if is_number else text
 
 
 def release_date(text: str | None) -> Json:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from playlake_contracts.sources.dialect_reading import fields_of
 from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_contracts.sources.spotify_dialects.jspf import names_spotify
-from playlake_contracts.sources.spotify_dialects.reading import fields_of
 from playlake_extractor.http.decoding import decode_or_none
 from playlake_extractor.sources.spotify.dialects.exportify import name_of_file
 from playlake_extractor.sources.spotify.dialects.translating import OneSnapshot, translate
