@@ -59,12 +59,12 @@ class Landed:
         return self.tables.get("quarantine", [])
 
 
-def land_and_transform(*snapshots: SavedSnapshot) -> Landed:
-    """Land snapshots as one part, and transform it."""
+def land_and_transform(*snapshots: SavedSnapshot, source: str = "spotify") -> Landed:
+    """Land snapshots of a source as one part, and transform it."""
     store = MemoryRawStore()
-    run_id = run_id_of("spotify", snapshots, AT)
-    land_saved("spotify", snapshots, run_id, store)
-    key = RawKey.of_part("spotify", run_id, 0)
+    run_id = run_id_of(source, snapshots, AT)
+    land_saved(source, snapshots, run_id, store)
+    key = RawKey.of_part(source, run_id, 0)
     part = store.read(str(key))
     transformed = transform(part, key)
     return Landed(

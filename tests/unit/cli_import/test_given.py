@@ -19,6 +19,14 @@ def test_an_id_a_uri_and_a_link_name_the_same_playlist(text: str) -> None:
     assert given_playlist(text, None) == GivenPlaylist(ID)
 
 
+def test_a_link_of_another_source_names_its_playlist_if_files_of_it_are_read() -> None:
+    mbid = "5a0f6a5e-0000-4000-8000-000000000001"
+    link = f"https://listenbrainz.org/playlist/{mbid.upper()}"
+    assert given_playlist(link, None) == GivenPlaylist(mbid)
+    with pytest.raises(CommandError, match=r"^--playlist '.*' is neither a playlist id"):
+        given_playlist("https://www.youtube.com/playlist?list=PLsynthetic0000000000001", None)
+
+
 @pytest.mark.parametrize("text", ["file-0123456789", "liked-songs", "name-abc", "mix_2024.1"])
 def test_an_id_that_is_not_spotifys_is_taken_as_it_is(text: str) -> None:
     assert given_playlist(text, "n") == GivenPlaylist(text, "n")

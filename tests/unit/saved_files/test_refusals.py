@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.unit.saved_files.conftest import Saved
 
 MUSICBRAINZ = "https://musicbrainz.org/recording/b0c47a06-0000-4000-8000-000000000001"
+LISTENBRAINZ = "https://listenbrainz.org/playlist/5a0f6a5e-0000-4000-8000-000000000001"
 NO_PLAYLISTS: dict[str, tuple[Any, str]] = {
     "StreamingHistory": (
         [{"endTime": "2024-01-01 10:00", "artistName": "a", "trackName": "t", "msPlayed": 5}] * 3,
@@ -54,10 +55,22 @@ NO_PLAYLISTS: dict[str, tuple[Any, str]] = {
         {"data": {"playlistV2": {"name": "n"}}, "extensions": {}},
         "is in the format of Spotify's web player, which is no interface: save the playlist with",
     ),
-    "JSPF of MusicBrainz alone": (
-        {"playlist": {"title": "t", "track": [{"identifier": MUSICBRAINZ, "title": "x"}]}},
-        ("names recordings of MusicBrainz and no track of Spotify, so it belongs to the source "
-        "listenbrainz"),
+    "JSPF that has a recording elsewhere": (
+        {"playlist": {"title": "t", "info": MUSICBRAINZ, "track": [{"title": "x"}]}},
+        ("has addresses of MusicBrainz or ListenBrainz, but no track whose identifier or location "
+        "is a recording of MusicBrainz: import the response of GET /1/playlist/{mbid}"),
+    ),
+    "a list of ListenBrainz's playlists": (
+        {"playlist_count": 1, "playlists": [{"playlist": {"identifier": LISTENBRAINZ}}]},
+        "is a list of playlists of ListenBrainz without their recordings: import the response of",
+    ),
+    "a playlist of such a list": (
+        {"playlist": {"identifier": LISTENBRAINZ, "title": "t", "track": []}},
+        "has no tracks, like every playlist in a list of playlists: import the response of",
+    ),
+    "JSPF without its playlist": (
+        {"playlist": {"track": [{"identifier": MUSICBRAINZ, "title": "x"}]}},
+        "does not say of which playlist of ListenBrainz it is: name it with --playlist MBID",
     ),
     "a list of playlists": (
         {"href": "https://api.spotify.example/v1/me/playlists", "items": [{"type": "playlist"}]},
@@ -75,7 +88,14 @@ NO_JSON = {
     "M3U of files": ("#EXTM3U\nmusic/one.mp3\n", "names no track of Spotify"),
     "XSPF of MusicBrainz": (
         f'<playlist xmlns="http://xspf.org/ns/0/"><info>{MUSICBRAINZ}</info></playlist>',
-        "names recordings of MusicBrainz",
+        "has addresses of MusicBrainz or ListenBrainz, but no track whose identifier or location",
+    ),
+    "XSPF that names Spotify beside its tracks": (
+        '<playlist xmlns="http://xspf.org/ns/0/"><info>spotify:track:abc</info></playlist>',
+        "names no track of Spotify: import a file with Spotify's links or URIs",
+    ),
+    "M3U that names Spotify beside its tracks": (
+        "#EXTM3U\n#EXTINF:1,spotify:track:abc\nmusic/one.mp3\n", "names no track of Spotify",
     ),
     "columns alone": ("Track URI,Track Name\n", "has columns and no rows"),
     "a short row's opposite": (

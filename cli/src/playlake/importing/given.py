@@ -6,8 +6,9 @@ import re
 from typing import Final
 
 from playlake.errors import CommandError
+from playlake_contracts.sources.references import playlists_named
 from playlake_contracts.sources.spotify_references import parse_reference
-from playlake_extractor.public import GivenPlaylist
+from playlake_extractor.public import SOURCES, GivenPlaylist
 
 _ID: Final = re.compile(r"[0-9A-Za-z_.-]{1,100}", re.ASCII)
 
@@ -27,6 +28,9 @@ def _id(text: str) -> str:
     """The id in a URI or a link; an id that is not Spotify's, as of a file, is taken as it is."""
     if _ID.fullmatch(text):
         return text
+    for source, playlist_id in playlists_named(text):
+        if SOURCES[source].dialects:
+            return playlist_id
     try:
         return parse_reference(text)
     except ValueError as error:

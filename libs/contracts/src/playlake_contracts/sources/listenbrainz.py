@@ -30,9 +30,14 @@ _ENTITY: Final = re.compile(
 Identifiers = str | list[str | None] | None
 
 
+def addresses(identifier: Identifiers) -> Sequence[str | None]:
+    """The addresses that identify a thing, in order; those that are null are none."""
+    return identifier if isinstance(identifier, list) else (identifier,)
+
+
 def recording_mbid(identifier: Identifiers) -> str | None:
     """The MBID of the recording that an entry names; None if it names none."""
-    return next(filter(None, (_mbid("recording", one) for one in _each(identifier))), None)
+    return next(filter(None, (_mbid("recording", one) for one in addresses(identifier))), None)
 
 
 def artist_mbid(address: str | None) -> str | None:
@@ -55,10 +60,6 @@ def identity_of(identifier: Identifiers, title: str | None, creator: str | None)
     """
     mbid = recording_mbid(identifier)
     return entry_identity(mbid and RECORDING_ADDRESS + mbid, None, title, (creator,))
-
-
-def _each(identifier: Identifiers) -> Sequence[str | None]:
-    return (identifier or ()) if isinstance(identifier, list) else (identifier,)
 
 
 def _mbid(kind: str, address: str | None) -> str | None:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake_contracts.sources.listenbrainz import SOURCE as LISTENBRAINZ
 from playlake_contracts.sources.spotify import SOURCE as SPOTIFY
 from playlake_contracts.sources.youtube import SOURCE as YOUTUBE
+from playlake_extractor.sources.listenbrainz.dialects import explaining as listenbrainz
+from playlake_extractor.sources.listenbrainz.dialects.registered import (
+    DIALECTS as LISTENBRAINZ_DIALECTS,
+)
 from playlake_extractor.sources.listenbrainz.settings import ListenBrainzSettings
 from playlake_extractor.sources.listenbrainz.setup import open_listenbrainz
-from playlake_extractor.sources.spotify.dialects.explaining import explain
-from playlake_extractor.sources.spotify.dialects.registered import DIALECTS
+from playlake_extractor.sources.spotify.dialects import explaining as spotify
+from playlake_extractor.sources.spotify.dialects.registered import DIALECTS as SPOTIFY_DIALECTS
 from playlake_extractor.sources.spotify.settings import SpotifySettings
 from playlake_extractor.sources.spotify.setup import open_covers, open_spotify
 from playlake_extractor.sources.youtube.settings import YoutubeSettings
@@ -48,8 +52,10 @@ class RegisteredSource:
 
 
 SOURCES: Final[Mapping[str, RegisteredSource]] = {
-    SPOTIFY: RegisteredSource(open_spotify, open_covers, DIALECTS, explain),
-    LISTENBRAINZ: RegisteredSource(open_listenbrainz),
+    SPOTIFY: RegisteredSource(open_spotify, open_covers, SPOTIFY_DIALECTS, spotify.explain),
+    LISTENBRAINZ: RegisteredSource(
+        open_listenbrainz, dialects=LISTENBRAINZ_DIALECTS, explain=listenbrainz.explain
+    ),
     YOUTUBE: RegisteredSource(open_youtube),
 }
 DEFAULT_SOURCE: Final = SPOTIFY

@@ -94,8 +94,8 @@ def track_entry(track: Json, landed: object) -> SavedEntry:
 
 
 def names_spotify(track: Json) -> bool:
-    """Whether an identifier or a location of a track is Spotify's."""
-    return bool(_named(track))
+    """Whether an identifier or a location of a track is Spotify's; names alone are nobody's."""
+    return not _named(track).keys().isdisjoint(("id", "uri"))
 
 
 def _named(track: Json) -> Json:

@@ -12,7 +12,9 @@ from playlake_extractor.ports import PlaylistRead
 from playlake_extractor.sources.listenbrainz.responses import Jspf, decode_response, read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from msgspec import Raw
 
     from playlake_extractor.ports import ListedPlaylist
     from playlake_extractor.sources.listenbrainz.api import ListenBrainzApi
@@ -35,6 +37,16 @@ class WholePlaylist:
         self._jspf = decode_response(body, Jspf)
         self.entries = len(self._jspf.tracks)
         self.total = self.entries
+
+    @property
+    def address(self) -> str:
+        """The playlist's address; empty if it has none."""
+        return self._jspf.identifier
+
+    @property
+    def tracks(self) -> Sequence[Raw]:
+        """The raw JSON of its entries."""
+        return self._jspf.tracks
 
     @property
     def name(self) -> str | None:

@@ -12,6 +12,7 @@ from playlake_contracts.sources.listenbrainz import (
     PLAYLIST_EXTENSION,
     TRACK_EXTENSION,
     Identifiers,
+    addresses,
     identity_of,
 )
 from playlake_extractor.errors import NotReadableError, UnexpectedResponseError
@@ -32,7 +33,7 @@ class _PlaylistExtensions(msgspec.Struct, frozen=True):
 
 
 class _Playlist(msgspec.Struct, frozen=True):
-    identifier: str | None = None
+    identifier: Identifiers = None
     title: str | None = None
     extension: _PlaylistExtensions | None = None
     track: list[Raw] | None = None
@@ -50,8 +51,8 @@ class Jspf(msgspec.Struct, frozen=True):
 
     @property
     def identifier(self) -> str:
-        """Its address; empty if ListenBrainz sends none."""
-        return self.playlist.identifier or ""
+        """Its address; empty if it has none."""
+        return next(filter(None, addresses(self.playlist.identifier)), "")
 
     @property
     def version(self) -> str | None:

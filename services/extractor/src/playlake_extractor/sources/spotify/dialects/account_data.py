@@ -12,11 +12,8 @@ from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_extractor.http.decoding import decode_or_none
 from playlake_extractor.run.saved_snapshots import SavedFileError
 from playlake_extractor.sources.dialects import NOT_GIVEN, Document
-from playlake_extractor.sources.spotify.dialects.translating import (
-    OneSnapshot,
-    id_of_name,
-    translate,
-)
+from playlake_extractor.sources.one_snapshot import OneSnapshot
+from playlake_extractor.sources.spotify.dialects.translating import id_of_name, translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

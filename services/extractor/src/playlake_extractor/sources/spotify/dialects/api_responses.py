@@ -18,6 +18,7 @@ from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_extractor.http.decoding import JSON_ERRORS, decode, decode_or_none
 from playlake_extractor.run.saved_snapshots import SavedFileError
 from playlake_extractor.sources.dialects import NOT_GIVEN
+from playlake_extractor.sources.one_snapshot import check_given
 from playlake_extractor.sources.spotify import responses
 from playlake_extractor.sources.spotify.dialects.addresses import (
     is_of_saved_tracks,
@@ -27,7 +28,7 @@ from playlake_extractor.sources.spotify.dialects.addresses import (
     start_of,
 )
 from playlake_extractor.sources.spotify.dialects.descriptions import Outline
-from playlake_extractor.sources.spotify.dialects.translating import check_given, id_of_name
+from playlake_extractor.sources.spotify.dialects.translating import id_of_name
 from playlake_extractor.sources.spotify.entries import read_raw_entry
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _page(document: Document, _outline: Outline, given: GivenPlaylist) -> SavedR
     playlist_id = playlist_in(address)
     if names_other_endpoint(address) or not (playlist_id or _holds_items(page)):
         return None
-    check_given(document.origin, playlist_id, given)
+    check_given(document.origin, playlist_id, given.playlist_id)
     return _response(document, playlist_id, None, page, given)
 
 
@@ -152,7 +153,7 @@ def _playlist(document: Document, outline: Outline, given: GivenPlaylist) -> Sav
         return None
     hrefs = (playlist.href, page.address if page else None)
     own_id = next(filter(None, (playlist.id, *map(playlist_in, hrefs))), None)
-    check_given(document.origin, own_id, given)
+    check_given(document.origin, own_id, given.playlist_id)
     return _response(document, own_id, playlist, page, given)
 
 

@@ -9,7 +9,8 @@ import msgspec
 from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_contracts.sources.spotify_dialects.reading import reference
 from playlake_extractor.http.decoding import decode_or_none
-from playlake_extractor.sources.spotify.dialects.translating import OneSnapshot, translate
+from playlake_extractor.sources.one_snapshot import OneSnapshot
+from playlake_extractor.sources.spotify.dialects.translating import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

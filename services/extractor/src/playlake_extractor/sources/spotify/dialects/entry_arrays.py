@@ -10,7 +10,8 @@ from msgspec import UNSET, Raw
 
 from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_extractor.http.decoding import decode_or_none
-from playlake_extractor.sources.spotify.dialects.translating import OneSnapshot, translate
+from playlake_extractor.sources.one_snapshot import OneSnapshot
+from playlake_extractor.sources.spotify.dialects.translating import translate
 from playlake_extractor.sources.spotify.entries import read_raw_entry
 
 if TYPE_CHECKING:

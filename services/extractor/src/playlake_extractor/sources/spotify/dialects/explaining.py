@@ -30,7 +30,8 @@ _BY_FIRST_BYTES: Final[Mapping[bytes, str]] = {
     b"SQLite format 3": "a database: export its playlists as JSON or CSV first",
 }
 _WEB_PAGE: Final = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
-_MUSICBRAINZ: Final = "musicbrainz.org/recording/"
+# Addresses in files of another source, which explains them.
+_OF_ANOTHER_SOURCE: Final = ("musicbrainz.org/recording/", "listenbrainz.org/playlist/")
 _LINE: Final = 80
 
 _YOUR_LIBRARY: Final = (
@@ -87,14 +88,14 @@ def explain(document: Document) -> str | None:
     return _text(document.text, body)
 
 
-def _text(text: str, body: bytes) -> str:
+def _text(text: str, body: bytes) -> str | None:
     if _WEB_PAGE.match(text):
         return (
             "is a web page and not its data: save the playlist with `playlake run`, or export it "
             "with Exportify, and import its CSV"
         )
-    if _MUSICBRAINZ in text:
-        return _of_musicbrainz()
+    if _is_of_another_source(body):
+        return None
     first = text.strip("\ufeff \r\n\t").splitlines()[0]
     if first.startswith(("#EXTM3U", "<")):
         return "names no track of Spotify: import a file with Spotify's links or URIs"
@@ -110,7 +111,7 @@ def _text(text: str, body: bytes) -> str:
     return f"is JSON, but no object: {_ADVICE}"
 
 
-def _json(body: bytes) -> str:
+def _json(body: bytes) -> str | None:
     try:
         if body.startswith(b"["):
             return _array(decode(body, list[Raw]))
@@ -122,8 +123,8 @@ def _json(body: bytes) -> str:
         return _own(own)
     if (named := _by_fields(value)) is not None:
         return named
-    if b'"playlist"' in body and _MUSICBRAINZ.encode() in body:
-        return _of_musicbrainz()
+    if _is_of_another_source(body):
+        return None
     return f"is {describe(body, outline)}: {_ADVICE}"
 
 
@@ -163,8 +164,5 @@ def _own(own: _Schema) -> str:
     )
 
 
-def _of_musicbrainz() -> str:
-    return (
-        "names recordings of MusicBrainz and no track of Spotify, so it belongs to the source "
-        "listenbrainz, of which this version imports no files"
-    )
+def _is_of_another_source(body: bytes) -> bool:
+    return any(address.encode() in body for address in _OF_ANOTHER_SOURCE)

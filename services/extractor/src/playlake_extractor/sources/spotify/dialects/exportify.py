@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_contracts.sources.spotify_dialects.exportify import has_columns
 from playlake_extractor.run.saved_snapshots import SavedFileError
-from playlake_extractor.sources.spotify.dialects.translating import OneSnapshot, translate
+from playlake_extractor.sources.one_snapshot import OneSnapshot, name_of_file
+from playlake_extractor.sources.spotify.dialects.translating import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playlake_extractor.run.saved_snapshots import SavedSnapshot
     from playlake_extractor.sources.dialects import Document, GivenPlaylist
-
-# What a browser appends to the name of a file that is there already.
-_COPY: Final = re.compile(r" ?\([0-9]+\)$")
 
 
 class Exportify(OneSnapshot):
@@ -39,8 +36,3 @@ class Exportify(OneSnapshot):
         name = name_of_file(document)
         kind = kinds.EXPORTIFY
         return [translate(kind, document, given, playlist=body, default_name=name)]
-
-
-def name_of_file(document: Document) -> str:
-    """The name of a playlist whose file is named after it."""
-    return _COPY.sub("", document.stem) or document.stem

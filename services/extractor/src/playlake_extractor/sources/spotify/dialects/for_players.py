@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from playlake_contracts.sources.dialect_reading import fields_of
+from playlake_contracts.sources.player_files import read_m3u, read_xspf
 from playlake_contracts.sources.spotify_dialects import kinds
 from playlake_contracts.sources.spotify_dialects.jspf import names_spotify
-from playlake_extractor.http.decoding import decode_or_none
-from playlake_extractor.sources.spotify.dialects.exportify import name_of_file
-from playlake_extractor.sources.spotify.dialects.translating import OneSnapshot, translate
+from playlake_extractor.sources.one_snapshot import OneSnapshot, name_of_file
+from playlake_extractor.sources.player_documents import jspf_in, m3u_in, tracks_in, xspf_in
+from playlake_extractor.sources.spotify.dialects.translating import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,18 +20,10 @@ if TYPE_CHECKING:
     from playlake_extractor.run.saved_snapshots import SavedSnapshot
     from playlake_extractor.sources.dialects import Document, GivenPlaylist
 
-_XSPF: Final = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?playlist\b", re.DOTALL)
 _NAMES_SPOTIFY: Final = re.compile(
     r"spotify:(?:track|episode|local):|open\.spotify\.com/(?:intl-[a-z-]+/)?(?:track|episode)/"
 )
-
-
-class _JspfPlaylist(msgspec.Struct):
-    track: list[msgspec.Raw]
-
-
-class _JspfFile(msgspec.Struct):
-    playlist: _JspfPlaylist
+_READERS: Final = {kinds.M3U: read_m3u, kinds.XSPF: read_xspf}
 
 
 class Jspf(OneSnapshot):
@@ -39,8 +31,8 @@ class Jspf(OneSnapshot):
 
     def read(self, document: Document, given: GivenPlaylist) -> Sequence[SavedSnapshot] | None:
         """Read a playlist."""
-        file = decode_or_none(document.json, _JspfFile) if document.is_object else None
-        if file is None or not any(names_spotify(fields_of(raw)) for raw in file.playlist.track):
+        file = jspf_in(document)
+        if file is None or not any(map(names_spotify, file.tracks)):
             return None
         name = name_of_file(document)
         return [translate(kinds.JSPF, document, given, playlist=document.json, default_name=name)]
@@ -51,10 +43,7 @@ class Xspf(OneSnapshot):
 
     def read(self, document: Document, given: GivenPlaylist) -> Sequence[SavedSnapshot] | None:
         """Read a playlist."""
-        text = document.text
-        if text is None or document.is_json or not _XSPF.match(text.lstrip("\ufeff \r\n\t")):
-            return None
-        return _of_text(kinds.XSPF, text, document, given)
+        return _of_text(kinds.XSPF, xspf_in(document), document, given)
 
 
 class M3u(OneSnapshot):
@@ -62,24 +51,16 @@ class M3u(OneSnapshot):
 
     def read(self, document: Document, given: GivenPlaylist) -> Sequence[SavedSnapshot] | None:
         """Read a playlist; a list of links is one as well."""
-        text = document.text
-        if text is None or document.is_json or not _looks_like_m3u(text):
-            return None
-        return _of_text(kinds.M3U, text, document, given)
+        return _of_text(kinds.M3U, m3u_in(document, _NAMES_SPOTIFY), document, given)
 
 
 def _of_text(
-    kind: str, text: str, document: Document, given: GivenPlaylist
+    kind: str, text: str | None, document: Document, given: GivenPlaylist
 ) -> Sequence[SavedSnapshot] | None:
-    if not _NAMES_SPOTIFY.search(text):
+    if text is None or not _NAMES_SPOTIFY.search(text):
         return None
-    body, name = msgspec.json.encode(text), name_of_file(document)
+    body = msgspec.json.encode(text)
+    if not any(map(names_spotify, tracks_in(_READERS[kind], body, document))):
+        return None
+    name = name_of_file(document)
     return [translate(kind, document, given, playlist=body, default_name=name)]
-
-
-def _looks_like_m3u(text: str) -> bool:
-    lines = (line.strip() for line in text.lstrip("\ufeff").splitlines())
-    first = next(filter(None, lines), "")
-    return first.startswith("#EXTM3U") or bool(
-        _NAMES_SPOTIFY.match(re.sub("^https?://", "", first))
-    )

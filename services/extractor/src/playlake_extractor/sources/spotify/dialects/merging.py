@@ -15,6 +15,7 @@ import msgspec
 from playlake_contracts.limits import MAX_SNAPSHOT_ENTRIES
 from playlake_extractor.errors import PlaylistError
 from playlake_extractor.run.saved_snapshots import SavedFileError, SavedSnapshot
+from playlake_extractor.sources.one_snapshot import check_size
 from playlake_extractor.sources.spotify.dialects.api_responses import (
     FILE_ID_PREFIX,
     SavedPlaylist,
@@ -25,7 +26,6 @@ from playlake_extractor.sources.spotify.dialects.overlaps import (
     is_contiguous,
     repeats,
 )
-from playlake_extractor.sources.spotify.dialects.translating import check_size
 from playlake_extractor.sources.spotify.pages import Pages
 
 if TYPE_CHECKING:

@@ -9,28 +9,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from playlake_contracts.content import ContentDigest
-from playlake_contracts.limits import MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_OBJECTS
 from playlake_contracts.raw import Tail
 from playlake_contracts.sources.spotify_dialects import READERS, DialectError, kinds
 from playlake_extractor.ports import PlaylistRead
 from playlake_extractor.run.saved_snapshots import SavedFileError, SavedSnapshot
+from playlake_extractor.sources.one_snapshot import check_given, check_size
 from playlake_extractor.sources.spotify.entries import read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from playlake_contracts.sources.spotify import Api
     from playlake_contracts.sources.spotify_dialects import Saved
     from playlake_extractor.sources.dialects import Document, GivenPlaylist
-
-
-class OneSnapshot:
-    """Dialects of which each document, or playlist in it, is a snapshot of its own."""
-
-    @staticmethod
-    def merge(saved: Iterable[SavedSnapshot], _say: object) -> Iterable[SavedSnapshot]:
-        """Return the snapshots as they are."""
-        return saved
 
 
 def translate(  # noqa: PLR0913 - one keyword for each thing that a dialect knows
@@ -93,33 +82,6 @@ def id_of_name(name: str, number: int = 1) -> str:
     return f"name-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:22]}"
 
 
-def check_size(origin: str, bodies: Sequence[bytes]) -> None:
-    """Check that bodies together are not too large for a snapshot.
-
-    Raises:
-        SavedFileError: they are; the message begins with where they are from.
-    """
-    size, objects = sum(map(len, bodies)), sum(body.count(b"{") for body in bodies)
-    if size > MAX_SNAPSHOT_BYTES or objects > MAX_SNAPSHOT_OBJECTS:
-        raise SavedFileError(
-            f"{origin}: too large for a snapshot, with {size:,} bytes of JSON and {objects:,} "
-            f"objects, of which it has at most {MAX_SNAPSHOT_BYTES:,} and {MAX_SNAPSHOT_OBJECTS:,}"
-        )
-
-
-def check_given(origin: str, own_id: str | None, given: GivenPlaylist) -> None:
-    """Check that a document is of the playlist that the user names.
-
-    Raises:
-        SavedFileError: it says that it is of another one.
-    """
-    if own_id and given.playlist_id and own_id != given.playlist_id:
-        raise SavedFileError(
-            f"{origin} is of playlist {own_id!r}, and not of {given.playlist_id!r}: import it "
-            "without --playlist"
-        )
-
-
 class _Counted:
     """The entries read so far."""
 
@@ -167,7 +129,7 @@ def _playlist_id(
     default_id: str | None,
     default_name: str | None,
 ) -> str:
-    check_given(document.origin, own.get("id"), given)
+    check_given(document.origin, own.get("id"), given.playlist_id)
     found = given.playlist_id or own.get("id")
     if found is None and given.name is None:
         found = default_id

@@ -1,10 +1,11 @@
-"""ListenBrainz: reads the JSPF of its API, in which an entry is a recording of MusicBrainz."""
+"""ListenBrainz: reads the JSPF of its API, and saved files; entries are recordings."""
 
 from types import MappingProxyType
 from typing import Final
 
 from playlake_contracts.raw import PLAYLIST
 from playlake_contracts.sources.listenbrainz import SOURCE
+from playlake_contracts.sources.listenbrainz_dialects import READERS
 from playlake_transformer.domain.frame_readers import Source
 from playlake_transformer.domain.sources.listenbrainz.decode import entry_pieces, read_playlist
 from playlake_transformer.domain.sources.listenbrainz.known_fields import KNOWN_FIELDS
@@ -13,7 +14,7 @@ from playlake_transformer.domain.sources.listenbrainz.rules import RULES
 
 LISTENBRAINZ: Final = Source(
     SOURCE,
-    readers={PLAYLIST: read_playlist},
+    readers=dict.fromkeys((PLAYLIST, *READERS), read_playlist),
     pieces=entry_pieces,
     nested=NESTED,
     absent=MappingProxyType(

@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, UnsetType
 
+from playlake_contracts.errors import ErrorCode
 from playlake_contracts.json_text import storable
 from playlake_contracts.raw import decode_snapshot
+from playlake_contracts.sources.dialect_reading import DialectError
+from playlake_contracts.sources.listenbrainz_dialects import READERS
 from playlake_transformer.domain.json_errors import JSON_ERRORS, explain
 from playlake_transformer.domain.model import Entries
 from playlake_transformer.domain.positions import number_entries
@@ -29,7 +32,8 @@ from playlake_transformer.domain.sources.listenbrainz.shapes import (
 )
 
 if TYPE_CHECKING:
-    from playlake_contracts.errors import ErrorCode
+    from collections.abc import Sequence
+
     from playlake_contracts.raw import RawSnapshot
     from playlake_transformer.domain.model import EntryRow
     from playlake_transformer.domain.snapshot import FrameContent
@@ -43,25 +47,45 @@ _raw_entries_decoder = msgspec.json.Decoder(RawEntries | None)
 
 
 def read_playlist(frame: bytes) -> FrameContent:
-    """Read a frame of kind `playlist`.
+    """Read a frame of kind `playlist`, or of a kind of saved files.
 
     Raises:
         UnreadableFrameError: no part of the frame can become a row.
     """
-    text = storable(frame)
     try:
-        envelope = decode_snapshot(text)
+        envelope = decode_snapshot(storable(frame))
     except JSON_ERRORS as error:
         raise UnreadableFrameError(Quarantined(_PLAYLISTS, *explain(error), frame)) from error
     try:
+        envelope, landed = _translated(envelope)
+    except DialectError as error:
+        broken = Quarantined(
+            _PLAYLISTS, ErrorCode.WRONG_TYPE, f"it {error}", frame, envelope.playlist_id
+        )
+        raise UnreadableFrameError(broken) from error
+    try:
         return _decoded(envelope)
     except JSON_ERRORS:
-        return _Pieces(envelope).read()
+        return _Pieces(envelope, landed).read()
 
 
 def entry_pieces(frame: bytes) -> list[tuple[int | None, bytes]]:
-    """List the raw JSON of the entries of a frame with their positions."""
-    return list(enumerate(map(bytes, _Pieces(decode_snapshot(storable(frame))).entries())))
+    """List what the entries of a frame were read from, with their positions."""
+    envelope, landed = _translated(decode_snapshot(storable(frame)))
+    return list(enumerate(_Pieces(envelope).entries() if landed is None else landed))
+
+
+def _translated(envelope: RawSnapshot) -> tuple[RawSnapshot, Sequence[bytes] | None]:
+    """A snapshot with JSPF as ListenBrainz sends it, and what its entries were translated from.
+
+    Raises:
+        DialectError: what was landed is not of its dialect.
+    """
+    reader = READERS.get(envelope.kind)
+    if reader is None:
+        return envelope, None
+    jspf, landed = reader(bytes(envelope.playlist))
+    return msgspec.structs.replace(envelope, playlist=Raw(jspf)), landed
 
 
 def _decoded(envelope: RawSnapshot) -> Snapshot:
@@ -87,7 +111,7 @@ def _snapshot(
         snapshot_id=envelope.snapshot_id,
         fetched_at=envelope.fetched_at,
         api=envelope.api,
-        playlist=playlist,  # type: ignore[arg-type]  # the other attributes are absent columns
+        playlist=_named(playlist, envelope.name),  # type: ignore[arg-type]  # the other attributes are absent columns
         total=len(rows) if is_read else None,
         is_complete=envelope.complete and is_read,
         entries=Entries.of(positions, numbered),
@@ -96,18 +120,31 @@ def _snapshot(
     )
 
 
-class _Pieces:
-    """Reads one snapshot, and collects the pieces to quarantine."""
+def _named(playlist: PlaylistMetadata, name: str | UnsetType) -> PlaylistMetadata:
+    """A playlist with the name that the envelope gives it, if it gives one."""
+    if name:
+        playlist.title = name
+    return playlist
 
-    def __init__(self, envelope: RawSnapshot) -> None:
+
+class _Pieces:
+    """Reads one snapshot, and collects the pieces to quarantine.
+
+    Args:
+        envelope: the snapshot.
+        landed: what each entry was translated from; None if the entries are as they were landed.
+    """
+
+    def __init__(self, envelope: RawSnapshot, landed: Sequence[bytes] | None = None) -> None:
         self._envelope = envelope
+        self._landed = landed
         self._quarantined: list[Quarantined] = []
         self._is_read = True
 
     def read(self) -> Snapshot:
         """Read all pieces of the snapshot."""
         playlist = self._metadata()
-        rows = [self._row(position, bytes(raw)) for position, raw in enumerate(self.entries())]
+        rows = [self._row(position, raw) for position, raw in enumerate(self.entries())]
         return _snapshot(
             self._envelope,
             playlist,
@@ -116,7 +153,7 @@ class _Pieces:
             quarantined=self._quarantined,
         )
 
-    def entries(self) -> list[Raw]:
+    def entries(self) -> list[bytes]:
         """The raw JSON of all entries."""
         raw = self._playlist()
         try:
@@ -125,7 +162,7 @@ class _Pieces:
             self._is_read = False
             self._quarantine(_ITEMS, *explain(error), bytes(raw))
             return []
-        return (found.track if found is not None else None) or []
+        return list(map(bytes, (found.track if found is not None else None) or ()))
 
     def _playlist(self) -> Raw:
         try:
@@ -145,7 +182,8 @@ class _Pieces:
         salvaged = salvage(raw, Track)
         if not salvaged.faults:
             return row_of(salvaged.value)
-        self._quarantine(_ITEMS, salvaged.code, salvaged.reason, raw, position)
+        landed = raw if self._landed is None else self._landed[position]
+        self._quarantine(_ITEMS, salvaged.code, salvaged.reason, landed, position)
         reason = f"{salvaged.code}: {salvaged.reason}"
         return unreadable(reason) if salvaged.value is None else row_of(salvaged.value, reason)
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.sources.listenbrainz import PLAYLIST_EXTENSION, TRACK_EXTENSION
+from playlake_contracts.sources.listenbrainz_dialects import JSPF, M3U, XSPF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,12 @@ def _fields(values: str, objects: Mapping[str, str] | None = None) -> Mapping[st
 KNOWN_FIELDS: Final[KnownFields] = MappingProxyType(
     {
         # The response holds the playlist; there are no further pages.
-        "playlist": _fields("", {"playlist": "jspf"}),
+        "playlist": _fields("", {"playlist": "jspf playlist"}),
+        JSPF: _fields("", {"playlist": "jspf playlist"}),
+        M3U: _fields(""),
+        XSPF: _fields(""),
         "page": _fields(""),
-        "jspf": _fields(
+        "jspf playlist": _fields(
             "annotation attribution creator date identifier image info license link location meta "
             "title",
             {"extension": "playlist_extensions", "track": "track"},
