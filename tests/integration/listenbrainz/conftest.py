@@ -91,9 +91,12 @@ class ListenBrainz:
             FolderRawStore(self.folder), FolderStateStore(self.folder, state_key(SOURCE))
         )
         manifest = extract(run, wanted, source, stores, lambda: self.now)
-        prefix = run_prefix(SOURCE, run.run_id)
-        asyncio.run(self._commit(prefix))
+        self.commit(run_prefix(SOURCE, run.run_id))
         return manifest
+
+    def commit(self, prefix: str) -> None:
+        """Transform what was landed under a prefix."""
+        asyncio.run(self._commit(prefix))
 
     async def _commit(self, prefix: str) -> None:
         raw, curated = FolderRawObjects(self.folder, _BYTES), FolderCuratedObjects(self.folder)

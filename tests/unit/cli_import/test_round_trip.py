@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from playlake.history.moments import PlaylistAt
 from playlake.history.playlists import Named
 from playlake.output import playlist_files
 from playlake_contracts.content import entry_identity
+from playlake_contracts.sources.player_files import NO_TITLES
 from playlake_contracts.sources.spotify_dialects import READERS
+from playlake_contracts.tables import ITEM_TYPES
 from playlake_extractor.sources.spotify.entries import read_entry
 from playlake_lake.history import Entry
 from playlake_lake.history.metadata import Metadata
@@ -103,6 +106,16 @@ def test_an_identity_that_looks_encoded_comes_back_as_it_was(
     names = Entry("name:50%41 off\tA%09B", name="50%41 off")
     (snapshot,) = snapshots_in(("a", write(playlist(names)).encode()))
     assert identities_in(snapshot) == [SONG, names.identity]
+
+
+def test_what_show_writes_in_the_place_of_a_title_comes_back_as_none() -> None:
+    assert {f"({each})" for each in ITEM_TYPES} == NO_TITLES
+    nameless = Entry(SONG, item_type="track")
+    for write in (playlist_files.jspf, playlist_files.xspf, playlist_files.m3u):
+        (snapshot,) = snapshots_in(("a", write(playlist(nameless)).encode()))
+        saved = READERS[snapshot.kind](snapshot.playlist or b"null", snapshot.pages)
+        *_, last = saved.entries
+        assert "name" not in json.loads(last.entry)["track"]
 
 
 def test_addresses_one_a_line_come_back_as_well() -> None:

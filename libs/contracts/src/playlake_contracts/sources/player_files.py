@@ -32,8 +32,9 @@ _ABOUT: Final = re.compile(r"#EXTINF:\s*(?P<seconds>-?[0-9]+)?[^,]*,(?P<title>.*
 _BETWEEN: Final = " - "
 
 _ADDED: Final = re.compile(r"added(?: at (?P<at>\S+))?(?: by (?P<by>.+))?")
-# How `show` titles an entry of which nothing is known.
-_NO_TITLES: Final = frozenset({"(unavailable)", "(unreadable)", "(other)"})
+# How `show` titles an entry whose title is not known: by what it is.
+_ITEM_TYPES: Final = "track episode chapter audiobook local other unavailable unreadable"
+NO_TITLES: Final = frozenset(f"({each})" for each in _ITEM_TYPES.split())
 
 
 class PlayerTrack(NamedTuple):
@@ -89,7 +90,7 @@ def read_m3u(landed: bytes) -> PlayerFile:
 def title_of(track: Json) -> object:
     """The title of a track; None if `show` wrote that it knows none."""
     title = track.get("title")
-    return None if isinstance(title, str) and title in _NO_TITLES else title
+    return None if isinstance(title, str) and title in NO_TITLES else title
 
 
 def added(track: Json) -> tuple[str | None, str | None]:

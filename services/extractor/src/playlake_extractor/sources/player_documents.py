@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from playlake_contracts.sources.dialect_reading import DialectError, fields_of
+from playlake_contracts.sources.dialect_reading import DialectError
 from playlake_extractor.http.decoding import decode_or_none
 from playlake_extractor.run.saved_snapshots import SavedFileError
 
@@ -29,23 +29,16 @@ class JspfFile(NamedTuple):
 
 
 class _File(msgspec.Struct):
-    playlist: msgspec.Raw
-
-
-class _Tracks(msgspec.Struct):
-    track: list[msgspec.Raw]
+    playlist: dict[str, Any]
 
 
 def jspf_in(document: Document) -> JspfFile | None:
     """The JSPF that a document is; None if it is none."""
     file = decode_or_none(document.json, _File) if document.is_object else None
-    found = None if file is None else decode_or_none(bytes(file.playlist), _Tracks)
-    if file is None or found is None:
+    tracks = None if file is None else file.playlist.get("track")
+    if file is None or not isinstance(tracks, list):
         return None
-    try:
-        return JspfFile(fields_of(file.playlist), [fields_of(raw) for raw in found.track])
-    except DialectError:
-        return None
+    return JspfFile(file.playlist, [each if isinstance(each, dict) else {} for each in tracks])
 
 
 def tracks_in(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake_contracts.sources.dialect_reading import Json, without_nulls
-from playlake_contracts.sources.player_files import read_m3u
+from playlake_contracts.sources.player_files import read_m3u, title_of
 from playlake_contracts.sources.spotify_dialects.reading import Saved, entry_of, reference
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _item(track: Json) -> Json:
     creator = track.get("creator")
     return reference(track["location"][0]) | without_nulls(
         {
-            "name": track.get("title"),
+            "name": title_of(track),
             "artists": [{"name": creator}] if creator else None,
             "duration_ms": track.get("duration"),
         }
