@@ -9,6 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from playlake_contracts.content import entry_identity
 from playlake_contracts.sources.dialect_reading import DialectError
 from playlake_contracts.sources.listenbrainz_dialects import JSPF, M3U, READERS, XSPF
 from playlake_extractor.sources.dialects import NOT_GIVEN, GivenPlaylist
+from playlake_extractor.sources.listenbrainz.dialects import translating
 from playlake_extractor.sources.listenbrainz.reading import WholePlaylist
 from playlake_extractor.sources.saved_files import SavedFile, read_saved
 from playlake_lake.history import Entry
@@ -30,6 +32,7 @@ from playlake_lake.history.metadata import Metadata
 from playlake_lake.history.reading import Held
 from playlake_lake.history.records import Playlist
 from playlake_lake.history.values import Instant
+from playlake_transformer.domain.sources.listenbrainz.decode import entry_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,6 +199,19 @@ def test_a_bad_value_is_null_and_what_was_saved_of_its_entry_is_in_quarantine(
         assert "long</" in saved
     else:
         assert saved in json.loads(contents)["playlist"]["track"]
+
+
+def test_the_pieces_of_a_frame_are_what_was_saved() -> None:
+    (frame,) = landed(SHOWN_XSPF).frames
+    ((position, piece),) = entry_pieces(msgspec.json.encode(frame))
+    assert position == 0
+    assert json.loads(piece).startswith("<")
+
+
+def test_a_playlist_with_too_many_entries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translating, "MAX_SNAPSHOT_ENTRIES", 1)
+    (refusal,) = refusals_of(("a.jspf", file(playlist(track(1), track(2)))))
+    assert refusal == "a.jspf has more than 1 entries"
 
 
 def test_an_entry_that_is_no_object_keeps_its_position() -> None:
