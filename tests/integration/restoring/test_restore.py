@@ -15,7 +15,7 @@ from tests.integration.restoring.conftest import OLD_DAY, Killed
 
 from playlake_extractor.run.state import State, encode_state
 from playlake_sandbox import Tier
-from playlake_sandbox.accounts.permissions import PLAYLIST_SCOPE
+from playlake_sandbox.accounts.permissions import MODIFY_PRIVATE, READ_PRIVATE
 from playlake_sandbox.world.music_catalog import ALBUMS, track
 
 if TYPE_CHECKING:
@@ -260,7 +260,9 @@ def test_the_permission_is_asked_for_alone_and_is_stored_nowhere(
     assert spotify.sandbox.requests["POST /api/token"] == 1
     assert asked == ["playlist-modify-private playlist-read-private"]
     assert credentials.read_bytes() == before
-    assert spotify.sandbox.refresh_tokens.scope_of("sandbox-refresh-token") == PLAYLIST_SCOPE
+    stored = spotify.sandbox.refresh_tokens.scope_of("sandbox-refresh-token") or ""
+    assert READ_PRIVATE in stored
+    assert MODIFY_PRIVATE not in stored
     granted = list(spotify.sandbox.access_tokens._issued)
     granted += list(spotify.sandbox.refresh_tokens._scopes)[1:]
     assert len(granted) > 1
