@@ -9,6 +9,7 @@ from constructs import Construct
 
 from playlake_contracts.keys import CONFIG_PREFIX, COVERS_PREFIX, RAW_PREFIX, STATE_PREFIX
 from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.landing import allow_landing
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.runs import EXTRACTOR
 
@@ -67,21 +68,11 @@ class Extractor(Construct):
 
 def _allow(task: Task, data: Data) -> None:
     """Allow landing objects, keeping state and renewing the token; nothing may be deleted."""
-    raw = data.storage.raw
-    task.allow(
-        ["s3:GetObject", "s3:PutObject"],
-        [raw.arn_for_objects(f"{prefix}*") for prefix in _WRITTEN],
-        wildcard_reason="objects are named at run time, under the three prefixes",
-    )
-    task.allow(
-        ["s3:GetObject"],
-        [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
-        wildcard_reason="the user names the file of playlists, under the one prefix",
-    )
-    task.allow(
-        ["s3:ListBucket"],
-        [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _WRITTEN]}},
+    allow_landing(
+        task,
+        data.storage.raw,
+        _WRITTEN,
+        reason="objects are named at run time, under the three prefixes",
     )
     task.allow(
         ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],

@@ -12,8 +12,9 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from playlake_contracts.environment import PREFIX
-from playlake_contracts.keys import CONFIG_PREFIX, source_prefix, state_prefix
+from playlake_contracts.keys import source_prefix, state_prefix
 from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.landing import allow_landing
 from playlake_infra.compute.schedule import RunSchedules
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.data.source_secrets import source_secret
@@ -86,20 +87,10 @@ def _filled(source: FurtherSource, secret: secretsmanager.ISecret | None) -> dic
 
 def _allow(task: Task, storage: Storage, source: str) -> None:
     """Allow landing objects and keeping state of the one source; nothing may be deleted."""
-    raw, written = storage.raw, (source_prefix(source), state_prefix(source))
-    task.allow(
-        ["s3:GetObject", "s3:PutObject"],
-        [raw.arn_for_objects(f"{prefix}*") for prefix in written],
-        wildcard_reason="objects are named at run time, under the prefixes of the source",
-    )
-    task.allow(
-        ["s3:GetObject"],
-        [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
-        wildcard_reason="the user names the file of playlists, under the one prefix",
-    )
-    task.allow(
-        ["s3:ListBucket"],
-        [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in written]}},
+    allow_landing(
+        task,
+        storage.raw,
+        (source_prefix(source), state_prefix(source)),
+        reason="objects are named at run time, under the prefixes of the source",
     )
     storage.allow_key(task.role, "kms:Decrypt", "kms:GenerateDataKey")
