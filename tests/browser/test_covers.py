@@ -18,7 +18,7 @@ from kept_covers import (
 )
 from playwright.sync_api import expect
 from served import serve
-from watched_pages import grave_findings
+from watched_pages import grave_findings, wait_for
 from web_lakes import FIRST, site_of, song
 
 from playlake_lake.identity import make_lake
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 FIRST_COVER, SECOND_COVER = kept_cover(digest_of(FIRST_IMAGE)), kept_cover(digest_of(SECOND_IMAGE))
-IS_DRAWN = "(image) => image.complete && image.naturalWidth > 0"
+IS_DRAWN = """(selector) => {
+    const image = document.querySelector(selector);
+    return image.complete && image.naturalWidth > 0;
+}"""
 
 
 @pytest.fixture
@@ -60,12 +63,12 @@ def test_the_slider_winds_the_cover_back(
         page.goto("/playlists/covered?at=2026-11-02")
         cover = page.locator(".titled .cover")
         expect(cover).to_have_attribute("src", SECOND_COVER)
-        assert cover.evaluate(IS_DRAWN)
+        wait_for(page, IS_DRAWN, ".titled .cover")
         page.get_by_role("slider").focus()
         page.keyboard.press("ArrowLeft")
         expect(cover).to_have_attribute("src", FIRST_COVER)
-        page.wait_for_function(f"({IS_DRAWN})(document.querySelector('.titled .cover'))")
+        wait_for(page, IS_DRAWN, ".titled .cover")
         assert grave_findings(page) == []
         page.goto("/playlists")
-        assert page.locator(".cover").first.evaluate(IS_DRAWN)
+        wait_for(page, IS_DRAWN, ".cover")
     assert problems == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import expect
 from rich_lakes import LIVELY, LONG, LONG_ENTRIES
 from served import serve
-from watched_pages import draw_charts
+from watched_pages import draw_charts, wait_for
 from web_lakes import site_of
 
 from playlake_lake.errors import FolderFailedError
@@ -172,9 +172,10 @@ def test_the_theme_cycles_is_kept_and_colours_the_charts(page: Page) -> None:
     button.click()
     expect(button).to_have_text("Theme: dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.wait_for_function(
+    wait_for(
+        page,
         "(before) => document.querySelector('.is-size canvas')?.toDataURL() !== before",
-        arg=as_light,
+        as_light,
     )
     page.reload()
     expect(button).to_have_text("Theme: dark")
@@ -249,7 +250,7 @@ def test_everything_but_the_charts_is_there_without_javascript(
 def test_the_page_is_light(page: Page, record_property: Callable[[str, str], None]) -> None:
     page.goto(PLAYLIST)
     draw_charts(page)
-    painted = page.wait_for_function(_FIRST_PAINT).json_value()
+    painted = wait_for(page, _FIRST_PAINT)
     size = page.evaluate(_BYTES)
     record_property(
         "page", f"a playlist has {size / 1_000:,.0f} kB, and is painted after {painted:.0f} ms"

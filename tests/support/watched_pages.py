@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _AXE: Final = Path(__file__).parents[1] / "browser" / "axe" / "axe.min.js"
 _GRAVE: Final = {"serious", "critical"}
+_TRIES: Final = 200
 _COLOURED: Final = """(canvas) => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     return data.filter((value, at) => at % 4 === 3 && value > 0).length;
@@ -28,13 +31,26 @@ def draw_charts(page: Page) -> dict[str, int]:
         canvas = chart.locator("canvas")
         canvas.wait_for()
         drawn[chart.get_attribute("data-rows") or ""] = canvas.evaluate(_COLOURED)
-    page.wait_for_function("document.querySelectorAll('.chart:not(.is-drawn)').length === 0")
+    expect(page.locator(".chart:not(.is-drawn)")).to_have_count(0)
     return drawn
 
 
-def overflow(page: Page) -> int:
-    """By how many pixels a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+def wait_for(page: Page, script: str, argument: object = None, tries: int = _TRIES) -> Any:  # noqa: ANN401
+    """What a script gives as soon as it gives something true, tried each 50 ms.
+
+    Playwright's own way of waiting for a function evaluates a string in the page, which the page's
+    policy forbids unless the first answer is true already.
+    """
+    for _ in range(tries):
+        if found := page.evaluate(script, argument):
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still false after {tries} tries: {script}")
+
+
+def fits(page: Page, tries: int = _TRIES) -> None:
+    """Check that a page is not wider than its window, once its charts have taken its new width."""
+    wait_for(page, "document.documentElement.scrollWidth <= innerWidth", tries=tries)
 
 
 def grave_findings(page: Page) -> list[str]:

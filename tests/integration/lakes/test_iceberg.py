@@ -14,11 +14,13 @@ from historical_lakes import commit_run, read
 from iceberg_tables import FEW, duckdb_rows, iceberg_rows, lake_rows, opened, planned, synced
 from landed import entry, part
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, NamespaceAlreadyExistsError
+from sqlalchemy.exc import OperationalError
 from two_days import DAYS, PARTS, RUNS
 
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
 from playlake_contracts.tables import TABLES, Table
+from playlake_iceberg import sqlite_catalog
 from playlake_iceberg import sync as syncing
 from playlake_iceberg.adopted import read_adopted
 from playlake_iceberg.errors import BusyTableError, ForeignTableError
@@ -254,6 +256,27 @@ def test_many_syncs_at_once_lose_and_repeat_nothing(full: Folder) -> None:
     assert iceberg_rows(place) == lake_rows(full)
     assert sum(each["playlist_items"].added for each in done) == 6
     assert snapshots(place) == 6
+
+
+def test_a_catalog_that_others_make_at_the_same_time_is_opened(
+    full: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two tables and a namespace can be made by others a moment before."""
+    others = [
+        OperationalError("CREATE TABLE iceberg_tables", {}, Exception("exists")),
+        OperationalError("CREATE TABLE iceberg_namespace_properties", {}, Exception("exists")),
+        NamespaceAlreadyExistsError("playlake"),
+    ]
+    catalog_of = SqlCatalog
+
+    def made_by_others(*arguments: str, **properties: str) -> SqlCatalog:
+        if others:
+            raise others.pop(0)
+        return catalog_of(*arguments, **properties)
+
+    monkeypatch.setattr(sqlite_catalog, "SqlCatalog", made_by_others)
+    assert in_folder(full).catalog.namespace_exists("playlake")
+    assert not others
 
 
 def test_a_sync_that_dies_before_its_commit_is_done_by_the_next(

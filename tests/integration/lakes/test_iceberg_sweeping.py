@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,6 +159,30 @@ def test_syncs_at_once_that_sweep_leave_whole_tables(
     synced(place, (TABLE,), KEEP)
     assert referred_to(place) <= metadata(full)
     assert iceberg_rows(place, (TABLE,)) == lake_rows(full, (TABLE,))
+
+
+def test_a_sync_whose_oldest_snapshot_others_have_swept_leaves_it_to_them(
+    full: Folder, place: Place
+) -> None:
+    sync_after_a_run(place, full, 0)
+    as_it_was = opened(place, TABLE)
+    for hour in range(1, 7):
+        sync_after_a_run(place, full, hour)
+        grow_older(full)
+    assert sweeping.sweep(place, as_it_was) == 0
+    assert referred_to(place) <= metadata(full)
+
+
+def test_a_list_of_manifests_that_is_missing_is_no_sweep_of_others(
+    full: Folder, place: Place
+) -> None:
+    for hour in range(4):
+        sync_after_a_run(place, full, hour)
+    table = opened(place, TABLE)
+    oldest = min(table.snapshots(), key=lambda each: each.sequence_number or 0)
+    Path(oldest.manifest_list).unlink()
+    with pytest.raises(FileNotFoundError):
+        sweeping.sweep(place, table)
 
 
 def test_a_table_is_swept_once_in_a_hundred_snapshots(

@@ -72,11 +72,13 @@ def test_a_client_that_sends_a_byte_now_and_then_is_given_no_more_time(lake: Fol
     with listening(lake, SHORT) as address, connected(address) as slow:
         slow.settimeout(0.05)
         for sent in range(600):
-            slow.sendall(b"GET / HTTP/1.1\r\nx: "[sent : sent + 1] or b"a")
             try:
+                slow.sendall(b"GET / HTTP/1.1\r\nx: "[sent : sent + 1] or b"a")
                 assert slow.recv(1) == b""
             except TimeoutError:
                 continue
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # closed while a byte was on its way
             break
         else:
             pytest.fail("30 seconds were not enough")

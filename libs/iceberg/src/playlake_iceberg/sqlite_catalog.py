@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from playlake_contracts.keys import ICEBERG_CATALOG_KEY
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from playlake_lake.folder import Folder
 
 _LOCKED_AT_MOST_SECONDS: Final = 60
+# Two tables and a namespace. Each can be made by another sync a moment before, and then not again.
+_MADE_AT_FIRST: Final = 3
 
 
 def in_folder(folder: Folder) -> Place:
@@ -34,11 +37,10 @@ def in_folder(folder: Folder) -> Place:
     with system_call(f"{root} does not take {ICEBERG_CATALOG_KEY}"):
         path.parent.mkdir(parents=True, exist_ok=True)
     uri = f"sqlite:///{path}?timeout={_LOCKED_AT_MOST_SECONDS}"
-    try:
-        catalog = _opened(uri)
-    except DBAPIError:  # another sync made the same tables of the catalog
-        catalog = _opened(uri)
-    return Place(catalog, CATALOG, str(root), folder)
+    for _ in range(_MADE_AT_FIRST):
+        with suppress(DBAPIError, NamespaceAlreadyExistsError):
+            return Place(_opened(uri), CATALOG, str(root), folder)
+    return Place(_opened(uri), CATALOG, str(root), folder)
 
 
 @contextmanager

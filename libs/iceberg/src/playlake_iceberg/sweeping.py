@@ -59,7 +59,12 @@ def sweep(place: Place, table: IcebergTable) -> int:
         return 0
     prefix = iceberg_prefix(table.name()[-1])
     written = place.store.written_at(prefix)
-    named = {*_named(table, oldest), *_adopted(place, head)}
+    try:
+        named = {*_named(table, oldest), *_adopted(place, head)}
+    except FileNotFoundError:
+        if table.refresh().snapshot_by_id(oldest.snapshot_id) is None:
+            return 0  # other syncs have expired what was the oldest, and swept
+        raise
     unnamed = [
         key
         for key in _before(written, place, oldest)
