@@ -16,7 +16,7 @@ from playlake.cost.estimate import estimate, total
 from playlake.cost.load import Load
 from playlake.lakes.queries import named_queries
 from playlake.notifying.settings import NoticeSettings
-from playlake_compactor.settings import IcebergSettings
+from playlake_compactor.settings import IcebergSettings, RetentionSettings
 from playlake_compactor.settings import Settings as CompactorSettings
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.errors import ErrorCode
@@ -361,6 +361,7 @@ def _reference() -> Iterator[str]:
     yield from _settings("Transformer of a lake in a folder", FolderSettings)
     yield from _settings("Compactor", CompactorSettings)
     yield from _settings("Sync of Iceberg tables on AWS", IcebergSettings)
+    yield from _settings("Retention on AWS", RetentionSettings)
     yield from _settings("Notices of runs on this machine, see `playlake notify`", NoticeSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
     yield "## Outcomes\n"

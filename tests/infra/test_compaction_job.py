@@ -89,14 +89,14 @@ def test_the_schedule_starts_the_job_and_no_other(on_glue: Template) -> None:
 def test_there_is_no_task_beside_it(on_glue: Template) -> None:
     named = [name for name in on_glue["Resources"] if "Compactor" in name]
     assert [name.rstrip("0123456789ABCDEF") for name in named] == ["ImagesCompactor"]
-    settings = settings_of("standard", {"compaction_engine": "glue"})
+    settings = settings_of("standard", {"compaction_engine": "glue", "retention": "off"})
     assert services_of(settings) == ("extractor", "transformer")
 
 
 def test_without_a_schedule_a_person_starts_the_job() -> None:
     found = synthesise(settings_of("thrifty", {"compaction_engine": "glue"}))
     assert job_of(found)["GlueVersion"] == "5.1"
-    assert list(schedules(found)) == ["playlake-extract"]
+    assert list(schedules(found)) == ["playlake-extract", "playlake-retention"]
 
 
 def test_a_failed_job_is_told(on_glue: Template) -> None:

@@ -111,6 +111,7 @@ def test_after_the_first_deployment_the_secret_and_the_images_are_missing(
     assert status == 78
     assert [sentence.partition(":")[0] for sentence in sentences] == [
         "the secret playlake/spotify still has the placeholder of client_id, refresh_token",
+        "there is no image playlake/compactor",
         "there is no image playlake/extractor",
         "there is no image playlake/transformer",
     ]

@@ -178,6 +178,7 @@ def test_only_what_can_be_made_again_and_records_of_rejects_are_deleted(template
         for policy in of_type(template, "AWS::IAM::Policy").values()
         for statement in policy["PolicyDocument"]["Statement"]
         for role in policy["Roles"]
+        if not role["Ref"].startswith("RetentionTaskRole")
         if any(a.startswith(("s3:Delete", "s3:*")) for a in as_list(statement["Action"]))
     ]
     for statement, role in deleting:
@@ -194,6 +195,41 @@ def test_only_what_can_be_made_again_and_records_of_rejects_are_deleted(template
     of_tasks = sum(name.startswith(("Compactor", "Iceberg")) for name in tasks)
     jobs = [each for each in of_type(template, "AWS::Glue::Job") if "Compaction" in each]
     assert len(deleting) == of_tasks + len(jobs) + _has_page(template)
+
+
+def test_retention_deletes_objects_of_the_lake_and_reads_none(template: Template) -> None:
+    granted = statements(template, "RetentionTaskRole")
+    found = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(found) - _KEY_ACTIONS == {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+        "glue:DeletePartition",
+        "glue:GetPartitions",
+    }
+    deleted = [s["Resource"] for s in granted if "s3:DeleteObject" in as_list(s["Action"])]
+    prefixes = [arn["Fn::Join"][1][-1] for each in deleted for arn in as_list(each)]
+    assert sorted(prefixes) == [
+        "/curated/*",
+        "/failures/*",
+        "/quarantine/*",
+        "/raw/*",
+        "/rejected/*",
+    ]
+    (written,) = (s for s in granted if "s3:PutObject" in as_list(s["Action"]))
+    assert written["Resource"]["Fn::Join"][1][-1] == "/state/retention.json"
+
+
+def test_the_schedule_of_retention_runs_retention_and_nothing_else(template: Template) -> None:
+    granted = statements(template, "RetentionRole")
+    found = {action: s for s in granted for action in as_list(s["Action"])}
+    assert set(found) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
+    assert "task-definition/playlake-retention:*" in str(found["ecs:RunTask"]["Resource"])
+    passed = [r["Fn::GetAtt"][0] for r in found["iam:PassRole"]["Resource"]]
+    assert all(name.startswith("RetentionTask") for name in passed)
 
 
 def test_the_compactor_reads_tables_and_lists_raw_objects_without_reading_them() -> None:
@@ -364,5 +400,5 @@ def test_roles_use_the_customer_managed_key_through_s3_only(
         for statement in value["Statement"]
         if "kms:" in str(statement["Action"])
     ]
-    assert len(using) == 7
+    assert len(using) == 8
     assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

@@ -26,7 +26,7 @@ from playlake_infra.checks.read_buckets import read_bucket
 from playlake_infra.checks.read_state import read_state
 from playlake_infra.checks.released_registry import is_public
 from playlake_infra.place import Place
-from playlake_infra.presets import PRESETS, settings_of
+from playlake_infra.presets import settings_of
 from playlake_infra.released_images import ImageChoice
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 ACCOUNT, REGION, TAG = "123456789012", "eu-central-1", "v1"
 OWN, NOTHING = ImageChoice(TAG, {}), ImageChoice(None, {})
 RELEASED = ImageChoice(None, {"extractor": "registry/a", "transformer": "registry/b"})
-SETTINGS = PRESETS["thrifty"]
+# Without the task that needs the image of the compactor as well.
+TWO_IMAGES = {"retention": "off"}
+YOUTUBE = {"schedule": "rate(1 day)", "keep_days": "forever"}
+SETTINGS = settings_of("thrifty", TWO_IMAGES)
 RAW, CURATED = f"playlake-raw-{ACCOUNT}-{REGION}", f"playlake-curated-{ACCOUNT}-{REGION}"
 PLACE = Place(ACCOUNT, REGION)
 FREE, OURS = 404, 200
@@ -292,8 +295,8 @@ def test_a_complete_secret_and_both_images_are_accepted(aws: Aws) -> None:
     assert problems(aws, OWN) == []
 
 
-@pytest.mark.parametrize("setting", ["compaction", "iceberg"])
-def test_a_lake_that_is_compacted_or_synced_needs_the_image_of_the_compactor(
+@pytest.mark.parametrize("setting", ["compaction", "iceberg", "retention"])
+def test_a_lake_that_is_looked_after_needs_the_image_of_the_compactor(
     aws: Aws, setting: str
 ) -> None:
     aws.account()
@@ -302,7 +305,7 @@ def test_a_lake_that_is_compacted_or_synced_needs_the_image_of_the_compactor(
     aws.no_image()
     aws.image("playlake/extractor", "arm64")
     aws.image("playlake/transformer", "arm64")
-    settings = settings_of("thrifty", {setting: "rate(1 day)"})
+    settings = settings_of("thrifty", {**TWO_IMAGES, setting: "rate(1 day)"})
     (problem,) = find_problems(settings, PLACE, read_state(aws.clients, settings, PLACE, OWN))
     assert problem.startswith("there is no image playlake/compactor:")
 
@@ -317,8 +320,8 @@ def test_the_secret_of_a_further_source_has_to_be_filled_in(
     aws.secret(content, "playlake/youtube")
     for service in ("extractor", "transformer"):
         aws.image(f"playlake/{service}", "arm64")
-    sources = {"youtube": {"schedule": "rate(1 day)"}, "listenbrainz": {"schedule": "rate(1 day)"}}
-    settings = settings_of("thrifty", {"sources": sources})
+    sources = {"youtube": YOUTUBE, "listenbrainz": {"schedule": "rate(1 day)"}}
+    settings = settings_of("thrifty", {**TWO_IMAGES, "sources": sources})
     state = read_state(aws.clients, settings, PLACE, OWN)
     assert find_problems(settings, PLACE, state) == []
     notes = find_notes(settings, state)
@@ -336,7 +339,7 @@ def test_a_destroy_while_a_run_of_a_further_source_goes_on_is_refused(aws: Aws) 
         expected = {"cluster": "playlake", "family": f"playlake-{family}"}
         aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
     with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
-        check_destroy(settings_of("thrifty", {"sources": {"youtube": {"schedule": "rate(1 day)"}}}))
+        check_destroy(settings_of("thrifty", {**TWO_IMAGES, "sources": {"youtube": YOUTUBE}}))
 
 
 @pytest.mark.parametrize("is_public", [True, False])
@@ -518,9 +521,13 @@ def test_a_destroy_while_a_run_goes_on_is_refused(aws: Aws) -> None:
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("overrides", "service"),
-    [({"iceberg": "off"}, "compactor"), ({"compaction": "off"}, "iceberg")],
+    [
+        ({"compaction": "cron(30 6 * * ? *)"}, "compactor"),
+        ({"iceberg": "rate(1 day)"}, "iceberg"),
+        ({"retention": "rate(1 day)"}, "retention"),
+    ],
 )
-def test_a_destroy_while_a_compaction_or_a_sync_goes_on_is_refused(
+def test_a_destroy_while_a_scheduled_task_goes_on_is_refused(
     aws: Aws, overrides: dict[str, str], service: str
 ) -> None:
     task = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/playlake/0123456789abcdef"
@@ -530,7 +537,7 @@ def test_a_destroy_while_a_compaction_or_a_sync_goes_on_is_refused(
         expected = {"cluster": "playlake", "family": f"playlake-{family}"}
         aws.ecs.add_response("list_tasks", {"taskArns": tasks}, expected)
     with pytest.raises(PreflightError, match=r"goes on in the task 0123456789abcdef: wait"):
-        check_destroy(settings_of("standard", {"iceberg": "rate(1 day)", **overrides}))
+        check_destroy(settings_of("thrifty", {**TWO_IMAGES, **overrides}))
 
 
 @pytest.mark.usefixtures("here")

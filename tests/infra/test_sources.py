@@ -57,8 +57,10 @@ def test_further_sources_only_add_to_the_template(found: Template) -> None:
     changed = {
         name for name, each in before["Resources"].items() if found["Resources"].get(name) != each
     }
-    # The reconciler looks further back, for runs that are a week apart, and the dashboard grows.
+    # The reconciler looks further back, for runs that are a week apart, each source is kept for its
+    # own days, and the dashboard grows.
     assert {name.rstrip("0123456789ABCDEF") for name in changed} == {
+        "RetentionTaskDefinition",
         "TransformerTaskDefinition",
         "DashboardPage",
     }

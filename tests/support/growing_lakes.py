@@ -65,7 +65,7 @@ def playlist_id(number: int) -> str:
 def grow(root: Path, growth: Growth) -> Folder:
     """Make a lake; the folder must be empty or missing."""
     made, _ = make_lake(root, synthetic=True)
-    runs = _Runs(QuickFolder(made.root), growth)
+    runs = Runs(QuickFolder(made.root), growth)
     for at in growth.runs():
         runs.land(at)
     return made
@@ -81,9 +81,12 @@ class QuickFolder(Folder):
         path.write_bytes(body)
         return True
 
+    def _flush_folders(self, path: Path) -> None:
+        pass
+
 
 @dataclass(slots=True)
-class _Runs:
+class Runs:
     """Lands and commits runs.
 
     Attributes:

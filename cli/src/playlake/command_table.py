@@ -198,6 +198,12 @@ _ENTRIES: Final = (
         "what was compacted is kept; run `playlake compact` again to go on",
     ),
     CommandEntry(
+        "retention",
+        "Look after the lake",
+        "Show how long snapshots are kept and what would expire, or remove it.",
+        "what was removed stays so; run `playlake retention --apply` again to go on",
+    ),
+    CommandEntry(
         "iceberg",
         "Look after the lake",
         "Adopt the committed files of a lake into Iceberg tables, without copying them.",

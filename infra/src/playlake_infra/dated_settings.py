@@ -27,10 +27,10 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
                 f"correct sources.{source.name}.schedule = {source.schedule!r}: all its dates are "
                 "in the past"
             )
-    if not runs_after(settings.compaction, today):
-        yield f"correct compaction = {settings.compaction!r}: all its dates are in the past"
-    if not runs_after(settings.iceberg, today):
-        yield f"correct iceberg = {settings.iceberg!r}: all its dates are in the past"
+    for name in ("compaction", "iceberg", "retention"):
+        expression = getattr(settings, name)
+        if not runs_after(expression, today):
+            yield f"correct {name} = {expression!r}: all its dates are in the past"
     if settings.spotify_authorised_on is not None:
         yield from _login_problems(settings, settings.spotify_authorised_on, today)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from math import ceil
-from typing import Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -13,9 +13,13 @@ from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.data.snowflake_account import SnowflakeAccount
+from playlake_infra.keeping import KEEP_FOREVER, KeepDays, check_keeping, kept_days
 from playlake_infra.run_schedule import RunSchedule
 from playlake_infra.schedule_expression import OFF, check_optional_schedule, check_time_zone
 from playlake_infra.sources import Sources
+
+if TYPE_CHECKING:
+    from playlake_contracts.retention import KeptDays
 
 # The schedule group and the Glue database `default` and the Athena workgroup `primary` exist in an
 # account, and aliases of keys and log groups that begin with `aws` are AWS's.
@@ -83,6 +87,12 @@ class Settings(RunSchedule):
     )
     quarantined_rows_per_hour: int = Field(
         100, ge=0, description="Rows that may be quarantined within an hour without alarm."
+    )
+    keep_days: KeepDays = KEEP_FOREVER
+    retention: Annotated[str, AfterValidator(check_optional_schedule)] = Field(
+        "rate(1 day)",
+        description="When what is older than its source is kept is removed, and partitions that "
+        "point at nothing: rate(...), cron(...) in UTC, or off.",
     )
     compaction: Annotated[str, AfterValidator(check_optional_schedule)] = Field(
         description="When days that are over for six hours are compacted: rate(...), cron(...) in "
@@ -175,7 +185,7 @@ class Settings(RunSchedule):
         None,
         ge=1,
         le=_MOST_DAYS,
-        description="Age at which raw objects are deleted; never by default.",
+        description="Age at which raw objects are deleted, of all sources; never by default.",
     )
     noncurrent_expiry_days: int = Field(
         30,
@@ -263,6 +273,16 @@ class Settings(RunSchedule):
         return self.iceberg != OFF
 
     @property
+    def has_retention(self) -> bool:
+        """Whether what is older than it is kept is removed on a schedule."""
+        return self.retention != OFF
+
+    @property
+    def kept_days(self) -> KeptDays:
+        """How long each source that is read is kept."""
+        return kept_days(self)
+
+    @property
     def reconcile_seconds(self) -> float:
         """Time between two passes of the reconciler: shorter where transformers stop when idle.
 
@@ -295,4 +315,5 @@ class Settings(RunSchedule):
         days, expiry = self.raw_infrequent_access_days, self.raw_expiry_days
         if days is not None and expiry is not None and days >= expiry:
             raise ValueError("raw_expiry_days must be greater than raw_infrequent_access_days")
+        check_keeping(self)
         return self

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from playlake_contracts.sources.youtube import KEEP_DAYS as YOUTUBE_DAYS
+from playlake_infra.keeping import KEEP_FOREVER, KeepDays
 from playlake_infra.run_schedule import RunSchedule
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class FurtherSource(RunSchedule):
     name: ClassVar[str]
     title: ClassVar[str]
 
+    keep_days: KeepDays = KEEP_FOREVER
     playlists: _Text = Field(
         "mine",
         description="Playlists to snapshot, as the extractor's setting PLAYLAKE_PLAYLISTS.",
@@ -81,6 +84,7 @@ class YouTube(FurtherSource):
     name: ClassVar = "youtube"
     title: ClassVar = "YouTube"
 
+    keep_days: KeepDays = YOUTUBE_DAYS
     channel: str | None = Field(
         None,
         pattern=r"^UC[0-9A-Za-z_-]{22}$",
@@ -111,6 +115,11 @@ class Sources(BaseModel):
         """Those that are read."""
         fields = (getattr(self, name) for name in type(self).model_fields)
         return [source for source in fields if source is not None]
+
+    @property
+    def by_name(self) -> dict[str, FurtherSource]:
+        """Those that are read, by name."""
+        return {source.name: source for source in self.chosen}
 
 
 def _given(**options: str | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
 from playlake_infra.compute.iceberg import IcebergSync
 from playlake_infra.compute.network import ZONES
+from playlake_infra.compute.retention import Retention
 from playlake_infra.compute.runtime import make_runtime
 from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
@@ -60,6 +61,8 @@ class PlaylakeStack(cdk.Stack):
             CompactionJob(self, "CompactionJob", settings, self._data, self._schedule.starts)
         if settings.has_iceberg:
             IcebergSync(self, "Iceberg", settings, self._data, self._schedule.starts)
+        if settings.has_retention:
+            Retention(self, "Retention", settings, self._data, self._schedule.starts)
         if settings.backfill != "off":
             Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None

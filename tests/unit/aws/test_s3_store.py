@@ -12,6 +12,7 @@ from playlake_aws.s3_store import S3Store
 from playlake_lake.errors import ContendedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 KEY = "compacted/in-force.json"
@@ -130,3 +131,45 @@ def test_a_download_that_breaks_off_again_and_again_is_an_error(tmp_path: Path) 
     with pytest.raises(IncompleteReadError):
         store(stub, []).local_files([KEY], tmp_path)
     assert stub.requests == 3
+
+
+@dataclass
+class Versioned:
+    """S3 with versions of objects, a page of one at a time; it refuses to delete some."""
+
+    versions: list[tuple[str, str]]
+    refused: str = ""
+
+    def get_paginator(self, name: str) -> Versioned:
+        assert name == "list_object_versions"
+        return self
+
+    def paginate(self, Prefix: str, **_: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - boto3's
+        kinds = ("Versions", "DeleteMarkers")
+        found = [each for each in self.versions if each[0].startswith(Prefix)]
+        for number, (key, version) in enumerate(found):
+            yield {kinds[number % 2]: [{"Key": key, "VersionId": version}]}
+        yield {}
+
+    def delete_objects(self, Delete: dict[str, Any], **_: str) -> dict[str, Any]:  # noqa: N803
+        for each in Delete["Objects"]:
+            if each["Key"] == self.refused:
+                return {"Errors": [{"Code": "AccessDenied", "Message": "Denied", **each}]}
+            self.versions.remove((each["Key"], each["VersionId"]))
+        return {}
+
+
+def test_every_version_of_an_object_goes_and_no_other_object() -> None:
+    kept = [("a/x.parquet", "1"), ("a/b/x", "1"), ("b/x/more", "1")]
+    gone = [("a/b/y", "1"), ("a/b/y", "2"), ("a/b/z", "1"), ("b/x", "1"), ("b/x", "2")]
+    versioned: Any = Versioned([*kept, *gone])
+    S3Store(versioned, "raw", "curated").remove_for_good(["b/x", "a/b/z", "a/b/y", "a/none"])
+    assert versioned.versions == kept
+    S3Store(versioned, "raw", "curated").remove_for_good([])
+
+
+def test_a_version_that_may_not_be_deleted_is_an_error_that_names_it() -> None:
+    versioned: Any = Versioned([("a/b", "1"), ("a/c", "1")], refused="a/c")
+    with pytest.raises(ClientError, match=r"AccessDenied.*a/c"):
+        S3Store(versioned, "raw", "curated").remove_for_good(["a/b", "a/c"])
+    assert versioned.versions == [("a/c", "1")]

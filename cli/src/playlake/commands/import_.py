@@ -18,6 +18,7 @@ from playlake.commands.import_options import (
 )
 from playlake.commands.options import Compact, Lake
 from playlake.errors import CommandError
+from playlake.importing.expired import refuse_expired
 from playlake.importing.files import FoundFiles, decompress, find_files
 from playlake.importing.files import SavedFile as FoundFile
 from playlake.importing.git_history import Commit, commits_of, read_blobs
@@ -77,6 +78,7 @@ def import_files(  # noqa: PLR0913 - one parameter an option
     opened = make_lake(here, lake)
     with logged_to(here.project.logs / "import.log"):
         objects = _check(opened, found, plan)
+        objects = refuse_expired(plan, objects, opened, datetime.now(UTC))
         _check_any(here, plan, objects, strict=strict)
         before, moved = _land(here, opened, plan, objects)
     if wait:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playlake.lakes.curated import CuratedFiles
     from playlake.lakes.iceberg import IcebergLake
     from playlake.lakes.lake import Lake
+    from playlake.lakes.retaining import RetainedLake
     from playlake_lake.delivery import Delivery
 
 
@@ -101,6 +102,20 @@ def open_compactable(here: Invocation, place: str | None) -> CompactableLake:
     if not isinstance(found, Deployment):
         return CompactableLake.of_folder(FolderLake.open(found, here.project.logs).folder)
     return CompactableLake.on_aws(_on_aws(found))
+
+
+def open_retained(here: Invocation, place: str | None) -> RetainedLake:
+    """A lake that exists, for its retention; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, or this version cannot use it.
+    """
+    from playlake.lakes.retaining import RetainedLake  # noqa: PLC0415 - one command needs it
+
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        return RetainedLake.of_folder(FolderLake.open(found, here.project.logs).folder)
+    return RetainedLake.on_aws(_on_aws(found))
 
 
 def open_iceberg(here: Invocation, place: str | None) -> IcebergLake:

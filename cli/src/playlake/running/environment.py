@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from playlake.errors import CommandError
 from playlake.services.processes import service_environment
 from playlake.sources.registry import DEFAULT
+from playlake_contracts.deployed_settings import REFRESH_AFTER_DAYS, RefreshAfterDays
 from playlake_contracts.environment import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from playlake.project import Project
 
 _PLAYLISTS_FILE = "playlists.yaml"
+_REFRESH_AFTER_DAYS: Final[TypeAdapter[float]] = TypeAdapter(RefreshAfterDays)
 
 # The lake and the credentials are given, whatever the environment holds for other commands. Metrics
 # are for CloudWatch, which reads no log of this machine.
@@ -61,6 +66,20 @@ def run_environment(
         "PLAYLAKE_LOG_LEVEL": "info",
     }
     return service_environment(inherited, own)
+
+
+def refresh_after_days() -> float:
+    """The days after which a run of this environment lands an unchanged playlist again.
+
+    Raises:
+        CommandError: the variable has no such number.
+    """
+    name = f"{PREFIX}refresh_after_days".upper()
+    text = os.environ.get(name) or REFRESH_AFTER_DAYS
+    try:
+        return _REFRESH_AFTER_DAYS.validate_python(text)
+    except ValidationError as error:
+        raise CommandError(f"correct {name}: {error.errors()[0]['msg']}") from None
 
 
 def playlists_file(project: Project, source: str) -> Path:

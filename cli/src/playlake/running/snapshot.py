@@ -1,4 +1,4 @@
-"""One run from its beginning to its end: extract, transform, show, tell, compact."""
+"""One run from its beginning to its end: extract, transform, show, tell, let go, compact."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from playlake.lakes.compacting_itself import compact_itself
 from playlake.lakes.manifests import manifest_keys, read_manifest
+from playlake.lakes.retaining_itself import check_retention, retain_itself
 from playlake.notifying.runs import tell_run
 from playlake.output.runs import changed_or_unread, playlists_table, summary
 from playlake.output.screen import show
@@ -64,8 +65,10 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
         scheduled_at: the time from which its id is made, UTC, in whole seconds.
 
     Raises:
-        CommandError: what it landed could not be transformed.
+        CommandError: what it landed could not be transformed, or the lake keeps snapshots for a
+            shorter time than it may take to land the next ones.
     """
+    check_retention(lake, wanted.source)
     run_id = RunId.derive(wanted.source, scheduled_at)
     environment = run_environment(
         os.environ,
@@ -82,6 +85,7 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
         lake.transform(RAW_PREFIX, here.say)
     _show(here, lake, run_prefix(wanted.source, run_id), run_id)
     tell_run(here, lake, run_id, ended)
+    retain_itself(here, lake)
     if wanted.compacts:
         compact_itself(here, lake)
     return ended

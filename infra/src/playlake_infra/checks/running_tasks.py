@@ -18,6 +18,7 @@ def running_tasks(clients: Clients, permitted: Permitted, settings: Settings) ->
     services = [runs.service for runs in Runs.all(settings)]
     services += ["compactor"] if settings.has_compactor else []
     services += ["iceberg"] if settings.has_iceberg else []
+    services += ["retention"] if settings.has_retention else []
     tasks = permitted.read(
         "whether a run goes on", "ecs:ListTasks", lambda: _tasks(clients, settings.name, services)
     )

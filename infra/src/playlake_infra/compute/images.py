@@ -28,7 +28,7 @@ def image_parameter(service: str) -> str:
 
 def services_of(settings: Settings) -> tuple[str, ...]:
     """The services whose images a deployment runs."""
-    needs_compactor = settings.has_compactor or settings.has_iceberg
+    needs_compactor = settings.has_compactor or settings.has_iceberg or settings.has_retention
     return tuple(each for each in SERVICES if each != "compactor" or needs_compactor)
 
 

@@ -1,4 +1,4 @@
-"""The objects of a lake on S3 for compaction and Iceberg tables.
+"""The objects of a lake on S3 for compaction, retention and Iceberg tables.
 
 Files are downloaded while they are needed.
 """
@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from botocore.exceptions import (
@@ -156,6 +157,37 @@ class S3Store:
     def remove(self, key: str) -> None:
         """Remove an object, if there is one."""
         self.s3.delete_object(Bucket=self._bucket(key), Key=key)
+
+    def remove_for_good(self, keys: Sequence[str]) -> None:
+        """Remove objects with every version of theirs; one that is gone already is no error."""
+        for folder, found in groupby(sorted(keys), key=lambda key: key.rpartition("/")[0]):
+            those = set(found)
+            prefix = f"{folder}/" if len(those) > 1 else min(those)
+            pages = self.s3.get_paginator("list_object_versions").paginate(
+                Bucket=self._bucket(prefix), Prefix=prefix
+            )
+            for page in pages:
+                versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                self._delete(prefix, [each for each in versions if each["Key"] in those])
+
+    def _delete(self, prefix: str, versions: Sequence[Any]) -> None:
+        """Delete versions of objects; S3 lists as many in a page as it deletes at a time."""
+        if not versions:
+            return
+        answer = self.s3.delete_objects(
+            Bucket=self._bucket(prefix),
+            Delete={
+                "Objects": [
+                    {"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions
+                ],
+                "Quiet": True,
+            },
+        )
+        for refused in answer.get("Errors", ()):
+            message = f"{refused.get('Message', '')}: {refused.get('Key', '')}"
+            raise ClientError(
+                {"Error": {"Code": refused.get("Code", ""), "Message": message}}, "DeleteObjects"
+            )
 
     def _download(self, key: str, path: Path) -> None:
         """Download an object by one request, where `download_file` sends two."""

@@ -247,6 +247,11 @@ def rejected_prefix(source: str, snapshot_date: str) -> str:
     return f"{REJECTED_PREFIX}{day_prefix(source, snapshot_date).removeprefix(RAW_PREFIX)}"
 
 
+def failures_prefix(source: str, snapshot_date: str) -> str:
+    """The prefix of the failure records of a day's raw objects, with a slash at the end."""
+    return f"{FAILURES_PREFIX}{day_prefix(source, snapshot_date).removeprefix(RAW_PREFIX)}"
+
+
 def source_of(prefix: str) -> str | None:
     """The source whose raw objects are under a prefix `raw/source=…/`; None if there is none."""
     source = prefix.removeprefix(SOURCE_PREFIX).removesuffix("/")
@@ -275,6 +280,9 @@ def details_key(source: str) -> str:
 
 
 COMPACTION_ATTEMPT_KEY = f"{STATE_PREFIX}compaction.json"
+
+# How long the snapshots of each source are kept, and when old ones were last removed.
+RETENTION_KEY = f"{STATE_PREFIX}retention.json"
 
 # Which runs were told by a webhook, by mail or by a topic.
 NOTICES_KEY = f"{STATE_PREFIX}notices.json"

@@ -14,6 +14,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -182,6 +183,17 @@ class Folder:
                     path.parent.rmdir()
             self._flush_folders(path)
 
+    def remove_for_good(self, keys: Iterable[str]) -> None:
+        """Remove objects, and the folders of partitions that are empty then.
+
+        One that is gone already is no error. A folder keeps no versions.
+        """
+        for folder, those in groupby(keys, key=lambda key: self.path(key).parent):
+            with system_call(f"{self.root} does not remove what is in {folder}"):
+                for key in those:
+                    self.path(key).unlink(missing_ok=True)
+                self._remove_empty(folder)
+
     def sweep(self) -> int:
         """Remove what processes that died have left aside; return the number of files."""
         before = time.time() - _LEFT_AFTER.total_seconds()
@@ -200,6 +212,19 @@ class Folder:
             except FileExistsError:
                 return False
         return True
+
+    def _remove_empty(self, folder: Path) -> None:
+        """Remove the folder of a partition and those above it, as far up as they are empty."""
+        while "=" in folder.name and folder != self.root:
+            try:
+                folder.rmdir()
+            except FileNotFoundError:
+                pass
+            except OSError:  # it has other files, or gets some at this moment
+                break
+            folder = folder.parent
+        if folder.exists():
+            self._flush_folders(folder / ASIDE)
 
     @contextmanager
     def _aside(self, body: bytes | Path) -> Iterator[Path]:

@@ -1,7 +1,8 @@
 """`python -m playlake_compactor` compacts the lake of the environment once, and ends.
 
-`python -m playlake_compactor iceberg` brings its Iceberg tables up to date instead. SIGTERM ends
-either before its next step. A step that is killed is made again by the next compaction or sync.
+`python -m playlake_compactor iceberg` brings its Iceberg tables up to date instead, and
+`python -m playlake_compactor retention` removes what has expired. SIGTERM ends each of them before
+its next step. A step that is killed is made again the next time.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ import argparse
 import signal
 import sys
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from playlake_compactor.errors import StopError
 from playlake_compactor.logs import configure_logs
-from playlake_compactor.settings import IcebergSettings, Settings, load_settings
+from playlake_compactor.settings import (
+    IcebergSettings,
+    RetentionSettings,
+    Settings,
+    load_settings,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 log = structlog.get_logger()
 
@@ -57,7 +64,7 @@ class Signals:
 
 
 def main(signals: Signals, arguments: Sequence[str] = ()) -> int:
-    """Compact or sync once; return 0, or the exit status of the error's code.
+    """Do what the arguments say, once; return 0, or the exit status of the error's code.
 
     After an error stderr has one sentence.
     """
@@ -77,10 +84,10 @@ def _work(arguments: Sequence[str]) -> Work:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["iceberg"],
-        help="bring the Iceberg tables up to date, instead of compacting",
+        choices=[name for name in _WORKS if name is not None],
+        help="bring the Iceberg tables up to date, or remove what has expired, and do not compact",
     )
-    return _COMPACTION if parser.parse_args(arguments).command is None else _ICEBERG_SYNC
+    return _WORKS[parser.parse_args(arguments).command]
 
 
 # What follows loads DuckDB, Arrow and pyiceberg, which takes a second that a wrong setting spares.
@@ -100,8 +107,21 @@ def _sync(between: Callable[[], None]) -> None:
     sync_once(settings, between)
 
 
-_COMPACTION: Final = Work(_compact, "compaction_interrupted", "compaction_stopped")
-_ICEBERG_SYNC: Final = Work(_sync, "iceberg_sync_interrupted", "iceberg_sync_stopped")
+def _retain(between: Callable[[], None]) -> None:
+    settings = load_settings(RetentionSettings)
+    configure_logs(settings.log_level)
+    from playlake_compactor.retaining import retain_once  # noqa: PLC0415
+
+    retain_once(settings, between)
+
+
+_WORKS: Final[Mapping[str | None, Work]] = MappingProxyType(
+    {
+        None: Work(_compact, "compaction_interrupted", "compaction_stopped"),
+        "iceberg": Work(_sync, "iceberg_sync_interrupted", "iceberg_sync_stopped"),
+        "retention": Work(_retain, "retention_interrupted", "retention_stopped"),
+    }
+)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ AWS's own variables give region, credentials and endpoint (`AWS_REGION`, `AWS_EN
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playlake_compactor.errors import ConfigurationError
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.environment import PREFIX
+from playlake_contracts.retention import KeptDays
 from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_iceberg.available import KEPT_RUNS
 
@@ -21,7 +22,7 @@ LakeSettingsT = TypeVar("LakeSettingsT", bound="LakeSettings")
 
 
 class LakeSettings(BaseSettings):
-    """What a compaction and a sync of Iceberg tables both need."""
+    """What all that the compactor's image does needs."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
@@ -63,6 +64,27 @@ class IcebergSettings(LakeSettings):
     keep_runs: int = Field(
         KEPT_RUNS, ge=1, le=100_000, description="Runs that have a snapshot to travel back to."
     )
+
+
+def _check_kept(text: str) -> str:
+    KeptDays.parse(text)
+    return text
+
+
+class RetentionSettings(LakeSettings):
+    """Settings of a look for what has expired; their variables have the same prefix."""
+
+    glue_database: str = Field(description="Glue database of the tables.")
+    keep_days: Annotated[str, AfterValidator(_check_kept)] = Field(
+        "",
+        description="Days for which the snapshots of sources are kept, such as "
+        "`spotify=400,youtube=28`, or `forever`. Default: 28 days for YouTube, others for ever.",
+    )
+
+    @property
+    def kept(self) -> KeptDays:
+        """How long each source is kept."""
+        return KeptDays.parse(self.keep_days)
 
 
 def load_settings(settings: type[LakeSettingsT]) -> LakeSettingsT:

@@ -12,6 +12,11 @@ from typing import Final
 
 SOURCE: Final = "youtube"
 
+# YouTube's terms let a client keep what a key reads for 30 days. A day's rows go after 28: its
+# files follow a day later, and a run of what removes them may be missed.
+# https://developers.google.com/youtube/terms/developer-policies, III.E.4
+KEEP_DAYS: Final = 28
+
 # How many entries a page has at most, and how many playlists a request names at most:
 # https://developers.google.com/youtube/v3/docs/playlistItems/list
 ENTRIES_A_PAGE: Final = 50

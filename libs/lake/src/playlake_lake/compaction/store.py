@@ -1,4 +1,4 @@
-"""What compaction and Iceberg tables need of a lake, wherever its objects are.
+"""What compaction, retention and Iceberg tables need of a lake, wherever its objects are.
 
 `Folder` is one implementation.
 """
@@ -62,3 +62,6 @@ class Store(Protocol):
 
     def remove(self, key: str) -> None:
         """Remove an object, if there is one."""
+
+    def remove_for_good(self, keys: Sequence[str]) -> None:
+        """Remove objects with every version of theirs; one that is gone already is no error."""
