@@ -34,7 +34,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
-	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate soak \
+	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate release-check soak \
 	bench bench-backfill bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
 help: ## show this list
@@ -203,17 +203,21 @@ dist: .venv/stamp ## build the distribution: a wheel, its source, and the versio
 	@wheel=$$(ls dist/*.whl); cp requirements/cli.txt $${wheel%-py3-none-any.whl}-requirements.txt
 	@ls dist
 
+release-check: .venv/dev.stamp .venv-release/stamp ## rehearse a release up to publishing it: TAG=v0.2.0, and IMAGES=1 with a Docker engine
+	@$(BIN)/python scripts/release_check.py --tools .venv-release \
+		$(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images)
+
 lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml asks for
 	$(call lock,installer,requirements/installer.in)
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
 	$(call lock,powerbi,--no-deps requirements/powerbi.in)
-	for name in dev bench backfill spark spark-4 ministack infra snowflake build compactor extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench backfill spark spark-4 ministack infra release snowflake build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-snowflake .venv-spark .venv-spark-4 .venv-transformer
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-release .venv-snowflake .venv-spark .venv-spark-4 .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -252,6 +256,13 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing what plays Snowflake"
 	@$(call new_environment,.venv-snowflake,--without-pip)
 	@$(call install,.venv-snowflake,--compile-bytecode --require-hashes --requirement $<)
+	@touch $@
+
+# What checks a distribution and lists what is in it. It needs other versions, so it lives apart.
+.venv-release/stamp: requirements/release.txt .venv/uv.stamp
+	@echo "Installing what checks a release"
+	@$(call new_environment,.venv-release,--without-pip)
+	@$(call install,.venv-release,--require-hashes --requirement $<)
 	@touch $@
 
 # What checks the Power BI project. It needs other versions, so it lives apart.
