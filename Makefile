@@ -34,7 +34,7 @@ IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
 	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
-	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate release-check soak \
+	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate release-check rolling-upgrade soak \
 	bench bench-backfill bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
 
 help: ## show this list
@@ -84,6 +84,10 @@ simulate-ablations: .venv/dev.stamp ## take each safeguard out of a copy of the 
 chaos: .venv/dev.stamp .venv-ministack/stamp ## kill three transformers 300 times behind a proxy that fails, and check every row
 	$(BIN)/pytest tests/chaos/test_delivery.py --parts $(or $(PARTS),2000) \
 		--strikes $(or $(KILLS),300) $(if $(SEED),--seed $(SEED)) -s
+
+rolling-upgrade: .venv/dev.stamp .venv-ministack/stamp ## replace transformers of an earlier commit by these under load, and roll back: BASE=HEAD~100
+	$(BIN)/pytest -m slow tests/chaos/test_rolling_upgrade.py --parts $(or $(PARTS),600) \
+		--base $(or $(BASE),HEAD~100) $(if $(SEED),--seed $(SEED)) -s
 
 chaos-poison: .venv/dev.stamp .venv-ministack/stamp ## put 100 poisons among 2,000 parts, and check the dead letters and the memory
 	$(BIN)/pytest -m slow tests/chaos/test_poison.py --parts $(or $(PARTS),2000) \

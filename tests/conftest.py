@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption(f"--{name}", type=int, default=default, help=words)
     parser.addoption("--spark", default=".venv-spark", help="the environment that has Spark")
     parser.addoption("--minutes", type=float, default=1, help="how long the soak lasts")
+    parser.addoption("--base", default="HEAD~100", help="the commit that is upgraded from")
     parser.addoption("--seed", type=int, help="what is chosen follows from it; each run prints it")
 
 

@@ -22,7 +22,7 @@ from playlake.services.ports import HOST
 from playlake.services.processes import is_ready, service_command, start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _PROC = Path("/proc")
 _TRANSFORMS = b"--multiprocessing-fork"
@@ -71,6 +71,7 @@ class Fleet:
     Attributes:
         environment: that of each of them, without its port.
         logs: a folder.
+        command: starts one; another from then on, if it is set.
         done: how often each action was taken.
         ended: the exit statuses of those that were asked to end.
         replaced: how many have ended, for whatever reason, and were replaced.
@@ -78,6 +79,7 @@ class Fleet:
 
     environment: Mapping[str, str]
     logs: Path
+    command: Sequence[str] = field(default_factory=lambda: service_command("transformer"))
     transformers: list[Transformer] = field(default_factory=list)
     done: Counter[Action] = field(default_factory=Counter)
     ended: list[int] = field(default_factory=list)
@@ -162,8 +164,7 @@ class Fleet:
         own = {**self.environment, "PLAYLAKE_HTTP_PORT": str(port)}
         log = self.logs / "transformers.log"
         # It ends if the tests are killed.
-        command = service_command("transformer")
-        return Transformer(start(command, own, log, stdin=subprocess.PIPE), port)
+        return Transformer(start(self.command, own, log, stdin=subprocess.PIPE), port)
 
     def _freeze(self, pid: int, seconds: float) -> None:
         _signal(pid, signal.SIGSTOP)
@@ -171,9 +172,11 @@ class Fleet:
 
 
 @contextmanager
-def fleet(environment: Mapping[str, str], logs: Path, size: int) -> Iterator[Fleet]:
-    """Run so many transformers while a block lasts."""
-    running = Fleet(environment, logs)
+def fleet(
+    environment: Mapping[str, str], logs: Path, size: int, command: Sequence[str] | None = None
+) -> Iterator[Fleet]:
+    """Run so many transformers while a block lasts; the command is that of this version."""
+    running = Fleet(environment, logs, command or service_command("transformer"))
     try:
         for _ in range(size):
             running.add()

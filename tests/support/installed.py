@@ -35,14 +35,14 @@ class Installed:
     settings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def install(cls, folder: Path) -> Installed:
-        """Build the wheel and install it with the versions of the requirements beside it."""
-        built = build(folder / "dist")
+    def install(cls, folder: Path, source: Path = ROOT) -> Installed:
+        """Build the wheel of a source tree, and install it with the versions of that tree."""
+        built = build(folder / "dist", source)
         (wheel,) = (file for file in built if file.suffix == ".whl")
         venv = folder / "venv"
         _run([_UV, "venv", "--quiet", "--python", sys.executable, venv])
         install = [_UV, "pip", "install", "--quiet", "--system-certs", "--python", venv]
-        _run([*install, "--require-hashes", "--requirement", ROOT / "requirements" / "cli.txt"])
+        _run([*install, "--require-hashes", "--requirement", source / "requirements" / "cli.txt"])
         _run([*install, "--no-deps", wheel])
         (folder / "home").mkdir()
         return cls(folder)
