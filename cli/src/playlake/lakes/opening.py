@@ -11,6 +11,7 @@ from playlake.lakes.places import DEFAULT, find_place
 from playlake.lakes.takeover import former_lakes, take_over
 from playlake_aws.deployment import Deployment
 from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.resource_names import ResourceNames
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,6 +172,17 @@ def open_on_aws(here: Invocation, address: str) -> AwsLake:
             "s3://playlake-raw-123456789012-eu-central-1"
         )
     return _on_aws(found)
+
+
+def open_stack(name: str) -> AwsLake:
+    """The lake of the deployment with a name, in the account and region of the environment.
+
+    Raises:
+        CommandError: AWS does not say which account and region that is.
+    """
+    from playlake_aws.whereabouts import account_and_region  # noqa: PLC0415 - loads boto3
+
+    return _on_aws(Deployment(ResourceNames(name), *account_and_region()))
 
 
 def _find(here: Invocation, place: str | None) -> Path | Deployment:
