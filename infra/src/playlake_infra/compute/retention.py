@@ -85,6 +85,12 @@ def _allow(task: Task, data: Data) -> None:
     _allow_removal(task, raw, (RAW_PREFIX,))
     _allow_removal(task, curated, _OF_CURATED)
     task.allow(["s3:GetObject", "s3:PutObject"], [curated.arn_for_objects(RETENTION_KEY)])
+    # Without it S3 answers 403 instead of 404 while there is no such object yet.
+    task.allow(
+        ["s3:ListBucket"],
+        [curated.bucket_arn],
+        conditions={"StringEquals": {"s3:prefix": RETENTION_KEY}},
+    )
     task.allow(
         ["glue:DeletePartition", "glue:GetPartitions"],
         data.catalog.arns,
