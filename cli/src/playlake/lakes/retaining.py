@@ -107,11 +107,12 @@ class RetainedLake:
                 "the deployment says how long this lake keeps each source: set keep_days in its "
                 "settings, and deploy"
             )
+        with self._explained():
+            held = held_days(self.store)
         for source, days in changed.chosen.items():
-            with self._explained():
-                held = held_days(self.store, source)
+            interval = _interval(held.get(source, []))
             try:
-                check_interval(source, days, refresh_after_days, _interval(held))
+                check_interval(source, days, refresh_after_days, interval)
             except ValueError as error:
                 raise CommandError(str(error)) from None
         with self._explained():
@@ -123,12 +124,23 @@ class RetainedLake:
     def kept(self, kept: KeptDays, now: datetime) -> list[Kept]:
         """How long each source is kept, and what the lake holds of it."""
         with self._explained():
-            return [self._kept_of(source, days, now) for source, days in kept.all().items()]
+            held = held_days(self.store)
+        return [
+            Kept(
+                source,
+                days,
+                None if days is None else first_kept(days, now),
+                min(held.get(source, []), default=None),
+                len(held.get(source, [])),
+            )
+            for source, days in kept.all().items()
+        ]
 
     def expired(self, kept: KeptDays, now: datetime) -> list[ExpiredDay]:
         """What has expired."""
         with self._explained():
-            return list(expired_days(self.store, kept, now))
+            cleaned = read_record(self.store).cleaned
+            return list(expired_days(self.store, kept, now, cleaned))
 
     def expire(self, kept: KeptDays, now: datetime) -> Expired:
         """Remove what has expired.
@@ -139,11 +151,6 @@ class RetainedLake:
         with self._explained():
             partitions = None if self.partitions is None else self.partitions()
             return Retention(self.store, kept, now, partitions).run()
-
-    def _kept_of(self, source: str, days: int | None, now: datetime) -> Kept:
-        held = held_days(self.store, source)
-        since = None if days is None else first_kept(days, now)
-        return Kept(source, days, since, held[0] if held else None, len(held))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
+from msgspec.structs import replace
 
 from playlake_aws.partitions import GluePartitions
 from playlake_aws.s3_store import S3Store
 from playlake_compactor.client import aws_calls, clients
 from playlake_contracts.version import VERSION
+from playlake_lake.errors import DamagedLakeError
 from playlake_lake.retention.expire import Retention
-from playlake_lake.retention.record import Record, write_record
+from playlake_lake.retention.record import Record, change_record, write_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +58,17 @@ def _retain(settings: RetentionSettings, between: Callable[[], None]) -> Expired
     store = S3Store(s3, settings.raw_bucket, settings.curated_bucket)
     partitions = GluePartitions(glue, settings.glue_database)
     now = datetime.now(UTC)
-    # Nobody but this task writes it: commands on another machine read there what is kept.
-    write_record(store, Record(str(settings.kept), now))
+    _note(store, settings, now)
     return Retention(store, settings.kept, now, partitions, between).run(_log_day)
+
+
+def _note(store: S3Store, settings: RetentionSettings, now: datetime) -> None:
+    """Note what is kept, where commands on other machines read it; nobody else writes it."""
+    told = Record(str(settings.kept), now)
+    try:
+        change_record(store, lambda record: replace(told, cleaned=record.cleaned))
+    except DamagedLakeError:
+        write_record(store, told)
 
 
 def _log_day(day: ExpiredDay) -> None:

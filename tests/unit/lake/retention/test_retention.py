@@ -13,7 +13,7 @@ from growing_lakes import Growth, QuickFolder, Runs
 from historical_lakes import commit_run, read, unchanged
 from landed import entry
 
-from playlake_contracts.keys import RawKey, table_prefix
+from playlake_contracts.keys import RETENTION_KEY, RawKey, table_prefix
 from playlake_contracts.retention import KeptDays
 from playlake_contracts.runs import RunId
 from playlake_contracts.tables import TABLES
@@ -96,7 +96,7 @@ def test_a_source_that_is_kept_for_ever_stays(lake: Folder) -> None:
     now = FIRST + timedelta(days=4000)
     assert Retention(lake, KeptDays(), now).run() == Expired()
     assert Retention(lake, KeptDays({"listenbrainz": 1}), now).run() == Expired()
-    assert list(lake.keys()) == before
+    assert [key for key in lake.keys("") if key != RETENTION_KEY] == before
 
 
 def test_another_source_of_the_same_day_stays(lake: Folder) -> None:
@@ -108,8 +108,10 @@ def test_another_source_of_the_same_day_stays(lake: Folder) -> None:
     for _ in range(2):
         look(lake, days=3, after=4)
     assert [key for key in own if lake.size(key) is None] == []
-    assert held_days(lake, "youtube") == ["2026-11-01"]
-    assert held_days(lake, "spotify") == ["2026-11-03", "2026-11-04", "2026-11-05"]
+    assert held_days(lake) == {
+        "spotify": ["2026-11-03", "2026-11-04", "2026-11-05"],
+        "youtube": ["2026-11-01"],
+    }
 
 
 def test_records_of_rejects_and_failures_go_as_well(lake: Folder) -> None:
@@ -247,7 +249,7 @@ def test_four_hundred_days(tmp_path: Path) -> None:
         if number % 80 == 79:
             assert_sound(folder, first)
     assert_sound(folder, first)
-    assert len(held_days(folder, "spotify")) == 31
+    assert len(held_days(folder)["spotify"]) == 30
 
 
 def assert_sound(folder: Folder, first: str) -> None:
@@ -273,6 +275,37 @@ def test_of_several_processes_one_looks(lake: Folder) -> None:
     assert begin_look(lake, now + timedelta(hours=21)) is not None
     # A clock that went back does not stop it for ever.
     assert begin_look(lake, now - timedelta(days=1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(QuickFolder):
+    """A folder that counts its lists."""
+
+    listed: list[str] = field(default_factory=list)
+
+    def versions(self, prefix: str) -> dict[str, str]:
+        self.listed.append(prefix)
+        return QuickFolder.versions(self, prefix)
+
+
+def test_a_look_lists_no_day_that_was_clean_before(lake: Folder) -> None:
+    """Days of a source that is kept for ever are there for ever."""
+    counting = Counting(lake.root)
+    for day in range(5):
+        commit = RawKey.of_part("youtube", RunId.derive("youtube", FIRST + timedelta(days=day)), 0)
+        lake.put_new(commit.curated("loads"), b"synthetic")
+    for _ in range(2):
+        look(counting, days=3, after=4)
+    assert any("day=2026-11-01" in prefix for prefix in counting.listed)
+    counting.listed.clear()
+    look(counting, days=3, after=5)
+    assert {prefix.split("=")[-1] for prefix in counting.listed} == {"2026-11-03/"}
+    # What somebody lands late for such a day is seen.
+    commit_run(lake, FIRST, [read("late", [entry(1)])])
+    look(counting, days=3, after=5)
+    look(counting, days=3, after=5)
+    assert held_days(lake)["spotify"] == ["2026-11-04", "2026-11-05"]
+    assert [key for key in keys_of_day(lake, 1) if "/spotify." in key] == []
 
 
 def test_what_would_expire_is_listed_and_nothing_is_changed(lake: Folder) -> None:

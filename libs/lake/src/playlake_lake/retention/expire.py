@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from playlake_contracts.keys import PARTITION_KEY, table_prefix
 from playlake_contracts.tables import TABLES
-from playlake_lake.retention.expired import expired_days
-from playlake_lake.retention.record import change_record
+from playlake_lake.retention.expired import expired_days, first_kept
+from playlake_lake.retention.record import change_record, read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from playlake_contracts.retention import KeptDays
@@ -82,14 +82,32 @@ class Retention:
             LakeError: the lake cannot be read, or does not let objects be removed.
         """
         hidden = removed = 0
-        for day in expired_days(self.store, self.kept, self.now):
+        left: dict[str, str] = {}
+        before = read_record(self.store).cleaned
+        for day in expired_days(self.store, self.kept, self.now, before):
             self.between()
             removed += self._remove(day)
             hidden += len(day.marks)
+            if len(day.hidden) < len(day.files):
+                left.setdefault(day.source, day.day)
             done(day)
         self.between()
+        self._note_cleaned(left)
         partitions = 0 if self.partitions is None else drop_empty(self.store, self.partitions)
         return Expired(hidden, removed, partitions)
+
+    def _note_cleaned(self, left: Mapping[str, str]) -> None:
+        """Note up to which day nothing is left.
+
+        Args:
+            left: the first day of each source that still has files.
+        """
+        bounds = {
+            source: left.get(source) or first_kept(days, self.now)
+            for source, days in self.kept.all().items()
+            if days is not None
+        }
+        change_record(self.store, lambda record: replace(record, cleaned=bounds))
 
     def _remove(self, day: ExpiredDay) -> int:
         """Remove what may be removed of a day now; return the number of objects."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.keys import (
     FAILURES_PREFIX,
     PARTITION_KEY,
+    RAW_PREFIX,
     REJECTED_PREFIX,
     day_prefix,
     failures_prefix,
     partition_prefix,
     rejected_prefix,
+    source_of,
     source_prefix,
     table_prefix,
 )
 from playlake_contracts.tables import TABLES
+from playlake_lake.marks import mark_versions, raw_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from playlake_lake.compaction.store import Store
 
 _RAW_DAY: Final = "snapshot_date"
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +73,47 @@ def first_kept(days: int, now: datetime) -> str:
     return (now.date() - timedelta(days=days - 1)).isoformat()
 
 
-def held_days(store: Store, source: str) -> list[str]:
-    """The days of which a lake holds something of a source, in order."""
-    raw = _days(store, source_prefix(source), _RAW_DAY)
-    tables = _table_days(store)
-    of_source = (day for day in tables if any(_files(store, source, day, tables[day])))
-    return sorted({*raw, *of_source})
+def held_days(store: Store) -> dict[str, list[str]]:
+    """The days of which a lake holds raw objects or rows, by source and in order."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for mark in mark_versions(store):
+        key = raw_key_of(mark)
+        if key is not None:
+            found[key.source].add(key.run_id.snapshot_date)
+    for folder in store.folders(RAW_PREFIX):
+        source = source_of(f"{RAW_PREFIX}{folder}/")
+        if source is not None:
+            found[source].update(_days(store, source_prefix(source), _RAW_DAY))
+    return {source: sorted(days) for source, days in found.items()}
 
 
-def expired_days(store: Store, kept: KeptDays, now: datetime) -> Iterator[ExpiredDay]:
+def expired_days(
+    store: Store, kept: KeptDays, now: datetime, cleaned: Mapping[str, str] = _NOTHING
+) -> Iterator[ExpiredDay]:
     """What has expired, source by source and in order of the days.
 
     Args:
         store: the lake.
         kept: how long each source is kept.
         now: the time, UTC.
+        cleaned: by source, the day before which nothing was left at an earlier look. Such days are
+            looked at again only if they have raw objects, from which alone rows are made.
     """
     bounds = {
         source: first_kept(days, now) for source, days in kept.all().items() if days is not None
     }
     tables = _table_days(store) if bounds else {}
     for source, bound in bounds.items():
-        held = chain(
+        raw = _days(store, source_prefix(source), _RAW_DAY)
+        others = chain(
             tables,
-            _days(store, source_prefix(source), _RAW_DAY),
             _days(store, f"{REJECTED_PREFIX}source={source}/", _RAW_DAY),
             _days(store, f"{FAILURES_PREFIX}source={source}/", _RAW_DAY),
         )
-        for day in sorted({day for day in held if day < bound}):
-            found = _expired(store, source, day, tables.get(day, ()))
-            if found.objects:
+        since = cleaned.get(source, "")
+        for day in sorted({*raw, *(day for day in others if day >= since)}):
+            found = _expired(store, source, day, tables.get(day, ())) if day < bound else None
+            if found is not None and found.objects:
                 yield found
 
 

@@ -23,10 +23,12 @@ class Record(msgspec.Struct, frozen=True):
     Attributes:
         keep_days: as `KeptDays` writes it.
         looked_at: when somebody last began to look for what has expired, UTC.
+        cleaned: by source, the day before which nothing is left.
     """
 
     keep_days: str = ""
     looked_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    cleaned: dict[str, str] = {}
 
     @property
     def kept(self) -> KeptDays:
