@@ -22,7 +22,7 @@ settings.load_profile("playlake")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much of what takes long is done; `make` gives more than these."""
     for name, default, words in (
-        ("kills", 3, "how often a process is killed"),
+        ("kills", 2, "how often a process is killed"),
         ("playlists", 20, "playlists of each run of the extractor"),
         ("parts", 40, "parts that transformers are given"),
         ("strikes", 4, "how often a transformer is killed"),
