@@ -50,6 +50,14 @@ def test_each_home_has_a_job_of_its_own() -> None:
     assert job_name(HOME) != job_name(HOME.parent)
 
 
+def test_each_account_has_a_job_of_its_own_that_keeps_its_name() -> None:
+    jobs = [make_job(HOME, LOG, ["x"], {"PLAYLAKE_ACCOUNT": name}) for name in ("", "ada", "bo")]
+    assert [job.name for job in jobs] == [job_name(HOME, name) for name in (None, "ada", "bo")]
+    assert len({job.name for job in jobs}) == 3
+    kept = [job.environment.get("PLAYLAKE_ACCOUNT") for job in jobs]
+    assert kept == [None, "ada", "bo"]
+
+
 def test_a_text_with_a_line_break_is_refused() -> None:
     home = Path("/srv/robin\n* * * * * /bin/evil")
     with pytest.raises(CommandError, match="a character that a schedule cannot hold: rename"):

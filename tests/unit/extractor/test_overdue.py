@@ -13,7 +13,7 @@ from playlake_contracts.manifest import Manifest, PlaylistOutcome, encode_manife
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.runs import RunId
 from playlake_extractor.errors import LandingFailedError
-from playlake_extractor.run.finished_runs import finished_before
+from playlake_extractor.run.finished_runs import Runs, finished_before
 from playlake_extractor.run.state import LastSnapshot, Seen, State
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def land(raw: MemoryRawStore) -> Callable[..., None]:
         days_ago: float,
         outcome: Outcome | None = Outcome.GONE,
         trigger: Literal["schedule", "import"] = "schedule",
+        account: str | None = None,
     ) -> None:
         at = NOW - days_ago * DAY
-        run_id = RunId.derive("spotify", at, trigger)
+        run_id = RunId.derive("spotify", at, trigger, account or "")
         playlists = [] if outcome is None else [PlaylistOutcome(playlist_id="a", outcome=outcome)]
         manifest = Manifest(
             source="spotify",
@@ -53,6 +54,7 @@ def land(raw: MemoryRawStore) -> Callable[..., None]:
             requests=0,
             playlists=playlists,
             parts=[],
+            account=account,
         )
         key = RawKey.of_manifest("spotify", run_id)
         raw.land(str(key), encode_manifest(manifest), "application/json")
@@ -61,9 +63,12 @@ def land(raw: MemoryRawStore) -> Callable[..., None]:
 
 
 def since(
-    raw: MemoryRawStore, state: State = RAN, look_back: timedelta = 10 * DAY
+    raw: MemoryRawStore,
+    state: State = RAN,
+    look_back: timedelta = 10 * DAY,
+    account: str | None = None,
 ) -> timedelta | None:
-    return finished_before(raw, "spotify", state, NOW, look_back, 50)
+    return finished_before(raw, Runs("spotify", account, 50), state, NOW, look_back)
 
 
 def test_the_newest_finished_run_counts_whatever_came_later(
@@ -74,6 +79,15 @@ def test_the_newest_finished_run_counts_whatever_came_later(
     land(3, Outcome.FORBIDDEN)
     land(2, Outcome.UNCHANGED, "import")
     assert since(raw) == 7 * DAY
+
+
+def test_runs_of_another_account_do_not_count(
+    raw: MemoryRawStore, land: Callable[..., None]
+) -> None:
+    land(7, Outcome.UNCHANGED)
+    land(3, Outcome.UNCHANGED, account="ada")
+    land(1, Outcome.UNCHANGED, account="bo")
+    assert [since(raw, account=name) for name in (None, "ada", "bo")] == [7 * DAY, 3 * DAY, DAY]
 
 
 def test_two_runs_of_a_day_are_told_apart(raw: MemoryRawStore, land: Callable[..., None]) -> None:

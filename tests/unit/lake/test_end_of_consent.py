@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, encode_manifest
 from playlake_contracts.runs import RunId
@@ -21,10 +22,11 @@ def landed(
     ends_on: date | None,
     trigger: Literal["schedule", "import"] = "schedule",
     source: str = "spotify",
+    account: str | None = None,
 ) -> tuple[RawKey, bytes]:
     """The manifest of a run that began so many days later."""
     at = FIRST + timedelta(days=day)
-    run_id = RunId.derive(source, at)
+    run_id = run_id_of(source, at, account)
     manifest = Manifest(
         source=source,
         run_id=str(run_id),
@@ -38,6 +40,7 @@ def landed(
         playlists=[],
         parts=[],
         consent_ends_on=ends_on,
+        account=account,
     )
     return RawKey.of_manifest(source, run_id), encode_manifest(manifest)
 
@@ -58,6 +61,8 @@ UNREADABLE = (landed(9, None)[0], b"synthetic junk")
         ([landed(0, ENDS_ON), landed(1, None, source="toy")], ENDS_ON),
         ([landed(0, date(2027, 6, 1)), landed(1, ENDS_ON, source="toy")], ENDS_ON),
         ([landed(1, date(2027, 6, 1), source="toy"), landed(0, ENDS_ON)], ENDS_ON),
+        ([landed(1, date(2027, 6, 1), account="ada"), landed(0, ENDS_ON)], ENDS_ON),
+        ([landed(1, None, account="ada"), landed(0, ENDS_ON, account="ada")], None),
     ],
 )
 def test_the_newest_run_with_a_login_says_when_it_ends(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from playlake.commands.options import Lake, Source, ToJson
+from playlake.commands.options import Account, Lake, Source, ToJson
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
     API_URL,
@@ -43,6 +43,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     source: Source = None,
     credentials: Location = None,
     liked_songs: LikedSongs = False,
+    account: Account = None,
     lake: Lake = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
@@ -61,7 +62,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     now = datetime.now(UTC)
     findings = Findings()
     chosen = find_source(source)
-    looking = Looking(here.project, now, credentials, accounts_url, api_url, liked_songs)
+    looking = Looking(here.project, now, credentials, accounts_url, api_url, liked_songs, account)
     with unlogged(), here.working(f"Asking {chosen.title}"):
         chosen.look(findings, looking)
     with findings.looking_at("lake"):

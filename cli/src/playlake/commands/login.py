@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from playlake.commands.options import Account
 from playlake.commands.spotify_options import (
     ACCOUNTS_URL,
     API_URL,
@@ -68,6 +69,7 @@ def login(  # noqa: PLR0913 - one parameter an option
     liked_songs: LikedSongs = False,
     no_browser: NoBrowser = False,
     to: Location = None,
+    account: Account = None,
     accounts_url: AccountsUrl = ACCOUNTS_URL,
     api_url: ApiUrl = API_URL,
 ) -> None:
@@ -79,7 +81,7 @@ def login(  # noqa: PLR0913 - one parameter an option
     Spotify ends a login after six months.
     """
     here = context.ensure_object(Invocation)
-    location = to or default_location(here.project)
+    location = to or default_location(here.project, account)
     with unlogged(), explained():
         store = open_store(location)
         app = find_app(here, client_id, client_secret, pkce=pkce)
@@ -98,7 +100,10 @@ def login(  # noqa: PLR0913 - one parameter an option
     if library.app_kind is not None:
         _tell(here, f"For Spotify this is {library.app_kind.value}.")
     _tell(here, f"Stored in {location}. The login works until {credentials.ends_on}.")
-    _tell(here, f"Next: {_next(location, is_default=to is None, liked_songs=liked_songs)}")
+    words = ["--account", account] if account is not None else []
+    if to is not None:
+        words += ["--credentials", location]
+    _tell(here, f"Next: {_next(location, words, liked_songs=liked_songs)}")
 
 
 def _credentials(app: App, tokens: Tokens) -> StoredCredentials:
@@ -124,8 +129,6 @@ def _tell(here: Invocation, text: str) -> None:
     here.output.print(safe_text(text), soft_wrap=True)
 
 
-def _next(location: str, *, is_default: bool, liked_songs: bool) -> str:
-    words = ["doctor" if is_in_aws(location) else "run"]
-    words += ["--liked-songs"] if liked_songs else []
-    words += [] if is_default else ["--credentials", location]
-    return f"playlake {' '.join(words)}"
+def _next(location: str, words: Sequence[str], *, liked_songs: bool) -> str:
+    command = "doctor" if is_in_aws(location) else "run"
+    return " ".join(["playlake", command, *(["--liked-songs"] if liked_songs else []), *words])

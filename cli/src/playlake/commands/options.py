@@ -6,6 +6,15 @@ import typer
 
 from playlake.completion import complete_lake, complete_source
 from playlake.sources.registry import SOURCES, VARIABLE
+from playlake_contracts.accounts import check_account
+
+
+def _account(name: str | None) -> str | None:
+    try:
+        return None if name is None else check_account(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
 
 Port = Annotated[
     int | None,
@@ -45,6 +54,16 @@ Source = Annotated[
         metavar="SOURCE",
         autocompletion=complete_source,
         help=f"Where the playlists come from: {' or '.join(SOURCES)}. Default: spotify.",
+    ),
+]
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        envvar="PLAYLAKE_ACCOUNT",
+        metavar="NAME",
+        help="With which of several accounts, each of which has its own login and state.",
+        callback=_account,
     ),
 ]
 ToJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]

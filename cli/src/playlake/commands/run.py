@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from playlake.commands.options import Compact, Lake, Source
+from playlake.commands.options import Account, Compact, Lake, Source
 from playlake.completion import complete_playlist
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
@@ -71,6 +71,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         bool, typer.Option("--liked-songs", help="Read Liked Songs as well, if `mine` are read.")
     ] = False,
     credentials: Credentials = None,
+    account: Account = None,
     compact: Compact = True,
     lake: Lake = None,
 ) -> None:
@@ -84,10 +85,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     chosen = find_source(source)
     if liked_songs and not chosen.has_liked_songs:
         raise CommandError(f"{chosen.title} has no Liked Songs: leave out --liked-songs")
-    asked = playlists_setting(playlists or [], here.project, chosen.name)
-    settings = chosen.run_settings(here, Given(asked, user, credentials))
+    asked = playlists_setting(playlists or [], here.project, chosen.name, account)
+    settings = chosen.run_settings(here, Given(asked, user, credentials, account))
     options = _flags(full=full, enrich=enrich, covers=covers, liked_songs=liked_songs)
-    wanted = Wanted(asked, settings, chosen.name, options, compact)
+    wanted = Wanted(asked, settings, chosen.name, options, compact, account)
     scheduled_at = datetime.now(UTC).replace(microsecond=0)
     ended = take_snapshot(here, make_lake(here, lake), wanted, scheduled_at)
     _end(here, ended)

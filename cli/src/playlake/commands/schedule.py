@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
+from playlake.commands.options import Account
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.login.credentials import default_location, is_in_aws
 from playlake.output.text import safe_text
 from playlake.schedule.choice import SchedulerName, all_schedulers, named, usable
-from playlake.schedule.job import Job, find_command, job_name, make_job
+from playlake.schedule.job import ACCOUNT_VARIABLE, Job, find_command, job_name, make_job
 from playlake.schedule.scheduler import Machine, Scheduler
 from playlake.schedule.timing import Timing, parse_timing
 from playlake.sources.registry import VARIABLE, find_source
@@ -31,7 +32,7 @@ playlake schedule --remove
 _TAIL_LINES = 10
 
 
-def schedule(
+def schedule(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
     every: Annotated[
@@ -53,11 +54,13 @@ def schedule(
     print_only: Annotated[
         bool, typer.Option("--print", help="Print the text for the scheduler; install nothing.")
     ] = False,
+    account: Account = None,
 ) -> None:
     """Run `playlake run` at fixed times, without Docker and without AWS.
 
     Without options, the present schedule is shown. A new schedule replaces the old one. Each
-    PLAYLAKE_HOME has a schedule of its own. The output goes to logs/schedule.log in it.
+    PLAYLAKE_HOME has a schedule of its own, and each account in it. The output goes to
+    logs/schedule.log in it, that of an account to logs/schedule.ACCOUNT.log.
     """
     here = context.ensure_object(Invocation)
     machine = Machine.here(os.environ)
@@ -65,21 +68,20 @@ def schedule(
     if remove:
         if wants_timing or print_only or scheduler is not None:
             raise CommandError("--remove goes without other options: it removes every schedule")
-        _remove(here, all_schedulers(machine))
+        _remove(here, all_schedulers(machine), account)
     elif print_only:
-        _print(here, machine, scheduler, parse_timing(every, at))
+        _print(_job(here, account), here, machine, scheduler, parse_timing(every, at))
     elif wants_timing:
-        _install(here, machine, scheduler, parse_timing(every, at))
+        _install(_job(here, account), here, machine, scheduler, parse_timing(every, at))
     elif scheduler is not None:
         raise CommandError("--with needs a time: add --every 24h")
     else:
-        _show(here, all_schedulers(machine))
+        _show(here, all_schedulers(machine), account)
 
 
 def _install(
-    here: Invocation, machine: Machine, wanted: SchedulerName | None, timing: Timing
+    job: Job, here: Invocation, machine: Machine, wanted: SchedulerName | None, timing: Timing
 ) -> None:
-    job = _job(here)
     chosen = usable(machine, wanted, here.say)
     _make_folder(job.log.parent)
     _tell(here, *chosen.install(job, timing))
@@ -92,16 +94,16 @@ def _install(
 
 
 def _print(
-    here: Invocation, machine: Machine, wanted: SchedulerName | None, timing: Timing
+    job: Job, here: Invocation, machine: Machine, wanted: SchedulerName | None, timing: Timing
 ) -> None:
     chosen = usable(machine, None, here.say) if wanted is None else named(machine, wanted)
-    for place, text in chosen.texts(_job(here), timing).items():
+    for place, text in chosen.texts(job, timing).items():
         here.say(f"# {place}")
         here.output.file.write(text)  # as it is: print would expand tabs
 
 
-def _remove(here: Invocation, schedulers: Sequence[Scheduler]) -> None:
-    name = job_name(here.project.home)
+def _remove(here: Invocation, schedulers: Sequence[Scheduler], account: str | None) -> None:
+    name = job_name(here.project.home, account)
     found = [scheduler for scheduler in schedulers if scheduler.find(name) is not None]
     for scheduler in found:
         _tell(here, *scheduler.remove(name))
@@ -109,8 +111,8 @@ def _remove(here: Invocation, schedulers: Sequence[Scheduler]) -> None:
         _tell(here, f"Nothing was scheduled for {here.project.home}")
 
 
-def _show(here: Invocation, schedulers: Sequence[Scheduler]) -> None:
-    name = job_name(here.project.home)
+def _show(here: Invocation, schedulers: Sequence[Scheduler], account: str | None) -> None:
+    name = job_name(here.project.home, account)
     found = [(one.name, scheduled) for one in schedulers if (scheduled := one.find(name))]
     for scheduler, scheduled in found:
         _tell(here, f"`playlake run` runs {scheduled.timing}, by {scheduler}: {scheduled.place}")
@@ -118,7 +120,7 @@ def _show(here: Invocation, schedulers: Sequence[Scheduler]) -> None:
             _tell(here, f"Next run: {scheduled.next_run}")
     if not found:
         _tell(here, "Nothing is scheduled: `playlake schedule --every 24h` takes daily snapshots")
-    _show_log(here, _log(here))
+    _show_log(here, _log(here, account))
 
 
 def _show_log(here: Invocation, log: Path) -> None:
@@ -133,13 +135,14 @@ def _show_log(here: Invocation, log: Path) -> None:
         here.output.print(safe_text(f"  {line.rstrip()}"), soft_wrap=True)
 
 
-def _job(here: Invocation) -> Job:
+def _job(here: Invocation, account: str | None) -> Job:
     command = find_command(sys.argv[0], sys.executable)
-    return make_job(here.project.home, _log(here), command, os.environ)
+    settings = {**os.environ, **({} if account is None else {ACCOUNT_VARIABLE: account})}
+    return make_job(here.project.home, _log(here, account), command, settings)
 
 
-def _log(here: Invocation) -> Path:
-    return here.project.logs / "schedule.log"
+def _log(here: Invocation, account: str | None) -> Path:
+    return here.project.logs / ("schedule.log" if account is None else f"schedule.{account}.log")
 
 
 def _make_folder(folder: Path) -> None:
@@ -156,7 +159,8 @@ def _warn_of_missing_login(here: Invocation, job: Job) -> None:
         here.say(f"A schedule keeps no secrets, so its runs do not have {' and '.join(lost)}.")
     if not source.has_login:
         return
-    location = job.environment.get("PLAYLAKE_SPOTIFY_CREDENTIALS", default_location(here.project))
+    usual = default_location(here.project, job.environment.get(ACCOUNT_VARIABLE))
+    location = job.environment.get("PLAYLAKE_SPOTIFY_CREDENTIALS", usual)
     if not is_in_aws(location) and not Path(location).exists():
         here.say(f"There are no Spotify credentials in {location} yet: run `playlake login`.")
 

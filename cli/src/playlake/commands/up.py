@@ -64,7 +64,7 @@ Every = Annotated[
         "--every",
         metavar="INTERVAL",
         help="Run as `playlake run` does as well, so often: 24h, 6h, 30m. A run that is overdue is "
-        "made up for at once. PLAYLAKE_SOURCE names the source.",
+        "made up for at once. PLAYLAKE_SOURCE names the source, and PLAYLAKE_ACCOUNT the account.",
     ),
 ]
 
@@ -135,7 +135,7 @@ class _How(NamedTuple):
 
 def _runs(here: Invocation, every: str, lake: str | None, *, compacts: bool) -> "Repeated":
     """The runs that `--every` asks for, into a lake that is made if it is not there."""
-    from playlake.running.environment import playlists_setting
+    from playlake.running.environment import account_of, playlists_setting
     from playlake.running.repeated import Repeated, parse_every
     from playlake.running.snapshot import Wanted
     from playlake.sources.registered import Given
@@ -144,10 +144,12 @@ def _runs(here: Invocation, every: str, lake: str | None, *, compacts: bool) -> 
     interval = parse_every(every)
     folder_of(here, lake, "there the schedule of the deployment starts runs, so leave --every out")
     source = find_source(os.environ.get(VARIABLE))
-    playlists = playlists_setting([], here.project, source.name)
-    given = Given(playlists, credentials=os.environ.get("PLAYLAKE_SPOTIFY_CREDENTIALS"))
+    account = account_of(os.environ)
+    playlists = playlists_setting([], here.project, source.name, account)
+    credentials = os.environ.get("PLAYLAKE_SPOTIFY_CREDENTIALS")
+    given = Given(playlists, credentials=credentials, account=account)
     settings = source.run_settings(here, given)
-    wanted = Wanted(playlists, settings, source.name, compacts=compacts)
+    wanted = Wanted(playlists, settings, source.name, compacts=compacts, account=account)
     return Repeated.of(here, make_lake(here, lake), wanted, interval)
 
 

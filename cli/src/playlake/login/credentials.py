@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from playlake.project import Project
 
 
-def default_location(project: Project) -> str:
-    """The file in the project's home that holds the credentials."""
-    return str(project.home / "spotify.json")
+def default_location(project: Project, account: str | None = None) -> str:
+    """The file in the project's home that holds the credentials, or those of an account."""
+    name = "spotify.json" if account is None else f"spotify.{account}.json"
+    return str(project.home / name)
 
 
 def is_in_aws(location: str) -> bool:

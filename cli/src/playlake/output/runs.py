@@ -23,6 +23,7 @@ _RUNS = (
     Field("retries", Kind.COUNT, 2),
     Field("waited_seconds", Kind.SECONDS, 1, "waited"),
 )
+_ACCOUNT = Field("account", Kind.ID, 7)
 _PLAYLISTS = (
     Field("name", Kind.TEXT, 8, "playlist"),
     Field("playlist_id", Kind.ID, 9, "id"),
@@ -44,7 +45,9 @@ _PARTS = (
 
 
 def runs_table(manifests: Iterable[Manifest]) -> Table:
-    """A table of runs, one a row."""
+    """A table of runs, one a row; it says whose they are if one is of an account with a name."""
+    runs = list(manifests)
+    named = any(run.account is not None for run in runs)
     rows = [
         (
             run.run_id,
@@ -56,10 +59,11 @@ def runs_table(manifests: Iterable[Manifest]) -> Table:
             run.requests,
             run.retries,
             run.waited_seconds,
+            *([run.account] if named else []),
         )
-        for run in manifests
+        for run in runs
     ]
-    return Table(_RUNS, rows)
+    return Table((*_RUNS, *([_ACCOUNT] if named else [])), rows)
 
 
 def playlists_table(playlists: Iterable[PlaylistOutcome], *, elsewhere: str = "--json") -> Table:
@@ -108,8 +112,9 @@ def outcomes(run: Manifest) -> str:
 
 def summary(run: Manifest) -> str:
     """A run in two sentences, or three if it asked for details."""
+    whose = "" if run.account is None else f"Account {run.account}: "
     return (
-        f"{run.configured:,} playlists: {outcomes(run) or 'none'}. "
+        f"{whose}{run.configured:,} playlists: {outcomes(run) or 'none'}. "
         f"{run.requests:,} requests, {run.retries:,} of them retries, "
         f"{run.waited_seconds:.0f} s of waiting.{_details(run.details)}"
     )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from pydantic import TypeAdapter, ValidationError
 
 from playlake.errors import CommandError
+from playlake.schedule.job import ACCOUNT_VARIABLE
 from playlake.services.processes import service_environment
 from playlake.sources.registry import DEFAULT
+from playlake_contracts.accounts import check_account
 from playlake_contracts.deployed_settings import REFRESH_AFTER_DAYS, RefreshAfterDays
 from playlake_contracts.environment import PREFIX
 from playlake_extractor.public import MINE, Settings, parse_playlists
@@ -27,6 +29,7 @@ _REFRESH_AFTER_DAYS: Final[TypeAdapter[float]] = TypeAdapter(RefreshAfterDays)
 # The lake and the credentials are given, whatever the environment holds for other commands. Metrics
 # are for CloudWatch, which reads no log of this machine.
 _NOT_PASSED = {
+    "account",
     "lake",
     "metrics_namespace",
     "raw_bucket",
@@ -68,6 +71,19 @@ def run_environment(
     return service_environment(inherited, own)
 
 
+def account_of(environment: Mapping[str, str]) -> str | None:
+    """The account that an environment names; None if it names none.
+
+    Raises:
+        CommandError: it is no name of an account.
+    """
+    name = environment.get(ACCOUNT_VARIABLE)
+    try:
+        return check_account(name) if name else None
+    except ValueError as error:
+        raise CommandError(f"correct {ACCOUNT_VARIABLE}: {error}") from None
+
+
 def refresh_after_days() -> float:
     """The days after which a run of this environment lands an unchanged playlist again.
 
@@ -82,20 +98,25 @@ def refresh_after_days() -> float:
         raise CommandError(f"correct {name}: {error.errors()[0]['msg']}") from None
 
 
-def playlists_file(project: Project, source: str) -> Path:
-    """The user's file of playlists of a source; that of the default source bears no name."""
-    name = _PLAYLISTS_FILE if source == DEFAULT else f"{source}.{_PLAYLISTS_FILE}"
-    return project.home / name
+def playlists_file(project: Project, source: str, account: str | None = None) -> Path:
+    """The user's file of playlists of an account, or of a source; that of the default has no name.
+
+    No account has the name of a source.
+    """
+    whose = account or (None if source == DEFAULT else source)
+    return project.home / (_PLAYLISTS_FILE if whose is None else f"{whose}.{_PLAYLISTS_FILE}")
 
 
-def playlists_setting(named: Sequence[str], project: Project, source: str = DEFAULT) -> str:
+def playlists_setting(
+    named: Sequence[str], project: Project, source: str = DEFAULT, account: str | None = None
+) -> str:
     """The playlists to read: the named ones, or those of the user's file, or all of the user's own.
 
     Raises:
         CommandError: an argument is not a playlist.
     """
     if not named:
-        file = playlists_file(project, source)
+        file = playlists_file(project, source, account)
         return str(file) if file.exists() else MINE
     text = ",".join(named) if len(named) > 1 else named[0]
     try:

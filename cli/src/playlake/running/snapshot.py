@@ -15,9 +15,10 @@ from playlake.output.screen import show
 from playlake.running.environment import run_environment
 from playlake.running.extractor import run_extractor
 from playlake.running.progress import shown
+from playlake.schedule.job import ACCOUNT_VARIABLE
 from playlake.sources.registry import DEFAULT
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.keys import RAW_PREFIX, run_prefix
-from playlake_contracts.runs import RunId
 from playlake_contracts.tables import MANIFEST_TABLES, TABLES
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from playlake.invocation import Invocation
     from playlake.lakes.lake import Lake
     from playlake.running.extractor import Ended
+    from playlake_contracts.runs import RunId
 
 _OF_MANIFESTS: Final = {table.name for table in MANIFEST_TABLES}
 _COUNTED: Final = tuple(
@@ -46,6 +48,7 @@ class Wanted:
         source: the name of the source.
         options: options of the extractor, such as `--full`.
         compacts: whether a lake in a folder is compacted afterwards.
+        account: the account that reads the source; None if it has no name.
     """
 
     playlists: str
@@ -53,6 +56,13 @@ class Wanted:
     source: str = DEFAULT
     options: Sequence[str] = ()
     compacts: bool = True
+    account: str | None = None
+
+    @property
+    def all_settings(self) -> Mapping[str, str]:
+        """The settings that the run decides, with that of the account."""
+        own = {} if self.account is None else {ACCOUNT_VARIABLE: self.account}
+        return {**self.settings, **own}
 
 
 def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: datetime) -> Ended:
@@ -69,13 +79,13 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
             shorter time than it may take to land the next ones.
     """
     check_retention(lake, wanted.source)
-    run_id = RunId.derive(wanted.source, scheduled_at)
+    run_id = run_id_of(wanted.source, scheduled_at, wanted.account)
     environment = run_environment(
         os.environ,
         lake.settings(),
         source=wanted.source,
         playlists=wanted.playlists,
-        settings=wanted.settings,
+        settings=wanted.all_settings,
         scheduled_at=scheduled_at,
     )
     with shown(here) as tell:

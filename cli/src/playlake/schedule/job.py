@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _HOME = "PLAYLAKE_HOME"
+ACCOUNT_VARIABLE = "PLAYLAKE_ACCOUNT"
 # Paths or addresses; a scheduler starts the run in another folder.
 _PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS")
-# Whether to compact, which source to read and for whom, and what a lake on AWS needs.
+# Whether to compact, which source to read, with which account and for whom, and what a lake on AWS
+# needs.
 _PASSED = (
     "PLAYLAKE_COMPACT",
     VARIABLE,
+    ACCOUNT_VARIABLE,
     *(name for source in SOURCES.values() for name in source.kept),
     "AWS_PROFILE",
     "AWS_REGION",
@@ -58,9 +61,10 @@ class Job:
                 )
 
 
-def job_name(home: Path) -> str:
-    """The name of the job of a home."""
-    return f"playlake-{sha256(str(home).encode()).hexdigest()[:_DIGITS]}"
+def job_name(home: Path, account: str | None = None) -> str:
+    """The name of the job of a home, or of an account in it."""
+    of_home = f"playlake-{sha256(str(home).encode()).hexdigest()[:_DIGITS]}"
+    return of_home if account is None else f"{of_home}-{account}"
 
 
 def make_job(home: Path, log: Path, command: Sequence[str], settings: Mapping[str, str]) -> Job:
@@ -77,7 +81,8 @@ def make_job(home: Path, log: Path, command: Sequence[str], settings: Mapping[st
     """
     places = {name: _absolute(settings[name]) for name in _PLACES if settings.get(name)}
     passed = {name: settings[name] for name in _PASSED if settings.get(name)}
-    job = Job(job_name(home), (*command, "run"), {_HOME: str(home), **places, **passed}, log)
+    name = job_name(home, settings.get(ACCOUNT_VARIABLE) or None)
+    job = Job(name, (*command, "run"), {_HOME: str(home), **places, **passed}, log)
     job.check()
     return job
 

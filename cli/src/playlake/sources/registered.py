@@ -22,11 +22,13 @@ class Given:
         playlists: the extractor's setting of the playlists.
         user: the option `--user`.
         credentials: the option `--credentials`.
+        account: the option `--account`.
     """
 
     playlists: str
     user: str | None = None
     credentials: str | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Looking:
         accounts_url: Spotify's accounts service.
         api_url: Spotify's Web API.
         liked_songs: the option `--liked-songs`.
+        account: the option `--account`.
     """
 
     project: Project
@@ -48,6 +51,7 @@ class Looking:
     accounts_url: str
     api_url: str
     liked_songs: bool = False
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,19 +25,19 @@ CLIENT_SECRET: Final = "sandbox-client-secret"  # noqa: S105
 REFRESH_TOKEN: Final = "sandbox-refresh-token"  # noqa: S105
 
 
-def credentials_file(here: Invocation, credentials: str | None) -> str:
+def credentials_file(here: Invocation, given: Given) -> str:
     """The file of the credentials that runs on this machine use.
 
     Args:
         here: the invocation.
-        credentials: the location that the user names; None is the usual one.
+        given: the location that the user names, if it is not the usual one of the account.
 
     Raises:
         CommandError: it is on AWS, or there is none.
     """
     from playlake.login.credentials import default_location, is_in_aws
 
-    location = credentials or default_location(here.project)
+    location = given.credentials or default_location(here.project, given.account)
     if is_in_aws(location):
         raise CommandError(
             f"{location} is on AWS, which a run on this machine does not reach: store credentials "
@@ -46,6 +46,7 @@ def credentials_file(here: Invocation, credentials: str | None) -> str:
     if not Path(location).is_file():
         raise CommandError(
             f"there are no Spotify credentials in {location}: store them by `playlake login`"
+            + ("" if given.account is None else f" and --account {given.account}")
         )
     return location
 
@@ -88,14 +89,14 @@ def _run_settings(here: Invocation, given: Given) -> dict[str, str]:
         raise CommandError(
             "--user is not for Spotify, whose user is the one who logged in: leave it out"
         )
-    return {CREDENTIALS_VARIABLE: credentials_file(here, given.credentials)}
+    return {CREDENTIALS_VARIABLE: credentials_file(here, given)}
 
 
 def _look(findings: Findings, looking: Looking) -> None:
     from playlake.doctor.spotify import Spotify, look_at_spotify
     from playlake.login.credentials import default_location
 
-    location = looking.credentials or default_location(looking.project)
+    location = looking.credentials or default_location(looking.project, looking.account)
     spotify = Spotify(
         location, looking.accounts_url, looking.api_url, liked_songs=looking.liked_songs
     )

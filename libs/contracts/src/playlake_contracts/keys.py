@@ -263,20 +263,24 @@ def restore_key(source: str, name: str) -> str:
     return f"{state_prefix(source)}restore-{name}.json"
 
 
-def state_prefix(source: str) -> str:
-    """The prefix of the state of a source, with a slash at the end."""
+def state_prefix(source: str, account: str | None = None) -> str:
+    """The prefix of the state of a source, or of one of its accounts, with a slash at the end."""
     _check("source", _SOURCE, source)
-    return f"{STATE_PREFIX}source={source}/"
+    of_source = f"{STATE_PREFIX}source={source}/"
+    if account is None:
+        return of_source
+    _check("account", _SOURCE, account)
+    return f"{of_source}account={account}/"
 
 
-def state_key(source: str) -> str:
-    """The key of the state about playlists that the runs of a source keep in the raw bucket."""
-    return f"{state_prefix(source)}playlists.json"
+def state_key(source: str, account: str | None = None) -> str:
+    """The key of the state about playlists that runs keep in the raw bucket."""
+    return f"{state_prefix(source, account)}playlists.json"
 
 
-def details_key(source: str) -> str:
-    """The key of the state about details that the runs of a source keep in the raw bucket."""
-    return f"{state_prefix(source)}details.json"
+def details_key(source: str, account: str | None = None) -> str:
+    """The key of the state about details that runs keep in the raw bucket."""
+    return f"{state_prefix(source, account)}details.json"
 
 
 COMPACTION_ATTEMPT_KEY = f"{STATE_PREFIX}compaction.json"

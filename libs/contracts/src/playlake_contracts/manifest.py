@@ -98,6 +98,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         not_before: by closed group of endpoints, the time when it opens again.
         details: counts of details; None if the run requested none.
         consent_ends_on: the day on which the user's consent ends, if it ends and is known.
+        account: the account that the run read the source with; None if it has no name.
     """
 
     schema: str = SCHEMA
@@ -117,6 +118,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     not_before: dict[str, Moment] = {}
     details: DetailsCounts | None = None
     consent_ends_on: date | None = None
+    account: str | None = None
 
     def counts(self) -> dict[Outcome, int]:
         """The number of playlists by outcome, in the order of `Outcome`, without zeros."""

@@ -177,21 +177,21 @@ def parts_nobody_landed(
 
 
 def end_of_consent(raw: Iterable[RawKey], read: Callable[[str], bytes]) -> date | None:
-    """The first day on which a login ends, by the newest run of each source; None if none says it.
+    """The first day on which a login ends, by the newest run of each account; None if none says it.
 
     Args:
         raw: raw objects, manifests among them.
         read: gives the bytes of a manifest.
     """
     manifests = (key for key in raw if key.is_manifest)
-    ends: dict[str, date | None] = {}
+    ends: dict[tuple[str, str | None], date | None] = {}
     for key in nlargest(_MANIFESTS_LOOKED_AT, manifests, key=lambda each: each.run_id):
         try:
             manifest = decode_manifest(read(str(key)))
         except ValueError:  # transforming it rejects it
             continue
         if manifest.trigger == "schedule":
-            ends.setdefault(key.source, manifest.consent_ends_on)
+            ends.setdefault((key.source, manifest.account), manifest.consent_ends_on)
     return min(filter(None, ends.values()), default=None)
 
 

@@ -22,7 +22,7 @@ from playlake_extractor.errors import (
 from playlake_extractor.logs import configure_logging
 from playlake_extractor.overdue import check_overdue
 from playlake_extractor.run.schedule import parse_interval, slot
-from playlake_extractor.settings import Settings, load_settings
+from playlake_extractor.settings import Settings, check_liked_songs, load_settings
 from playlake_extractor.single_run import run_once
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         settings = load_settings()
         configure_logging(settings.log_level)
         settings = settings.model_copy(update=_overridden(options))
+        check_liked_songs(settings)
         clock = _machine_clock if settings.clock is None else _clock_from(settings.clock)
         if options.command == "overdue":
             check_overdue(settings, options.after, clock)

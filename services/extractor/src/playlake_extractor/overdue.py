@@ -16,7 +16,7 @@ from playlake_contracts.keys import state_key
 from playlake_contracts.metrics import Metric
 from playlake_extractor.adapters.places import open_place
 from playlake_extractor.errors import RunOverdueError
-from playlake_extractor.run.finished_runs import finished_before
+from playlake_extractor.run.finished_runs import Runs, finished_before
 from playlake_extractor.run.state_store import load_state
 
 if TYPE_CHECKING:
@@ -41,11 +41,9 @@ def check_overdue(settings: Settings, after: timedelta, clock: Clock) -> None:
         LandingFailedError: the lake does not answer.
     """
     place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
-    state = load_state(place.state(state_key(settings.source)), settings.source)
-    least = settings.least_read_percent
-    since = finished_before(
-        place.raw, settings.source, state, clock(), max(after, _HOUR) + _MARGIN, least
-    )
+    runs = Runs(settings.source, settings.account, settings.least_read_percent)
+    state = load_state(place.state(state_key(runs.source, runs.account)), runs.source)
+    since = finished_before(place.raw, runs, state, clock(), max(after, _HOUR) + _MARGIN)
     if since is None:
         log.warning("no_run_yet", reason="no run has ended yet, so none can be overdue")
         return

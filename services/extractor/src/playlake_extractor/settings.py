@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.accounts import check_account
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_contracts.sources.references import REFERENCES
@@ -41,6 +42,10 @@ def parse_playlists(text: str, source: str = DEFAULT_SOURCE) -> Selection:
 
 def _selection(text: str, info: ValidationInfo) -> Selection:
     return parse_playlists(text, info.data.get("source", DEFAULT_SOURCE))
+
+
+def _account(name: str | None) -> str | None:
+    return None if name is None else check_account(name)
 
 
 def _one_place(lake: Path | None, info: ValidationInfo) -> Path | None:
@@ -73,6 +78,11 @@ class Settings(SourceSettings):
         default=DEFAULT_SOURCE,
         description=f"Where the playlists come from: {' or '.join(SOURCES)}.",
         pattern=f"^({'|'.join(SOURCES)})$",
+    )
+    account: Annotated[str | None, AfterValidator(_account)] = Field(
+        default=None,
+        description="Name of the account that reads the source, if several read it into one lake. "
+        "Each has its own credentials and state; the manifest of a run says whose it was.",
     )
     playlists: Annotated[Selection, NoDecode, BeforeValidator(_selection)] = Field(
         description="Playlists to snapshot: `mine`, which are all that the user owns or "
@@ -132,3 +142,16 @@ def load_settings() -> Settings:
         return read_settings(Settings, "extractor")
     except InvalidSettingsError as error:
         raise ConfigurationError(str(error)) from None
+
+
+def check_liked_songs(settings: Settings) -> None:
+    """Check that the Liked Songs of one account alone are read.
+
+    Raises:
+        ConfigurationError: they are to be read by an account that has a name.
+    """
+    if settings.liked_songs and settings.account is not None:
+        raise ConfigurationError(
+            "Liked Songs have no id, so those of several accounts would be one playlist: read them "
+            f"without PLAYLAKE_ACCOUNT, which is {settings.account}"
+        )

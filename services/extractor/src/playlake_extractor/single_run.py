@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.embedded_metrics import print_metrics
 from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.log_events import RunStarted
-from playlake_contracts.runs import RunId
 from playlake_contracts.sources.references import REFERENCES
 from playlake_contracts.version import VERSION
 from playlake_extractor.adapters.places import open_place
@@ -65,9 +65,9 @@ def _carry_out(settings: Settings, run: Run, clock: Clock, end: EndOfRun) -> Non
     registered = SOURCES[settings.source]
     RunStarted(version=run.extractor_version).write(log)
     place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
-    stores = Stores(raw=place.raw, state=place.state(state_key(run.source)))
+    stores = Stores(raw=place.raw, state=place.state(state_key(run.source, run.account)))
     wanted = read_selection(settings.playlists, REFERENCES[settings.source].parse_playlist)
-    requested = place.state(details_key(run.source))
+    requested = place.state(details_key(run.source, run.account))
     enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
     source = registered.open(settings, clock)
     covers = _covers(settings, registered, place.raw)
@@ -98,8 +98,9 @@ def _define(settings: Settings, scheduled_at: datetime) -> Run:
     )
     return Run(
         settings.source,
-        RunId.derive(settings.source, scheduled_at),
+        run_id_of(settings.source, scheduled_at, settings.account),
         VERSION,
         limits=limits,
         refresh_after=timedelta(days=settings.refresh_after_days),
+        account=settings.account,
     )

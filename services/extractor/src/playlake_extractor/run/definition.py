@@ -22,6 +22,7 @@ class Run:
         extractor_version: recorded in the manifest.
         limits: when a part is full.
         refresh_after: how long an unchanged playlist's snapshot is in force; 0 lands all.
+        account: the account that reads the source; None if it has no name.
     """
 
     source: str
@@ -30,3 +31,4 @@ class Run:
     trigger: Literal["schedule", "import"] = "schedule"
     limits: PartLimits = field(default_factory=PartLimits)
     refresh_after: timedelta = timedelta(0)
+    account: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,18 +21,38 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs that are looked at.
+
+    Attributes:
+        source: the name of the source.
+        account: the account that reads it; None if it has no name.
+        least: the percentage of its playlists that a finished run has read.
+    """
+
+    source: str
+    account: str | None
+    least: float
+
+    def has(self, manifest: Manifest, *, read_before: bool) -> bool:
+        """Whether a run is one of them, and finished; imports do not count."""
+        if (manifest.account, manifest.trigger) != (self.account, "schedule"):
+            return False
+        return read_percent(manifest, read_before=read_before) >= self.least
+
+
 def finished_before(
-    store: RawStore, source: str, state: State, now: datetime, look_back: timedelta, least: float
+    store: RawStore, runs: Runs, state: State, now: datetime, look_back: timedelta
 ) -> timedelta | None:
-    """How long ago the newest finished run of a source ended; imports do not count.
+    """How long ago the newest finished run ended.
 
     Args:
         store: the raw objects.
-        source: the name of the source.
-        state: what the runs stored.
+        runs: the runs that are looked at.
+        state: what they stored.
         now: the present time, UTC.
         look_back: how far back runs are looked for.
-        least: the percentage of its playlists that a finished run has read.
 
     Returns:
         The time since it ended; `look_back` if no run of that time is finished; None if no run has
@@ -40,9 +61,8 @@ def finished_before(
     Raises:
         LandingFailedError: S3 does not answer, or a manifest cannot be read.
     """
-    for manifest in _newest_first(store, source, now, look_back):
-        percent = read_percent(manifest, read_before=bool(state.playlists))
-        if manifest.trigger == "schedule" and percent >= least:
+    for manifest in _newest_first(store, runs.source, now, look_back):
+        if runs.has(manifest, read_before=bool(state.playlists)):
             return now - manifest.finished_at
     return look_back if state.seen or state.playlists else None
 

@@ -49,6 +49,7 @@ def make_manifest(  # noqa: PLR0913 - the manifest's fields
         not_before=dict(not_before or {}),
         details=details,
         consent_ends_on=consent_ends_on,
+        account=run.account,
     )
 
 
