@@ -14,11 +14,14 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import EndpointConnectionError
 from landed import part_key
 from observed_aws import glue_client, s3_client, sqs_client
+from virtual_time import MORNING
 
 from playlake_contracts.aws_answers import refuse_others
+from playlake_contracts.rejects import Reject
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
+from playlake_transformer.adapters.reconciling import S3Listings
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
-from playlake_transformer.adapters.s3_records import S3Failures
+from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
 from playlake_transformer.adapters.sqs import SqsQueue
 from playlake_transformer.domain.events import RawObjectCreated
 from playlake_transformer.domain.transform import CuratedFile
@@ -46,7 +49,14 @@ CONFLICT = (409, b"<Error><Code>ConditionalRequestConflict</Code></Error>")
 SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code></Error>")
 DENIED = (403, b"<Error><Code>AccessDenied</Code></Error>")
 DONE = (200, b"")
+REJECT = Reject(code="synthetic", reason="synthetic", rejected_at=MORNING, transformer_version="0")
 PORTAL = (200, b"<html>synthetic login page</html>")
+
+
+def listed(*keys: str) -> tuple[int, bytes]:
+    """What S3 answers to a list."""
+    contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in keys)
+    return 200, f"<ListBucketResult>{contents}</ListBucketResult>".encode()
 
 
 class Script:
@@ -122,6 +132,47 @@ async def test_a_missing_permission_is_retried_and_not_rejected(s3: S3Client) ->
     Script(s3, DENIED)
     with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
         await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+async def test_a_refusal_of_what_no_list_has_means_that_it_is_missing(s3: S3Client) -> None:
+    """S3 answers 404 only to who may list the whole bucket."""
+    script = Script(s3, *[DENIED, listed()] * 4)
+    for read in (
+        lambda: S3RawObjects(s3, "synthetic", 100).get(CREATED),
+        lambda: S3CuratedObjects(s3, "synthetic").get(FILE.key),
+        lambda: S3Rejects(s3, "synthetic").find(CREATED.key.rejected),
+        lambda: S3Listings(s3, "synthetic", "synthetic").manifest(str(CREATED.key)),
+    ):
+        assert await read() is None
+    assert script.requests == 8
+
+
+async def test_a_refusal_of_what_a_list_has_is_one(s3: S3Client) -> None:
+    Script(s3, DENIED, listed(str(CREATED.key)))
+    with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
+        await S3RawObjects(s3, "synthetic", 100).get(CREATED)
+
+
+async def test_a_version_that_is_gone_is_missing_if_what_replaced_it_may_be_read(
+    s3: S3Client,
+) -> None:
+    created = RawObjectCreated(part_key(), 9, "synthetic", "old")
+    Script(s3, DENIED, listed(str(created.key)), DONE)
+    assert await S3RawObjects(s3, "synthetic", 100).get(created) is None
+
+
+async def test_a_version_that_may_not_be_read_is_not_missing(s3: S3Client) -> None:
+    created = RawObjectCreated(part_key(), 9, "synthetic", "old")
+    Script(s3, DENIED, listed(str(created.key)), DENIED)
+    with pytest.raises(AwsUnavailableError, match=r"get s3://synthetic/raw/.*AccessDenied"):
+        await S3RawObjects(s3, "synthetic", 100).get(created)
+
+
+async def test_a_record_that_others_write_meanwhile_is_written_over_theirs(s3: S3Client) -> None:
+    answers = (DENIED, listed(), CONFLICT, DENIED, listed(), DONE)
+    script = Script(s3, *answers)
+    await S3Rejects(s3, "synthetic").record(CREATED.key.rejected, REJECT)
+    assert script.requests == len(answers)
 
 
 async def test_a_200_that_is_not_of_s3_stores_nothing(s3: S3Client) -> None:

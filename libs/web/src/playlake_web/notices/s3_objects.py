@@ -60,8 +60,14 @@ class S3Objects:
         with _explained(f"S3 does not give {key}"):
             try:
                 found = self.s3.get_object(Bucket=self._bucket(key), Key=key)
-            except self.s3.exceptions.NoSuchKey:
-                return None
+            except ClientError as error:
+                # Who may list some prefixes only gets 403 for what is not there: the list tells.
+                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if status == HTTPStatus.NOT_FOUND or (
+                    status == HTTPStatus.FORBIDDEN and key not in self.keys(key)
+                ):
+                    return None
+                raise
             return Held(found["Body"].read(), found["ETag"])
 
     def replace(self, key: str, body: bytes, held: str | None) -> bool:

@@ -22,6 +22,7 @@ READ_TIMEOUT_SECONDS = 30
 MAX_ATTEMPTS = 4
 
 NOT_FOUND = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+FORBIDDEN = frozenset({"AccessDenied", "403"})
 PRECONDITION_FAILED = frozenset({"PreconditionFailed", "412"})
 CONFLICT = frozenset({"ConditionalRequestConflict", "409"})
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from playlake_contracts.keys import SOURCE_PREFIX, source_of
-from playlake_transformer.adapters.aws import aws_call, error_code
+from playlake_transformer.adapters.aws import aws_call
+from playlake_transformer.adapters.s3 import is_missing
 from playlake_transformer.errors import AwsUnavailableError
 from playlake_transformer.ports import Listed
 
@@ -62,7 +63,7 @@ class S3Listings:
             try:
                 answer = await self.client.get_object(Bucket=self.raw_bucket, Key=key)
             except ClientError as error:
-                if error_code(error) == "NoSuchKey":
+                if await is_missing(self.client, self.raw_bucket, key, error):
                     return None
                 raise
             async with answer["Body"] as body:

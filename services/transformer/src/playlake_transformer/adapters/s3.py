@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from playlake_transformer.adapters.aws import (
     CONFLICT,
+    FORBIDDEN,
     NOT_FOUND,
     PRECONDITION_FAILED,
     aws_call,
@@ -54,7 +55,7 @@ class S3RawObjects:
             try:
                 answer = await self.client.get_object(**self._request(created))
             except ClientError as error:
-                if error_code(error) in NOT_FOUND:
+                if await self._is_gone(created, error):
                     return None
                 if error_code(error) in PRECONDITION_FAILED:
                     raise ObjectChangedError(
@@ -67,6 +68,20 @@ class S3RawObjects:
                         f"{created.key} has more than {self.max_bytes:,} bytes"
                     )
                 return RawObject(await body.read(), answer["ETag"].strip('"'))
+
+    async def _is_gone(self, created: RawObjectCreated, error: ClientError) -> bool:
+        """Whether reading failed because the object, or its version, is not there any more."""
+        key = str(created.key)
+        if await is_missing(self.client, self.bucket, key, error):
+            return True
+        if error_code(error) not in FORBIDDEN or created.version_id is None:
+            return False
+        # S3 answers 403 for a missing version too. Who may read what replaced it is not forbidden.
+        try:
+            current = await self.client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError:
+            return False
+        return current.get("VersionId") != created.version_id
 
     async def manifest_before(self, key: RawKey) -> RawKey | None:
         """Find the run before by lists; see `ports.RawObjects`."""
@@ -113,7 +128,7 @@ class S3CuratedObjects:
             try:
                 answer = await self.client.get_object(Bucket=self.bucket, Key=key)
             except ClientError as error:
-                if error_code(error) in NOT_FOUND:
+                if await is_missing(self.client, self.bucket, key, error):
                     return None
                 raise
             async with answer["Body"] as body:
@@ -156,6 +171,22 @@ class S3CuratedObjects:
             )
         is_own = found.get(ATTEMPT) == metadata[ATTEMPT]
         return None if is_own else existing["LastModified"]
+
+
+async def is_missing(client: S3Client, bucket: str, key: str, error: ClientError) -> bool:
+    """Whether reading an object failed because there is none.
+
+    S3 answers 404 only to who may list the whole bucket. To who may list some prefixes it answers
+    403, and then the list says whether there is one.
+    """
+    if error_code(error) in NOT_FOUND:
+        return True
+    if error_code(error) not in FORBIDDEN:
+        return False
+    try:
+        return not await _is_there(client, bucket, key)
+    except AwsUnavailableError:
+        return False  # what the caller raises then is the first refusal
 
 
 async def _is_there(client: S3Client, bucket: str, key: str) -> bool:

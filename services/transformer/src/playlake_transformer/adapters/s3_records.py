@@ -18,7 +18,11 @@ from playlake_transformer.adapters.aws import (
     aws_call,
     error_code,
 )
-from playlake_transformer.adapters.s3 import CONFLICT_ATTEMPTS, CONFLICT_PAUSE_SECONDS
+from playlake_transformer.adapters.s3 import (
+    CONFLICT_ATTEMPTS,
+    CONFLICT_PAUSE_SECONDS,
+    is_missing,
+)
 from playlake_transformer.errors import AwsUnavailableError
 from playlake_transformer.ports import ATTEMPT
 
@@ -76,15 +80,8 @@ class S3Rejects:
 
     async def find(self, key: str) -> Reject | None:
         """Read a record; see `ports.Rejects`."""
-        with aws_call(f"get s3://{self.bucket}/{key}"):
-            try:
-                answer = await self.client.get_object(Bucket=self.bucket, Key=key)
-            except ClientError as error:
-                if error_code(error) in NOT_FOUND:
-                    return None
-                raise
-            async with answer["Body"] as body:
-                return decode_reject(await body.read())
+        held = await self._held(key)
+        return None if held is None else held[0]
 
     async def claim(self, key: str, reject: Reject) -> Reject | None:
         """Write a record if its key is free; see `ports.Rejects`."""
@@ -106,9 +103,37 @@ class S3Rejects:
         )
 
     async def record(self, key: str, reject: Reject) -> None:
-        """Write a record; see `ports.Rejects`."""
-        with aws_call(f"put s3://{self.bucket}/{key}"):
-            await self._put(key, reject)
+        """Write a record over the one that is there; see `ports.Rejects`.
+
+        The bucket refuses what is not conditional, so this is by what was read.
+        """
+        for _ in range(CONFLICT_ATTEMPTS):
+            held = await self._held(key)
+            condition = {"IfNoneMatch": "*"} if held is None else {"IfMatch": held[1]}
+            with aws_call(f"put s3://{self.bucket}/{key}"):
+                try:
+                    await self._put(key, reject, **condition)
+                except ClientError as error:
+                    if error_code(error) not in PRECONDITION_FAILED | CONFLICT | NOT_FOUND:
+                        raise
+                else:
+                    return
+            await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
+        raise AwsUnavailableError(
+            f"put s3://{self.bucket}/{key}: other clients keep writing this key"
+        )
+
+    async def _held(self, key: str) -> tuple[Reject, str] | None:
+        """A record and its ETag; None if there is none."""
+        with aws_call(f"get s3://{self.bucket}/{key}"):
+            try:
+                answer = await self.client.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if await is_missing(self.client, self.bucket, key, error):
+                    return None
+                raise
+            async with answer["Body"] as body:
+                return decode_reject(await body.read()), answer["ETag"]
 
     async def _put(self, key: str, reject: Reject, **condition: Any) -> None:  # noqa: ANN401  boto's keywords
         await self.client.put_object(
