@@ -54,7 +54,7 @@ def test_every_queue_is_encrypted_and_refuses_plain_http(
     template: Template,
 ) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
-    assert len(queues) == 3
+    assert len(queues) == 4
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
     policies = of_type(template, "AWS::SQS::QueuePolicy").values()
     assert {queue["Ref"] for p in policies for queue in p["Queues"]} == set(queues)

@@ -118,7 +118,7 @@ def test_the_transformer_has_only_the_actions_that_it_needs(template: Template) 
     }
 
 
-def test_the_transformer_sends_to_its_queue_and_the_dead_letter_queue_only(
+def test_the_transformer_sends_to_its_queue_the_overwriter_s_and_the_dead_letter_queue_only(
     template: Template,
 ) -> None:
     queues = [
@@ -129,6 +129,7 @@ def test_the_transformer_sends_to_its_queue_and_the_dead_letter_queue_only(
     ]
     assert [queue.rstrip("0123456789ABCDEF") for queue in sorted(queues)] == [
         "RawEventsDeadLetters",
+        "RawEventsOverwrites",
         "RawEventsQueue",
     ]
 
@@ -368,9 +369,11 @@ def test_glue_assumes_the_role_of_the_crawler_for_this_account_only(template: Te
     assert trust["Condition"] == {"StringEqualsIfExists": account}
 
 
-def test_only_services_assume_a_role_but_for_snowflake_s(template: Template) -> None:
+def test_only_services_assume_a_role_but_for_snowflake_s_and_the_eraser_s(
+    template: Template,
+) -> None:
     for name, role in of_type(template, "AWS::IAM::Role").items():
-        if name.startswith("SnowflakeRole"):
+        if name.startswith(("SnowflakeRole", "EraserRole")):
             continue
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
             assert set(statement["Principal"]) == {"Service"}

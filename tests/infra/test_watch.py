@@ -121,8 +121,8 @@ def test_runs_that_are_far_apart_have_a_watcher_instead_of_an_alarm_that_waits()
 
 
 def test_every_preset_has_an_alarm_that_waits_and_no_watcher(thrifty: Template) -> None:
-    schedules = of_type(thrifty, "AWS::Scheduler::Schedule").values()
-    assert {each["Name"] for each in schedules} == {"playlake-extract", "playlake-retention"}
+    names = {each["Name"] for each in of_type(thrifty, "AWS::Scheduler::Schedule").values()}
+    assert names == {"playlake-extract", "playlake-overwrite", "playlake-retention"}
     assert _alarm(thrifty, "no-finished-run")
 
 

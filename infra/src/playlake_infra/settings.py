@@ -168,6 +168,11 @@ class Settings(RunSchedule):
         description="ARN of a secret of yours with the tokens of the API, such as "
         "read:SECRET,operate:SECRET; the API needs it.",
     )
+    eraser: bool = Field(
+        default=False,
+        description="Whether there is a role that may replace raw objects and delete old versions, "
+        "which a person assumes to erase what belongs to somebody.",
+    )
     customer_key: bool = Field(
         default=False,
         description="Whether a customer-managed key encrypts the buckets, instead of Amazon S3's.",

@@ -13,12 +13,15 @@ from playlake_infra.compute.compactor import Compactor
 from playlake_infra.compute.extractor import Extractor
 from playlake_infra.compute.iceberg import IcebergSync
 from playlake_infra.compute.network import ZONES
+from playlake_infra.compute.overwriter import Overwriter
 from playlake_infra.compute.retention import Retention
 from playlake_infra.compute.runtime import make_runtime
 from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
 from playlake_infra.compute.source_extractor import SourceExtractor
 from playlake_infra.compute.transformer import Transformer
+from playlake_infra.data.conditional_writes import refuse_unconditional_writes
+from playlake_infra.data.eraser import Eraser
 from playlake_infra.data.resources import make_data
 from playlake_infra.data.snowflake_reader import SnowflakeReader
 from playlake_infra.watch.alarms import Alarms
@@ -70,6 +73,7 @@ class PlaylakeStack(cdk.Stack):
         self._transformer = Transformer(
             self, "Transformer", settings, self._data, self._runtime, self._notices
         )
+        self._add_overwriting()
         self._add_scaling()
         self._add_watch()
         self._add_api()
@@ -93,6 +97,19 @@ class PlaylakeStack(cdk.Stack):
             return
         reader = SnowflakeReader(self, "Snowflake", self._settings, self._data.storage, account)
         cdk.CfnOutput(self, "SnowflakeRole", value=reader.role.role_arn)
+
+    def _add_overwriting(self) -> None:
+        """Let two roles write over what is there, and nobody else."""
+        overwriter = Overwriter(
+            self, "Overwriter", self._settings, self._data, self._schedule.starts
+        )
+        eraser = None
+        if self._settings.eraser:
+            eraser = Eraser(self, "Eraser", self._settings, self._data).role
+            cdk.CfnOutput(self, "EraserRole", value=eraser.role_arn)
+        refuse_unconditional_writes(
+            self._data.storage, overwriter=overwriter.task.role, eraser=eraser
+        )
 
     def _add_scaling(self) -> None:
         if not self._settings.is_scaled:

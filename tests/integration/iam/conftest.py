@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import strict_ministack
 from botocore.config import Config
 from free_ports import choose_port
 
@@ -43,6 +44,7 @@ _UNKNOWN_TO_MINISTACK = frozenset(
 
 # What is off by default and has roles of its own. All synthetic.
 _MORE = {
+    "eraser": True,
     "iceberg": "rate(1 hour)",
     "snowflake": {
         "user_arns": [f"arn:aws:iam::{ACCOUNT}:user/snowflake"],
@@ -84,7 +86,9 @@ def enforcing_aws(
     log = folder / "aws.log"
     aws = LocalAws(port=choose_port())
     settings = environment(folder, aws.port) | {"AUTH": "true"}
-    process = start([str(project.ministack)], settings, log)
+    # -P: the folder of the tests' support is no place to import from.
+    python = project.ministack.with_name("python")
+    process = start([str(python), "-P", strict_ministack.__file__], settings, log)
     try:
         wait_until_ready(process, "local AWS", f"{aws.endpoint_url}/_ministack/health", log)
         _provision(aws, synthesised)

@@ -33,6 +33,8 @@ def test_a_role_is_assumed_for_this_account_only() -> None:
         ("CompactorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("CrawlerRole", "sts:AssumeRole", _GLUE_OF_THIS_ACCOUNT),
         ("ExtractorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
+        ("OverwriterRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
+        ("OverwriterTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("ScheduleRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
         ("TransformerTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
     ]
@@ -45,6 +47,8 @@ def test_the_scheduler_is_limited_to_one_cluster_and_passes_roles_to_tasks_only(
     assert [found for found in policies if found[1] != "s3:ListBucket"] == [
         ("CompactorRoleDefaultPolicy", "ecs:RunTask", cluster),
         ("CompactorRoleDefaultPolicy", "iam:PassRole", tasks),
+        ("OverwriterRoleDefaultPolicy", "ecs:RunTask", cluster),
+        ("OverwriterRoleDefaultPolicy", "iam:PassRole", tasks),
         ("ScheduleRoleDefaultPolicy", "ecs:RunTask", cluster),
         ("ScheduleRoleDefaultPolicy", "iam:PassRole", tasks),
     ]

@@ -79,6 +79,7 @@ def names(
         "curated": resources.curated_bucket,
         "queue": enforcing_aws.queue_url,
         "dead_letters": enforcing_aws.dead_letter_queue_url,
+        "overwrites": f"{enforcing_aws.endpoint_url}/{ACCOUNT}/playlake-overwrites",
         "failed_starts": f"{enforcing_aws.endpoint_url}/{ACCOUNT}/playlake-failed-starts",
         "version_id": version_id,
         "one_receipt": one_receipt,

@@ -24,7 +24,9 @@ def test_the_event_of_a_landed_object_reaches_the_queue(
 ) -> None:
     bucket = enforcing_aws.resources.raw_bucket
     enforcing_aws.s3.put_object(Bucket=bucket, Key="state/wired", Body=b"")
-    client_of("ExtractorTaskRole", "s3").put_object(Bucket=bucket, Key="raw/wired", Body=b"")
+    client_of("ExtractorTaskRole", "s3").put_object(
+        Bucket=bucket, Key="raw/wired", Body=b"", IfNoneMatch="*"
+    )
     keys = _received_keys(client_of("TransformerTaskRole", "sqs"), enforcing_aws.queue_url)
     assert keys.count("raw/wired") == 1
     assert "state/wired" not in keys

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 from landed import entry, part, part_key
-from twins.transformer import CuratedObject, Faults, World
+from twins.transformer import CuratedObject, Faults, MemoryQueue, World
 from virtual_time import passing
 
 from playlake_contracts.s3_events import StoredObject, created_event
+from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
     from playlake_transformer.domain.events import RawObjectCreated
@@ -99,3 +101,51 @@ async def test_a_replay_without_overwriting_changes_nothing(world: World) -> Non
         await passing(minutes=1)
     assert world.curated.objects == before
     assert (life.status.committed, life.status.repeated) == (1, 1)
+
+
+async def test_who_may_not_overwrite_hands_over_and_writes_nothing(world: World) -> None:
+    outdated(world, "tracks", "loads")
+    created = world.raw.put(KEY, part(KEY, [entry(1)]))
+    overwrites, faults = MemoryQueue(), Faults()
+    async with world.transformer(faults=faults, overwrites=overwrites) as life:
+        announce(world, created)
+        await passing(minutes=1)
+    assert (world.queue.bodies, world.queue.dead_letters, life.status.retried) == ([], [], 0)
+    assert {call.split()[0] for call in faults.calls} <= {"receive", "delete"}
+    async with replace(world, queue=overwrites).transformer():
+        await passing(minutes=1)
+    assert overwrites.bodies == []
+    assert (rows(world, "tracks"), rows(world, "loads")) == (1, 1)
+
+
+async def test_what_overwrites_nothing_is_not_handed_over(world: World) -> None:
+    overwrites = MemoryQueue()
+    async with world.transformer(overwrites=overwrites) as life:
+        world.land(KEY, part(KEY, [entry(1)]))
+        await passing(minutes=1)
+    assert (life.status.committed, overwrites.bodies) == (1, [])
+
+
+async def test_an_overwrite_that_cannot_be_handed_over_stays_in_the_queue(world: World) -> None:
+    class Unreachable(MemoryQueue):
+        async def hand_over(self, body: str, *, is_redriven: bool) -> None:
+            raise AwsUnavailableError(f"synthetic: {body} {is_redriven}")
+
+    created = world.raw.put(KEY, part(KEY, [entry(1)]))
+    async with world.transformer(overwrites=Unreachable()) as life:
+        announce(world, created)
+        await passing(seconds=1)
+    assert (len(world.queue.bodies), life.status.retried) == (1, 1)
+
+
+async def test_what_is_handed_over_is_redriven_if_it_was(world: World) -> None:
+    created = world.raw.put(KEY, part(KEY, [entry(1)]))
+    stored = StoredObject(created.key, created.bytes, created.etag or "", created.version_id)
+    overwrites = MemoryQueue()
+    async with world.transformer(overwrites=overwrites):
+        for is_redriven in (True, False):
+            body = created_event(BUCKET, stored, overwrite=True)
+            world.queue.send(body, is_redriven=is_redriven)
+        await passing(seconds=1)
+    found = await overwrites.receive(10)
+    assert [each.is_redriven for each in found] == [True, False]

@@ -23,6 +23,8 @@ WRONG = {
     "PLAYLAKE_NOTICES_TOPIC": ["playlake-notices", "arn:aws:sqs:eu-central-1:123456789012:a"],
     "PLAYLAKE_NOTICES_QUIET_SECONDS": ["0", "3601", "soon"],
     "PLAYLAKE_BUCKET_OWNER": ["12345678901", "account"],
+    "PLAYLAKE_OVERWRITES_QUEUE_URL": ["playlake-overwrites"],
+    "PLAYLAKE_STOP_WHEN_IDLE_SECONDS": ["0", "-1", "nan", "86401"],
     "PLAYLAKE_HTTP_PORT": ["-1", "65536", "eighty", "80.5"],
     "PLAYLAKE_HTTP_SOCKET_FD": ["2", "-1", "three"],
     "PLAYLAKE_HTTP_ADDRESSES": [

@@ -34,6 +34,8 @@ from playlake_infra.compute.querying import allow_queries
 from playlake_infra.compute.task import Container, Task
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_sqs as sqs
+
     from playlake_infra.compute.images import Images
     from playlake_infra.compute.runtime import Runtime
     from playlake_infra.data.resources import Data
@@ -92,25 +94,17 @@ class Transformer(Construct):
         self.service = self._service(runtime)
 
     def _environment(self, data: Data) -> dict[str, str]:
-        processes = max(1, self._settings.transformer.cpu // _CPU_UNITS_PER_PROCESS)
-        return environment_variables(
-            raw_bucket=data.storage.raw.bucket_name,
-            curated_bucket=data.storage.curated.bucket_name,
-            bucket_owner=cdk.Aws.ACCOUNT_ID,
+        settings = self._settings
+        return environment_of(
+            settings,
+            data,
             queue_url=data.events.queue.queue_url,
-            dead_letter_queue_url=data.events.dead_letters.queue_url,
-            glue_database=data.catalog.database,
-            crawler_name=data.crawler.crawler_name,
-            crawl=self._settings.crawl,
-            crawler_daily_limit=self._settings.crawls_per_day,
-            transform_processes=processes,
-            visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
-            drain_seconds=DRAIN_SECONDS,
-            reconcile_seconds=self._settings.reconcile_seconds,
-            reconcile_days=self._settings.reconcile_days,
+            overwrites_queue_url=data.events.overwrites.queue_url,
+            crawl=settings.crawl,
+            crawler_daily_limit=settings.crawls_per_day,
+            reconcile_seconds=settings.reconcile_seconds,
+            reconcile_days=settings.reconcile_days,
             http_port=HTTP_PORT,
-            metrics_namespace=self._settings.name,
-            log_level=self._settings.log_level,
             **({} if self._topic is None else {"notices_topic": self._topic}),
             **self._served(),
         )
@@ -178,21 +172,52 @@ def _health_check() -> ecs.HealthCheck:
     )
 
 
-def _allow(task: Task, data: Data) -> None:
-    events = data.events
+def environment_of(settings: Settings, data: Data, **more: object) -> dict[str, str]:
+    """The variables of whatever commits, with some of its own."""
+    return environment_variables(
+        raw_bucket=data.storage.raw.bucket_name,
+        curated_bucket=data.storage.curated.bucket_name,
+        bucket_owner=cdk.Aws.ACCOUNT_ID,
+        dead_letter_queue_url=data.events.dead_letters.queue_url,
+        glue_database=data.catalog.database,
+        crawler_name=data.crawler.crawler_name,
+        transform_processes=max(1, settings.transformer.cpu // _CPU_UNITS_PER_PROCESS),
+        visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
+        drain_seconds=DRAIN_SECONDS,
+        metrics_namespace=settings.name,
+        log_level=settings.log_level,
+        **more,
+    )
+
+
+def allow_commits(task: Task, data: Data, queue: sqs.Queue) -> None:
+    """Allow committing what a queue announces.
+
+    Args:
+        task: the task.
+        data: the lake.
+        queue: its queue.
+    """
     _allow_objects(task, data.storage)
     task.allow(
         ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
-        [events.queue.queue_arn],
+        [queue.queue_arn],
     )
-    task.allow(["sqs:SendMessage"], [events.dead_letters.queue_arn])
-    # The reconciler announces raw objects whose events were lost, unless the queue may hold them.
-    task.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [events.queue.queue_arn])
+    task.allow(["sqs:SendMessage"], [data.events.dead_letters.queue_arn])
     task.allow(
         ["glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:GetPartition"],
         data.catalog.arns,
         wildcard_reason="the tables of the one database",
     )
+
+
+def _allow(task: Task, data: Data) -> None:
+    events = data.events
+    allow_commits(task, data, events.queue)
+    # What the transformer itself may not do.
+    task.allow(["sqs:SendMessage"], [events.overwrites.queue_arn])
+    # The reconciler announces raw objects whose events were lost, unless the queue may hold them.
+    task.allow(["sqs:GetQueueAttributes", "sqs:SendMessage"], [events.queue.queue_arn])
     task.allow(["glue:GetCrawler", "glue:StartCrawler"], [data.crawler.arn])
 
 

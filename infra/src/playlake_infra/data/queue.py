@@ -33,6 +33,7 @@ class RawEvents(Construct):
     Attributes:
         dead_letters: messages received too often, and those that the transformer rejects.
         queue: what the transformer consumes.
+        overwrites: what it hands over to the overwriter.
     """
 
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
@@ -45,12 +46,17 @@ class RawEvents(Construct):
             queue_name=settings.names.dead_letter_queue,
             retention_period=_DEAD_LETTER_RETENTION,
         )
-        self.queue = sqs.Queue(
+        self.queue = self._queue("Queue", settings.names.queue)
+        self.overwrites = self._queue("Overwrites", settings.names.overwrites_queue)
+        self.queue.add_to_resource_policy(self._from_raw_bucket(settings))
+
+    def _queue(self, name: str, queue_name: str) -> sqs.Queue:
+        return sqs.Queue(
             self,
-            "Queue",
+            name,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            queue_name=settings.names.queue,
+            queue_name=queue_name,
             retention_period=_RETENTION,
             visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUT_SECONDS),
             receive_message_wait_time=Duration.seconds(20),
@@ -58,7 +64,6 @@ class RawEvents(Construct):
                 queue=self.dead_letters, max_receive_count=MAX_RECEIVE_COUNT
             ),
         )
-        self.queue.add_to_resource_policy(self._from_raw_bucket(settings))
 
     def _from_raw_bucket(self, settings: Settings) -> iam.PolicyStatement:
         bucket_arn = f"arn:{cdk.Aws.PARTITION}:s3:::{raw_bucket_name(self, settings)}"

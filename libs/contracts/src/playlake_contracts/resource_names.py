@@ -40,6 +40,11 @@ class ResourceNames:
         return f"{self.queue}-dlq"
 
     @property
+    def overwrites_queue(self) -> str:
+        """The queue of what the overwriter writes anew."""
+        return f"{self.deployment}-overwrites"
+
+    @property
     def glue_database(self) -> str:
         """The Glue database. It has no hyphens, because Athena requires quotes around them."""
         return self.deployment.replace("-", "_")
@@ -86,6 +91,10 @@ class ResourceNames:
     def snowflake_role(self, region: str) -> str:
         """The role that Snowflake assumes. A role's name is unique in an account."""
         return f"{self.deployment}-snowflake-{region}"
+
+    def eraser_role(self, region: str) -> str:
+        """The role that takes out of the lake what belongs to a person."""
+        return f"{self.deployment}-eraser-{region}"
 
     def repository(self, service: str) -> str:
         """The image repository of a service."""

@@ -12,7 +12,7 @@ from playlake_transformer.adapters.glue import GlueCrawler
 from playlake_transformer.adapters.memory import raw_budget
 from playlake_transformer.adapters.reconciling import S3Listings, SqsAnnouncements
 from playlake_transformer.adapters.s3_records import S3Failures, S3Rejects
-from playlake_transformer.adapters.sqs import SqsQueue
+from playlake_transformer.adapters.sqs import SqsOverwrites, SqsQueue
 from playlake_transformer.api.checks import Patience
 from playlake_transformer.breaker import Breaker
 from playlake_transformer.committers import Bounds
@@ -137,8 +137,14 @@ def build_worker(
         raw_bucket=settings.raw_bucket,
         places=asyncio.Semaphore(settings.max_messages_in_flight),
         note_done=triggers.notices.note,
+        overwrites=_overwrites(settings, clients),
     )
     return Worker(queue, processor, status, clock, limits, Breaker(clock))
+
+
+def _overwrites(settings: Settings, clients: Clients) -> SqsOverwrites | None:
+    url = settings.overwrites_queue_url
+    return None if url is None else SqsOverwrites(clients.sqs, url)
 
 
 def _committer(

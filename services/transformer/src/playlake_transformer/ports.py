@@ -78,6 +78,18 @@ class Queue(Protocol):
         """Send a message to the dead-letter queue, with everything else as attributes."""
 
 
+class Overwrites(Protocol):
+    """The queue of another service, which alone may overwrite what is committed."""
+
+    async def hand_over(self, body: str, *, is_redriven: bool) -> None:
+        """Send a message that wants its raw objects' files written anew.
+
+        Args:
+            body: the message.
+            is_redriven: whether it comes from the dead-letter queue.
+        """
+
+
 # Two curated objects are equal if they have the same values of these keys in their metadata.
 IDENTITY = ("raw-etag", "rows")
 ATTEMPT = "attempt"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playlake_transformer.domain.commit_mark import Load
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.part_processed import PartProcessed
-    from playlake_transformer.ports import Failures, Message, Queue
+    from playlake_transformer.ports import Failures, Message, Overwrites, Queue
     from playlake_transformer.rejecting import Rejecting
     from playlake_transformer.status import Status
 
@@ -48,6 +48,7 @@ class Processor:
         failures: what remembers the failures of earlier processes.
         places: one for each raw object in progress, whichever message announces it.
         note_done: told when a raw object is committed or rejected, so its run may be complete.
+        overwrites: who overwrites files that are there, if this service may not.
     """
 
     queue: Queue
@@ -59,6 +60,7 @@ class Processor:
     raw_bucket: str
     places: asyncio.Semaphore
     note_done: Callable[[], None]
+    overwrites: Overwrites | None = None
 
     async def process(self, message: Message) -> None:
         """Process a message and delete it.
@@ -84,6 +86,10 @@ class Processor:
             return
         if created is None:
             self.status.ignored += 1
+            return
+        if created.overwrite and self.overwrites is not None:
+            await self.overwrites.hand_over(body, is_redriven=message.is_redriven)
+            _log.info("overwrite_handed_over", object_key=str(created.key))
             return
         async with self.places:
             await self._process_object(message, body, created)

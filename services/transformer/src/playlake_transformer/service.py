@@ -33,6 +33,7 @@ from playlake_transformer.composition import (
     patience,
 )
 from playlake_transformer.deployment import deployment_of
+from playlake_transformer.idle import stop_when_idle
 from playlake_transformer.metric_lines import MetricLines
 from playlake_transformer.status import Status
 from playlake_transformer.watchdog import watch_loop
@@ -79,14 +80,17 @@ async def serve(settings: Settings) -> None:
             _tell(access, settings.link_base or f"http://{address}:{port}")
             async with asyncio.TaskGroup() as tasks:
                 api = tasks.create_task(server.serve([socket]))
+                after = settings.stop_when_idle
                 side_tasks = [
                     tasks.create_task(task)
                     for task in (
-                        crawler.run(),
                         metrics.run(),
-                        notices.run(),
-                        reconciler.run(),
                         watch_loop(status),
+                        *(
+                            [crawler.run(), notices.run(), reconciler.run()]
+                            if after is None
+                            else [stop_when_idle(worker, status, clock, after)]
+                        ),
                     )
                 ]
                 await _run_until_stopped(worker, settings.drain_seconds)

@@ -79,6 +79,20 @@ class Settings(BaseSettings):
     glue_database: str = Field(description="Glue database of the tables.")
     crawler_name: str = Field(description="Glue crawler to start after a burst of commits.")
 
+    overwrites_queue_url: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="URL of the queue of the service that overwrites files which are there; "
+        "without it this service does that itself.",
+    )
+    stop_when_idle_seconds: float | None = Field(
+        None,
+        gt=0,
+        le=86_400,
+        description="Time without a message after which the service stops. Such a service does "
+        "what its queue says, and neither reconciles nor crawls. Without it the service stays.",
+    )
+
     http_host: str = Field(
         "127.0.0.1",
         description="Address that the page and the API listen on. One that other machines reach "
@@ -182,6 +196,12 @@ class Settings(BaseSettings):
         """Whether browsers reach it by HTTPS alone."""
         addresses = _split(self.http_addresses)
         return bool(addresses) and all(each.startswith("https://") for each in addresses)
+
+    @property
+    def stop_when_idle(self) -> timedelta | None:
+        """Time without a message after which the service stops; None: it stays."""
+        seconds = self.stop_when_idle_seconds
+        return None if seconds is None else timedelta(seconds=seconds)
 
     @property
     def poll_wait(self) -> timedelta:

@@ -70,10 +70,17 @@ class World:
         budget: int = 2**26,
         deadline: timedelta = DEADLINE,
         faults: Faults | None = None,
+        overwrites: MemoryQueue | None = None,
     ) -> AsyncIterator[Life]:
         """Run a transformer; after the block it is stopped, and has finished what it started."""
         faults = faults or Faults()
-        life = self.begin(in_flight=in_flight, budget=budget, deadline=deadline, faults=faults)
+        life = self.begin(
+            in_flight=in_flight,
+            budget=budget,
+            deadline=deadline,
+            faults=faults,
+            overwrites=overwrites,
+        )
         running = asyncio.create_task(life.worker.run())
         try:
             yield life
@@ -89,6 +96,7 @@ class World:
         budget: int = 2**26,
         deadline: timedelta = DEADLINE,
         faults: Faults,
+        overwrites: MemoryQueue | None = None,
     ) -> Life:
         """Build a transformer that does not run yet."""
         clock = LoopClock()
@@ -119,6 +127,7 @@ class World:
             raw_bucket=RAW_BUCKET,
             places=asyncio.Semaphore(in_flight),
             note_done=lambda: done.append(clock.now()),
+            overwrites=overwrites,
         )
         limits = Limits(in_flight, HEARTBEAT_EVERY, deadline)
         breaker = Breaker(clock, random.Random(1))

@@ -1,4 +1,4 @@
-"""SQS: receives, hides and deletes messages, and sends rejected ones to the dead-letter queue."""
+"""SQS: receives, hides and deletes messages, and sends them to other queues."""
 
 from __future__ import annotations
 
@@ -85,6 +85,24 @@ class SqsQueue:
                 QueueUrl=self.url,
                 ReceiptHandle=message.receipt_handle,
                 VisibilityTimeout=seconds,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SqsOverwrites:
+    """The queue of the overwriter; implements `ports.Overwrites`."""
+
+    client: SQSClient
+    url: str
+
+    async def hand_over(self, body: str, *, is_redriven: bool) -> None:
+        """Send a message, as one that was redriven if it is one."""
+        code: MessageAttributeValueTypeDef = {"DataType": "String", "StringValue": "redriven"}
+        with aws_call(f"send to {self.url}"):
+            await self.client.send_message(
+                QueueUrl=self.url,
+                MessageBody=body,
+                MessageAttributes={_CODE: code} if is_redriven else {},
             )
 
 
