@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from synthesised import TOKENS_SECRET, actions, as_list, of_type, statements, values
@@ -52,6 +53,19 @@ def test_only_the_registry_login_is_allowed_on_all_resources(template: Template)
         for action in as_list(statement["Action"])
     }
     assert unlimited == {"ecr:GetAuthorizationToken"}
+
+
+def test_every_list_of_a_bucket_is_limited_to_prefixes(template: Template) -> None:
+    lists = [
+        (policy["Roles"][0]["Ref"], statement)
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if any("List" in a and "Bucket" in a for a in as_list(statement["Action"]))
+    ]
+    assert len(lists) >= 5
+    for role, statement in lists:
+        prefixes = as_list(statement["Condition"]["StringLike"]["s3:prefix"])
+        assert all(re.fullmatch(r"[a-z-]+/.*", each) for each in prefixes), (role, prefixes)
 
 
 def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -> None:

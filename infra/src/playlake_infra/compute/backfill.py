@@ -132,8 +132,12 @@ def _allow_objects(role: iam.Role, storage: Storage) -> None:
     raw, curated = storage.raw, storage.curated
     read = [raw.arn_for_objects(f"{RAW_PREFIX}*")]
     allow(role, ["s3:GetObject"], read, wildcard_reason=NAMED_AT_RUN_TIME)
-    # Without it S3 answers 403 instead of 404 for an object that was deleted meanwhile.
-    allow(role, ["s3:ListBucket"], [raw.bucket_arn])
+    allow(
+        role,
+        ["s3:ListBucket"],
+        [raw.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
+    )
     written = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
     allow(
         role,

@@ -74,8 +74,13 @@ def _allow(task: Task, settings: Settings, storage: Storage) -> None:
     """Allow reading committed files, and writing the metadata of the one database's tables."""
     curated = storage.curated
     named_at_run_time = "objects are named at run time, under fixed prefixes"
-    # Without it S3 answers 403 instead of 404 for metadata that is not there yet.
-    task.allow(["s3:ListBucket"], [curated.bucket_arn])
+    # S3 answers 403 for metadata that is not there yet, so the sync asks a list.
+    listed = (CURATED_PREFIX, ICEBERG_PREFIX)
+    task.allow(
+        ["s3:ListBucket"],
+        [curated.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in listed]}},
+    )
     task.allow(
         ["s3:GetObject"],
         [curated.arn_for_objects(f"{CURATED_PREFIX}*")],

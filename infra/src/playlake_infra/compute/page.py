@@ -1,13 +1,13 @@
 """What the page and the API may do, beside queries and what a commit needs.
 
-They send dead letters back.
+They show covers, and send dead letters back.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake_contracts.keys import REJECTED_PREFIX
+from playlake_contracts.keys import COVERS_PREFIX, REJECTED_PREFIX
 
 if TYPE_CHECKING:
     from playlake_infra.compute.task import Task
@@ -17,7 +17,7 @@ _NAMED_AT_RUN_TIME = "objects are named at run time, under fixed prefixes"
 
 
 def allow_page(task: Task, data: Data) -> None:
-    """Allow the task to send dead letters back."""
+    """Allow the task to show covers, and to send dead letters back."""
     task.allow(
         [
             "sqs:ChangeMessageVisibility",
@@ -27,9 +27,25 @@ def allow_page(task: Task, data: Data) -> None:
         ],
         [data.events.dead_letters.queue_arn],
     )
+    _allow_covers(task, data)
     # The record of a message that is sent back, and of which no commit mark will ever tell.
     task.allow(
         ["s3:DeleteObject"],
         [data.storage.curated.arn_for_objects(f"{REJECTED_PREFIX}*")],
         wildcard_reason=_NAMED_AT_RUN_TIME,
+    )
+
+
+def _allow_covers(task: Task, data: Data) -> None:
+    """Allow showing the covers that are kept."""
+    raw = data.storage.raw
+    task.allow(
+        ["s3:GetObject"],
+        [raw.arn_for_objects(f"{COVERS_PREFIX}*")],
+        wildcard_reason=_NAMED_AT_RUN_TIME,
+    )
+    task.allow(
+        ["s3:ListBucket"],
+        [raw.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{COVERS_PREFIX}*"]}},
     )

@@ -229,8 +229,12 @@ def _allow_objects(task: Task, storage: Storage) -> None:
         [raw.arn_for_objects(f"{RAW_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
-    # Without it S3 answers 403 instead of 404 for a deleted object, and its event is retried.
-    task.allow(["s3:ListBucket"], [raw.bucket_arn])
+    # What the reconciler compares; and S3 answers 403 for a deleted object, so a list has to say it.
+    task.allow(
+        ["s3:ListBucket"],
+        [raw.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
+    )
     # Reading is for the comparison with an object that another attempt has already written.
     task.allow(
         ["s3:GetObject", "s3:PutObject"],

@@ -37,3 +37,9 @@ class Notices(Construct):
         """Allow a task to send notices, and to remember which were sent."""
         task.allow(["sns:Publish"], [self.topic.topic_arn])
         task.allow(["s3:GetObject", "s3:PutObject"], [storage.raw.arn_for_objects(NOTICES_KEY)])
+        # Whether there is one yet.
+        task.allow(
+            ["s3:ListBucket"],
+            [storage.raw.bucket_arn],
+            conditions={"StringLike": {"s3:prefix": [NOTICES_KEY]}},
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from pyiceberg.catalog.glue import GlueCatalog
 
 from playlake_contracts.keys import CURATED_PREFIX
+from playlake_iceberg.listing_io import ListingFileIO
 from playlake_iceberg.tables import CATALOG, Place
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
     from playlake_aws.s3_store import S3Store
+
+
+# pyiceberg is given the class of its files by its name.
+_FILES: Final = f"{ListingFileIO.__module__}.{ListingFileIO.__name__}"
 
 
 def in_glue(store: S3Store, glue: GlueClient, database: str) -> Place:
@@ -29,7 +34,7 @@ def in_glue(store: S3Store, glue: GlueClient, database: str) -> Place:
     Errors of botocore are raised as they are.
     """
     store.folders(CURATED_PREFIX)  # no database is made for a lake that is not there
-    catalog = GlueCatalog(CATALOG, client=glue, **_access(store))
+    catalog = GlueCatalog(CATALOG, client=glue, **{"py-io-impl": _FILES}, **_access(store))
     catalog.create_namespace_if_not_exists(database)
     return Place(catalog, database, f"s3://{store.curated_bucket}", store)
 
