@@ -68,6 +68,18 @@ def test_every_list_of_a_bucket_is_limited_to_prefixes(template: Template) -> No
         assert all(re.fullmatch(r"[a-z-]+/.*", each) for each in prefixes), (role, prefixes)
 
 
+def test_every_permission_in_s3_is_for_buckets_of_this_account(template: Template) -> None:
+    here = {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}
+    found = [
+        statement
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if any(action.startswith("s3:") for action in as_list(statement["Action"]))
+    ]
+    assert len(found) >= 10
+    assert all(each["Condition"]["StringEquals"] == here for each in found)
+
+
 def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -> None:
     for role in of_type(template, "AWS::IAM::Role").values():
         assert "ManagedPolicyArns" not in role
@@ -90,7 +102,7 @@ def test_the_extractor_may_only_land_objects_keep_state_and_renew_its_secret(
         assert "StorageCurated" not in str(statement)
         if "s3:ListBucket" in as_list(statement["Action"]):
             prefixes = ["raw/*", "state/*", "covers/*"]
-            assert statement["Condition"] == {"StringLike": {"s3:prefix": prefixes}}
+            assert statement["Condition"]["StringLike"] == {"s3:prefix": prefixes}
 
 
 def test_the_transformer_never_writes_raw_objects(template: Template) -> None:

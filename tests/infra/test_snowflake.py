@@ -44,8 +44,8 @@ def test_snowflake_reads_the_objects_of_the_tables_and_nothing_else() -> None:
     bucket, prefix = allowed["s3:GetObject"]["Resource"]["Fn::Join"][1]
     assert bucket["Fn::GetAtt"][0].startswith("StorageCurated")
     assert prefix == "/curated/*"
-    listing = allowed["s3:ListBucket"]["Condition"]
-    assert listing == {"StringLike": {"s3:prefix": ["curated/*"]}}
+    listing = allowed["s3:ListBucket"]["Condition"]["StringLike"]
+    assert listing == {"s3:prefix": ["curated/*"]}
     assert "StorageRaw" not in str(granted)
     assert "glue" not in str(granted)
 
@@ -69,8 +69,8 @@ def test_with_iceberg_snowflake_reads_those_tables_and_their_database_as_well(
     }
     read = [arn["Fn::Join"][1][-1] for arn in allowed["s3:GetObject"]["Resource"]]
     assert read == ["/curated/*", "/iceberg/*"]
-    listing = allowed["s3:ListBucket"]["Condition"]
-    assert listing == {"StringLike": {"s3:prefix": ["curated/*", "iceberg/*"]}}
+    listing = allowed["s3:ListBucket"]["Condition"]["StringLike"]
+    assert listing == {"s3:prefix": ["curated/*", "iceberg/*"]}
     of_glue = [arn["Fn::Join"][1][-1] for arn in allowed["glue:GetTables"]["Resource"]]
     assert [arn.partition(":")[2] for arn in of_glue] == [
         "catalog",

@@ -152,7 +152,7 @@ def test_a_source_lands_objects_and_keeps_state_under_its_own_prefixes(
     ]
     (listing,) = (s for s in granted if s["Action"] == "s3:ListBucket")
     prefixes = [f"raw/source={source}/*", f"state/source={source}/*"]
-    assert listing["Condition"] == {"StringLike": {"s3:prefix": prefixes}}
+    assert listing["Condition"]["StringLike"] == {"s3:prefix": prefixes}
     assert "StorageCurated" not in str(granted)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
 from playlake_infra.checks.nag_suppressions import suppress_wildcard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def allow(
@@ -20,7 +21,7 @@ def allow(
     conditions: Mapping[str, Mapping[str, str | list[str]]] | None = None,
     wildcard_reason: str | None = None,
 ) -> None:
-    """Allow a role to call AWS.
+    """Allow a role to call AWS; in S3 only for buckets of this account.
 
     Args:
         role: the role.
@@ -30,9 +31,26 @@ def allow(
         wildcard_reason: why an ARN has a wildcard, if one has.
     """
     statement = iam.PolicyStatement(
-        actions=actions, resources=resources, conditions=conditions or {}
+        actions=actions, resources=resources, conditions=_with_account(actions, conditions or {})
     )
     role.add_to_principal_policy(statement)
     for resource in resources if wildcard_reason is not None else ():
         if "*" in resource:
             suppress_wildcard(role, resource, wildcard_reason or "")
+
+
+def _with_account(
+    actions: Sequence[str], conditions: Mapping[str, Mapping[str, str | list[str]]]
+) -> dict[str, Mapping[str, str | list[str]]]:
+    """Add this account to the conditions of what is allowed in S3.
+
+    The ARN of a bucket names no account: whoever takes the name of one that was deleted would be
+    read and written, and what a Glue job runs lies in a bucket.
+    """
+    found = dict(conditions)
+    if all(action.startswith("s3:") for action in actions):
+        found["StringEquals"] = {
+            **found.get("StringEquals", {}),
+            "aws:ResourceAccount": cdk.Aws.ACCOUNT_ID,
+        }
+    return found

@@ -229,7 +229,7 @@ def _allow_objects(task: Task, storage: Storage) -> None:
         [raw.arn_for_objects(f"{RAW_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
-    # What the reconciler compares; and S3 answers 403 for a deleted object, so a list has to say it.
+    # The reconciler compares them, and a list says whether S3 refuses an object or has none.
     task.allow(
         ["s3:ListBucket"],
         [raw.bucket_arn],

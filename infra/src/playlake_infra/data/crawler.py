@@ -17,7 +17,8 @@ from constructs import Construct
 from playlake_contracts.hive import schema_digest
 from playlake_contracts.keys import CURATED_PREFIX, QUARANTINE_PREFIX
 from playlake_contracts.tables import TABLES
-from playlake_infra.checks.nag_suppressions import suppress, suppress_wildcard
+from playlake_infra.checks.nag_suppressions import suppress
+from playlake_infra.compute.permissions import allow
 from playlake_infra.data.catalog import glue_arn
 
 if TYPE_CHECKING:
@@ -108,21 +109,19 @@ class Crawler(Construct):
         objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in _PREFIXES]
         account = f"{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
         log = f"arn:{cdk.Aws.PARTITION}:logs:{account}:log-group:/aws-glue/crawlers*"
-        for statement in (
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=objects),
-            iam.PolicyStatement(
-                actions=["s3:ListBucket"],
-                resources=[bucket.bucket_arn],
-                conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _PREFIXES]}},
-            ),
-            iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[bucket.bucket_arn]),
-            iam.PolicyStatement(actions=_CRAWLER_ACTIONS, resources=catalog.arns),
-            iam.PolicyStatement(actions=_LOG_ACTIONS, resources=[log]),
-        ):
-            role.add_to_principal_policy(statement)
+        under_prefixes = {"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _PREFIXES]}}
+        named_at_run_time = "objects are named at run time, under the prefix"
+        allow(role, ["s3:GetObject"], objects, wildcard_reason=named_at_run_time)
+        allow(role, ["s3:ListBucket"], [bucket.bucket_arn], conditions=under_prefixes)
+        allow(role, ["s3:GetBucketLocation"], [bucket.bucket_arn])
+        allow(
+            role, _CRAWLER_ACTIONS, catalog.arns, wildcard_reason="the tables of the one database"
+        )
+        allow(
+            role,
+            _LOG_ACTIONS,
+            [log],
+            wildcard_reason="Glue chooses the name under which crawlers log",
+        )
         storage.allow_key(role, "kms:Decrypt")
-        for arn in objects:
-            suppress_wildcard(role, arn, "objects are named at run time, under the prefix")
-        suppress_wildcard(role, catalog.arns[-1], "the tables of the one database")
-        suppress_wildcard(role, log, "Glue chooses the name under which crawlers log")
         return role

@@ -13,12 +13,12 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
-from playlake_infra.checks.nag_suppressions import suppress_wildcard
+from playlake_infra.compute.permissions import allow
 from playlake_infra.data.catalog import glue_database_arns
 from playlake_infra.data.queue import send_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from playlake_infra.data.snowflake_account import SnowflakeAccount
     from playlake_infra.data.storage import Storage
@@ -64,14 +64,15 @@ class SnowflakeReader(Construct):
         """
         bucket = storage.curated
         objects = [bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
-        self._add(["s3:GetObject", "s3:GetObjectVersion"], objects)
-        for each in objects:
-            suppress_wildcard(
-                self.role, each, "objects are named at run time, under fixed prefixes"
-            )
-        self._add(["s3:GetBucketLocation"], [bucket.bucket_arn])
+        allow(
+            self.role,
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            objects,
+            wildcard_reason="objects are named at run time, under fixed prefixes",
+        )
+        allow(self.role, ["s3:GetBucketLocation"], [bucket.bucket_arn])
         only_tables = {"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in prefixes]}}
-        self._add(["s3:ListBucket"], [bucket.bucket_arn], only_tables)
+        allow(self.role, ["s3:ListBucket"], [bucket.bucket_arn], conditions=only_tables)
         storage.allow_key(self.role, "kms:Decrypt")
 
     def _allow_catalog(self, database: str) -> None:
@@ -81,16 +82,9 @@ class SnowflakeReader(Construct):
         """
         arns = glue_database_arns(database)
         actions = ["GetCatalog", "GetDatabase", "GetDatabases", "GetTable", "GetTables"]
-        self._add([f"glue:{action}" for action in actions], arns)
-        suppress_wildcard(self.role, arns[-1], "the tables of the one database")
-
-    def _add(
-        self,
-        actions: list[str],
-        resources: list[str],
-        conditions: Mapping[str, object] | None = None,
-    ) -> None:
-        statement = iam.PolicyStatement(
-            actions=actions, resources=resources, conditions=conditions or {}
+        allow(
+            self.role,
+            [f"glue:{action}" for action in actions],
+            arns,
+            wildcard_reason="the tables of the one database",
         )
-        self.role.add_to_principal_policy(statement)
