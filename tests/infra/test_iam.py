@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synthesised import TOKENS_SECRET, actions, as_list, of_type, statements, values
+from synthesised import TOKENS_SECRET, actions, as_list, of_type, only, statements, values
 from synthesised import template as synthesised
 
+from playlake_contracts.tables import TABLES
 from playlake_infra.presets import PRESETS, settings_of
 
 if TYPE_CHECKING:
@@ -416,6 +417,19 @@ def test_the_crawler_reads_the_objects_of_all_tables_and_writes_none(template: T
     assert "StorageRaw" not in str(granted)
     (listing,) = (s for s in granted if "s3:ListBucket" in as_list(s["Action"]))
     assert listing["Condition"]["StringLike"] == {"s3:prefix": ["curated/*", "quarantine/*"]}
+
+
+def test_the_crawler_updates_the_tables_that_it_crawls_and_no_view(template: Template) -> None:
+    (updating,) = (
+        statement
+        for statement in statements(template, "CrawlerRole")
+        if "glue:UpdateTable" in as_list(statement["Action"])
+    )
+    arns = [arn["Fn::Join"][1][-1].partition(":")[2] for arn in updating["Resource"]]
+    crawled = sorted(f"table/playlake/{name}" for name in TABLES)
+    assert arns == ["catalog", "database/playlake", *crawled]
+    (target,) = only(template, "AWS::Glue::Crawler")["Targets"]["CatalogTargets"]
+    assert target["Tables"] == list(TABLES)
 
 
 def test_roles_use_the_customer_managed_key_through_s3_only(
