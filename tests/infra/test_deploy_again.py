@@ -148,6 +148,7 @@ def test_a_second_deployment_takes_over_the_kept_buckets_with_their_objects(
     assert run("check-destroy") == (0, [])
     account.destroy()
     assert account.status() == ""
+    account.forget_the_login()
     assert run("check", "--tag", "none") == (
         0, [*(f"the kept bucket {account.bucket(word)} is imported with all its objects"
               for word in ("raw", "curated")), NOBODY_IS_TOLD],
@@ -162,9 +163,55 @@ def test_a_second_deployment_takes_over_the_kept_buckets_with_their_objects(
     assert announced(account) == {"raw/new"}
 
 
+def test_the_login_outlives_upgrades_the_end_of_the_deployment_and_the_next_one(
+    account: Account, assembly: Path, run: Run, tmp_path: Path
+) -> None:
+    account.deploy(assembly, {"ImageTag": "none"})
+    secrets, name = account.client("secretsmanager"), "playlake/spotify"
+    login = json.dumps({"client_id": "c" * 32, "client_secret": "", "refresh_token": "synthetic"})
+    secrets.put_secret_value(SecretId=name, SecretString=login)
+    account.deploy(assembly, {"ImageTag": "v1"})
+    assert run("assemble", "--preset", "large", "--out", str(tmp_path / "large"))[0] == 0
+    account.deploy(tmp_path / "large")
+    assert secrets.get_secret_value(SecretId=name)["SecretString"] == login
+    account.destroy()
+    status, [problem, *_] = run("check", "--tag", "none")
+    arn = secrets.describe_secret(SecretId=name)["ARN"]
+    assert (status, problem) == (
+        78,
+        f"an earlier deployment has left the secret {arn}, and a new one cannot have its name: set "
+        "spotify_secret_arn to this ARN in the settings to go on with its login",
+    )
+    settings = tmp_path / "lake.toml"
+    settings.write_text(f'spotify_secret_arn = "{arn}"\n', encoding="utf-8")
+    assert run("check", "--settings", str(settings), "--tag", "none")[0] == 0
+    chosen = ("--settings", str(settings), "--out", str(tmp_path / "again"))
+    assert run("assemble", *chosen)[0] == 0
+    account.deploy(tmp_path / "again")
+    account.destroy()
+    assert secrets.get_secret_value(SecretId=name)["SecretString"] == login
+
+
+def test_a_login_that_is_to_be_deleted_can_be_restored_until_then(
+    account: Account, assembly: Path, run: Run
+) -> None:
+    account.deploy(assembly)
+    account.destroy()
+    secrets, name = account.client("secretsmanager"), "playlake/spotify"
+    secrets.delete_secret(SecretId=name, RecoveryWindowInDays=30)
+    status, [problem, *_] = run("check", "--tag", "none")
+    arn = secrets.describe_secret(SecretId=name)["ARN"]
+    assert (status, problem.partition(": ")[2]) == (
+        78,
+        f"`aws secretsmanager restore-secret --secret-id {arn}`, then set spotify_secret_arn to this "
+        "ARN in the settings to go on with its login",
+    )
+
+
 def test_what_differs_in_a_kept_bucket_is_named(account: Account, assembly: Path, run: Run) -> None:
     account.deploy(assembly)
     account.destroy()
+    account.forget_the_login()
     s3, bucket = account.client("s3"), account.bucket("raw")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
@@ -190,6 +237,7 @@ def test_the_key_of_a_kept_bucket_has_to_be_chosen_and_to_work(
 ) -> None:
     account.deploy(assembly)
     account.destroy()
+    account.forget_the_login()
     kms, bucket = account.client("kms"), account.bucket("raw")
     key = kms.create_key()["KeyMetadata"]["Arn"]
     encrypt(account, bucket, key)

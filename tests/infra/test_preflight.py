@@ -93,6 +93,7 @@ class Aws:
         )
         self.ssm.add_response("get_parameter", {"Parameter": {"Value": "6"}})
         self.iam.add_response("get_role", {"Role": ROLE})
+        self.secrets.add_client_error("describe_secret", "ResourceNotFoundException")
 
     def bucket(self, name: str, status: int, region: str = REGION) -> None:
         expected = {"Bucket": name, "ExpectedBucketOwner": ACCOUNT}

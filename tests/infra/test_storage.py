@@ -62,14 +62,16 @@ def test_every_bucket_is_versioned_and_encrypted(template: Template) -> None:
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_only_buckets_and_key_are_kept_unless_their_creation_failed(template: Template) -> None:
+def test_only_buckets_key_and_login_are_kept_unless_their_creation_failed(
+    template: Template,
+) -> None:
     kept = {
         resource["Type"]: (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
         for resource in template["Resources"].values()
         if resource.get("DeletionPolicy", "Delete") != "Delete"
     }
     assert kept[BUCKET] == ("RetainExceptOnCreate", "Retain")
-    assert set(kept) <= {BUCKET, "AWS::KMS::Key"}
+    assert set(kept) <= {BUCKET, "AWS::KMS::Key", "AWS::SecretsManager::Secret"}
     assert set(kept.values()) == {kept[BUCKET]}
 
 

@@ -59,6 +59,28 @@ def test_the_secret_is_created_with_placeholders(
     assert "SecretString" not in secret
 
 
+def test_no_later_template_writes_over_the_login(template: Template) -> None:
+    """CloudFormation generates a value anew when any of this changes, so it stays as it is."""
+    assert only(template, SECRET, "Spotify")["GenerateSecretString"] == {
+        "ExcludePunctuation": True,
+        "GenerateStringKey": "client_secret",
+        "SecretStringTemplate": '{"client_id": "replace-me", "refresh_token": "replace-me"}',
+    }
+    others = [s for i, s in of_type(template, SECRET).items() if not i.startswith("Spotify")]
+    assert not any({"SecretString", "GenerateSecretString"} & set(each) for each in others)
+
+
+def test_an_existing_secret_is_read_and_none_is_created() -> None:
+    arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:playlake/spotify-AbCdEf"
+    found = synthesise(settings_of("thrifty", {"spotify_secret_arn": arn}))
+    assert of_type(found, SECRET) == {}
+    given = {v["Name"]: v["Value"] for v in _environment(found, "Extractor")}
+    assert given["PLAYLAKE_SPOTIFY_CREDENTIALS"] == arn
+    (reading,) = (s for s in statements(found, "ExtractorTaskRole") if "secrets" in str(s))
+    assert reading["Resource"] == arn
+    assert found["Outputs"]["SpotifySecret"]["Value"] == arn
+
+
 @pytest.mark.parametrize("service", ["Extractor", "Transformer"])
 def test_a_container_is_hardened(template: Template, service: str) -> None:
     container = _container(template, service)

@@ -38,7 +38,7 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
 def _login_problems(settings: Settings, authorised_on: date, today: date) -> Iterator[str]:
     correct = f"correct spotify_authorised_on = {authorised_on}"
     expires_on = token_expires_on(authorised_on)
-    login = f"run `playlake login --to secretsmanager:{settings.names.spotify_secret}`"
+    login = f"run `playlake login --to secretsmanager:{settings.spotify_secret}`"
     if authorised_on > today:
         yield f"{correct}: it is in the future, write the day of the login"
     elif expires_on <= today:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
+from playlake_infra.arns import check_secret
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.data.snowflake_account import SnowflakeAccount
 from playlake_infra.keeping import KEEP_FOREVER, KeepDays, check_keeping, kept_days
@@ -65,6 +66,11 @@ class Settings(RunSchedule):
         None,
         description="Day on which the refresh token was issued; three weeks before it expires, "
         "a reminder is sent to the alarm topic.",
+    )
+    spotify_secret_arn: Annotated[str | None, AfterValidator(check_secret)] = Field(
+        None,
+        description="ARN of an existing secret with the login, such as that of an earlier "
+        "deployment; none is created then.",
     )
     sources: Sources = Field(
         Sources(), description="Further sources, each with a table of settings of its own."
@@ -162,9 +168,8 @@ class Settings(RunSchedule):
         description="Whether the transformer's page and API are reachable, signed with IAM "
         "credentials.",
     )
-    tokens_secret_arn: str | None = Field(
+    tokens_secret_arn: Annotated[str | None, AfterValidator(check_secret)] = Field(
         None,
-        pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$",
         description="ARN of a secret of yours with the tokens of the API, such as "
         "read:SECRET,operate:SECRET; the API needs it.",
     )
@@ -246,6 +251,11 @@ class Settings(RunSchedule):
     def names(self) -> ResourceNames:
         """The names of the deployment's resources."""
         return ResourceNames(self.name)
+
+    @property
+    def spotify_secret(self) -> str:
+        """The secret with the login: its ARN if it exists already, else its name."""
+        return self.spotify_secret_arn or self.names.spotify_secret
 
     @property
     def is_scaled(self) -> bool:

@@ -145,7 +145,7 @@ class PlaylakeStack(cdk.Stack):
             "GlueDatabase": data.catalog.database,
             "CrawlerName": data.crawler.crawler_name,
             "Workgroup": data.athena.workgroup,
-            "SpotifySecret": self._settings.names.spotify_secret,
+            "SpotifySecret": self._settings.spotify_secret,
             "ClusterName": self._runtime.cluster.cluster_name,
             "TransformerService": self._transformer.service.service_name,
             "CompactorRepository": images.compactor.repository.repository_uri,

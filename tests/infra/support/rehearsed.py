@@ -137,6 +137,12 @@ class Account:
         self.client("cloudformation").execute_change_set(StackName=STACK, ChangeSetName="deploy")
         return self._ended()
 
+    def forget_the_login(self) -> None:
+        """Delete the secret that a destroyed deployment has left."""
+        self.client("secretsmanager").delete_secret(
+            SecretId="playlake/spotify", ForceDeleteWithoutRecovery=True
+        )
+
     def destroy(self) -> None:
         """Delete the stack."""
         self.client("cloudformation").delete_stack(StackName=STACK)

@@ -10,7 +10,7 @@ from playlake_infra.checks.vpc_link_zones import has_vpc_links
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playlake_infra.checks.aws_state import AwsState
+    from playlake_infra.checks.aws_state import AwsState, KeptSecret
     from playlake_infra.place import Place
     from playlake_infra.settings import Settings
 
@@ -53,6 +53,8 @@ def stack_notes(name: str, status: str | None) -> Iterator[str]:
 def account_problems(settings: Settings, place: Place, state: AwsState) -> Iterator[str]:
     """Find what the account or the region lacks."""
     yield from _snowflake_problems(settings, place)
+    if state.kept_secret is not None:
+        yield _kept_secret_problem(state.kept_secret)
     yield from _bootstrap_problems(place, state.bootstrap)
     # CloudFormation's first cluster in an account fails now and then: ECS creates its role and
     # assumes it at once. Application Auto Scaling creates its own role in time.
@@ -65,6 +67,15 @@ def account_problems(settings: Settings, place: Place, state: AwsState) -> Itera
         )
     if settings.api:
         yield from _zone_problems(state)
+
+
+def _kept_secret_problem(secret: KeptSecret) -> str:
+    restore = f"`aws secretsmanager restore-secret --secret-id {secret.arn}`, then "
+    return (
+        f"an earlier deployment has left the secret {secret.arn}, and a new one cannot have its "
+        f"name: {restore if secret.is_going else ''}set spotify_secret_arn to this ARN in the "
+        "settings to go on with its login"
+    )
 
 
 def _bootstrap_problems(place: Place, version: int | None) -> Iterator[str]:

@@ -74,6 +74,19 @@ class ServiceInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSecret:
+    """A secret that an earlier deployment has left.
+
+    Attributes:
+        arn: its ARN.
+        is_going: whether it is to be deleted, and can be restored until then.
+    """
+
+    arn: str
+    is_going: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AwsState:
     """The state of AWS that a deployment depends on.
 
@@ -81,6 +94,7 @@ class AwsState:
         buckets: the buckets that it is going to have.
         keys: the states of the keys that encrypt them, or are going to, by ARN.
         stack: the status of its stack; empty if there is none.
+        kept_secret: the secret that has the name of the one to be created; None if there is none.
         bootstrap: the version of the CDK's bootstrap; 0 if there is none.
         has_ecs_role: whether the account has the service-linked role of ECS.
         zones: the ids of the zones of its subnets by name; read for the API only.
@@ -91,6 +105,7 @@ class AwsState:
     buckets: tuple[Bucket, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     stack: str | None = ""
+    kept_secret: KeptSecret | None = None
     bootstrap: int | None = None
     has_ecs_role: bool | None = None
     zones: Mapping[str, str] = field(default_factory=dict)

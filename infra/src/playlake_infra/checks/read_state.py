@@ -10,7 +10,7 @@ import urllib3
 
 from playlake_infra.cdk_cli import BOOTSTRAP_PARAMETER
 from playlake_infra.checks.aws_clients import Permitted, read_or, read_or_absent
-from playlake_infra.checks.aws_state import AwsState, Bucket, ServiceInputs
+from playlake_infra.checks.aws_state import AwsState, Bucket, KeptSecret, ServiceInputs
 from playlake_infra.checks.bucket_configuration import wanted_configuration
 from playlake_infra.checks.read_buckets import read_bucket, read_keys
 from playlake_infra.checks.read_images import read_architectures
@@ -39,10 +39,12 @@ def read_state(clients: Clients, settings: Settings, place: Place, images: Image
     """
     permitted = Permitted()
     buckets = _buckets(clients, permitted, settings, place)
+    stack = read_stack_status(clients, permitted, settings.name)
     return AwsState(
         buckets=buckets,
         keys=read_keys(clients, permitted, settings, buckets),
-        stack=read_stack_status(clients, permitted, settings.name),
+        stack=stack,
+        kept_secret=_kept_secret(clients, permitted, settings) if stack == "" else None,
         bootstrap=permitted.read(
             "the CDK's bootstrap", "ssm:GetParameter", lambda: _bootstrap(clients)
         ),
@@ -136,7 +138,7 @@ def _services(
 ) -> ServiceInputs | None:
     if images.is_empty:
         return None
-    name = settings.names.spotify_secret
+    name = settings.spotify_secret
     secret = permitted.read(
         f"the secret {name}",
         "secretsmanager:GetSecretValue",
@@ -150,6 +152,23 @@ def _services(
         private=tuple(_private_images(permitted, images)),
         empty=tuple(_empty_secrets(clients, permitted, settings)),
     )
+
+
+def _kept_secret(clients: Clients, permitted: Permitted, settings: Settings) -> KeptSecret | None:
+    """The secret that an earlier deployment has left under the name of the one to be created."""
+    if settings.spotify_secret_arn is not None:
+        return None
+    name = settings.names.spotify_secret
+    found = permitted.read(
+        f"whether there is a secret {name}",
+        "secretsmanager:DescribeSecret",
+        lambda: read_or(
+            None,
+            lambda: clients.secrets.describe_secret(SecretId=name),
+            "ResourceNotFoundException",
+        ),
+    )
+    return None if found is None else KeptSecret(found["ARN"], "DeletedDate" in found)
 
 
 def _empty_secrets(clients: Clients, permitted: Permitted, settings: Settings) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Data:
     catalog: Catalog
     crawler: Crawler
     athena: Athena
-    secret: secretsmanager.Secret
+    secret: secretsmanager.ISecret
 
 
 def make_data(scope: Construct, settings: Settings) -> Data:

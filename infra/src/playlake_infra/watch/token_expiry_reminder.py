@@ -79,7 +79,7 @@ def _message(settings: Settings, topic: sns.Topic, expires_on: date) -> str:
             "TopicArn": topic.topic_arn,
             "Subject": f"{settings.name}: Spotify's refresh token expires on {expires_on}",
             "Message": f"Before {expires_on}, run `playlake login --to "
-            f"secretsmanager:{settings.names.spotify_secret}` and deploy with the new "
+            f"secretsmanager:{settings.spotify_secret}` and deploy with the new "
             "spotify_authorised_on.",
         }
     )
