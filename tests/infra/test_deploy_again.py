@@ -125,7 +125,14 @@ def test_an_upgrade_and_a_rollback_change_only_what_runs(account: Account, assem
     assert upgraded == rolled_back
     assert set(upgraded.values()) == {"Modify"}
     kinds = {template_of(assembly)["Resources"][name]["Type"] for name in upgraded}
-    assert kinds == {"AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::Scheduler::Schedule"}
+    # A repository keeps the image of the tag that is deployed, and policies name repositories.
+    assert kinds == {
+        "AWS::ECR::Repository",
+        "AWS::ECS::Service",
+        "AWS::ECS::TaskDefinition",
+        "AWS::IAM::Policy",
+        "AWS::Scheduler::Schedule",
+    }
     assert {image.rpartition(":")[2] for image in images} == {"v2"}
     assert {image.rpartition(":")[2] for image in task_images(account)} == {"v1"}
 

@@ -123,7 +123,22 @@ def test_an_image_is_scanned_and_its_tag_cannot_be_replaced(template: Template) 
     for repository in repositories:
         assert repository["ImageTagMutability"] == "IMMUTABLE"
         assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
-        assert "imageCountMoreThan" in repository["LifecyclePolicy"]["LifecyclePolicyText"]
+
+
+def test_the_image_that_runs_is_kept_however_many_are_pushed(template: Template) -> None:
+    """An image that matches the tags of a rule is not expired by a later rule."""
+    for repository in of_type(template, "AWS::ECR::Repository").values():
+        text = repository["LifecyclePolicy"]["LifecyclePolicyText"]["Fn::Sub"]
+        running, every = json.loads(text.replace("${ImageTag}", "v1"))["rules"]
+        assert running["rulePriority"] < every["rulePriority"]
+        assert running["selection"] == {
+            "tagStatus": "tagged",
+            "tagPatternList": ["v1"],
+            "countType": "imageCountMoreThan",
+            "countNumber": 1,
+        }
+        assert every["selection"]["tagStatus"] == "any"
+        assert every["selection"]["countNumber"] == 10
 
 
 def test_no_task_runs_without_images(template: Template) -> None:

@@ -78,7 +78,7 @@ def read(service: str, variables: dict[str, str], monkeypatch: pytest.MonkeyPatc
 
 
 @every_preset
-@pytest.mark.parametrize("service", ["extractor", "transformer"])
+@pytest.mark.parametrize("service", ["extractor", "transformer", "overwriter"])
 def test_a_service_reads_its_container_s_environment(
     preset: str, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

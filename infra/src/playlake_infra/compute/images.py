@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import RemovalPolicy
@@ -109,13 +110,40 @@ class Images(Construct):
         return Image(repository, chosen.to_string())
 
     def _repository(self, settings: Settings, service: str) -> ecr.Repository:
-        return ecr.Repository(
+        repository = ecr.Repository(
             self,
             service.title(),
             repository_name=settings.names.repository(service),
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
-            lifecycle_rules=[ecr.LifecycleRule(max_image_count=_IMAGES_KEPT)],
             empty_on_delete=True,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        resource = cast("ecr.CfnRepository", repository.node.default_child)
+        resource.lifecycle_policy = ecr.CfnRepository.LifecyclePolicyProperty(
+            lifecycle_policy_text=cdk.Fn.sub(_kept_images())
+        )
+        return repository
+
+
+def _kept_images() -> str:
+    """The rules of a repository, with the parameter of the tag in the form of `Fn::Sub`.
+
+    An image that matches the tags of a rule is not expired by a later one: so the first, which
+    expires nothing because a tag is unique, protects what runs.
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+    """
+    running = {"tagStatus": "tagged", "tagPatternList": [f"${{{TAG_PARAMETER}}}"]}
+    rules = [(running, 1), ({"tagStatus": "any"}, _IMAGES_KEPT)]
+    return json.dumps(
+        {
+            "rules": [
+                {
+                    "rulePriority": priority,
+                    "selection": {**chosen, "countType": "imageCountMoreThan", "countNumber": kept},
+                    "action": {"type": "expire"},
+                }
+                for priority, (chosen, kept) in enumerate(rules, start=1)
+            ]
+        }
+    )

@@ -81,7 +81,6 @@ class Settings(BaseSettings):
 
     overwrites_queue_url: str | None = Field(
         None,
-        pattern=r"^https?://\S+$",
         description="URL of the queue of the service that overwrites files which are there; "
         "without it this service does that itself.",
     )
