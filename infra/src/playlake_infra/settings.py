@@ -31,6 +31,7 @@ _MOST_DAYS: Final = 36_500
 
 _MAIL_ADDRESS: Final = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 
+Encrypted = Literal["images", "logs", "queues", "secrets", "topics"]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 
 
@@ -188,6 +189,11 @@ class Settings(RunSchedule):
         description="ARN of an existing key that encrypts the buckets, such as that of an earlier "
         "deployment; no key is created then.",
     )
+    customer_key_for: tuple[Encrypted, ...] = Field(
+        (),
+        description="What that key encrypts beside the buckets: queues, topics, logs, secrets, "
+        "images. Images only in a new deployment, because a repository keeps its key.",
+    )
     raw_infrequent_access_days: int | None = Field(
         None, ge=30, le=_MOST_DAYS, description="Age at which raw objects move to a cheaper class."
     )
@@ -326,6 +332,11 @@ class Settings(RunSchedule):
                 "tokens_secret_arn"
                 if self.api
                 else "tokens_secret_arn is for the API: set api = true, or remove it"
+            )
+        if self.customer_key_for and not (self.customer_key or self.customer_key_arn):
+            raise ValueError(
+                "customer_key_for needs a key: set customer_key = true or customer_key_arn, or "
+                "remove it"
             )
         days, expiry = self.raw_infrequent_access_days, self.raw_expiry_days
         if days is not None and expiry is not None and days >= expiry:

@@ -21,6 +21,7 @@ from playlake_infra.compute.schedule import Schedule
 from playlake_infra.compute.source_extractor import SourceExtractor
 from playlake_infra.compute.transformer import Transformer
 from playlake_infra.data.conditional_writes import refuse_unconditional_writes
+from playlake_infra.data.encryption import encrypt_more
 from playlake_infra.data.eraser import Eraser
 from playlake_infra.data.resources import make_data
 from playlake_infra.data.snowflake_reader import SnowflakeReader
@@ -78,6 +79,8 @@ class PlaylakeStack(cdk.Stack):
         self._add_watch()
         self._add_api()
         self._add_outputs()
+        if self._data.storage.key is not None and settings.customer_key_for:
+            encrypt_more(self, settings, self._data.storage.key)
 
     @property
     def availability_zones(self) -> list[str]:

@@ -134,7 +134,10 @@ def _kept_images() -> str:
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
     """
     running = {"tagStatus": "tagged", "tagPatternList": [f"${{{TAG_PARAMETER}}}"]}
-    rules = [(running, 1), ({"tagStatus": "any"}, _IMAGES_KEPT)]
+    rules: list[tuple[dict[str, object], int]] = [
+        (running, 1),
+        ({"tagStatus": "any"}, _IMAGES_KEPT),
+    ]
     return json.dumps(
         {
             "rules": [

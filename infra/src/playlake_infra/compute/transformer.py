@@ -172,7 +172,7 @@ def _health_check() -> ecs.HealthCheck:
     )
 
 
-def environment_of(settings: Settings, data: Data, **more: object) -> dict[str, str]:
+def environment_of(settings: Settings, data: Data, **more: str | float) -> dict[str, str]:
     """The variables of whatever commits, with some of its own."""
     return environment_variables(
         raw_bucket=data.storage.raw.bucket_name,
