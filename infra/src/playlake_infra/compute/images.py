@@ -133,7 +133,10 @@ def _kept_images() -> str:
     expires nothing because a tag is unique, protects what runs.
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
     """
-    running = {"tagStatus": "tagged", "tagPatternList": [f"${{{TAG_PARAMETER}}}"]}
+    running: dict[str, object] = {
+        "tagStatus": "tagged",
+        "tagPatternList": [f"${{{TAG_PARAMETER}}}"],
+    }
     rules: list[tuple[dict[str, object], int]] = [
         (running, 1),
         ({"tagStatus": "any"}, _IMAGES_KEPT),
