@@ -32,7 +32,7 @@ CHOSEN := --preset $(or $(PRESET),thrifty) $(if $(SETTINGS),--settings $(SETTING
 IMAGES_CHOSEN := $(if $(TAG),--tag $(TAG)) $(if $(IMAGES),--images $(IMAGES))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs setup lock lengths clean dist e2e synth deploy destroy \
+.PHONY: help demo test check checkov format docs setup lock lengths clean dist e2e synth deploy destroy \
 	web-files web-schema screenshots slow equal simulate simulate-ablations chaos chaos-aws chaos-extractor \
 	chaos-lake chaos-outage chaos-poison chaos-stop engines engines-4 mutate release-check rolling-upgrade soak \
 	bench bench-backfill bench-check bench-extractor bench-history bench-query bench-requests bench-service bench-web bench-serving
@@ -62,6 +62,9 @@ engines: .venv/dev.stamp .venv-ministack/stamp .venv-spark/stamp ## backfill and
 
 engines-4: .venv/dev.stamp .venv-ministack/stamp .venv-spark-4/stamp ## the same on Spark 4, with Python 3.13 if there is one
 	$(BIN)/pytest tests/engines --spark .venv-spark-4 $(ARGS)
+
+checkov: .venv/dev.stamp .venv-infra/stamp .venv-checkov/stamp ## compare what checkov finds in the template with what docs/security.md explains
+	$(BIN)/python scripts/checkov_findings.py
 
 slow: .venv/dev.stamp .venv-ministack/stamp .venv-infra/stamp .venv-spark/stamp ## run the tests that take long, which make test leaves out
 	.venv-infra/bin/pytest -c infra/pytest.ini -m slow tests/infra
@@ -216,12 +219,12 @@ lock: .venv/uv.stamp ## compile requirements/*.in anew, and what pyproject.toml 
 	$(call lock,services,pyproject.toml requirements/services.in)
 	$(call lock,cli,--constraints requirements/services.txt pyproject.toml)
 	$(call lock,powerbi,--no-deps requirements/powerbi.in)
-	for name in dev bench backfill spark spark-4 ministack infra release snowflake build compactor extractor transformer sandbox provision ministack-image; do \
+	for name in dev bench backfill spark spark-4 ministack infra checkov release snowflake build compactor extractor transformer sandbox provision ministack-image; do \
 		$(call lock,$$name,requirements/$$name.in); \
 	done
 
 clean: ## remove the environments; the lake in .playlake stays
-	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-powerbi .venv-release .venv-snowflake .venv-spark .venv-spark-4 .venv-transformer
+	rm -rf .venv .venv-bench .venv-ministack .venv-infra .venv-checkov .venv-powerbi .venv-release .venv-snowflake .venv-spark .venv-spark-4 .venv-transformer
 
 .venv/uv.stamp: requirements/installer.txt
 	@$(call new_environment,.venv)
@@ -297,6 +300,12 @@ clean: ## remove the environments; the lake in .playlake stays
 	@echo "Installing what the transformer's image has"
 	@$(call new_environment,.venv-transformer,--without-pip)
 	@$(call install,.venv-transformer,--compile-bytecode --require-hashes --requirement $<)
+	@touch $@
+
+.venv-checkov/stamp: requirements/checkov.txt .venv/uv.stamp
+	@echo "Installing checkov"
+	@$(call new_environment,.venv-checkov,--without-pip)
+	@$(call install,.venv-checkov,--require-hashes --requirement $<)
 	@touch $@
 
 .venv-infra/stamp: requirements/infra.txt infra/pyproject.toml libs/contracts/pyproject.toml .venv/uv.stamp
