@@ -21,3 +21,15 @@ def check_secret(arn: str | None) -> str | None:
             "`aws secretsmanager describe-secret` prints it"
         )
     return arn
+
+
+_POLICY: Final = re.compile(rf"{_OF_ANY_PARTITION}:iam::([0-9]{{12}}|aws):policy/[\w+=,.@/-]+")
+
+
+def check_policy(arn: str | None) -> str | None:
+    """Check the ARN of a managed policy."""
+    if arn is not None and not _POLICY.fullmatch(arn):
+        raise ValueError(
+            "write the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary"
+        )
+    return arn

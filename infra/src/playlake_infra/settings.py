@@ -11,13 +11,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
-from playlake_infra.arns import check_secret
+from playlake_infra.address_block import check_block
+from playlake_infra.arns import check_policy, check_secret
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.data.snowflake_account import SnowflakeAccount
 from playlake_infra.keeping import KEEP_FOREVER, KeepDays, check_keeping, kept_days
 from playlake_infra.run_schedule import RunSchedule
 from playlake_infra.schedule_expression import OFF, check_optional_schedule, check_time_zone
 from playlake_infra.sources import Sources
+from playlake_infra.tags import check_tags
 
 if TYPE_CHECKING:
     from playlake_contracts.retention import KeptDays
@@ -159,6 +161,11 @@ class Settings(RunSchedule):
         description="Where transformers run: public subnets without inbound rules, or private "
         "subnets with interface endpoints.",
     )
+    vpc_cidr: Annotated[str, AfterValidator(check_block)] = Field(
+        "10.42.0.0/20",
+        description="Block of addresses of the network, from /16 to /22. Changing it replaces the "
+        "network.",
+    )
     availability_zones: tuple[str, str] | None = Field(
         None,
         description="The two zones of the subnets; by default the first two of the region. "
@@ -173,6 +180,14 @@ class Settings(RunSchedule):
         None,
         description="ARN of a secret of yours with the tokens of the API, such as "
         "read:SECRET,operate:SECRET; the API needs it.",
+    )
+    permissions_boundary_arn: Annotated[str | None, AfterValidator(check_policy)] = Field(
+        None,
+        description="ARN of a managed policy that bounds what every role may do, if the account "
+        "wants one.",
+    )
+    tags: Annotated[dict[str, str], AfterValidator(check_tags)] = Field(
+        {}, description="Tags of everything that takes tags, beside `project`."
     )
     eraser: bool = Field(
         default=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 
 from playlake_infra.compute.api import Api
 from playlake_infra.compute.backfill import Backfill
@@ -25,6 +26,7 @@ from playlake_infra.data.encryption import encrypt_more
 from playlake_infra.data.eraser import Eraser
 from playlake_infra.data.resources import make_data
 from playlake_infra.data.snowflake_reader import SnowflakeReader
+from playlake_infra.tags import PROJECT
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
 from playlake_infra.watch.notices import Notices
@@ -52,7 +54,7 @@ class PlaylakeStack(cdk.Stack):
             synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
         self._settings = settings
-        cdk.Tags.of(self).add("project", settings.name)
+        self._govern()
         self._data = make_data(self, settings)
         self._runtime = make_runtime(self, settings)
         self._extractor = Extractor(self, "Extractor", settings, self._data, self._runtime)
@@ -81,6 +83,15 @@ class PlaylakeStack(cdk.Stack):
         self._add_outputs()
         if self._data.storage.key is not None and settings.customer_key_for:
             encrypt_more(self, settings, self._data.storage.key)
+
+    def _govern(self) -> None:
+        """Give everything its tags, and every role its boundary."""
+        for key, value in {PROJECT: self._settings.name, **self._settings.tags}.items():
+            cdk.Tags.of(self).add(key, value)
+        arn = self._settings.permissions_boundary_arn
+        if arn is not None:
+            policy = iam.ManagedPolicy.from_managed_policy_arn(self, "Boundary", arn)
+            iam.PermissionsBoundary.of(self).apply(policy)
 
     @property
     def availability_zones(self) -> list[str]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from playlake_infra.settings import Settings
 
-_CIDR = "10.42.0.0/20"
 _SUBNET_BITS = 24
 ZONES = 2
 _HTTPS = ec2.Port.tcp(443)
@@ -73,7 +72,7 @@ class Network(Construct):
             self,
             "Vpc",
             vpc_name=settings.name,
-            ip_addresses=ec2.IpAddresses.cidr(_CIDR),
+            ip_addresses=ec2.IpAddresses.cidr(settings.vpc_cidr),
             max_azs=ZONES,
             nat_gateways=0,
             # Restricting the default group would add a Lambda, and nothing uses that group.
