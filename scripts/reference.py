@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
 
 from playlake.cost import prices
 from playlake.cost.deployment import read_deployment
@@ -364,6 +368,7 @@ def _reference() -> Iterator[str]:
     yield from _settings("Retention on AWS", RetentionSettings)
     yield from _settings("Notices of runs on this machine, see `playlake notify`", NoticeSettings)
     yield from _settings("Sandbox, the stand-in for Spotify", SandboxSettings)
+    yield from _deployment()
     yield "## Outcomes\n"
     yield "Every configured playlist has exactly one outcome in every run.\n"
     yield from _grid(("outcome", "meaning"), ((f"`{one}`", one.meaning) for one in Outcome))
@@ -503,6 +508,61 @@ def _own_first(settings: type[BaseSettings]) -> dict[str, FieldInfo]:
         for name in dict.fromkeys(declared)
         if name in settings.model_fields
     }
+
+
+def _deployment() -> Iterator[str]:
+    """The settings of the template, whose package is in the environment of the CDK alone."""
+    sys.path.insert(0, str(ROOT / "infra" / "src"))
+    settings = import_module("playlake_infra.settings").Settings
+    yield "### Deployment, in the settings file of `make deploy`\n"
+    yield (
+        "Each is a line of a TOML file, `lake.toml`; one with a point is in a table of that name.\n"
+        "A preset sets all of them, and the file overrides some.\n"
+    )
+    yield from _grid(
+        ("setting", "default", "meaning"),
+        (
+            (f"`{name}`", _in_toml(field, is_nested="." in name), text)
+            for name, field in _fields(settings)
+            if (text := field.description or "")
+        ),
+    )
+
+
+def _in_toml(field: FieldInfo, *, is_nested: bool) -> str:
+    """The default of a setting, as the file would say it."""
+    if field.is_required():
+        return "required" if is_nested else "by the preset"
+    match field.default:
+        case None:
+            return "none"
+        case BaseModel() as held:
+            given = held.model_dump(exclude_none=True)
+            return ", ".join(f"`{key} = {value}`" for key, value in given.items()) or "none"
+        case tuple() | dict() as several if not several:
+            return "none"
+        case bool() as value:
+            return f"`{str(value).lower()}`"
+        case value:
+            return f"`{value}`"
+
+
+def _fields(model: type[BaseModel], within: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """The fields of a model and of the models that they hold, each with its dotted name."""
+    for name, field in model.model_fields.items():
+        held = [each for each in _held(field.annotation) if issubclass(each, BaseModel)]
+        if not held or field.description:
+            yield f"{within}{name}", field
+        for each in held:
+            yield from _fields(each, f"{within}{name}.")
+
+
+def _held(annotation: object) -> Iterator[type]:
+    """The classes that an annotation names."""
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _held(inner)
 
 
 def _default(field: FieldInfo) -> str:
