@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from playlake_infra.synth import Template
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/teams/boundary"
+EXISTING: dict[str, Any] = {
+    "vpc_id": "vpc-0123456789abcdef0",
+    "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123abcd"],
+}
 TAGS = {"cost-centre": "4711", "Owner": "data@example.com"}
 # What CloudFormation gives no tags to.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
@@ -88,6 +93,46 @@ def test_the_network_has_the_chosen_addresses() -> None:
     assert blocks == [f"172.20.{number}.0/24" for number in (8, 9, 10, 11)]
 
 
+@cache
+def in_existing(*, public: bool) -> Template:
+    overrides = {"existing_vpc": {**EXISTING, "public_addresses": public}, "iceberg": "rate(1 day)"}
+    return synthesise(settings_of("standard", overrides))
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_in_an_existing_network_there_are_two_security_groups_and_nothing_else(
+    *, public: bool
+) -> None:
+    found = in_existing(public=public)
+    kinds = {r["Type"] for r in found["Resources"].values() if r["Type"].startswith("AWS::EC2")}
+    assert kinds == {"AWS::EC2::SecurityGroup"}
+    groups = of_type(found, "AWS::EC2::SecurityGroup").values()
+    assert [group["VpcId"] for group in groups] == [EXISTING["vpc_id"]] * 2
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_in_an_existing_network_every_task_runs_in_its_two_subnets(*, public: bool) -> None:
+    found = in_existing(public=public)
+    places = [
+        schedule["Target"]["EcsParameters"]["NetworkConfiguration"]["AwsvpcConfiguration"]
+        for schedule in of_type(found, "AWS::Scheduler::Schedule").values()
+    ]
+    service = only(found, "AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert len(places) == 4
+    for place in (*places, service):
+        assert place["Subnets"] == EXISTING["subnet_ids"]
+        assert place["AssignPublicIp"] == ("ENABLED" if public else "DISABLED")
+
+
+def test_an_existing_network_takes_the_place_of_an_own_one() -> None:
+    overrides = {"existing_vpc": EXISTING, "network": "private", "vpc_cidr": "10.0.0.0/16"}
+    with pytest.raises(InvalidSettingsError) as refusal:
+        settings_of("thrifty", overrides)
+    assert str(refusal.value) == (
+        "existing_vpc takes the place of the deployment's own network: remove network, vpc_cidr"
+    )
+
+
 def test_without_the_settings_there_is_neither_boundary_nor_tag(thrifty: Template) -> None:
     for role in of_type(thrifty, "AWS::IAM::Role").values():
         assert "PermissionsBoundary" not in role
@@ -125,3 +170,19 @@ def test_a_wrong_setting_is_refused_with_a_sentence(
         settings_of("thrifty", {setting: value})
     assert sentence in str(refusal.value)
     assert ";" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"vpc_id": "vpc-1"}, "correct existing_vpc.vpc_id = 'vpc-1': "),
+        ({"subnet_ids": ["subnet-0123abcd"]}, "correct existing_vpc.subnet_ids.1 = "),
+        ({"subnet_ids": ["subnet-0123abcd", "x"]}, "correct existing_vpc.subnet_ids.1 = 'x': "),
+        ({"subnet_ids": ["subnet-0123abcd"] * 2}, "names one subnet twice"),
+        ({"public_addresses": "perhaps"}, "correct existing_vpc.public_addresses = 'perhaps': "),
+        ({"zones": []}, "there is no setting existing_vpc.zones: remove it"),
+    ],
+)
+def test_a_wrong_network_is_refused_with_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidSettingsError, match=re.escape(sentence)):
+        settings_of("thrifty", {"existing_vpc": {**EXISTING, **wrong}})

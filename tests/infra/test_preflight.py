@@ -479,6 +479,22 @@ def test_what_was_not_checked_alone_does_not_end_the_deployment(aws: Aws) -> Non
     assert len(check(SETTINGS, NOTHING)) == 3
 
 
+@pytest.mark.usefixtures("here")
+def test_the_subnets_of_an_existing_network_are_checked(aws: Aws) -> None:
+    ids = ["subnet-0123456789abcdef0", "subnet-0123abcd"]
+    network = {"vpc_id": "vpc-0123abcd", "subnet_ids": ids}
+    found = [{"SubnetId": each, "VpcId": "vpc-0123abcd", "AvailabilityZone": each} for each in ids]
+    aws.account()
+    aws.buckets()
+    aws.ec2.add_response("describe_subnets", {"Subnets": found})
+    aws.ec2.add_response("describe_route_tables", {"RouteTables": []})
+    with pytest.raises(PreflightError) as refusal:
+        check(settings_of("thrifty", {"existing_vpc": network}), NOTHING)
+    assert [line.partition(" reaches ")[0] for line in str(refusal.value).splitlines()] == [
+        f"a task in the subnet {each}" for each in ids
+    ]
+
+
 def test_the_zones_of_the_subnets_are_read_for_the_api(aws: Aws) -> None:
     settings = settings_of("standard", {"api": True, "tokens_secret_arn": TOKENS_SECRET})
     aws.account()

@@ -13,6 +13,7 @@ from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.address_block import check_block
 from playlake_infra.arns import check_policy, check_secret
+from playlake_infra.compute.existing_vpc import ExistingVpc
 from playlake_infra.compute.fargate import Fargate
 from playlake_infra.data.snowflake_account import SnowflakeAccount
 from playlake_infra.keeping import KEEP_FOREVER, KeepDays, check_keeping, kept_days
@@ -161,6 +162,10 @@ class Settings(RunSchedule):
         description="Where transformers run: public subnets without inbound rules, or private "
         "subnets with interface endpoints.",
     )
+    existing_vpc: ExistingVpc | None = Field(
+        None,
+        description="A network of the account that tasks run in, instead of one of their own.",
+    )
     vpc_cidr: Annotated[str, AfterValidator(check_block)] = Field(
         "10.42.0.0/20",
         description="Block of addresses of the network, from /16 to /22. Changing it replaces the "
@@ -188,6 +193,11 @@ class Settings(RunSchedule):
     )
     tags: Annotated[dict[str, str], AfterValidator(check_tags)] = Field(
         {}, description="Tags of everything that takes tags, beside `project`."
+    )
+    analyst_policy: bool = Field(
+        default=False,
+        description="Whether there is a managed policy that lets an analyst query the tables by "
+        "Athena; it reads neither raw objects nor quarantine.",
     )
     eraser: bool = Field(
         default=False,
@@ -333,6 +343,13 @@ class Settings(RunSchedule):
         longest = max(each.interval for each in (self, *self.sources.chosen))
         return max(deployed.RECONCILE_DAYS, ceil(longest / timedelta(days=1)) + 2)
 
+    @property
+    def _own_network(self) -> str:
+        """The settings that describe the deployment's own network, beside their defaults."""
+        names = ("network", "vpc_cidr", "availability_zones")
+        fields = type(self).model_fields
+        return ", ".join(name for name in names if getattr(self, name) != fields[name].default)
+
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:
         if self.transformer_minimum > self.transformer_maximum:
@@ -347,6 +364,10 @@ class Settings(RunSchedule):
                 "tokens_secret_arn"
                 if self.api
                 else "tokens_secret_arn is for the API: set api = true, or remove it"
+            )
+        if self.existing_vpc is not None and (own := self._own_network):
+            raise ValueError(
+                f"existing_vpc takes the place of the deployment's own network: remove {own}"
             )
         if self.customer_key_for and not (self.customer_key or self.customer_key_arn):
             raise ValueError(

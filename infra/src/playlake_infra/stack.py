@@ -21,6 +21,7 @@ from playlake_infra.compute.scaling import Scaling
 from playlake_infra.compute.schedule import Schedule
 from playlake_infra.compute.source_extractor import SourceExtractor
 from playlake_infra.compute.transformer import Transformer
+from playlake_infra.data.analyst import Analyst
 from playlake_infra.data.conditional_writes import refuse_unconditional_writes
 from playlake_infra.data.encryption import encrypt_more
 from playlake_infra.data.eraser import Eraser
@@ -73,6 +74,9 @@ class PlaylakeStack(cdk.Stack):
             Backfill(self, "Backfill", settings, self._data)
         self._notices = Notices(self, "Notices", settings) if settings.is_told else None
         self._give_to_snowflake()
+        if settings.analyst_policy:
+            analyst = Analyst(self, "Analyst", settings, self._data)
+            cdk.CfnOutput(self, "AnalystPolicy", value=analyst.policy.managed_policy_arn)
         self._transformer = Transformer(
             self, "Transformer", settings, self._data, self._runtime, self._notices
         )

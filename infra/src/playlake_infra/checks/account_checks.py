@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playlake_infra.cdk_cli import CDK_CLI, MINIMUM_BOOTSTRAP
+from playlake_infra.checks.subnets import subnet_problems
 from playlake_infra.checks.vpc_link_zones import has_vpc_links
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def account_problems(settings: Settings, place: Place, state: AwsState) -> Itera
         )
     if settings.api:
         yield from _zone_problems(state)
+    if settings.existing_vpc is not None and state.subnets is not None:
+        yield from subnet_problems(settings.existing_vpc, state.subnets)
 
 
 def _kept_secret_problem(secret: KeptSecret) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from playlake_infra.checks.subnets import Subnet
+
 
 class Owner(StrEnum):
     """Whose the name of a bucket is."""
@@ -98,6 +100,7 @@ class AwsState:
         bootstrap: the version of the CDK's bootstrap; 0 if there is none.
         has_ecs_role: whether the account has the service-linked role of ECS.
         zones: the ids of the zones of its subnets by name; read for the API only.
+        subnets: the subnets of an existing network; None without one, or if they are not read.
         services: what the services need; None if no service is to start.
         unread: what could not be read, a sentence each.
     """
@@ -109,5 +112,6 @@ class AwsState:
     bootstrap: int | None = None
     has_ecs_role: bool | None = None
     zones: Mapping[str, str] = field(default_factory=dict)
+    subnets: tuple[Subnet, ...] | None = None
     services: ServiceInputs | None = None
     unread: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from playlake_infra.checks.bucket_configuration import wanted_configuration
 from playlake_infra.checks.read_buckets import read_bucket, read_keys
 from playlake_infra.checks.read_images import read_architectures
 from playlake_infra.checks.released_registry import is_public
+from playlake_infra.checks.subnets import read_subnets
 from playlake_infra.compute.images import services_of
 from playlake_infra.compute.network import ZONES
 from playlake_infra.synth import synthesise
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playlake_infra.checks.aws_clients import Clients
+    from playlake_infra.checks.subnets import Subnet
     from playlake_infra.place import Place
     from playlake_infra.released_images import ImageChoice
     from playlake_infra.settings import Settings
@@ -51,7 +53,8 @@ def read_state(clients: Clients, settings: Settings, place: Place, images: Image
         has_ecs_role=permitted.read(
             f"the role {ECS_ROLE}", "iam:GetRole", lambda: _has_role(clients)
         ),
-        zones=_zones(clients, permitted, settings) if settings.api else {},
+        zones=_zones(clients, permitted, settings) if _has_own_api(settings) else {},
+        subnets=_subnets(clients, permitted, settings),
         services=_services(clients, permitted, settings, images),
         unread=tuple(permitted.unread),
     )
@@ -118,6 +121,11 @@ def _has_role(clients: Clients) -> bool:
     )
 
 
+def _has_own_api(settings: Settings) -> bool:
+    """Whether an API is reached in zones that the deployment chooses."""
+    return settings.api and settings.existing_vpc is None
+
+
 def _zones(clients: Clients, permitted: Permitted, settings: Settings) -> dict[str, str]:
     """The zones of the subnets: the chosen ones, or the first of the region by name."""
     answer = permitted.read(
@@ -131,6 +139,15 @@ def _zones(clients: Clients, permitted: Permitted, settings: Settings) -> dict[s
     ids = {zone["ZoneName"]: zone["ZoneId"] for zone in found}
     chosen = settings.availability_zones or sorted(ids)[:ZONES]
     return {name: ids[name] for name in chosen if name in ids}
+
+
+def _subnets(
+    clients: Clients, permitted: Permitted, settings: Settings
+) -> tuple[Subnet, ...] | None:
+    if settings.existing_vpc is None:
+        return None
+    found = read_subnets(clients, permitted, settings.existing_vpc)
+    return None if found is None else tuple(found)
 
 
 def _services(

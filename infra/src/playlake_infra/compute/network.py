@@ -3,12 +3,15 @@
 Tasks in public subnets have a public address. In the private network the transformer has no
 public address and reaches AWS through interface endpoints, and so does the compactor, which runs
 beside it. The extractor stays in a public subnet, because Spotify is on the internet.
+
+In an existing network all tasks run in the two subnets that the settings name.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -17,6 +20,7 @@ from playlake_infra.checks.nag_suppressions import suppress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from playlake_infra.compute.existing_vpc import ExistingVpc
     from playlake_infra.settings import Settings
 
 _SUBNET_BITS = 24
@@ -40,34 +44,47 @@ class Network(Construct):
 
     Attributes:
         vpc: the VPC.
-        is_private: whether transformers run in private subnets.
+        has_public_transformers: whether transformers get a public address.
+        has_public_extractor: whether the extractor does.
         extractor_group: the extractor's security group.
         transformer_group: the security group of transformers and the compactor.
     """
 
     def __init__(self, scope: Construct, name: str, settings: Settings) -> None:
         super().__init__(scope, name)
-        self.is_private = settings.network == "private"
-        self.vpc = self._vpc(settings)
-        self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        existing = settings.existing_vpc
+        self._is_private = settings.network == "private"
+        self.has_public_extractor = existing is None or existing.public_addresses
+        self.has_public_transformers = self.has_public_extractor and not self._is_private
+        self.vpc = self._own(settings) if existing is None else self._found(existing)
         self.extractor_group = self._group("Extractor")
         self.transformer_group = self._group("Transformer")
-        if self.is_private:
+        if self._is_private:
             self._add_endpoints(_endpoints(settings))
 
     @property
-    def public_subnets(self) -> ec2.SubnetSelection:
-        """The subnets with a route to the internet."""
+    def extractor_subnets(self) -> ec2.SubnetSelection:
+        """The subnets that the extractor runs in: they lead to the internet."""
         return ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
 
     @property
     def transformer_subnets(self) -> ec2.SubnetSelection:
         """The subnets that transformers and the compactor run in."""
-        if not self.is_private:
-            return self.public_subnets
+        if not self._is_private:
+            return self.extractor_subnets
         return ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 
-    def _vpc(self, settings: Settings) -> ec2.Vpc:
+    def _found(self, existing: ExistingVpc) -> ec2.IVpc:
+        """The network of the account. Its subnets are public to the CDK, whatever they are."""
+        return ec2.Vpc.from_vpc_attributes(
+            self,
+            "Vpc",
+            vpc_id=existing.vpc_id,
+            availability_zones=cdk.Stack.of(self).availability_zones,
+            public_subnet_ids=list(existing.subnet_ids),
+        )
+
+    def _own(self, settings: Settings) -> ec2.IVpc:
         vpc = ec2.Vpc(
             self,
             "Vpc",
@@ -84,6 +101,7 @@ class Network(Construct):
             "VPC7",
             "nothing accepts connections here; flow logs would cost more than the tasks do",
         )
+        vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
         return vpc
 
     def _subnets(self) -> list[ec2.SubnetConfiguration]:
@@ -96,7 +114,7 @@ class Network(Construct):
         private = ec2.SubnetConfiguration(
             name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=_SUBNET_BITS
         )
-        return [public, private] if self.is_private else [public]
+        return [public, private] if self._is_private else [public]
 
     def _group(self, task: str) -> ec2.SecurityGroup:
         group = ec2.SecurityGroup(

@@ -31,7 +31,7 @@ def allow(
         wildcard_reason: why an ARN has a wildcard, if one has.
     """
     statement = iam.PolicyStatement(
-        actions=actions, resources=resources, conditions=_with_account(actions, conditions or {})
+        actions=actions, resources=resources, conditions=with_account(actions, conditions or {})
     )
     role.add_to_principal_policy(statement)
     for resource in resources if wildcard_reason is not None else ():
@@ -39,10 +39,10 @@ def allow(
             suppress_wildcard(role, resource, wildcard_reason or "")
 
 
-def _with_account(
+def with_account(
     actions: Sequence[str], conditions: Mapping[str, Mapping[str, str | list[str]]]
 ) -> dict[str, Mapping[str, str | list[str]]]:
-    """Add this account to the conditions of what is allowed in S3.
+    """The conditions of what is allowed, in S3 with this account among them.
 
     The ARN of a bucket names no account: whoever takes the name of one that was deleted would be
     read and written, and what a Glue job runs lies in a bucket.

@@ -105,4 +105,8 @@ class RunSchedules:
 
 def _placement(network: Network) -> Placement:
     # Sources are on the internet; the security group has no inbound rule.
-    return Placement(network.public_subnets, network.extractor_group, has_public_address=True)
+    return Placement(
+        network.extractor_subnets,
+        network.extractor_group,
+        has_public_address=network.has_public_extractor,
+    )

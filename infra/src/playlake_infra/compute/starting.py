@@ -53,7 +53,7 @@ def beside_transformers(network: Network) -> Placement:
     return Placement(
         network.transformer_subnets,
         network.transformer_group,
-        has_public_address=not network.is_private,
+        has_public_address=network.has_public_transformers,
     )
 
 

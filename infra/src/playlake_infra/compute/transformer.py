@@ -140,7 +140,7 @@ class Transformer(Construct):
             max_healthy_percent=200,
             enable_execute_command=False,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            assign_public_ip=not network.is_private,
+            assign_public_ip=network.has_public_transformers,
             security_groups=[network.transformer_group],
             vpc_subnets=network.transformer_subnets,
         )

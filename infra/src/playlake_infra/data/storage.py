@@ -60,15 +60,8 @@ class Storage(Construct):
 
     def allow_key(self, role: iam.Role, *actions: str) -> None:
         """Allow a role to use the customer-managed key through S3, if there is one."""
-        if self.key is None:
-            return
-        s3_here = f"s3.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}"
-        statement = iam.PolicyStatement(
-            actions=list(actions),
-            resources=[self.key.key_arn],
-            conditions={"StringEquals": {"kms:ViaService": s3_here}},
-        )
-        role.add_to_principal_policy(statement)
+        if self.key is not None:
+            role.add_to_principal_policy(use_through_s3(self.key, actions))
 
     def _key(self) -> kms.IKey | None:
         if self._settings.customer_key_arn is not None:
@@ -168,3 +161,13 @@ def raw_bucket_name(scope: Construct, settings: Settings) -> str:
     """The raw bucket's name. The queue's policy needs it before the bucket exists."""
     stack = cdk.Stack.of(scope)
     return settings.names.raw_bucket(stack.account, stack.region)
+
+
+def use_through_s3(key: kms.IKey, actions: Iterable[str]) -> iam.PolicyStatement:
+    """Allows to use a key through S3."""
+    s3_here = f"s3.{cdk.Aws.REGION}.{cdk.Aws.URL_SUFFIX}"
+    return iam.PolicyStatement(
+        actions=list(actions),
+        resources=[key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": s3_here}},
+    )

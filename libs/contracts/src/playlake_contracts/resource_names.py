@@ -96,6 +96,10 @@ class ResourceNames:
         """The role that takes out of the lake what belongs to a person."""
         return f"{self.deployment}-eraser-{region}"
 
+    def analyst_policy(self, region: str) -> str:
+        """The managed policy of an analyst."""
+        return f"{self.deployment}-analyst-{region}"
+
     def repository(self, service: str) -> str:
         """The image repository of a service."""
         return f"{self.deployment}/{service}"
