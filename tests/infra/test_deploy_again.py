@@ -186,8 +186,10 @@ def test_the_login_outlives_upgrades_the_end_of_the_deployment_and_the_next_one(
     arn = secrets.describe_secret(SecretId=name)["ARN"]
     assert (status, problem) == (
         78,
-        f"an earlier deployment has left the secret {arn}, and a new one cannot have its name: set "
-        "spotify_secret_arn to this ARN in the settings to go on with its login",
+        (
+            f"an earlier deployment has left the secret {arn}, and a new one cannot have its "
+            "name: set spotify_secret_arn to this ARN in the settings to go on with its login"
+        ),
     )
     settings = tmp_path / "lake.toml"
     settings.write_text(f'spotify_secret_arn = "{arn}"\n', encoding="utf-8")
@@ -210,8 +212,10 @@ def test_a_login_that_is_to_be_deleted_can_be_restored_until_then(
     arn = secrets.describe_secret(SecretId=name)["ARN"]
     assert (status, problem.partition(": ")[2]) == (
         78,
-        f"`aws secretsmanager restore-secret --secret-id {arn}`, then set spotify_secret_arn to this "
-        "ARN in the settings to go on with its login",
+        (
+            f"`aws secretsmanager restore-secret --secret-id {arn}`, then set "
+            "spotify_secret_arn to this ARN in the settings to go on with its login"
+        ),
     )
 
 

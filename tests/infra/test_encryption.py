@@ -56,7 +56,7 @@ def test_the_key_encrypts_every_queue_topic_log_secret_and_repository() -> None:
 
 
 def test_who_uses_an_encrypted_service_may_use_the_key_through_it() -> None:
-    roles = [name for name in of_type(encrypted(), "AWS::IAM::Role")]
+    roles = list(of_type(encrypted(), "AWS::IAM::Role"))
     users = 0
     for role in roles:
         granted = statements(encrypted(), role)
@@ -110,7 +110,7 @@ def test_an_existing_key_keeps_its_policy() -> None:
 
 def test_without_a_key_nothing_can_be_encrypted_with_it() -> None:
     with pytest.raises(
-        InvalidSettingsError, match="^customer_key_for needs a key: set customer_key"
+        InvalidSettingsError, match=r"^customer_key_for needs a key: set customer_key"
     ):
         settings_of("thrifty", {"customer_key_for": ["queues"]})
 

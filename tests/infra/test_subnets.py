@@ -61,8 +61,10 @@ def test_two_subnets_with_a_default_route_are_accepted(
 
 def test_a_subnet_without_a_way_out_is_named() -> None:
     assert said(CHOSEN, TWO, [NAT], own=[LOCAL]) == [
-        f"a task in the subnet {A} reaches neither S3 nor Spotify: its route table needs a default "
-        "route, and a gateway endpoint of S3 saves money"
+        (
+            f"a task in the subnet {A} reaches neither S3 nor Spotify: its route table needs "
+            "a default route, and a gateway endpoint of S3 saves money"
+        )
     ]
     assert said(CHOSEN, TWO, [NAT], own=[LOCAL, S3]) == [
         f"a task in the subnet {A} does not reach Spotify: its route table needs a default route"
@@ -71,12 +73,16 @@ def test_a_subnet_without_a_way_out_is_named() -> None:
 
 def test_an_internet_gateway_needs_public_addresses_and_another_way_takes_none() -> None:
     assert said(CHOSEN, TWO, [NAT], own=[INTERNET]) == [
-        f"the default route of the subnet {A} is igw-1, which needs public addresses: set "
-        "public_addresses = true in existing_vpc"
+        (
+            f"the default route of the subnet {A} is igw-1, which needs public addresses: set "
+            "public_addresses = true in existing_vpc"
+        )
     ]
     assert said(PUBLIC, TWO, [INTERNET], own=[NAT]) == [
-        f"the default route of the subnet {A} is nat-1, which takes no public addresses: set "
-        "public_addresses = false in existing_vpc"
+        (
+            f"the default route of the subnet {A} is nat-1, which takes no public addresses: set "
+            "public_addresses = false in existing_vpc"
+        )
     ]
 
 
