@@ -118,7 +118,7 @@ def test_in_an_existing_network_every_task_runs_in_its_two_subnets(*, public: bo
         for schedule in of_type(found, "AWS::Scheduler::Schedule").values()
     ]
     service = only(found, "AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
-    assert len(places) == 4
+    assert len(places) == 5
     for place in (*places, service):
         assert place["Subnets"] == EXISTING["subnet_ids"]
         assert place["AssignPublicIp"] == ("ENABLED" if public else "DISABLED")

@@ -65,12 +65,17 @@ def test_every_list_of_a_bucket_is_limited_to_prefixes(template: Template) -> No
     ]
     assert len(lists) >= 5
     for role, statement in lists:
-        prefixes = as_list(statement["Condition"]["StringLike"]["s3:prefix"])
+        prefixes = [
+            prefix
+            for operator in ("StringEquals", "StringLike")
+            for prefix in as_list(statement["Condition"].get(operator, {}).get("s3:prefix", []))
+        ]
+        assert prefixes
         assert all(re.fullmatch(r"[a-z-]+/.*", each) for each in prefixes), (role, prefixes)
 
 
 def test_every_permission_in_s3_is_for_buckets_of_this_account(template: Template) -> None:
-    here = {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}
+    here = {"Ref": "AWS::AccountId"}
     found = [
         statement
         for policy in of_type(template, "AWS::IAM::Policy").values()
@@ -78,7 +83,8 @@ def test_every_permission_in_s3_is_for_buckets_of_this_account(template: Templat
         if any(action.startswith("s3:") for action in as_list(statement["Action"]))
     ]
     assert len(found) >= 10
-    assert all(each["Condition"]["StringEquals"] == here for each in found)
+    accounts = [each["Condition"]["StringEquals"]["aws:ResourceAccount"] for each in found]
+    assert accounts == [here] * len(found)
 
 
 def test_no_role_has_a_managed_policy_and_there_is_no_user(template: Template) -> None:
@@ -443,5 +449,5 @@ def test_roles_use_the_customer_managed_key_through_s3_only(
         for statement in value["Statement"]
         if "kms:" in str(statement["Action"])
     ]
-    assert len(using) == 8
+    assert len(using) == 9
     assert all(set(s["Condition"]["StringEquals"]) == {"kms:ViaService"} for s in using)

@@ -10,6 +10,7 @@ MiniStack's own Python runs this file, so nothing but MiniStack and the standard
 - It answers 404 for an object that is not there. S3 does so to who may list the bucket, and answers
   403 to everybody else.
   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+- Its refusals have no id of the request, which every answer of AWS has.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def main() -> None:
     resolve = iam_evaluator._resolve_condition_key
     iam_evaluator._resolve_condition_key = with_role_of_session(resolve)
     iam_evaluator.enforce = hiding_what_is_missing(iam_evaluator.enforce)
+    iam_actions.access_denied_response = with_request_id(iam_actions.access_denied_response)
     app.main()
 
 
@@ -67,6 +69,18 @@ def with_role_of_session(resolve: Callable[..., str | None]) -> Callable[..., st
         return f"arn:aws:iam::{account}:role/{session.partition('/')[0]}"
 
     return found
+
+
+def with_request_id(refuse: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a refusal the id of its request."""
+
+    def refused(
+        service: str, action: str, principal: str, request_id: str, **more: object
+    ) -> tuple[int, dict[str, str], bytes]:
+        status, headers, body = refuse(service, action, principal, request_id, **more)
+        return status, {**headers, "x-amz-request-id": request_id}, body
+
+    return refused
 
 
 def hiding_what_is_missing(enforce: Callable[..., object]) -> Callable[..., object]:

@@ -35,6 +35,8 @@ def test_a_role_is_assumed_for_this_account_only() -> None:
         ("ExtractorTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("OverwriterRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
         ("OverwriterTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
+        ("RetentionRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
+        ("RetentionTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
         ("ScheduleRole", "sts:AssumeRole", _SCHEDULES_OF_THIS_GROUP),
         ("TransformerTaskRole", "sts:AssumeRole", _TASKS_OF_THIS_ACCOUNT),
     ]
@@ -49,6 +51,8 @@ def test_the_scheduler_is_limited_to_one_cluster_and_passes_roles_to_tasks_only(
         ("CompactorRoleDefaultPolicy", "iam:PassRole", tasks),
         ("OverwriterRoleDefaultPolicy", "ecs:RunTask", cluster),
         ("OverwriterRoleDefaultPolicy", "iam:PassRole", tasks),
+        ("RetentionRoleDefaultPolicy", "ecs:RunTask", cluster),
+        ("RetentionRoleDefaultPolicy", "iam:PassRole", tasks),
         ("ScheduleRoleDefaultPolicy", "ecs:RunTask", cluster),
         ("ScheduleRoleDefaultPolicy", "iam:PassRole", tasks),
     ]

@@ -16,7 +16,7 @@ from landed import entry
 
 from playlake.local_aws.environments import aws_settings
 from playlake.services.processes import service_environment
-from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX, table_prefix
+from playlake_contracts.keys import CURATED_PREFIX, RAW_PREFIX, RETENTION_KEY, table_prefix
 from playlake_lake.identity import make_lake
 
 from .conftest import taken
@@ -51,7 +51,11 @@ def lake(enforcing_aws: LocalAws, tmp_path: Path) -> Iterator[AwsLake]:
             }
         ],
     )
+    # Other tests have an object there, which is no record.
+    bucket = found.deployment.curated_bucket
+    enforcing_aws.s3.delete_object(Bucket=bucket, Key=RETENTION_KEY)
     yield found
+    enforcing_aws.s3.put_object(Bucket=bucket, Key=RETENTION_KEY, Body=b"")
     for prefix in (CURATED_PREFIX, RAW_PREFIX):
         found.store.remove_for_good(list(found.store.versions(prefix)))
 

@@ -137,6 +137,7 @@ def _put_objects(aws: LocalAws) -> str:
     """Put an object under each prefix of the table, and return the version of the raw one."""
     for prefix in _CURATED:
         aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key=f"{prefix}/there", Body=b"")
+    aws.s3.put_object(Bucket=aws.resources.curated_bucket, Key="state/retention.json", Body=b"")
     of_sources = [f"{word}/source={source}" for word in ("raw", "state") for source in _SOURCES]
     for prefix in ("state", "config", *of_sources):
         aws.s3.put_object(Bucket=aws.resources.raw_bucket, Key=f"{prefix}/there", Body=b"")
