@@ -73,6 +73,12 @@ class Project:
         return None if environment is None else environment / "bin" / "python"
 
     @property
+    def cdk_python(self) -> Path | None:
+        """The Python of the clone's environment with the CDK; None if there is none."""
+        environment = self._clones_environment(".venv-infra")
+        return None if environment is None else environment / "bin" / "python"
+
+    @property
     def _clones_ministack(self) -> Path | None:
         return self._clones_environment(".venv-ministack")
 

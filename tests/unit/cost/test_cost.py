@@ -14,10 +14,12 @@ import pytest
 from playlake.__main__ import run
 from playlake.commands.cost import interval
 from playlake.cost.compaction import compactor_hours
-from playlake.cost.deployment import Deployment, read_deployment
+from playlake.cost.deployment import Deployment, deployment_of, read_deployment
 from playlake.cost.estimate import estimate, total, transformer_hours
 from playlake.cost.load import Load
 from playlake.cost.prices import HOURS_PER_MONTH
+from playlake.cost.schedules import runs_a_month
+from playlake.cost.synthesised import synthesised
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.project import Project
@@ -246,3 +248,74 @@ def test_a_run_longer_than_the_interval_is_told_after_the_bill(
     printed = capsys.readouterr()
     assert "together" in printed.out
     assert "longer than the 1h until the next one" in printed.err
+
+
+def test_a_template_without_scaling_and_with_further_sources_is_priced() -> None:
+    template = json.loads((TEMPLATES / "standard.json").read_text(encoding="utf-8"))
+    resources = template["Resources"]
+    for name in [n for n, r in resources.items() if "ApplicationAutoScaling" in r["Type"]]:
+        del resources[name]
+    (service,) = (r for r in resources.values() if r["Type"] == "AWS::ECS::Service")
+    service["Properties"]["DesiredCount"] = {"Fn::If": ["ImagesArePushed", 3, 0]}
+    (task,) = (
+        r
+        for r in resources.values()
+        if r["Type"] == "AWS::ECS::TaskDefinition"
+        and r["Properties"]["ContainerDefinitions"][0]["Name"] == "extractor"
+    )
+    other = json.loads(json.dumps(task))
+    other["Properties"]["ContainerDefinitions"][0]["Name"] = "extractor-youtube"
+    resources["Other"] = other
+    found = deployment_of(template)
+    assert (found.always_on, found.sources) == (3, 2)
+    both = Load(50, timedelta(days=1), sources=2)
+    assert line(estimate(found, both), "secret").quantity == found.secrets
+
+
+@pytest.mark.parametrize(
+    ("expression", "runs"),
+    [
+        ("rate(1 hour)", 730),
+        ("rate(30 minutes)", 1460),
+        ("rate(2 days)", 730 / 48),
+        ("cron(30 6 * * ? *)", 730 / 24),
+        ("cron(0 0/6 * * ? *)", 4 * 730 / 24),
+        ("cron(0,30 8-17 ? * MON-FRI *)", 20 * 5 / 7 * 730 / 24),
+        ("cron(0 6 1,15 * ? *)", 2),
+        ("cron(0 6 1 1/3 ? *)", 4 / 12),
+        ("at(2026-12-01T00:00:00)", 0),
+    ],
+)
+def test_any_schedule_has_a_number_of_runs(expression: str, runs: float) -> None:
+    assert runs_a_month(expression) == pytest.approx(runs)
+
+
+def test_a_settings_file_needs_the_cdk(tmp_path: Path) -> None:
+    project = Project(tmp_path, shipped=replace(Project.find(os.environ).shipped, clone=None))
+    with pytest.raises(CommandError, match=r"^a settings file needs the CDK, .* leave --settings"):
+        synthesised(project, "thrifty", tmp_path / "lake.toml")
+
+
+def test_a_wrong_setting_is_said_as_a_deployment_says_it(tmp_path: Path) -> None:
+    project, settings = Project.find(os.environ), tmp_path / "lake.toml"
+    if project.cdk_python is None:
+        pytest.skip("there is no CDK: run make .venv-infra/stamp")
+    settings.write_text("crawls = 1\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"^there is no setting crawls: remove it$"):
+        synthesised(project, "thrifty", settings)
+
+
+def test_what_a_settings_file_changes_is_priced(tmp_path: Path) -> None:
+    project, settings = Project.find(os.environ), tmp_path / "lake.toml"
+    if project.cdk_python is None:
+        pytest.skip("there is no CDK: run make .venv-infra/stamp")
+    settings.write_text(
+        "transformer_minimum = 1\ntransformer_maximum = 1\ncustomer_key = true\n"
+        'compaction = "rate(12 hours)"\n[sources.youtube]\nschedule = "rate(1 day)"\n',
+        encoding="utf-8",
+    )
+    found = deployment_of(synthesised(project, "thrifty", settings))
+    assert (found.always_on, found.keys, found.secrets, found.sources) == (1, 1, 2, 2)
+    assert found.compactor is not None
+    assert found.compactor.runs == pytest.approx(730 / 12)
+    assert total(estimate(found, DAILY)) > total(estimate(deployment("thrifty"), DAILY))

@@ -1,13 +1,14 @@
 """`playlake cost`: what a deployment costs a month, line by line, before there is one."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from playlake.commands.cost_options import Changed, FurtherSources, Preset, SettingsFile
 from playlake.commands.options import Source, ToCsv, ToJson, ToMarkdown
-from playlake.completion import complete_preset
-from playlake.cost.deployment import read_deployment
+from playlake.cost.deployment import deployment_of, read_deployment
 from playlake.cost.load import Load
 from playlake.cost.prices import PRICED_ON, REGION
 from playlake.errors import CommandError
@@ -18,11 +19,13 @@ from playlake.output.table import Field, Kind, Table
 from playlake.sources.registry import find_source
 
 if TYPE_CHECKING:
+    from playlake.cost.deployment import Deployment
     from playlake.cost.lines import Line
 
 EXAMPLES = """\b
 playlake cost --playlists 50 --every 24h
 playlake cost --preset large --every 1h --changed 0.05
+playlake cost --preset standard --settings lake.toml
 """
 
 
@@ -37,25 +40,13 @@ _BILL = (
 def cost(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    preset: Annotated[
-        str, typer.Option(autocompletion=complete_preset, help="thrifty, standard or large.")
-    ] = "thrifty",
+    preset: Preset = "thrifty",
+    settings: SettingsFile = None,
     playlists: Annotated[int, typer.Option(min=1, help="Playlists that are kept.")] = 50,
     every: Annotated[str, typer.Option(help="Time between two runs: 30m, 24h, 2d.")] = "24h",
     entries: Annotated[int, typer.Option(min=1, help="Entries of a playlist, on average.")] = 100,
-    changed: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="Share of playlists that changed since the run before."),
-    ] = 1.0,
-    further_sources: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=100,
-            metavar="NUMBER",
-            help="Sources beside Spotify, each read as often and as much.",
-        ),
-    ] = 0,
+    changed: Changed = 1.0,
+    further_sources: FurtherSources = 0,
     source: Source = None,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
@@ -65,23 +56,35 @@ def cost(  # noqa: PLR0913 - one parameter an option
 
     --changed is the share of playlists that change between two runs: the others are known
     to be unchanged by their version in a list, which Spotify sends for 50 at once.
+    --settings needs a clone with the CDK: `make .venv-infra/stamp`.
     """
     from playlake.cost.estimate import estimate
 
     here = context.ensure_object(Invocation)
     chosen = one_format(csv=to_csv, json=to_json, markdown=to_markdown)
     asked = find_source(source)
+    deployment = _deployment(here, preset, settings)
     load = Load(
         playlists,
         interval(every),
         entries,
         changed,
-        sources=1 + further_sources,
+        sources=deployment.sources + further_sources,
         source=asked.requests,
     )
-    lines = estimate(read_deployment(here.project.templates, preset), load)
+    lines = estimate(deployment, load)
     _show(here, lines, chosen)
     _check_time(load, every, asked.title)
+
+
+def _deployment(here: Invocation, preset: str, settings: Path | None) -> "Deployment":
+    """The priced parts of a preset's template, or of that of a settings file."""
+    if settings is None:
+        return read_deployment(here.project.templates, preset)
+    from playlake.cost.synthesised import synthesised
+
+    with here.working("Making the template"):
+        return deployment_of(synthesised(here.project, preset, settings))
 
 
 def _check_time(load: Load, every: str, source: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from playlake.cost.prices import HOURS_PER_MONTH
+from playlake.cost.schedules import runs_a_month
 from playlake.errors import CommandError
 from playlake_contracts.metrics import OF_FAULTS, Metric, Sender
 
@@ -20,7 +19,6 @@ _CPU_UNITS_PER_VCPU = 1024
 _MIB_PER_GB = 1024
 # Only a login at Spotify ends.
 _OF_SPOTIFY = frozenset({Metric.TOKEN_DAYS_LEFT})
-_DAILY = re.compile(r"cron\(\d+ \d+ \* \* \? \*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,7 @@ class Deployment:
         run_metrics: metrics that the runs of any source send.
         custom_metrics: metrics that the extractor and the transformer send.
         endpoints: interface endpoints, counted once a zone.
+        sources: sources that the template reads; its alarms and secrets are counted.
     """
 
     extractor: TaskSize
@@ -78,6 +77,7 @@ class Deployment:
     secrets: int
     keys: int
     endpoints: int
+    sources: int = 1
 
 
 def read_deployment(templates: Path, preset: str) -> Deployment:
@@ -97,12 +97,11 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
     resources = list(template["Resources"].values())
     count = Counter(resource["Type"] for resource in resources)
     transformer = _task(resources, "transformer")
-    (target,) = _of_type(resources, "AWS::ApplicationAutoScaling::ScalableTarget")
     return Deployment(
         extractor=_size(_task(resources, "extractor")),
         transformer=_size(transformer),
         compactor=_compactor(resources),
-        always_on=target["MinCapacity"],
+        always_on=_always_on(resources),
         idle_minutes=_idle_minutes(template["Resources"]),
         crawl=_setting(transformer, "PLAYLAKE_CRAWL"),
         crawls_per_day=int(_setting(transformer, "PLAYLAKE_CRAWLER_DAILY_LIMIT")),
@@ -116,6 +115,7 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
         secrets=count["AWS::SecretsManager::Secret"],
         keys=count["AWS::KMS::Key"],
         endpoints=sum(map(_zones, _of_type(resources, "AWS::EC2::VPCEndpoint"))),
+        sources=1 + sum(name.startswith("extractor-") for name in _containers(resources)),
     )
 
 
@@ -123,10 +123,21 @@ def _of_type(resources: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]
     return [found["Properties"] for found in resources if found["Type"] == kind]
 
 
+def _always_on(resources: list[dict[str, Any]]) -> int:
+    """The transformers that always run: what scaling keeps, or all of them without it."""
+    for target in _of_type(resources, "AWS::ApplicationAutoScaling::ScalableTarget"):
+        return int(target["MinCapacity"])
+    (service,) = _of_type(resources, "AWS::ECS::Service")
+    _, while_pushed, _ = service["DesiredCount"]["Fn::If"]
+    return int(while_pushed)
+
+
 def _idle_minutes(resources: dict[str, dict[str, Any]]) -> int:
-    """The minutes of the alarm that scales in."""
-    (idle,) = (found for name, found in resources.items() if name.startswith("ScalingIdle"))
-    return int(idle["Properties"]["EvaluationPeriods"])
+    """The minutes of the alarm that scales in; none without scaling."""
+    for name, found in resources.items():
+        if name.startswith("ScalingIdle"):
+            return int(found["Properties"]["EvaluationPeriods"])
+    return 0
 
 
 def _watched(alarm: dict[str, Any]) -> list[dict[str, Any]]:
@@ -162,6 +173,15 @@ def _tasks(resources: list[dict[str, Any]], container: str) -> list[dict[str, An
     ]
 
 
+def _containers(resources: list[dict[str, Any]]) -> list[str]:
+    """The names of the containers of all tasks."""
+    return [
+        container["Name"]
+        for task in _of_type(resources, "AWS::ECS::TaskDefinition")
+        for container in task["ContainerDefinitions"]
+    ]
+
+
 def _compactor(resources: list[dict[str, Any]]) -> Compactor | None:
     for task in _tasks(resources, "compactor"):
         (schedule,) = (
@@ -169,16 +189,9 @@ def _compactor(resources: list[dict[str, Any]]) -> Compactor | None:
             for found in _of_type(resources, "AWS::Scheduler::Schedule")
             if found["Name"].endswith("-compact")
         )
-        runs = _runs(schedule["ScheduleExpression"])
+        runs = runs_a_month(schedule["ScheduleExpression"])
         return Compactor(_size(task), task["EphemeralStorage"]["SizeInGiB"], runs)
     return None
-
-
-def _runs(expression: str) -> float:
-    """The runs a month of a daily cron expression, which is what presets have."""
-    if _DAILY.fullmatch(expression) is None:
-        raise ValueError(f"{expression!r} is not a time of the day")
-    return HOURS_PER_MONTH / 24
 
 
 def _size(task: dict[str, Any]) -> TaskSize:

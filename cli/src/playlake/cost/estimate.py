@@ -41,7 +41,7 @@ SCHEMA_CHANGES_PER_MONTH = 4 / 12
 
 def estimate(deployment: Deployment, load: Load) -> list[Line]:
     """The lines of a month's bill, in the order in which data flows, zeros left out."""
-    further = load.sources - 1
+    further = load.sources - deployment.sources
     lines = [
         *_tasks(deployment, load),
         *_storage(load),
