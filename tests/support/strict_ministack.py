@@ -10,6 +10,8 @@ MiniStack's own Python runs this file, so nothing but MiniStack and the standard
 - It answers 404 for an object that is not there. S3 does so to who may list the bucket, and answers
   403 to everybody else.
   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+- It has actions for batches of messages; AWS asks for the action of one message.
+  https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 - Its refusals have no id of the request, which every answer of AWS has.
 """
 
@@ -33,7 +35,7 @@ def main() -> None:
     iam_actions.s3_service_context = with_conditions(iam_actions.s3_service_context)
     resolve = iam_evaluator._resolve_condition_key
     iam_evaluator._resolve_condition_key = with_role_of_session(resolve)
-    iam_evaluator.enforce = hiding_what_is_missing(iam_evaluator.enforce)
+    iam_evaluator.enforce = of_one_message(hiding_what_is_missing(iam_evaluator.enforce))
     iam_actions.access_denied_response = with_request_id(iam_actions.access_denied_response)
     app.main()
 
@@ -69,6 +71,16 @@ def with_role_of_session(resolve: Callable[..., str | None]) -> Callable[..., st
         return f"arn:aws:iam::{account}:role/{session.partition('/')[0]}"
 
     return found
+
+
+def of_one_message(enforce: Callable[..., object]) -> Callable[..., object]:
+    """Check a batch of messages as one message."""
+
+    def decide(access_key: str, action: str, *rest: object, **more: object) -> object:
+        one = action.removesuffix("Batch") if action.startswith("sqs:") else action
+        return enforce(access_key, one, *rest, **more)
+
+    return decide
 
 
 def with_request_id(refuse: Callable[..., Any]) -> Callable[..., Any]:
