@@ -40,6 +40,7 @@ def lake(enforcing_aws: LocalAws, tmp_path: Path) -> Iterator[AwsLake]:
         commit_run(folder, now - age, [read("p", [entry(1)])])
     found = aws_lake(enforcing_aws)
     upload(found, folder)
+    _forget_partitions(enforcing_aws, found.deployment.names.glue_database)
     location = f"s3://{found.deployment.curated_bucket}/{table_prefix('playlists')}"
     enforcing_aws.glue.batch_create_partition(
         DatabaseName=found.deployment.names.glue_database,
@@ -58,6 +59,17 @@ def lake(enforcing_aws: LocalAws, tmp_path: Path) -> Iterator[AwsLake]:
     enforcing_aws.s3.put_object(Bucket=bucket, Key=RETENTION_KEY, Body=b"")
     for prefix in (CURATED_PREFIX, RAW_PREFIX):
         found.store.remove_for_good(list(found.store.versions(prefix)))
+
+
+def _forget_partitions(aws: LocalAws, database: str) -> None:
+    """Delete what tests before this one have registered."""
+    for table in aws.glue.get_tables(DatabaseName=database)["TableList"]:
+        for each in aws.glue.get_partitions(DatabaseName=database, TableName=table["Name"])[
+            "Partitions"
+        ]:
+            aws.glue.delete_partition(
+                DatabaseName=database, TableName=table["Name"], PartitionValues=each["Values"]
+            )
 
 
 def test_the_role_of_the_task_suffices_for_retention(

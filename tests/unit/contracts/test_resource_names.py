@@ -45,6 +45,7 @@ def test_the_local_template_uses_the_resource_names_of_the_command() -> None:
         Resources().curated_bucket,
         Resources().queue,
         Resources().dead_letter_queue,
+        ResourceNames("playlake").overwrites_queue,
         "playlake-failed-starts",
     }
 
