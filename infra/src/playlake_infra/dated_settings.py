@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from playlake_infra.run_schedule import RunSchedule
     from playlake_infra.settings import Settings
 
 
@@ -21,12 +22,13 @@ def dated_problems(settings: Settings, today: date) -> Iterator[str]:
     """Yield a sentence for each setting that was right once, or will be, but is not today."""
     if not runs_after(settings.schedule, today):
         yield f"correct schedule = {settings.schedule!r}: all its dates are in the past"
-    for source in settings.sources.chosen:
-        if not runs_after(source.schedule, today):
-            yield (
-                f"correct sources.{source.name}.schedule = {source.schedule!r}: all its dates are "
-                "in the past"
-            )
+    further: list[tuple[str, RunSchedule]] = [
+        *((f"sources.{name}", each) for name, each in settings.sources.by_name.items()),
+        *((f"accounts.{name}", each) for name, each in settings.accounts.items()),
+    ]
+    for table, each in further:
+        if not runs_after(each.schedule, today):
+            yield f"correct {table}.schedule = {each.schedule!r}: all its dates are in the past"
     for name in ("compaction", "iceberg", "retention"):
         expression = getattr(settings, name)
         if not runs_after(expression, today):

@@ -46,7 +46,8 @@ def check_keeping(settings: Settings) -> None:
         ValueError: it does not; the message says what to set.
     """
     kept = kept_days(settings)
-    for source, runs in {SPOTIFY: settings, **settings.sources.by_name}.items():
+    of_spotify = [(SPOTIFY, runs) for runs in (settings, *settings.accounts.values())]
+    for source, runs in [*of_spotify, *settings.sources.by_name.items()]:
         check_interval(source, kept.of(source), settings.refresh_after_days, runs.interval)
     if settings.retention == OFF and any(days is not None for days in kept.chosen.values()):
         raise ValueError("keep_days needs retention, which removes what is older: set its schedule")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from playlake_contracts import deployed_settings as deployed
+from playlake_contracts.accounts import check_account
 from playlake_contracts.resource_names import ResourceNames
 from playlake_infra.address_block import check_block
 from playlake_infra.arns import check_policy, check_secret
@@ -19,7 +20,7 @@ from playlake_infra.data.snowflake_account import SnowflakeAccount
 from playlake_infra.keeping import KEEP_FOREVER, KeepDays, check_keeping, kept_days
 from playlake_infra.run_schedule import RunSchedule
 from playlake_infra.schedule_expression import OFF, check_optional_schedule, check_time_zone
-from playlake_infra.sources import Sources
+from playlake_infra.sources import Account, Sources
 from playlake_infra.tags import check_tags
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Settings(RunSchedule):
     )
     sources: Sources = Field(
         Sources(), description="Further sources, each with a table of settings of its own."
+    )
+    accounts: dict[Annotated[str, AfterValidator(check_account)], Account] = Field(
+        {},
+        description="Further accounts of Spotify, each with a table of settings of its own, such "
+        "as [accounts.ada].",
     )
     requests_per_second: deployed.RequestsPerSecond = deployed.REQUESTS_PER_SECOND
     refresh_after_days: deployed.RefreshAfterDays = deployed.REFRESH_AFTER_DAYS
@@ -340,7 +346,8 @@ class Settings(RunSchedule):
     @property
     def reconcile_days(self) -> int:
         """The days that the reconciler looks at: with those of the run before, however rare."""
-        longest = max(each.interval for each in (self, *self.sources.chosen))
+        runs = (self, *self.sources.chosen, *self.accounts.values())
+        longest = max(each.interval for each in runs)
         return max(deployed.RECONCILE_DAYS, ceil(longest / timedelta(days=1)) + 2)
 
     @property

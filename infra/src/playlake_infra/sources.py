@@ -122,5 +122,14 @@ class Sources(BaseModel):
         return {source.name: source for source in self.chosen}
 
 
+class Account(RunSchedule):
+    """A further account of Spotify, in a table such as `[accounts.ada]`."""
+
+    playlists: _Text = Field(
+        "mine",
+        description="Playlists to snapshot, as the extractor's setting PLAYLAKE_PLAYLISTS.",
+    )
+
+
 def _given(**options: str | None) -> dict[str, str]:
     return {name: value for name, value in options.items() if value is not None}

@@ -27,6 +27,7 @@ from playlake_infra.data.encryption import encrypt_more
 from playlake_infra.data.eraser import Eraser
 from playlake_infra.data.resources import make_data
 from playlake_infra.data.snowflake_reader import SnowflakeReader
+from playlake_infra.readers import readers_of
 from playlake_infra.tags import PROJECT
 from playlake_infra.watch.alarms import Alarms
 from playlake_infra.watch.dashboard import Dashboard
@@ -103,11 +104,10 @@ class PlaylakeStack(cdk.Stack):
         return self._zones
 
     def _add_sources(self) -> None:
-        for source in self._settings.sources.chosen:
-            made = SourceExtractor(self, self._settings, source, self._data, self._schedule.starts)
-            if made.secret is not None:
-                name = self._settings.names.source_secret(source.name)
-                cdk.CfnOutput(self, f"{source.title}Secret", value=name)
+        for reader in readers_of(self._settings):
+            SourceExtractor(self, self._settings, reader, self._data, self._schedule.starts)
+            if reader.secret_name is not None:
+                cdk.CfnOutput(self, f"{reader.construct}Secret", value=reader.secret_name)
 
     def _give_to_snowflake(self) -> None:
         account = self._settings.snowflake

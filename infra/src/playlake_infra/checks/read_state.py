@@ -18,6 +18,7 @@ from playlake_infra.checks.released_registry import is_public
 from playlake_infra.checks.subnets import read_subnets
 from playlake_infra.compute.images import services_of
 from playlake_infra.compute.network import ZONES
+from playlake_infra.readers import readers_of
 from playlake_infra.synth import synthesise
 
 if TYPE_CHECKING:
@@ -189,11 +190,11 @@ def _kept_secret(clients: Clients, permitted: Permitted, settings: Settings) -> 
 
 
 def _empty_secrets(clients: Clients, permitted: Permitted, settings: Settings) -> Iterator[str]:
-    """The secrets of further sources that have no value, or are not there yet."""
-    for source in settings.sources.chosen:
-        if source.secret is None:
+    """The secrets of further sources and accounts that have no value, or are not there yet."""
+    for reader in readers_of(settings):
+        name = reader.secret_name
+        if name is None:
             continue
-        name = settings.names.source_secret(source.name)
         found = permitted.read(
             f"the secret {name}",
             "secretsmanager:GetSecretValue",

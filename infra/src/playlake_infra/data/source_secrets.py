@@ -1,4 +1,4 @@
-"""The secrets of further sources: one for each source that needs one, created empty.
+"""The secrets of further sources and accounts: one for each that needs one, created empty.
 
 A later deployment keeps what the user has stored. While a secret is empty, ECS starts no task that
 reads it, and says so.
@@ -15,21 +15,18 @@ from playlake_infra.checks.nag_suppressions import suppress
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from playlake_infra.settings import Settings
-    from playlake_infra.sources import FurtherSource
+    from playlake_infra.readers import Reader
 
 
-def source_secret(
-    scope: Construct, settings: Settings, source: FurtherSource
-) -> secretsmanager.ISecret | None:
-    """Create the secret of a source, within its construct; None if it needs none."""
-    if source.secret is None:
+def reader_secret(scope: Construct, reader: Reader) -> secretsmanager.ISecret | None:
+    """Create the secret of a reader, within its construct; None if it needs none."""
+    if reader.secret_name is None:
         return None
     empty = secretsmanager.CfnSecret(
         scope,
         "Secret",
-        name=settings.names.source_secret(source.name),
-        description=f"What {source.title} is read with",
+        name=reader.secret_name,
+        description=f"What {reader.title} is read with",
     )
-    suppress(empty, "SMG4", f"{source.title} has no API for new credentials: its user creates them")
+    suppress(empty, "SMG4", f"{reader.title} has no API for new credentials: its user creates them")
     return secretsmanager.Secret.from_secret_complete_arn(scope, "Filled", empty.ref)

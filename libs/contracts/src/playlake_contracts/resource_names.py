@@ -88,6 +88,10 @@ class ResourceNames:
         """The secret of a source."""
         return f"{self.deployment}/{source}"
 
+    def account_secret(self, account: str) -> str:
+        """The secret of a further account of Spotify."""
+        return f"{self.spotify_secret}/{account}"
+
     def snowflake_role(self, region: str) -> str:
         """The role that Snowflake assumes. A role's name is unique in an account."""
         return f"{self.deployment}-snowflake-{region}"
