@@ -44,9 +44,9 @@ def line(lines: list[Line], what: str) -> Line:
     return found
 
 
-def test_fifty_playlists_daily_cost_less_than_two_and_a_half_dollars() -> None:
+def test_fifty_playlists_daily_cost_less_than_three_dollars() -> None:
     assert deployment("thrifty").always_on == 0
-    assert 1 < total(estimate(deployment("thrifty"), DAILY)) < 2.5
+    assert 1 < total(estimate(deployment("thrifty"), DAILY)) < 3
 
 
 def test_ten_thousand_playlists_hourly_cost_less_than_thirty_dollars_if_most_are_unchanged() -> (
@@ -201,6 +201,18 @@ def test_compaction_doubles_what_the_tables_take_and_has_each_line_once() -> Non
     month = DAILY.runs * 50 * 100 * 400 / 1e9
     assert line(lines, "compacted files").quantity == pytest.approx(13 * month)
     assert 0 < sum(each.usd for each in of_compaction) < 0.2
+
+
+def test_what_schedules_start_beside_runs_is_paid_for_by_the_start() -> None:
+    """Retention once a day, and the overwriter each six hours."""
+    retention, overwriter = sorted(deployment("thrifty").chores, key=lambda each: each.runs)
+    assert retention.runs == pytest.approx(HOURS_PER_MONTH / 24)
+    assert overwriter.runs == pytest.approx(HOURS_PER_MONTH / 6)
+    lines = estimate(deployment("thrifty"), DAILY)
+    starts = HOURS_PER_MONTH / 24 + HOURS_PER_MONTH / 6
+    started = line(lines, "other tasks, public addresses").quantity
+    assert started == pytest.approx(starts * (45 + 60) / 3600)
+    assert 0 < sum(each.usd for each in lines if each.what.startswith("other tasks")) < 0.15
 
 
 def test_a_further_source_is_paid_for_as_the_first_is() -> None:

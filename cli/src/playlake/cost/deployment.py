@@ -12,6 +12,7 @@ from playlake.errors import CommandError
 from playlake_contracts.metrics import OF_FAULTS, Metric, Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _ALARM = "AWS::CloudWatch::Alarm"
@@ -45,6 +46,19 @@ class Compactor:
 
 
 @dataclass(frozen=True, slots=True)
+class Chore:
+    """A task that a schedule starts, and that mostly has little to do.
+
+    Attributes:
+        size: its size.
+        runs: starts a month.
+    """
+
+    size: TaskSize
+    runs: float
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """The priced parts of a template.
 
@@ -60,6 +74,7 @@ class Deployment:
         custom_metrics: metrics that the extractor and the transformer send.
         endpoints: interface endpoints, counted once a zone.
         sources: sources that the template reads; its alarms and secrets are counted.
+        chores: what else schedules start, such as retention.
     """
 
     extractor: TaskSize
@@ -78,6 +93,7 @@ class Deployment:
     keys: int
     endpoints: int
     sources: int = 1
+    chores: tuple[Chore, ...] = ()
 
 
 def read_deployment(templates: Path, preset: str) -> Deployment:
@@ -116,6 +132,7 @@ def deployment_of(template: dict[str, Any]) -> Deployment:
         keys=count["AWS::KMS::Key"],
         endpoints=sum(map(_zones, _of_type(resources, "AWS::EC2::VPCEndpoint"))),
         sources=1 + sum(name.startswith("extractor-") for name in _containers(resources)),
+        chores=tuple(_chores(template["Resources"])),
     )
 
 
@@ -192,6 +209,18 @@ def _compactor(resources: list[dict[str, Any]]) -> Compactor | None:
         runs = runs_a_month(schedule["ScheduleExpression"])
         return Compactor(_size(task), task["EphemeralStorage"]["SizeInGiB"], runs)
     return None
+
+
+def _chores(resources: dict[str, dict[str, Any]]) -> Iterator[Chore]:
+    """The tasks that schedules start, without those of runs and of compaction."""
+    for found in _of_type(list(resources.values()), "AWS::Scheduler::Schedule"):
+        target = found["Target"].get("EcsParameters")
+        if target is None:
+            continue
+        task = resources[target["TaskDefinitionArn"]["Ref"]]["Properties"]
+        (name,) = (container["Name"] for container in task["ContainerDefinitions"])
+        if not name.startswith(("extractor", "compactor")):
+            yield Chore(_size(task), runs_a_month(found["ScheduleExpression"]))
 
 
 def _size(task: dict[str, Any]) -> TaskSize:

@@ -32,6 +32,8 @@ OBJECTS_OF_A_MANIFEST = len(MANIFEST_TABLES) + 1
 READS_OF_A_PART = 3
 READS_OF_A_MANIFEST = 3
 LISTS_OF_A_MANIFEST = 4
+# Retention finds a day to remove, and the overwriter waits a minute for a message.
+CHORE = timedelta(minutes=1)
 RECEIVES_PER_HOUR = SECONDS_PER_HOUR / POLL_WAIT_SECONDS
 REQUESTS_PER_MESSAGE = 3
 IMAGES_GB = 0.3
@@ -47,6 +49,7 @@ def estimate(deployment: Deployment, load: Load) -> list[Line]:
         *_storage(load),
         *_queue(deployment, load),
         *_compaction(deployment, load),
+        *_chores(deployment),
         Line("crawler", _crawls(deployment, load), prices.CRAWL),
         Line("Athena", QUERIES_PER_MONTH, prices.ATHENA_QUERY),
         Line("secret", deployment.secrets + further, prices.SECRET),
@@ -109,6 +112,20 @@ def _queue(deployment: Deployment, load: Load) -> list[Line]:
 
 def _compaction(deployment: Deployment, load: Load) -> list[Line]:
     return [] if deployment.compactor is None else compaction(deployment.compactor, load)
+
+
+def _chores(deployment: Deployment) -> list[Line]:
+    """The lines of the tasks that schedules start beside runs and compaction, all together."""
+    hours = (TASK_OVERHEAD + CHORE) / _HOUR
+    started = [(chore.size, chore.runs * hours) for chore in deployment.chores]
+    vcpus = sum(size.vcpus * hours for size, hours in started)
+    memory = sum(size.memory_gb * hours for size, hours in started)
+    return [
+        Line("other tasks, CPU", vcpus, prices.FARGATE_VCPU),
+        Line("other tasks, memory", memory, prices.FARGATE_MEMORY),
+        Line("other tasks, public addresses", sum(hours for _, hours in started),
+             prices.PUBLIC_ADDRESS),
+    ]  # fmt: skip
 
 
 def _crawls(deployment: Deployment, load: Load) -> float:
