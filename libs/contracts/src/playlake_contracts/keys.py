@@ -26,6 +26,9 @@ COMPACTED_PREFIX = "compacted/"
 ICEBERG_PREFIX = "iceberg/"
 COVERS_PREFIX = "covers/"
 COVER_LINKS_PREFIX = f"{COVERS_PREFIX}source="
+# What was erased, and the receipts of it. In the raw bucket, because both services look there.
+ERASURES_PREFIX = "erasures/"
+TOMBSTONES_PREFIX = f"{ERASURES_PREFIX}source="
 
 # The catalog of the Iceberg tables of a lake in a folder.
 ICEBERG_CATALOG_KEY = f"{ICEBERG_PREFIX}catalog.db"

@@ -227,6 +227,24 @@ def names_other_playlist(frame: bytes, playlist_ids: Container[str]) -> bool:
     return playlist_id is None or playlist_id.decode(errors="replace") not in playlist_ids
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """The field of a frame that names its playlist."""
+
+    playlist_id: str | None = None
+
+
+def playlist_of(frame: bytes) -> str | None:
+    """The playlist of a decompressed frame; None if it names none, or cannot be read."""
+    own = _OWN_SNAPSHOT.match(frame)
+    if own is not None:
+        playlist_id: bytes | None = own[4]
+        return None if playlist_id is None else playlist_id.decode(errors="replace")
+    try:
+        return msgspec.json.decode(frame, type=_Named).playlist_id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
 def decode_details(frame: bytes) -> RawDetails:
     """Decode one decompressed frame of an artist or album, leaving the response as bytes.
 
@@ -256,6 +274,22 @@ def read_frames(
         CorruptFrameError: a frame is damaged or cut short.
         FrameTooLargeError: a frame, or all frames together, decompress to more than allowed.
     """
+    for _, frame in read_landed_frames(raw, max_frame_bytes=max_frame_bytes, max_bytes=max_bytes):
+        yield frame
+
+
+def read_landed_frames(
+    raw: bytes,
+    *,
+    max_frame_bytes: int = MAX_SNAPSHOT_BYTES,
+    max_bytes: int = MAX_PART_BYTES,
+) -> Iterator[tuple[memoryview, bytes]]:
+    """Yield the frames of a part, each as it was landed and decompressed.
+
+    Raises:
+        CorruptFrameError: a frame is damaged or cut short.
+        FrameTooLargeError: a frame, or all frames together, decompress to more than allowed.
+    """
     view = memoryview(raw)
     room = max_bytes
     decompressor = zstandard.ZstdDecompressor()
@@ -266,7 +300,7 @@ def read_frames(
             frame = _decompress(decompressor, view[:size], bound)
         else:
             frame, size = _read_carefully(view, most)
-        yield frame
+        yield view[:size], frame
         view = view[size:]
         room -= len(frame)
 

@@ -1,0 +1,247 @@
+"""Takes users out of the JSON of a source, and leaves every other byte as it was.
+
+Which fields hold users is the source's own: its `People`. The JSON is not decoded and encoded
+again. Its texts are found where they stand, and those that name an erased user are replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote
+
+from playlake_contracts.erased import ERASED_USER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    # Whether the user with an id was erased.
+    IsErased = Callable[[str], bool]
+
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
+_TEXT: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_NULL: Final = b"null"
+_NO_PICTURES: Final = b"[]"
+_PICTURES: Final = "images"
+_QUOTE: Final = b'"'
+
+
+class UserField(NamedTuple):
+    """A field of an object that names a user.
+
+    Attributes:
+        id: its key.
+        names: the keys of fields of the same object that have the user's name.
+        within: the keys under which the object stands; none: any.
+        kind: the `type` of an object that is a user wherever it stands.
+        links: the keys of fields of the same object that name the user by a URI or a link.
+    """
+
+    id: str
+    names: tuple[str, ...] = ()
+    within: frozenset[str] = frozenset()
+    kind: str | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How a source writes users.
+
+    Attributes:
+        fields: the fields that name one.
+        references: matches a URI or a link of a user in any text: what is before the id, and the
+            id, percent-encoded or not.
+        hint: a text that stands in every such URI and link.
+        lists: the keys of lists of ids.
+    """
+
+    fields: tuple[UserField, ...]
+    references: re.Pattern[str]
+    hint: bytes
+    lists: frozenset[str] = frozenset()
+
+    def user_of(self, text: str) -> str:
+        """The id of the user whom an id, a URI or a link names."""
+        found = self.references.search(text)
+        return text if found is None else unquote(found[2])
+
+    def redacted(self, body: bytes, is_erased: IsErased) -> bytes:
+        """JSON, or some of it, without the erased users; the same bytes if it names none."""
+        if not any(map(is_erased, self._candidates(body))):
+            return body
+        return _applied(body, _Reading(self, body, is_erased).edits())
+
+    def users(self, body: bytes) -> set[str]:
+        """Ids among which are those of all users whom JSON names; others may be among them."""
+        return set(self._candidates(body))
+
+    def replaced(self, text: str, is_erased: IsErased) -> str:
+        """A text with other references in the place of those to erased users."""
+
+        def other(found: re.Match[str]) -> str:
+            return f"{found[1]}{ERASED_USER}" if is_erased(unquote(found[2])) else found[0]
+
+        return self.references.sub(other, text)
+
+    def _candidates(self, body: bytes) -> Iterator[str]:
+        keys = "|".join(re.escape(each.id) for each in self.fields)
+        named = re.compile(rf'"(?:{keys})"\s*:\s*"((?:[^"\\]|\\.)*)"'.encode(), re.DOTALL)
+        for text in set(named.findall(body)):
+            yield self.user_of(_decoded(_QUOTE + text + _QUOTE))
+        for name in self.lists:
+            lists = re.compile(rf'"{re.escape(name)}"\s*:\s*\[([^\]]*)\]'.encode())
+            for listed in lists.findall(body):
+                yield from (self.user_of(_decoded(text[0])) for text in _TEXT.finditer(listed))
+        if self.hint in body or b"\\" in body:
+            texts = {text[0] for text in _TEXT.finditer(body) if self.is_hinted(text[0])}
+            for text in texts:
+                found = self.references.finditer(_decoded(text))
+                yield from (unquote(each[2]) for each in found)
+
+    def is_hinted(self, token: bytes) -> bool:
+        """Whether a text of JSON may have a URI or a link of a user."""
+        return self.hint in token or b"\\u" in token
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    body: bytes
+
+
+class _Value(NamedTuple):
+    """A text as the value of a field: where it stands, and what it is."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Scope:
+    """An object or a list that is not at its end yet.
+
+    Attributes:
+        is_object: whether it is an object.
+        under: the key of the field that it is the value of.
+        start: where it begins.
+        key: the key of the field that is being read.
+        is_at_key: whether a key comes next.
+        values: the texts that matter, by key.
+        pictures: where the list of its pictures is.
+    """
+
+    is_object: bool
+    under: str
+    start: int
+    key: str = ""
+    is_at_key: bool = False
+    values: dict[str, _Value] = field(default_factory=dict)
+    pictures: tuple[int, int] | None = None
+
+
+class _Reading:
+    """Reads JSON once, and finds what is to be replaced."""
+
+    def __init__(self, people: People, body: bytes, is_erased: IsErased) -> None:
+        self._people = people
+        self._body = body
+        self._is_erased = is_erased
+        self._edits: list[_Edit] = []
+        self._open: list[_Scope] = [_Scope(is_object=False, under="", start=0)]
+        self._wanted = {"type"}.union(
+            *((each.id, *each.names, *each.links) for each in people.fields)
+        )
+
+    def edits(self) -> list[_Edit]:
+        for found in _TOKEN.finditer(self._body):
+            token, scope = found[0], self._open[-1]
+            match token[:1]:
+                case b'"':
+                    self._read_text(scope, found)
+                case b"{" | b"[":
+                    is_object = token == b"{"
+                    under = scope.key if scope.is_object else scope.under
+                    self._open.append(_Scope(is_object, under, found.start(), is_at_key=is_object))
+                case b",":
+                    scope.is_at_key = scope.is_object
+                case _:
+                    self._close(found.end())
+        return self._edits
+
+    def _read_text(self, scope: _Scope, found: re.Match[bytes]) -> None:
+        token = found[0]
+        if scope.is_at_key:
+            scope.key, scope.is_at_key = _decoded(token), False
+            return
+        is_wanted = scope.is_object and scope.key in self._wanted
+        is_listed = not scope.is_object and scope.under in self._people.lists
+        if not (is_wanted or is_listed or self._people.is_hinted(token)):
+            return
+        text = _decoded(token)
+        if is_wanted:
+            scope.values[scope.key] = _Value(found.start(), found.end(), text)
+        if is_listed and self._is_erased(self._people.user_of(text)):
+            self._replace(found.start(), found.end(), ERASED_USER)
+        elif (other := self._people.replaced(text, self._is_erased)) != text:
+            self._replace(found.start(), found.end(), other)
+
+    def _close(self, end: int) -> None:
+        if len(self._open) == 1:  # the JSON is broken
+            return
+        scope = self._open.pop()
+        if scope.is_object:
+            for each in self._people.fields:
+                self._redact(scope, each)
+        elif scope.under == _PICTURES and self._open[-1].is_object:
+            self._open[-1].pictures = (scope.start, end)
+
+    def _redact(self, scope: _Scope, field: UserField) -> None:
+        if not self._is_user(scope, field) or not self._is_erased_in(scope, field):
+            return
+        value = scope.values.get(field.id)
+        # A URI or a link was replaced already, and is longer than an id.
+        if value is not None and self._people.references.search(value.text) is None:
+            self._replace(value.start, value.end, ERASED_USER)
+        for name in field.names:
+            if (named := scope.values.get(name)) is not None:
+                self._edits.append(_Edit(named.start, named.end, _NULL))
+        if field.names and scope.pictures is not None:
+            self._edits.append(_Edit(*scope.pictures, _NO_PICTURES))
+
+    def _is_user(self, scope: _Scope, field: UserField) -> bool:
+        if not field.within or scope.under in field.within:
+            return True
+        kind = scope.values.get("type")
+        return kind is not None and kind.text == field.kind
+
+    def _is_erased_in(self, scope: _Scope, field: UserField) -> bool:
+        values = (scope.values.get(key) for key in (field.id, *field.links))
+        texts = (value.text for value in values if value is not None)
+        return any(self._is_erased(self._people.user_of(text)) for text in texts)
+
+    def _replace(self, start: int, end: int, text: str) -> None:
+        self._edits.append(_Edit(start, end, json.dumps(text).encode()))
+
+
+def _applied(body: bytes, edits: list[_Edit]) -> bytes:
+    pieces, at = [], 0
+    # Of two that begin at one place the later one is that of the object, which knows more.
+    last = {edit.start: edit for edit in edits}
+    for edit in sorted(last.values()):
+        if edit.start >= at:  # else it is inside of a list that is replaced
+            pieces += [body[at : edit.start], edit.body]
+            at = edit.end
+    return b"".join([*pieces, body[at:]])
+
+
+def _decoded(token: bytes) -> str:
+    text = token.decode(errors="surrogateescape")
+    try:
+        decoded: str = json.loads(text, strict=False)
+    except ValueError:  # an escape that no JSON has
+        return text[1:-1]
+    return decoded
