@@ -67,6 +67,17 @@ async def test_an_attempt_knows_its_own_object_though_it_did_not_get_the_answer(
     assert [await curated.put_new(FILE, METADATA) for _ in range(2)] == [None, None]
 
 
+@pytest.mark.asyncio(loop_factories=["memory", "aws"])
+async def test_an_object_that_was_written_before_its_raw_object_is_known_by_the_digest(
+    curated: AnyCuratedObjects,
+) -> None:
+    await curated.put_new(FILE, METADATA)
+    encrypted = {**OTHER_ATTEMPT, "raw-etag": "of S3 with a KMS key", "raw-md5": "synthetic"}
+    assert await curated.put_new(FILE, encrypted) is not None
+    with pytest.raises(CommitConflictError, match=FILE.key):
+        await curated.put_new(FILE, {**encrypted, "rows": "2"})
+
+
 @pytest.mark.parametrize("other", [{**METADATA, "raw-etag": "other"}, {**METADATA, "rows": "2"}])
 async def test_an_object_with_other_metadata_is_a_conflict(
     curated: AnyCuratedObjects, other: dict[str, str]

@@ -108,7 +108,7 @@ def test_the_extractor_may_only_land_objects_keep_state_and_renew_its_secret(
     for statement in statements(template, "ExtractorTaskRole"):
         assert "StorageCurated" not in str(statement)
         if "s3:ListBucket" in as_list(statement["Action"]):
-            prefixes = ["raw/*", "state/*", "covers/*"]
+            prefixes = ["raw/*", "state/*", "covers/*", "erasures/*"]
             assert statement["Condition"]["StringLike"] == {"s3:prefix": prefixes}
 
 

@@ -151,7 +151,7 @@ def test_a_source_lands_objects_and_keeps_state_under_its_own_prefixes(
         f"/state/source={source}/*",
     ]
     (listing,) = (s for s in granted if s["Action"] == "s3:ListBucket")
-    prefixes = [f"raw/source={source}/*", f"state/source={source}/*"]
+    prefixes = [f"raw/source={source}/*", f"state/source={source}/*", "erasures/*"]
     assert listing["Condition"]["StringLike"] == {"s3:prefix": prefixes}
     assert "StorageCurated" not in str(granted)
 

@@ -12,6 +12,7 @@ from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
 from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.run.saved_snapshots import land_saved, run_id_of
 from playlake_transformer.domain.transform import transform
 
@@ -63,7 +64,7 @@ def land_and_transform(*snapshots: SavedSnapshot, source: str = "spotify") -> La
     """Land snapshots of a source as one part, and transform it."""
     store = MemoryRawStore()
     run_id = run_id_of(source, snapshots, AT)
-    land_saved(source, snapshots, run_id, store)
+    land_saved(source, snapshots, run_id, store, PEOPLE[source].redacted)
     key = RawKey.of_part(source, run_id, 0)
     part = store.read(str(key))
     transformed = transform(part, key)

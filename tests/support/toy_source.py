@@ -86,6 +86,10 @@ class ToySource:
             raise GoneError(f"the toy has no playlist {playlist_id}")
         return ToyReading(*self._playlists[playlist_id], self.request)
 
+    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:  # noqa: ARG002
+        """The toy has no users."""
+        return body
+
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before."""
         playlist = json.loads(bytes(snapshot.playlist))

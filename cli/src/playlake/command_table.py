@@ -210,6 +210,12 @@ _ENTRIES: Final = (
         "what was committed to a table is kept; run `playlake iceberg sync` again to go on",
     ),
     CommandEntry(
+        "erase",
+        "Look after the lake",
+        "Erase a person or a playlist from the lake, for good.",
+        "what was erased is gone; run the same `playlake erase` again to erase the rest",
+    ),
+    CommandEntry(
         "export",
         "Look after the lake",
         "Write every table of a lake to a file of its own.",

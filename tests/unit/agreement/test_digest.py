@@ -13,8 +13,11 @@ from saved_snapshots import snapshots_in
 from twins.extractor import MemoryRawStore
 
 from playlake_contracts.keys import RawKey
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.run.saved_snapshots import land_saved, run_id_of
 from playlake_transformer.domain.transform import transform
+
+SPOTIFY = PEOPLE["spotify"]
 
 AT = datetime(2026, 11, 21, 6, tzinfo=UTC)
 ID = "0000000000000000000001"
@@ -68,7 +71,7 @@ def test_both_services_count_and_digest_the_same(contents: dict[str, object]) ->
     (snapshot,) = snapshots_in(("a.json", json.dumps(playlist).encode()))
     run_id = run_id_of("spotify", [snapshot], AT)
     store = MemoryRawStore()
-    land_saved("spotify", [snapshot], run_id, store)
+    land_saved("spotify", [snapshot], run_id, store, SPOTIFY.redacted)
 
     key = RawKey.of_part("spotify", run_id, 0)
     files = {file.table: file for file in transform(store.read(str(key)), key).files}

@@ -13,10 +13,13 @@ from twins.extractor import MemoryRawStore
 
 from playlake.importing.files import find_files
 from playlake.importing.lake_objects import LakeObject, check, is_lake_object, land
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.run.saved_snapshots import land_saved, run_id_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SPOTIFY = PEOPLE["spotify"]
 
 AT = datetime(2024, 3, 1, 6, tzinfo=UTC)
 SOURCES = ("spotify",)
@@ -34,7 +37,7 @@ def landed() -> MemoryRawStore:
     store = MemoryRawStore()
     files = [(str(number), playlist(f"p{number:03}")) for number in range(150)]
     snapshots = snapshots_in(*files)
-    land_saved("spotify", snapshots, run_id_of("spotify", snapshots, AT), store)
+    land_saved("spotify", snapshots, run_id_of("spotify", snapshots, AT), store, SPOTIFY.redacted)
     assert len(store.objects) == 3
     return store
 

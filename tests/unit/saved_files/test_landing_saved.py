@@ -12,6 +12,7 @@ from twins.extractor import MemoryRawStore
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, decode_manifest
 from playlake_contracts.raw import decode_snapshot, read_frames
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.errors import LandingFailedError
 from playlake_extractor.run.saved_snapshots import is_landed, land_saved, run_id_of
 from playlake_extractor.sources.dialects import GivenPlaylist
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from playlake_contracts.runs import RunId
     from playlake_extractor.run.saved_snapshots import SavedSnapshot
 
+SPOTIFY = PEOPLE["spotify"]
+
 AT = datetime(2024, 3, 1, 6, tzinfo=UTC)
 
 
@@ -33,7 +36,7 @@ def snapshots_in(*files: bytes) -> list[SavedSnapshot]:
 def import_into(store: MemoryRawStore, *files: bytes) -> RunId:
     snapshots = snapshots_in(*files)
     run_id = run_id_of("spotify", snapshots, AT)
-    land_saved("spotify", snapshots, run_id, store)
+    land_saved("spotify", snapshots, run_id, store, SPOTIFY.redacted)
     return run_id
 
 
@@ -134,7 +137,7 @@ def test_a_name_that_the_user_gives_is_landed_beside_the_bytes(saved: Saved) -> 
     body = saved.file(saved.playlist())
     snapshots = saved_snapshots.snapshots_in(("a", body), given=GivenPlaylist(name="Mine"))
     run_id = run_id_of("spotify", snapshots, AT)
-    land_saved("spotify", snapshots, run_id, store)
+    land_saved("spotify", snapshots, run_id, store, SPOTIFY.redacted)
     (landed,) = snapshots_landed(store, run_id)
     assert (landed.name, bytes(landed.playlist)) == ("Mine", body.strip())
     (playlist,) = manifest_in(store, run_id).playlists

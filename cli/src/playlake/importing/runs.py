@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.public import SavedFile, StopError, is_landed, land_saved, read_saved
 from playlake_extractor.public import run_id_of as id_of
 
@@ -104,7 +105,8 @@ def land_runs(runs: Iterable[PlannedRun], store: RawStore) -> Iterator[bool]:
         try:
             before = is_landed(run.source, run.run_id, store)
             if not before:
-                land_saved(run.source, run.read(), run.run_id, store)
+                without_users = PEOPLE[run.source].redacted
+                land_saved(run.source, run.read(), run.run_id, store, without_users)
         except StopError as error:
             raise CommandError(str(error)) from error
         yield before

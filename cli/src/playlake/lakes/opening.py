@@ -16,6 +16,7 @@ from playlake_contracts.resource_names import ResourceNames
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playlake.erasing.lakes import ErasableLake
     from playlake.invocation import Invocation
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.compacting import CompactableLake
@@ -117,6 +118,20 @@ def open_retained(here: Invocation, place: str | None) -> RetainedLake:
     if not isinstance(found, Deployment):
         return RetainedLake.of_folder(FolderLake.open(found, here.project.logs).folder)
     return RetainedLake.on_aws(_on_aws(found))
+
+
+def open_erasable(here: Invocation, place: str | None) -> ErasableLake:
+    """A lake that exists, for an erasure; see `open_lake`.
+
+    Raises:
+        CommandError: there is no such lake, or this version cannot use it.
+    """
+    from playlake.erasing.lakes import erasable_folder, erasable_on_aws  # noqa: PLC0415 - pyarrow
+
+    found = _find(here, place)
+    if not isinstance(found, Deployment):
+        return erasable_folder(FolderLake.open(found, here.project.logs), here.say)
+    return erasable_on_aws(_on_aws(found), here.say)
 
 
 def open_iceberg(here: Invocation, place: str | None) -> IcebergLake:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playlake_contracts.keys import CONFIG_PREFIX
+from playlake_contracts.keys import CONFIG_PREFIX, ERASURES_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +34,9 @@ def allow_landing(task: Task, raw: s3.Bucket, written: Sequence[str], reason: st
         [raw.arn_for_objects(f"{CONFIG_PREFIX}*")],
         wildcard_reason="the user names the file of playlists, under the one prefix",
     )
+    # What was erased says so by the keys of its tombstones.
     task.allow(
         ["s3:ListBucket"],
         [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": anywhere}},
+        conditions={"StringLike": {"s3:prefix": [*anywhere, f"{ERASURES_PREFIX}*"]}},
     )

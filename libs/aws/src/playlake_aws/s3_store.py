@@ -5,6 +5,7 @@ Files are downloaded while they are needed.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,13 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 
-from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.keys import (
+    COVERS_PREFIX,
+    ERASURES_PREFIX,
+    NOTICES_KEY,
+    RAW_PREFIX,
+    STATE_PREFIX,
+)
 from playlake_lake.errors import ContendedError
 from playlake_lake.folder import Held
 
@@ -40,6 +47,14 @@ _DOWNLOADS_AT_ONCE: Final = 8
 # botocore retries a request, but not the reading of an answer that has begun.
 _BROKEN_OFF: Final = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 _READING_ATTEMPTS: Final = 3
+# Raw objects, and what the extractor keeps beside them.
+_IN_RAW_BUCKET: Final = (
+    RAW_PREFIX,
+    COVERS_PREFIX,
+    ERASURES_PREFIX,
+    f"{STATE_PREFIX}source=",
+    NOTICES_KEY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,7 @@ class S3Store:
                 Bucket=self._bucket(key),
                 Key=key,
                 Body=body,
+                **_kept_with(key, body),
                 **condition,  # type: ignore[arg-type]  # one of two of its many parameters
             )
         except ClientError as error:
@@ -245,7 +261,17 @@ class S3Store:
         )
 
     def _bucket(self, key: str) -> str:
-        return self.raw_bucket if key.startswith(RAW_PREFIX) else self.curated_bucket
+        return self.raw_bucket if key.startswith(_IN_RAW_BUCKET) else self.curated_bucket
+
+
+def _kept_with(key: str, body: BinaryIO) -> Any:  # noqa: ANN401 - boto's keywords
+    """What the extractor keeps with a raw object, for one that is replaced."""
+    if not key.startswith(RAW_PREFIX):
+        return {}
+    digest = hashlib.sha256(body.read()).hexdigest()
+    body.seek(0)
+    kind = "application/json" if key.endswith(".json") else "application/zstd"
+    return {"ContentType": kind, "Metadata": {"sha256": digest}}
 
 
 def _status(error: ClientError) -> int:

@@ -118,6 +118,10 @@ class ErrorCode(StrEnum):
         _reject("The object, or a snapshot in it, is over a limit of bytes or entries."),
     )
     EMPTY_OBJECT = "empty_object", _reject("The object holds no snapshot.")
+    ERASED_OBJECT = (
+        "erased_object",
+        _reject("The object holds nothing but playlists that were erased from the lake."),
+    )
     CORRUPT_ZSTD = "corrupt_zstd", _reject("The object is not a sequence of whole zstd frames.")
     UNKNOWN_SCHEMA = (
         "unknown_schema",

@@ -194,6 +194,13 @@ class Folder:
                     self.path(key).unlink(missing_ok=True)
                 self._remove_empty(folder)
 
+    def remove_old_versions(self) -> int:
+        """Remove what was overwritten or removed before: a folder keeps nothing of it."""
+        return 0
+
+    def check_versions_can_go(self) -> None:
+        """Check that objects can be removed for good; who may write here may do so."""
+
     def sweep(self) -> int:
         """Remove what processes that died have left aside; return the number of files."""
         before = time.time() - _LEFT_AFTER.total_seconds()

@@ -193,6 +193,9 @@ class Source(Protocol):
             ValueError: it does not have the source's format.
         """
 
+    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
+        """A response without the users who were erased; the same bytes if it names none."""
+
     def details(self, kind: str, details_id: str) -> bytes:
         """Fetch the details of one thing, byte for byte."""
 

@@ -19,7 +19,7 @@ from playlake_transformer import __version__
 from playlake_transformer.domain.commit_mark import Commit, Load, commit_mark_file
 from playlake_transformer.domain.empty_files import empty_files
 from playlake_transformer.errors import ObjectTooLargeError
-from playlake_transformer.ports import ATTEMPT, IDENTITY
+from playlake_transformer.ports import ATTEMPT, IDENTITY, RAW_DIGEST
 from playlake_transformer.side_by_side import side_by_side
 from playlake_transformer.stages import Stage, Stages
 
@@ -115,7 +115,7 @@ class Committer:
         with stages.timed(Stage.PUT):
             files = await self._files(created, transformed)
             await side_by_side(
-                self._put(created, file, _metadata(file, raw_object.etag, attempt))
+                self._put(created, file, _metadata(file, raw_object.etag, attempt, transformed))
                 for file in files
             )
         mark = commit_mark_file(
@@ -125,7 +125,7 @@ class Committer:
                 raw_object.etag, len(raw_object.body), committed_at, transform_time, __version__
             ),
         )
-        metadata = _metadata(mark, raw_object.etag, attempt)
+        metadata = _metadata(mark, raw_object.etag, attempt, transformed)
         with stages.timed(Stage.MARK):
             written_at = await self._put(created, mark, metadata)
         with stages.timed(Stage.REGISTER):
@@ -171,10 +171,13 @@ class Committer:
         await side_by_side(self.catalog.register(file.table, snapshot_date) for file in files)
 
 
-def _metadata(file: CuratedFile, etag: str, attempt: str) -> dict[str, str]:
+def _metadata(
+    file: CuratedFile, etag: str, attempt: str, transformed: Transformed
+) -> dict[str, str]:
     """What a file is recognised by: its raw object's ETag, its number of rows, and the attempt.
 
     Its own bytes are not compared, because another version of the Parquet writer may write the
     same rows as other bytes.
     """
-    return {**dict(zip(IDENTITY, (etag, str(file.rows)), strict=True)), ATTEMPT: attempt}
+    identity = dict(zip(IDENTITY, (etag, str(file.rows)), strict=True))
+    return {**identity, ATTEMPT: attempt, RAW_DIGEST: transformed.raw_md5}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from playlake_transformer.clean_raw import CleanRawObjects
 from playlake_transformer.committer import ByteBudget, Committer
 from playlake_transformer.finding_contents import FindingContents
 
@@ -45,12 +46,13 @@ def committer_of(
     bounds: Bounds,
 ) -> Committer:
     """Put a committer together from the two ends of a lake, its catalog and what transforms."""
+    clean = CleanRawObjects(raw, clock)
     return Committer(
-        raw=raw,
+        raw=clean,
         curated=curated,
         catalog=catalog,
         transforms=transforms,
-        contents=FindingContents(raw, curated, transforms, clock, bounds.patience),
+        contents=FindingContents(clean, curated, transforms, clock, bounds.patience),
         clock=clock,
         budget=ByteBudget(bounds.raw_bytes),
     )

@@ -16,6 +16,7 @@
         ├── ObjectChangedError
         ├── ObjectTooLargeError
         ├── EmptyObjectError
+        ├── ErasedObjectError
         ├── CorruptZstdError
         ├── UnknownSchemaError
         ├── InvalidManifestError
@@ -117,6 +118,12 @@ class EmptyObjectError(RejectError):
     """The object holds no snapshot."""
 
     code: ClassVar = ErrorCode.EMPTY_OBJECT
+
+
+class ErasedObjectError(RejectError):
+    """The object holds nothing but playlists that were erased from the lake."""
+
+    code: ClassVar = ErrorCode.ERASED_OBJECT
 
 
 class CorruptZstdError(RejectError):

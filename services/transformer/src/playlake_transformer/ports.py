@@ -93,6 +93,19 @@ class Overwrites(Protocol):
 # Two curated objects are equal if they have the same values of these keys in their metadata.
 IDENTITY = ("raw-etag", "rows")
 ATTEMPT = "attempt"
+# The MD5 digest of the raw object. It is the ETag as well, unless S3 encrypts with a KMS key.
+RAW_DIGEST = "raw-md5"
+
+
+def is_equal(found: Mapping[str, str], metadata: Mapping[str, str]) -> bool:
+    """Whether two curated objects are equal, by what is kept with each.
+
+    An erasure writes files before their raw object, so it names them by the digest, whatever ETag
+    S3 will give to the raw object.
+    """
+    etag, rows = IDENTITY
+    etags = {metadata[etag], metadata.get(RAW_DIGEST)}
+    return found.get(etag) in etags and found.get(rows) == metadata[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,9 @@ class RawObjects(Protocol):
         A run without a manifest does not count: it is not complete.
         """
 
+    async def erasures(self) -> list[str]:
+        """The keys of the objects that say what was erased from the lake, and of receipts."""
+
 
 class CuratedObjects(Protocol):
     """The curated bucket. Each key is written once, unless somebody asks for it to be overwritten.
@@ -132,8 +148,9 @@ class CuratedObjects(Protocol):
 
         Args:
             file: the object.
-            metadata: what is kept with it: `IDENTITY`, which tells equal objects from others, and
-                `ATTEMPT`, which tells whose object it is.
+            metadata: what is kept with it: `IDENTITY`, which tells equal objects from others,
+                `ATTEMPT`, which tells whose object it is, and `RAW_DIGEST`, which an object that
+                was written before its raw object has as the ETag of that.
 
         Returns:
             None if this attempt wrote it, also if the answer was lost. If the key holds an equal

@@ -15,7 +15,7 @@ from playlake_transformer.errors import (
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
+from playlake_transformer.ports import ATTEMPT, RawObject, is_equal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +69,10 @@ class MemoryRawObjects:
             raise ObjectTooLargeError(f"{created.key} has over {self.max_bytes:,} bytes")
         return found
 
+    async def erasures(self) -> list[str]:
+        """Nothing was erased."""
+        return []
+
     async def manifest_before(self, key: RawKey) -> RawKey | None:
         """The latest manifest of the source among all keys whose run has a lower id."""
         found = (RawKey.parse(held) for held in self._current)
@@ -111,7 +115,7 @@ class MemoryCuratedObjects:
         """Put an object unless its key is taken."""
         new = CuratedObject(file.body, dict(metadata), LoopClock().now())
         held = self.objects.setdefault(file.key, new).metadata
-        if any(held[name] != metadata[name] for name in IDENTITY):
+        if not is_equal(held, metadata):
             raise CommitConflictError(f"{file.key}: {held}, not {metadata}")
         is_own = held.get(ATTEMPT) == metadata[ATTEMPT]
         return None if is_own else self.objects[file.key].written_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import structlog
 
@@ -24,6 +24,7 @@ from playlake_contracts.raw import (
     encode_snapshot,
 )
 from playlake_extractor.errors import PlaylistTooLargeError
+from playlake_extractor.run.erasures import as_sent
 from playlake_extractor.run.parts import Contents, summarise
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ CONTENT_TYPE = "application/zstd"
 
 # Most parts are far smaller when compressed, so only unusually large ones use the disk.
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
+
+T = TypeVar("T", bytes, bytes | None)
 
 log = structlog.get_logger()
 
@@ -62,11 +65,22 @@ class Snapshot:
 class Bundle:
     """The parts of a run; a context manager, because it owns a temporary file.
 
+    `clean` takes users who were erased from the lake out of each response.
+
     Attributes:
         parts: the parts that were landed so far.
     """
 
-    def __init__(self, run: Run, store: RawStore, clock: Clock, *, first_part: int = 0) -> None:
+    def __init__(
+        self,
+        run: Run,
+        store: RawStore,
+        clock: Clock,
+        *,
+        first_part: int = 0,
+        clean: Callable[[bytes], bytes] = as_sent,
+    ) -> None:
+        self._clean_response = clean
         self.parts: list[PartSummary] = []
         self._run = run
         self._store = store
@@ -99,7 +113,12 @@ class Bundle:
         """
         part = self._key().part
         json_bytes = self._write(
-            encode_snapshot(snapshot.head, snapshot.playlist, snapshot.pages, snapshot.tail)
+            encode_snapshot(
+                snapshot.head,
+                lambda: self._clean(snapshot.playlist()),
+                map(self._clean, snapshot.pages),
+                snapshot.tail,
+            )
         )
         self._contents = self._contents.plus(
             entries=snapshot.tail().entries, json_bytes=json_bytes, at=self._clock()
@@ -140,6 +159,10 @@ class Bundle:
         self._cut(0)
         self._contents = Contents()
         self._number += 1
+
+    def _clean(self, response: T) -> T:
+        """A response without users who were erased."""
+        return response and self._clean_response(response)
 
     def _key(self) -> RawKey:
         return RawKey.of_part(self._run.source, self._run.run_id, self._number)

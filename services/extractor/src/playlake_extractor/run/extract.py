@@ -21,6 +21,7 @@ from playlake_extractor.errors import AuthorisationNeededError, StopError
 from playlake_extractor.run.bundle import Bundle
 from playlake_extractor.run.details import RequestedDetails
 from playlake_extractor.run.enrichment import Enricher
+from playlake_extractor.run.erasures import cleaning, read_erased
 from playlake_extractor.run.fetch import Fetcher
 from playlake_extractor.run.manifest_writer import land_manifest, make_manifest
 from playlake_extractor.run.plan import make_plan
@@ -31,6 +32,7 @@ from playlake_extractor.run.state_store import load_requested, load_state, save_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from playlake_contracts.erased import Erased
     from playlake_contracts.manifest import DetailsCounts, Manifest, PlaylistOutcome
     from playlake_extractor.ports import Clock, ListedPlaylist, RawStore, Source, StateStore
     from playlake_extractor.run.covers import CoverKeeper
@@ -85,11 +87,13 @@ def extract(  # noqa: PLR0913 - what a run may do as well comes last
         RunAlreadyComplete(outcomes=landed.manifest.counts()).write(log)
         save_run(stores.state, landed.manifest)
         return landed.manifest
-    with Bundle(run, stores.raw, clock, first_part=landed.next_part) as bundle:
+    erased = read_erased(stores.raw)
+    clean = cleaning(source.name, erased, source.without_users)
+    with Bundle(run, stores.raw, clock, first_part=landed.next_part, clean=clean) as bundle:
         named = None if enrichment is None else landed.details.named
         fetcher = Fetcher(run, source, state, bundle, clock, named, covers)
         try:
-            carried_out = _carry_out(wanted, landed, fetcher, enrichment)
+            carried_out = _carry_out(wanted, landed, fetcher, enrichment, erased)
         except StopError as error:
             if isinstance(error, AuthorisationNeededError):
                 bundle.land()
@@ -132,6 +136,7 @@ def _carry_out(
     landed: Landed,
     fetcher: Fetcher,
     enrichment: Enrichment | None,
+    erased: Erased,
 ) -> _CarriedOut:
     # Loaded before the first request, because an unreadable object ends the run.
     known = (
@@ -139,7 +144,7 @@ def _carry_out(
         if enrichment is None
         else load_requested(enrichment.store, fetcher.source.name)
     )
-    plan = make_plan(fetcher.run, wanted, fetcher.state, fetcher.source)
+    plan = make_plan(fetcher.run, wanted, fetcher.state, fetcher.source, erased)
     found = {**_fetch_planned(plan, landed, fetcher), **landed.playlists}
     return _CarriedOut(
         outcomes=[found[one] for one in dict.fromkeys([*landed.playlists, *plan.playlists])],

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from playlake_contracts.erased import NOTHING
 from playlake_contracts.log_events import PlaylistLeftOut
 from playlake_contracts.outcomes import Outcome
 from playlake_extractor.errors import PlaylistError, ReadTooLittleError, StoppedEarlyError
 from playlake_extractor.run import playlist_outcomes
+from playlake_extractor.run.erasures import without_erased
 from playlake_extractor.run.state import State, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from playlake_contracts.erased import Erased
     from playlake_contracts.manifest import PlaylistOutcome
     from playlake_extractor.ports import ListedPlaylist, OwnPlaylists, Source
     from playlake_extractor.run.definition import Run
@@ -40,7 +43,13 @@ class Plan:
     mine: list[str] | None = None
 
 
-def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Source) -> Plan:
+def make_plan(
+    run: Run,
+    wanted: Sequence[str] | None,
+    state: State,
+    source: Source,
+    erased: Erased = NOTHING,
+) -> Plan:
     """Plan a run.
 
     Args:
@@ -48,6 +57,7 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Sour
         wanted: playlist ids, each once; None for all that the user owns or collaborates on.
         state: what earlier runs stored.
         source: lists playlists.
+        erased: what was erased from the lake; the run does not cover it.
 
     Raises:
         AuthorisationNeededError: the source refused the credentials.
@@ -57,29 +67,33 @@ def make_plan(run: Run, wanted: Sequence[str] | None, state: State, source: Sour
         ReadTooLittleError: the list cannot be read for another reason, and is not stored either.
     """
     if wanted is None:
-        return _plan_own(run, state, source)
+        return _plan_own(run, state, source, erased)
+    wanted = without_erased(wanted, source.name, erased)
     maybe = {one for one in wanted if _may_be_in_force(run, one, state)}
     listed = {one.playlist_id: one for one in source.listed(wanted, maybe)}
     return Plan(tuple(wanted), _settled(run, wanted, listed, state), listed)
 
 
-def _plan_own(run: Run, state: State, source: Source) -> Plan:
+def _plan_own(run: Run, state: State, source: Source, erased: Erased) -> Plan:
     try:
         own = source.own_playlists()
     except PlaylistError as error:
-        return _plan_as_listed_before(state, error)
+        return _plan_as_listed_before(state, error, source, erased)
     _warn_of_left_out(own)
     listed = {one.playlist_id: one for one in own.playlists}
+    listed = {one: listed[one] for one in without_erased(listed, source.name, erased)}
     return Plan(tuple(listed), _settled(run, listed, listed, state), listed, list(listed))
 
 
-def _plan_as_listed_before(state: State, error: PlaylistError) -> Plan:
+def _plan_as_listed_before(
+    state: State, error: PlaylistError, source: Source, erased: Erased
+) -> Plan:
     if state.mine is None:
         is_limited = error.outcome is Outcome.RATE_LIMITED
         stop = StoppedEarlyError if is_limited else ReadTooLittleError
         raise stop(f"the user's playlists cannot be listed now: {error}") from error
     log.warning("listed_as_last_time", playlists=len(state.mine), reason=str(error))
-    return Plan(tuple(state.mine))
+    return Plan(tuple(without_erased(state.mine, source.name, erased)))
 
 
 def _warn_of_left_out(own: OwnPlaylists) -> None:

@@ -20,6 +20,7 @@ from playlake_extractor.ports import Traffic
 from playlake_extractor.run import playlist_outcomes
 from playlake_extractor.run.bundle import Bundle, Snapshot
 from playlake_extractor.run.definition import Run
+from playlake_extractor.run.erasures import cleaning, read_erased, without_erased
 from playlake_extractor.run.manifest_writer import land_manifest, make_manifest
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.manifest import PlaylistOutcome
     from playlake_extractor.ports import PlaylistRead, RawStore
+    from playlake_extractor.run.erasures import WithoutUsers
 
 
 class SavedFileError(ValueError):
@@ -93,17 +95,31 @@ def is_landed(source: str, run_id: RunId, store: RawStore) -> bool:
 
 
 def land_saved(
-    source: str, snapshots: Iterable[SavedSnapshot], run_id: RunId, store: RawStore
+    source: str,
+    snapshots: Iterable[SavedSnapshot],
+    run_id: RunId,
+    store: RawStore,
+    without_users: WithoutUsers,
 ) -> None:
-    """Land snapshots and the manifest of their run.
+    """Land snapshots and the manifest of their run; what was erased from the lake is left out.
+
+    Args:
+        source: the source.
+        snapshots: what was saved.
+        run_id: the run.
+        store: where it is landed.
+        without_users: takes users who were erased out of JSON of the source.
 
     Raises:
         LandingFailedError: S3 did not accept an object; landing again continues the run.
     """
     run = Run(source, run_id, VERSION, trigger="import")
     at = run_id.scheduled_at
-    in_order = sorted(snapshots, key=lambda snapshot: snapshot.playlist_id)
-    with Bundle(run, store, lambda: at) as bundle:
+    erased, found = read_erased(store), list(snapshots)
+    left = without_erased((each.playlist_id for each in found), source, erased)
+    chosen = (each for each in found if each.playlist_id in left)
+    in_order = sorted(chosen, key=lambda snapshot: snapshot.playlist_id)
+    with Bundle(run, store, lambda: at, clean=cleaning(source, erased, without_users)) as bundle:
         outcomes = [_add(snapshot, run, bundle) for snapshot in in_order]
         bundle.land()
     manifest = make_manifest(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from playlake_contracts.keys import ERASURES_PREFIX
 from playlake_contracts.rejects import decode_reject, encode_reject
 from playlake_contracts.tables import RAW_MD5
 from playlake_lake.errors import LakeError
@@ -50,6 +51,11 @@ class FolderRawObjects:
     async def manifest_before(self, key: RawKey) -> RawKey | None:
         """Find the run before by lists; see `ports.RawObjects`."""
         return await manifest_before(key, self._folders, self._has)
+
+    async def erasures(self) -> list[str]:
+        """List a folder that is rarely there; see `ports.RawObjects`."""
+        with _folder_call():
+            return list(self.folder.keys(ERASURES_PREFIX))
 
     async def _folders(self, prefix: str) -> list[str]:
         with _folder_call():

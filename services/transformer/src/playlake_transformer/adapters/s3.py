@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from playlake_contracts.keys import ERASURES_PREFIX
 from playlake_transformer.adapters.aws import (
     CONFLICT,
     FORBIDDEN,
@@ -22,7 +23,7 @@ from playlake_transformer.errors import (
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import ATTEMPT, IDENTITY, RawObject
+from playlake_transformer.ports import ATTEMPT, RawObject, is_equal
 from playlake_transformer.run_before import manifest_before
 
 if TYPE_CHECKING:
@@ -86,6 +87,14 @@ class S3RawObjects:
     async def manifest_before(self, key: RawKey) -> RawKey | None:
         """Find the run before by lists; see `ports.RawObjects`."""
         return await manifest_before(key, self._folders, self._has)
+
+    async def erasures(self) -> list[str]:
+        """List a prefix; see `ports.RawObjects`."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=ERASURES_PREFIX
+        )
+        with aws_call(f"list s3://{self.bucket}/{ERASURES_PREFIX}"):
+            return [each["Key"] async for page in pages for each in page.get("Contents", ())]
 
     async def _folders(self, prefix: str) -> list[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(
@@ -165,7 +174,7 @@ class S3CuratedObjects:
     async def _written_at(self, file: CuratedFile, metadata: Mapping[str, str]) -> datetime | None:
         existing = await self.client.head_object(Bucket=self.bucket, Key=file.key)
         found = existing["Metadata"]
-        if any(found.get(name) != metadata[name] for name in IDENTITY):
+        if not is_equal(found, metadata):
             raise CommitConflictError(
                 f"{file.key} was made from other raw bytes: {found}, not {dict(metadata)}"
             )

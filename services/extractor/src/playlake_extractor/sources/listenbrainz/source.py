@@ -6,12 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from playlake_contracts.sources.listenbrainz import SOURCE
+from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.errors import GoneError, PlaylistError
 from playlake_extractor.sources.listenbrainz.listing import listed_playlists, own_playlists
 from playlake_extractor.sources.listenbrainz.reading import WholePlaylist, open_playlist
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from playlake_contracts.raw import RawSnapshot
@@ -78,6 +79,10 @@ class ListenBrainzSource:
     def open(self, playlist_id: str, listed: ListedPlaylist | None) -> Reading:
         """Fetch a playlist."""
         return open_playlist(self._api, playlist_id, listed)
+
+    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
+        """Take users out; see `ports.Source`."""
+        return PEOPLE[SOURCE].redacted(body, is_erased)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from playlake_contracts.sources.people import PEOPLE
 from playlake_contracts.sources.spotify import SAVED_TRACKS_ID, SOURCE
 from playlake_contracts.sources.spotify_dialects.kinds import SAVED_TRACKS
 from playlake_extractor.errors import PlaylistError
@@ -16,7 +17,7 @@ from playlake_extractor.sources.spotify.readings import open_playlist, requests_
 from playlake_extractor.sources.spotify.responses import Page, Playlist, decode_response
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from playlake_contracts.raw import RawSnapshot
@@ -94,6 +95,10 @@ class SpotifySource:
         if playlist_id == SAVED_TRACKS_ID:
             return liked_songs.LikedSongs(self._api)
         return open_playlist(self._api, playlist_id, listed)
+
+    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
+        """Take users out; see `ports.Source`."""
+        return PEOPLE[SOURCE].redacted(body, is_erased)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playlake_contracts.sources.people import PEOPLE
 from playlake_contracts.sources.youtube import SOURCE
 from playlake_extractor.errors import GoneError, PlaylistError
 from playlake_extractor.sources.youtube.api import open_api
@@ -11,7 +12,7 @@ from playlake_extractor.sources.youtube.channel import channel_playlists
 from playlake_extractor.sources.youtube.reading import PlaylistReading, read_landed, requests_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from playlake_contracts.raw import RawSnapshot
@@ -90,6 +91,10 @@ class YoutubeSource:
     ) -> Reading:
         """Begin to read a playlist."""
         return PlaylistReading(self._api, playlist_id)
+
+    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
+        """Take users out; see `ports.Source`."""
+        return PEOPLE[SOURCE].redacted(body, is_erased)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before.

@@ -1,0 +1,1 @@
+"""Erases a user, a playlist or all from a lake, wherever it is."""

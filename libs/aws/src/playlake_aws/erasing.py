@@ -1,0 +1,55 @@
+"""What an erasure removes on AWS beside the objects of a lake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playlake_aws.dead_letters import forget, held
+from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
+
+if TYPE_CHECKING:
+    from playlake_aws.dead_letters import DeadLetter
+    from playlake_aws.lake import AwsLake
+    from playlake_lake.erasure.subject import Subject
+
+
+def remove_elsewhere(lake: AwsLake, subject: Subject | None) -> tuple[int, int]:
+    """Remove dead letters, and the results of queries.
+
+    Results are files of Athena, which may have any row, so all of them go.
+
+    Args:
+        lake: the lake.
+        subject: whom a letter has to name; None removes all letters.
+
+    Returns:
+        the numbers of letters and of results.
+
+    Errors of botocore are raised as they are.
+    """
+    url = lake.queue_url(lake.deployment.names.dead_letter_queue)
+    with held(lake.aws.sqs, url) as letters:
+        naming = [each for each in letters if subject is None or _names(each, subject)]
+        forget(lake.aws.sqs, url, naming)
+    results = list(lake.store.versions(QUERY_RESULTS_PREFIX))
+    lake.store.remove_for_good(results)
+    return len(naming), len(results)
+
+
+def drop_iceberg(lake: AwsLake) -> None:
+    """Take the Iceberg tables of a lake out of the Glue Data Catalog.
+
+    Errors of botocore are raised as they are.
+    """
+    glue, database = lake.aws.glue, lake.deployment.names.iceberg_database
+    try:
+        pages = list(glue.get_paginator("get_tables").paginate(DatabaseName=database))
+    except glue.exceptions.EntityNotFoundException:
+        return
+    for table in (table for page in pages for table in page["TableList"]):
+        glue.delete_table(DatabaseName=database, Name=table["Name"])
+
+
+def _names(letter: DeadLetter, subject: Subject) -> bool:
+    texts = [letter.body, *(str(each.get("StringValue")) for each in letter.attributes.values())]
+    return any(subject.is_named_in(text.encode()) for text in texts)

@@ -1,0 +1,204 @@
+"""`playlake erase` on a lake on AWS: every version of every object in both buckets is searched."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+from searched_lakes import hits
+from shared_lakes import OTHER, SHARED, WEI, WEI_NAME, shared_lake
+
+from playlake.erasing.committing import Committing
+from playlake.erasing.lakes import erasable_on_aws
+from playlake.errors import CommandError
+from playlake.lakes.compacting import CompactableLake
+from playlake.lakes.iceberg import IcebergLake
+from playlake.local_aws.environments import aws_settings
+from playlake.local_aws.transformer import transform_queued
+from playlake_aws.dead_letters import held
+from playlake_aws.delivery import AwsDelivery
+from playlake_backfill.buckets_place import BucketsPlace
+from playlake_contracts.erased import Kind
+from playlake_contracts.keys import (
+    COMPACTED_PREFIX,
+    CURATED_PREFIX,
+    QUARANTINE_PREFIX,
+    RAW_PREFIX,
+    RawKey,
+)
+from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
+from playlake_contracts.s3_events import StoredObject, created_event
+from playlake_contracts.selection import Selection
+from playlake_lake.compaction.closed import MARGIN
+from playlake_lake.compaction.in_force import read_in_force
+from playlake_lake.erasure.erase import Erasure
+from playlake_lake.erasure.subject import Subject
+from playlake_lake.folder import etag
+from playlake_lake.marks import read_mark
+from playlake_lake.side_by_side import unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playlake.lakes.aws import AwsLake
+    from playlake.local_aws import LocalAws
+    from playlake_lake.erasure.progress import Receipt
+    from playlake_lake.folder import Folder
+
+WEI_FORMS = (WEI, "wei%2Buserid", WEI_NAME)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return shared_lake(tmp_path_factory.mktemp("made") / "lake")
+
+
+@pytest.fixture
+def landed(
+    on_aws: AwsLake, local_aws: LocalAws, made: Folder, monkeypatch: pytest.MonkeyPatch
+) -> AwsLake:
+    """The raw objects of the folder, and what is kept beside them; there are dead letters."""
+    for name, value in aws_settings(local_aws).items():
+        monkeypatch.setenv(name, value)
+    for url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
+        local_aws.sqs.purge_queue(QueueUrl=url)
+    for key in made.keys(""):
+        if not key.startswith((CURATED_PREFIX, QUARANTINE_PREFIX, COMPACTED_PREFIX, "lake.json")):
+            on_aws.store.put_new(key, made.read(key) or b"")
+    result = f"{QUERY_RESULTS_PREFIX}rows.csv"
+    on_aws.store.put_new(result, f"{SHARED},{WEI},{WEI_NAME}".encode())
+    on_aws.store.remove(result)
+    on_aws.store.put_new(f"{QUERY_RESULTS_PREFIX}more.csv", f"{SHARED},{WEI}".encode())
+    for name in (SHARED, WEI, "innocent"):
+        local_aws.sqs.send_message(
+            QueueUrl=local_aws.dead_letter_queue_url,
+            MessageBody="{}",
+            MessageAttributes={"reason": {"DataType": "String", "StringValue": f"of {name}"}},
+        )
+    return on_aws
+
+
+@pytest.fixture
+def lake(landed: AwsLake) -> AwsLake:
+    """What was landed is committed, and compacted."""
+    with Committing(BucketsPlace(landed.deployment)) as committing:
+        for key in sorted(landed.raw_keys(), key=lambda each: (each.run_id, each.is_manifest)):
+            assert committing.commit(key, landed.read(str(key)))
+    CompactableLake.on_aws(landed).compact(MARGIN, print)
+    return landed
+
+
+@pytest.fixture
+def transformed(landed: AwsLake, local_aws: LocalAws, tmp_path: Path) -> AwsLake:
+    """What was landed is transformed by the service, a part twice; it is compacted and adopted."""
+    transform_queued(os.environ, local_aws, tmp_path / "logs", say=print)
+    part = min(landed.raw_keys(), key=lambda each: (each.run_id, each.is_manifest))
+    AwsDelivery(landed, unseen).replay(Selection(part), overwrite=True)
+    transform_queued(os.environ, local_aws, tmp_path / "logs", say=print)
+    CompactableLake.on_aws(landed).compact(MARGIN, print)
+    IcebergLake.on_aws(landed).sync(10, lambda _: None)
+    return landed
+
+
+def objects(lake: AwsLake) -> Iterator[tuple[str, bytes]]:
+    """Every version of every object of both buckets."""
+    s3 = lake.aws.s3
+    for bucket in (lake.deployment.raw_bucket, lake.deployment.curated_bucket):
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for each in page.get("Versions", ()):
+                found = s3.get_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
+                yield each["Key"], found["Body"].read()
+
+
+def found(lake: AwsLake, *texts: str) -> list[tuple[str, str]]:
+    return hits(objects(lake), *texts)
+
+
+def erase(lake: AwsLake, subject: Subject, between: Callable[[], None] = lambda: None) -> Receipt:
+    opened = erasable_on_aws(lake, print)
+    with opened.explained(), Committing(opened.place) as committing:
+        return Erasure(opened.store, subject, committing.commit, opened.derived(), between).run()
+
+
+def marks_match(lake: AwsLake) -> bool:
+    """Whether every raw object has the mark that says that it is committed as it is."""
+    keys = list(lake.raw_keys())
+    bodies = {key: lake.store.read(key.curated("loads")) or b"" for key in keys}
+    marks = [read_mark(key.curated("loads"), BytesIO(body)) for key, body in bodies.items()]
+    return bool(keys) and all(
+        mark.raw_md5 == etag(lake.read(str(key))) for key, mark in zip(keys, marks, strict=True)
+    )
+
+
+def test_a_playlist_is_gone_from_every_version_of_every_object(
+    lake: AwsLake, local_aws: LocalAws
+) -> None:
+    assert len(found(lake, SHARED)) > 40
+    receipt = erase(lake, Subject("spotify", Kind.PLAYLIST, SHARED))
+    assert found(lake, SHARED) == []
+    assert found(lake, OTHER, WEI) != []
+    assert marks_match(lake)
+    assert (receipt.raw_objects, receipt.raw_objects_removed, receipt.months) == (5, 1, 2)
+    assert (receipt.elsewhere, receipt.covers) == (1, 2)
+    assert receipt.old_versions > 10
+    assert read_in_force(lake.store).months.keys() == {"2026-09", "2026-10"}
+    with held(local_aws.sqs, local_aws.dead_letter_queue_url) as letters:
+        assert sorted(each.attributes["reason"]["StringValue"] for each in letters) == [
+            "of innocent",
+            f"of {WEI}",
+        ]
+
+
+def test_who_may_not_remove_versions_is_told_so_and_nothing_is_erased(
+    landed: AwsLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = list(objects(landed))
+
+    def refuse(**_: object) -> None:
+        answer: Any = {
+            "Error": {"Code": "AccessDenied"},
+            "ResponseMetadata": {"HTTPStatusCode": 403},
+        }
+        raise ClientError(answer, "DeleteObject")
+
+    monkeypatch.setattr(landed.aws.s3, "list_object_versions", refuse)
+    with pytest.raises(CommandError, match="may not remove versions of objects in playlake-raw"):
+        erase(landed, Subject("spotify", Kind.PLAYLIST, SHARED))
+    monkeypatch.undo()
+    assert list(objects(landed)) == before
+
+
+@pytest.mark.slow
+def test_a_playlist_and_a_user_are_gone_and_no_event_brings_them_back(
+    transformed: AwsLake, local_aws: LocalAws, tmp_path: Path
+) -> None:
+    lake = transformed
+    old = [StoredObject(RawKey.parse(key), 1, each) for key, each in _versions(lake).items()]
+    erase(lake, Subject("spotify", Kind.PLAYLIST, SHARED))
+    assert found(lake, SHARED) == []
+    erase(lake, Subject("spotify", Kind.USER, WEI))
+    assert found(lake, SHARED, *WEI_FORMS) == []
+    assert found(lake, OTHER) != []
+    assert marks_match(lake)
+    for each in old:  # beside the events of the objects that were replaced
+        body = created_event(lake.deployment.raw_bucket, each)
+        local_aws.sqs.send_message(QueueUrl=local_aws.queue_url, MessageBody=body)
+    AwsDelivery(lake, unseen).replay(Selection(), overwrite=False)
+    before = _curated(lake)
+    transform_queued(os.environ, local_aws, tmp_path / "logs", say=print)
+    assert found(lake, SHARED, *WEI_FORMS) == []
+    assert _curated(lake) == before
+    iceberg = IcebergLake.on_aws(lake).sync(10, lambda _: None)
+    assert not any(each.snapshots for each in iceberg)
+
+
+def _versions(lake: AwsLake) -> dict[str, str]:
+    return lake.store.versions(RAW_PREFIX)
+
+
+def _curated(lake: AwsLake) -> dict[str, bytes]:
+    return {key: body for key, body in objects(lake) if key.startswith(CURATED_PREFIX)}
