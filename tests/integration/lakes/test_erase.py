@@ -42,7 +42,9 @@ from playlake_contracts.raw import read_frames
 from playlake_contracts.runs import RunId
 from playlake_lake.check import check_compacted, check_mark
 from playlake_lake.erasure.erase import Erasure
+from playlake_lake.erasure.everything import EraseAll
 from playlake_lake.erasure.subject import Subject
+from playlake_lake.errors import QuestionError
 from playlake_lake.folder import Folder
 from playlake_lake.marks import held_tables, mark_keys
 from playlake_transformer.adapters.transforming import OwnProcessTransforms
@@ -338,6 +340,26 @@ def test_all_of_a_source_goes_and_all_of_a_lake(
     assert erase("--all", "--yes") == 0, playlake.notices
     left = [key for key in lake.keys("") if not key.startswith("erasures/receipt-")]
     assert left == ["lake.json"]
+
+
+@pytest.mark.parametrize("stop", [1, 5, 13, 36])
+def test_an_erasure_of_all_that_was_stopped_is_completed_by_the_same_one(
+    lake: Folder, stop: int
+) -> None:
+    opened = erasable_folder(FolderLake.open(lake.root, lake.root / "logs"), print)
+
+    def erase_all(between: Callable[[], None]) -> Receipt:
+        return EraseAll(
+            lake, "spotify", opened.compact, opened.adopt, lambda: (0, 0), between
+        ).run()
+
+    with pytest.raises(StoppedError):
+        erase_all(stopping_at(stop))
+    erase_all(lambda: None)
+    assert found(lake, SHARED, OTHER, *WEI_FORMS, ADA, ADA_NAME) == []
+    assert not [key for key in lake.keys("erasures/") if "progress" in key]
+    with pytest.raises(QuestionError, match="does not have anything of spotify"):
+        erase_all(lambda: None)
 
 
 def erasure_of(lake: Folder, subject: Subject, between: Callable[[], None]) -> Receipt:

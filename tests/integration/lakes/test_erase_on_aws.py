@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from commands import Command
+
     from playlake.lakes.aws import AwsLake
     from playlake.local_aws import LocalAws
     from playlake_lake.erasure.progress import Receipt
@@ -202,3 +204,18 @@ def _versions(lake: AwsLake) -> dict[str, str]:
 
 def _curated(lake: AwsLake) -> dict[str, bytes]:
     return {key: body for key, body in objects(lake) if key.startswith(CURATED_PREFIX)}
+
+
+@pytest.mark.slow
+def test_all_of_a_lake_is_gone_but_a_receipt(
+    transformed: AwsLake, playlake: Command, local_aws: LocalAws
+) -> None:
+    place = ("--lake", transformed.place)
+    assert playlake("erase", "--all", "--yes", *place) == 0, playlake.notices
+    assert [key.split("-")[0] for key, _ in objects(transformed)] == ["erasures/receipt"]
+    with held(local_aws.sqs, local_aws.dead_letter_queue_url) as letters:
+        assert letters == []
+    assert playlake("query", "SELECT count(*) AS n FROM timeline", "--json", *place) == 0
+    assert '"n": 0' in playlake.output
+    assert playlake("erase", "--all", "--yes", *place) == 1
+    assert "the lake does not have anything: check" in playlake.notices

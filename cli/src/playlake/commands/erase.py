@@ -141,9 +141,10 @@ def _erase_all(
 ) -> None:
     from playlake_lake.erasure.everything import EraseAll
 
-    erasure = EraseAll(
-        opened.store, source, opened.compact, opened.adopt, lambda: opened.elsewhere(None)
+    compact, adopt = (
+        (opened.publish, opened.drop_iceberg) if source is None else (opened.compact, opened.adopt)
     )
+    erasure = EraseAll(opened.store, source, compact, adopt, lambda: opened.elsewhere(None))
     if not is_real:
         here.output.print(
             f"Objects that would be removed: {erasure.plan():,}.", markup=False, highlight=False

@@ -63,6 +63,11 @@ class ErasableLake:
         compaction = self.compactable.compaction(datetime.now(UTC), MARGIN)
         return compact_anew(self.store, compaction, subject)
 
+    def publish(self) -> int:
+        """Tell the catalog that nothing is compacted any more."""
+        self.compactable.publish()
+        return 0
+
     def adopt(self) -> None:
         """Make the Iceberg tables anew, if there are some.
 

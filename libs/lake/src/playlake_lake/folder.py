@@ -195,8 +195,12 @@ class Folder:
                 self._remove_empty(folder)
 
     def remove_old_versions(self) -> int:
-        """Remove what was overwritten or removed before: a folder keeps nothing of it."""
-        return 0
+        """Remove what processes that died have left aside; a folder keeps nothing else.
+
+        Returns:
+            the number of files.
+        """
+        return self.sweep()
 
     def check_versions_can_go(self) -> None:
         """Check that objects can be removed for good; who may write here may do so."""

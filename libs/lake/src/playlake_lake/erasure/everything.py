@@ -18,6 +18,7 @@ from playlake_contracts.keys import (
     COMPACTED_PREFIX,
     COVER_LINKS_PREFIX,
     COVERS_PREFIX,
+    ERASURES_PREFIX,
     FAILURES_PREFIX,
     ICEBERG_PREFIX,
     NOTICES_KEY,
@@ -42,6 +43,17 @@ if TYPE_CHECKING:
     from playlake_lake.erasure.store import ErasableStore
 
 _MESSAGES: Final = f"{REJECTED_PREFIX}messages/"
+# What is kept beside raw objects and tables, of all sources.
+_BESIDE: Final = (
+    COMPACTED_PREFIX,
+    ICEBERG_PREFIX,
+    REJECTED_PREFIX,
+    FAILURES_PREFIX,
+    f"{STATE_PREFIX}source=",
+    NOTICES_KEY,
+    COVERS_PREFIX,
+    TOMBSTONES_PREFIX,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,9 @@ class EraseAll:
     Attributes:
         store: the lake.
         source: the source; None is every source, and what belongs to none.
-        compacted: makes compacted files again of what is left; returns the number of months.
-        iceberg: makes Iceberg tables again of what is left, if there are some.
+        compacted: makes compacted files again of what is left, or says that there are none any
+            more; returns the number of months.
+        iceberg: makes Iceberg tables again of what is left, or takes them out of their catalog.
         elsewhere: removes dead letters and results of queries; returns the number of both.
         between: is called before each step. It ends the erasure by raising an error.
     """
@@ -70,8 +83,8 @@ class EraseAll:
         Raises:
             QuestionError: there is none.
         """
-        count = sum(1 for _ in self._keys())
-        if not count:
+        count = sum(map(len, self._groups()))
+        if not count and self.store.read(self._progress) is None:
             what = "anything" if self.source is None else f"anything of {self.source}"
             raise QuestionError(f"the lake does not have {what}: check the source and the lake")
         return count
@@ -86,21 +99,22 @@ class EraseAll:
         self.store.check_versions_can_go()
         self.plan()
         began_at = datetime.now(UTC)
+        # The same erasure goes on with what is made of rows, also when no row is left.
+        self.store.put_new(self._progress, b"")
         raw = set(self.store.versions(self._raw))
         removed = 0
         # A second time, because a run or a transformer may have written meanwhile.
         for _ in range(2):
-            for key in list(self._keys()):
+            for keys in self._groups():
                 self.between()
-                self.store.remove_for_good([key])
-                removed += 1
+                self.store.remove_for_good(keys)
+                removed += len(keys)
         if self.source is not None:
             removed += self._remove_messages(self.source)
-        months = 0
-        if self.source is not None:
-            months = self.compacted()
-            self.between()
-            self.iceberg()
+        self.between()
+        months = self.compacted()
+        self.between()
+        self.iceberg()
         self.between()
         letters, results = self.elsewhere()
         self.between()
@@ -118,6 +132,7 @@ class EraseAll:
         )
         receipt = replace(receipt, ended_at=datetime.now(UTC))
         put_receipt(self.store, receipt)
+        self.store.remove_for_good([self._progress])
         return receipt
 
     def _remove_messages(self, source: str) -> int:
@@ -130,38 +145,31 @@ class EraseAll:
         return removed
 
     @property
+    def _progress(self) -> str:
+        return f"{ERASURES_PREFIX}progress-all-{self.source or 'sources'}.json"
+
+    @property
     def _raw(self) -> str:
         return RAW_PREFIX if self.source is None else source_prefix(self.source)
 
-    def _keys(self) -> Iterator[str]:
+    def _groups(self) -> Iterator[list[str]]:
         """The keys of what is erased, in the order in which it goes."""
-        yield from self.store.versions(self._raw)
-        yield from self._curated()
+        yield list(self.store.versions(self._raw))
+        for table in ("loads", *(name for name in TABLES if name != "loads")):
+            yield [key for key in self.store.versions(table_prefix(table)) if self._has(key)]
         if self.source is None:
-            for prefix in (
-                COMPACTED_PREFIX,
-                ICEBERG_PREFIX,
-                REJECTED_PREFIX,
-                FAILURES_PREFIX,
-                f"{STATE_PREFIX}source=",
-                NOTICES_KEY,
-                COVERS_PREFIX,
-                TOMBSTONES_PREFIX,
-            ):
-                yield from self.store.versions(prefix)
+            for prefix in _BESIDE:
+                yield list(self.store.versions(prefix))
             return
-        yield from self.store.versions(state_prefix(self.source))
+        yield list(self.store.versions(state_prefix(self.source)))
         under = source_prefix(self.source).removeprefix(RAW_PREFIX)
         for prefix in (REJECTED_PREFIX, FAILURES_PREFIX):
-            yield from self.store.versions(f"{prefix}{under}")
-        yield from self._covers(self.source)
+            yield list(self.store.versions(f"{prefix}{under}"))
+        yield list(self._covers(self.source))
 
-    def _curated(self) -> Iterator[str]:
-        for table in ("loads", *(name for name in TABLES if name != "loads")):
-            for key in self.store.versions(table_prefix(table)):
-                name = key.rpartition("/")[2]
-                if self.source is None or name.startswith(f"{self.source}."):
-                    yield key
+    def _has(self, curated: str) -> bool:
+        name = curated.rpartition("/")[2]
+        return self.source is None or name.startswith(f"{self.source}.")
 
     def _covers(self, source: str) -> Iterator[str]:
         others = {
