@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import shutil
 from collections import Counter
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from compacting import in_force
-from historical_lakes import commit_run
-from kept_covers import FIRST_ADDRESS, SECOND_ADDRESS
+from historical_lakes import commit_run, read
+from kept_covers import FIRST_ADDRESS, SECOND_ADDRESS, with_cover
+from landed import entry
 from searched_lakes import hits
 from shared_lakes import (
     ADA,
@@ -43,6 +45,7 @@ from playlake_contracts.runs import RunId
 from playlake_lake.check import check_compacted, check_mark
 from playlake_lake.erasure.erase import Erasure
 from playlake_lake.erasure.everything import EraseAll
+from playlake_lake.erasure.rows_without_raw import RowsWithoutRaw
 from playlake_lake.erasure.subject import Subject
 from playlake_lake.errors import QuestionError
 from playlake_lake.folder import Folder
@@ -392,6 +395,52 @@ def test_an_erasure_that_was_stopped_is_completed_by_the_same_one(lake: Folder, 
     assert found(lake, SHARED) == []
     assert [key for key in lake.keys("erasures/") if "progress" in key] == []
     check_sound(lake)
+
+
+def test_manifests_follow_their_parts_also_after_a_stop(lake: Folder) -> None:
+    with pytest.raises(StoppedError):
+        erasure_of(lake, USER, stopping_at(9))  # between a part and its manifest
+    erasure_of(lake, USER, lambda: None)
+    manifests = [key for key in raw_keys(lake.keys("raw/")) if key.is_manifest]
+    parts = [
+        part for key in manifests for part in decode_manifest(lake.read(str(key)) or b"").parts
+    ]
+    digests = [hashlib.sha256(lake.read(part.key) or b"").hexdigest() for part in parts]
+    assert [part.sha256 for part in parts] == digests
+    assert len(parts) == DAYS
+
+
+def test_a_cover_that_another_playlist_has_stays(lake: Folder) -> None:
+    at = FIRST + timedelta(days=10)
+    commit_run(lake, at, [with_cover(read("alone", [entry(1)]), FIRST_ADDRESS)])
+    erasure_of(lake, PLAYLIST, lambda: None)
+    links = [key for key in lake.keys("covers/source=") if address_digest(FIRST_ADDRESS) in key]
+    assert len(links) == 1
+    assert len(list(lake.keys("covers/images/"))) == 2
+
+
+def test_a_mark_that_was_not_written_after_its_files_is_written_later(
+    lake: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in list(lake.keys("raw/")):
+        lake.remove(key)
+    replace = RowsWithoutRaw._replace
+
+    def stopping(rows: RowsWithoutRaw, key: str, body: bytes) -> None:
+        if "/loads/" in key:
+            raise StoppedError
+        replace(rows, key, body)
+
+    monkeypatch.setattr(RowsWithoutRaw, "_replace", stopping)
+    with pytest.raises(StoppedError):
+        erasure_of(lake, PLAYLIST, lambda: None)
+    monkeypatch.undo()
+    erasure_of(lake, PLAYLIST, lambda: None)
+    problems = [
+        each for key in mark_keys(lake) for each in check_mark(lake, key, held_tables(lake))
+    ]
+    assert {each.object_key[:4] for each in problems} == {"raw/"}
+    assert found(lake, SHARED) == []
 
 
 def test_what_a_run_lands_meanwhile_is_erased_by_a_second_pass(lake: Folder) -> None:

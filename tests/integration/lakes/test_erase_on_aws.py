@@ -174,6 +174,28 @@ def test_who_may_not_remove_versions_is_told_so_and_nothing_is_erased(
     assert list(objects(landed)) == before
 
 
+class StoppedError(Exception):
+    """The erasure was stopped here."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [6, 9, 12, 15, 17, 19])
+def test_an_erasure_that_was_stopped_is_completed_by_the_same_one(lake: AwsLake, stop: int) -> None:
+    steps = iter(range(1000))
+
+    def stopping() -> None:
+        if next(steps) == stop:
+            raise StoppedError
+
+    subject = Subject("spotify", Kind.PLAYLIST, SHARED)
+    with pytest.raises(StoppedError):
+        erase(lake, subject, stopping)
+    erase(lake, subject)
+    assert found(lake, SHARED) == []
+    assert marks_match(lake)
+    assert not [key for key in lake.store.versions("erasures/") if "progress" in key]
+
+
 @pytest.mark.slow
 def test_a_playlist_and_a_user_are_gone_and_no_event_brings_them_back(
     transformed: AwsLake, local_aws: LocalAws, tmp_path: Path
