@@ -459,7 +459,7 @@ def test_what_a_run_lands_meanwhile_is_erased_by_a_second_pass(lake: Folder) -> 
     check_sound(lake)
 
 
-@pytest.mark.parametrize("stop", [None, 10])
+@pytest.mark.parametrize("stop", [None, pytest.param(10, marks=pytest.mark.slow)])
 def test_rows_whose_raw_objects_are_gone_are_changed_in_place(
     lake: Folder, stop: int | None
 ) -> None:

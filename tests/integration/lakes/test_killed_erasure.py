@@ -46,7 +46,7 @@ def bodies(folder: Folder) -> list[tuple[str, bytes]]:
     return [(str(path.relative_to(folder.root)), path.read_bytes()) for path in files]
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [1, pytest.param(30, marks=pytest.mark.slow)])
 def test_an_erasure_that_is_killed_is_completed_by_the_same_command(
     request: pytest.FixtureRequest, playlake: Command, made: Folder, tmp_path: Path, kills: int
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from playlake_contracts.erased import ERASED_USER
 from playlake_contracts.sources.people import PEOPLE, owner_of
+from playlake_contracts.sources.spotify_dialects import exportify
 
 SPOTIFY = PEOPLE["spotify"]
+GOLDEN = Path(__file__).parents[2] / "golden" / "saved-files"
 
 
 def without(body: str, *users: str, source: str = "spotify") -> str:
@@ -102,6 +105,31 @@ def test_ids_that_a_link_has_to_encode_are_found() -> None:
     )
 
 
+SHEET = 'Track URI,"Added By",Track Name\r\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            SHEET + 'a,ada,ada\r\nb,"ada","x\ny,ada"\r\n',
+            SHEET + 'a,~erased,ada\r\nb,"~erased","x\ny,ada"\r\n',
+        ),
+        (SHEET + "a,spotify:user:ada,ada", SHEET + "a,spotify:user:~erased,ada"),
+        (SHEET + "a,adam,ada\r\nada,,ada\r\n", None),
+        ("added by;x\nada;ada\n\nbob;ada\n", "added by;x\n~erased;ada\n\nbob;ada\n"),
+        ("\ufeffx\tAdded By\nada\t ada \n", "\ufeffx\tAdded By\nada\t~erased\n"),
+        ("Added By\nada\n", None),
+        ("it was added by ada, and so on", None),
+    ],
+)
+def test_a_column_of_users_in_a_saved_csv_is_known(before: str, after: str | None) -> None:
+    body = json.dumps({"pages": [before]})
+    found = without(body, "ada")
+    assert json.loads(found)["pages"] == [before if after is None else after]
+    assert (found == body) is (after is None)
+
+
 def test_users_of_listenbrainz_are_known_by_name_and_creators_of_tracks_are_artists() -> None:
     playlist = {
         "creator": "ada",
@@ -163,3 +191,19 @@ def test_the_owner_of_a_playlist_is_found(source: str, frame: dict[str, Any]) ->
     assert owner_of(b'{"playlist": null}', source) is None
     assert owner_of(b"{", source) is None
     assert owner_of(b"{}", "toy") is None
+
+
+@pytest.mark.parametrize("name", ["exportify-new.csv", "exportify-semicolons.csv"])
+def test_a_saved_csv_reads_the_same_but_for_the_user(name: str) -> None:
+    text = (GOLDEN / name).read_bytes().decode("utf-8-sig")
+    body = json.dumps(text).encode()
+    before = [json.loads(each.entry) for each in exportify.read(body, []).entries]
+    ids = {str(each["added_by"]["id"]) for each in before if each.get("added_by")}
+    user = min(ids)
+    clean = SPOTIFY.redacted(body, {user}.__contains__)
+    after = [json.loads(each.entry) for each in exportify.read(clean, []).entries]
+    for each in before:
+        if each.get("added_by") == {"id": user}:
+            each["added_by"] = {"id": ERASED_USER}
+    assert after == before
+    assert clean != body

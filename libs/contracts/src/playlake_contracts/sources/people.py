@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _ID: Final = r"([^:/?#\s\"'<>,;&]+)"
 
 # https://developer.spotify.com/documentation/web-api/reference/get-playlist: `owner` and
-# `added_by`. Archives name an owner by a link, and files for players `added_by` by a text.
+# `added_by`. Archives name an owner by a link, files for players `added_by` by a text, and the CSV
+# of Exportify has a column of it.
 _SPOTIFY: Final = People(
     fields=(
         UserField(
@@ -37,6 +38,7 @@ _SPOTIFY: Final = People(
     ),
     references=re.compile(rf"(spotify:user:|/users?/){_ID}"),
     hint=b"user",
+    column="added by",
 )
 # https://musicbrainz.org/doc/jspf: users are known by their names. The creator of a track is an
 # artist.

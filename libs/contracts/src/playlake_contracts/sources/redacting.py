@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from playlake_contracts.erased import ERASED_USER
+from playlake_contracts.sources.sheets import cells, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,12 +57,14 @@ class People:
             id, percent-encoded or not.
         hint: a text that stands in every such URI and link.
         lists: the keys of lists of ids.
+        column: the column of saved CSV files that has users, in small letters.
     """
 
     fields: tuple[UserField, ...]
     references: re.Pattern[str]
     hint: bytes
     lists: frozenset[str] = frozenset()
+    column: str | None = None
 
     def user_of(self, text: str) -> str:
         """The id of the user whom an id, a URI or a link names."""
@@ -84,7 +87,12 @@ class People:
         def other(found: re.Match[str]) -> str:
             return f"{found[1]}{ERASED_USER}" if is_erased(unquote(found[2])) else found[0]
 
-        return self.references.sub(other, text)
+        plain = self.references.sub(other, text)
+        if self.column is None or not self.has_column(text.encode(errors="surrogatepass")):
+            return plain
+        return replaced(
+            plain, self.column, lambda cell: ERASED_USER if is_erased(cell.strip()) else cell
+        )
 
     def _candidates(self, body: bytes) -> Iterator[str]:
         keys = "|".join(re.escape(each.id) for each in self.fields)
@@ -95,11 +103,20 @@ class People:
             lists = re.compile(rf'"{re.escape(name)}"\s*:\s*\[([^\]]*)\]'.encode())
             for listed in lists.findall(body):
                 yield from (self.user_of(_decoded(text[0])) for text in _TEXT.finditer(listed))
+        if self.has_column(body):
+            sheets = (text[0] for text in _TEXT.finditer(body) if self.has_column(text[0]))
+            for sheet in sheets:
+                each = cells(_decoded(sheet), self.column or "")
+                yield from (self.user_of(cell.text.strip()) for cell in each)
         if self.hint in body or b"\\" in body:
             texts = {text[0] for text in _TEXT.finditer(body) if self.is_hinted(text[0])}
             for text in texts:
                 found = self.references.finditer(_decoded(text))
                 yield from (unquote(each[2]) for each in found)
+
+    def has_column(self, text: bytes) -> bool:
+        """Whether a text may be a CSV with a column of users."""
+        return self.column is not None and self.column.encode() in text.lower()
 
     def is_hinted(self, token: bytes) -> bool:
         """Whether a text of JSON may have a URI or a link of a user."""
@@ -151,6 +168,7 @@ class _Reading:
         self._body = body
         self._is_erased = is_erased
         self._edits: list[_Edit] = []
+        self._has_column = people.has_column(body)
         self._open: list[_Scope] = [_Scope(is_object=False, under="", start=0)]
         self._wanted = {"type"}.union(
             *((each.id, *each.names, *each.links) for each in people.fields)
@@ -179,7 +197,9 @@ class _Reading:
             return
         is_wanted = scope.is_object and scope.key in self._wanted
         is_listed = not scope.is_object and scope.under in self._people.lists
-        if not (is_wanted or is_listed or self._people.is_hinted(token)):
+        is_hinted = self._people.is_hinted(token)
+        is_hinted |= self._has_column and self._people.has_column(token)
+        if not (is_wanted or is_listed or is_hinted):
             return
         text = _decoded(token)
         if is_wanted:
