@@ -38,7 +38,7 @@ from playlake.lakes.folder import FolderLake
 from playlake_backfill.folder_place import FolderPlace
 from playlake_contracts.backlog import raw_keys
 from playlake_contracts.erased import ERASED_USER, Kind
-from playlake_contracts.keys import RawKey, address_digest
+from playlake_contracts.keys import RawKey, address_digest, state_key
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.raw import read_frames
 from playlake_contracts.runs import RunId
@@ -318,12 +318,13 @@ def test_bad_input_is_one_sentence_and_changes_nothing(
     assert lake.versions("") == before
 
 
+@pytest.mark.parametrize("account", [None, "partner"])
 def test_the_user_of_the_login_is_erased_only_if_that_is_said(
-    erase: Callable[..., int], playlake: Command, lake: Folder
+    erase: Callable[..., int], playlake: Command, lake: Folder, account: str | None
 ) -> None:
-    state = json.loads(lake.read("state/source=spotify/playlists.json") or b"")
-    state["mine"] = [SHARED]
-    lake.overwrite("state/source=spotify/playlists.json", json.dumps(state).encode())
+    key = state_key("spotify", account)
+    state = json.loads(lake.read(state_key("spotify")) or b"")
+    lake.overwrite(key, json.dumps(state | {"mine": [SHARED]}).encode())
     before = lake.versions("")
     assert erase("--user", ADA, "--yes") == 1
     assert "seems to be the login's own: --all erases a whole lake" in playlake.notices

@@ -108,11 +108,16 @@ class People:
             for sheet in sheets:
                 each = cells(_decoded(sheet), self.column or "")
                 yield from (self.user_of(cell.text.strip()) for cell in each)
-        if self.hint in body or b"\\" in body:
+        if b"\\/" in body or b"\\u" in body:
             texts = {text[0] for text in _TEXT.finditer(body) if self.is_hinted(text[0])}
             for text in texts:
                 found = self.references.finditer(_decoded(text))
                 yield from (unquote(each[2]) for each in found)
+        else:  # nothing that could be a part of a reference is escaped
+            named = re.compile(self.references.pattern.encode())
+            for _, user in set(named.findall(body)):
+                plain = user.partition(b"\\")[0]  # an escape ends it, as of a line feed
+                yield unquote(plain.decode(errors="surrogateescape"))
 
     def has_column(self, text: bytes) -> bool:
         """Whether a text may be a CSV with a column of users."""

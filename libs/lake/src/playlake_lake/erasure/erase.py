@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from playlake_contracts.erased import Kind, Tombstone
-from playlake_contracts.keys import RawKey, state_key
+from playlake_contracts.keys import RawKey, state_key, state_prefix
 from playlake_lake.erasure.finding import Finding, in_order
 from playlake_lake.erasure.progress import (
     Progress,
@@ -34,7 +34,7 @@ from playlake_lake.erasure.subject import known
 from playlake_lake.errors import ContendedError, QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playlake_lake.erasure.finding import Found
     from playlake_lake.erasure.store import Commit, ErasableStore
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 # A run lands for minutes, and each look takes about as long.
 _PASSES: Final = 10
+_STATE: Final = state_key("any").removeprefix(state_prefix("any"))
 
 
 def _now() -> datetime:
@@ -128,10 +129,9 @@ class Erasure:
         return self._complete(looked)
 
     def seems_to_be_login(self, found: Found) -> bool:
-        """Whether the user owns most of the playlists that the login lists as its own."""
-        body = self.store.read(state_key(self.subject.source))
-        mine = None if body is None else msgspec.json.decode(body, type=_Mine).mine
-        return bool(mine) and 2 * len(found.owned.intersection(mine or ())) > len(mine or ())
+        """Whether the user owns most of the playlists that a login lists as its own."""
+        lists = (msgspec.json.decode(body, type=_Mine).mine for body in self._states())
+        return any(mine and 2 * len(found.owned.intersection(mine)) > len(mine) for mine in lists)
 
     def _look(self) -> _Looked:
         if self._looked is None:
@@ -214,6 +214,12 @@ class Erasure:
             passes=passes,
         )
 
+    def _states(self) -> Iterator[bytes]:
+        """What the runs of each account store about playlists."""
+        for key in self.store.versions(state_prefix(self.subject.source)):
+            if key.endswith(_STATE):
+                yield self.store.read(key) or b"{}"
+
     @property
     def _rows_without_raw(self) -> RowsWithoutRaw:
         return RowsWithoutRaw(self.store, self.subject.source, self.between)
@@ -223,8 +229,8 @@ class Erasure:
         return self.subject.source, self.subject.kind, self.subject.id
 
     def _check_known(self, found: Found) -> None:
-        state = self.store.read(state_key(self.subject.source)) or b""
-        if not found.objects and not found.without_raw and not self.subject.is_named_in(state):
+        is_in_state = any(map(self.subject.is_named_in, self._states()))
+        if not found.objects and not found.without_raw and not is_in_state:
             raise QuestionError(
                 f"nothing in the lake has {self.subject}: check the id, the source and the lake"
             )
