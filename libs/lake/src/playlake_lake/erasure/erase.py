@@ -229,7 +229,9 @@ class Erasure:
         return self.subject.source, self.subject.kind, self.subject.id
 
     def _check_known(self, found: Found) -> None:
-        is_in_state = any(map(self.subject.is_named_in, self._states()))
+        is_in_state = self.subject.kind is Kind.PLAYLIST and any(
+            map(self.subject.is_named_in, self._states())
+        )
         if not found.objects and not found.without_raw and not is_in_state:
             raise QuestionError(
                 f"nothing in the lake has {self.subject}: check the id, the source and the lake"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from playlake_contracts.covers import links_of
+from playlake_contracts.erased import Kind
 from playlake_contracts.keys import (
     COVER_LINKS_PREFIX,
     FAILURES_PREFIX,
@@ -30,11 +31,17 @@ _RESTORE: Final = "restore-"
 def clean_state(store: ErasableStore, subject: Subject) -> int:
     """Take it out of the state of runs, and remove records of restores that name it.
 
+    The state about playlists has no users, whose ids can be any word.
+
     Returns:
         the number of objects that were changed or removed.
     """
-    keys = [*store.versions(state_prefix(subject.source)), *store.versions(NOTICES_KEY)]
-    return sum(_clean(store, key, subject) for key in keys)
+    keys = [
+        key
+        for key in store.versions(state_prefix(subject.source))
+        if subject.kind is Kind.PLAYLIST or _is_restore(key)
+    ]
+    return sum(_clean(store, key, subject) for key in [*keys, *store.versions(NOTICES_KEY)])
 
 
 def remove_records(store: ErasableStore, subject: Subject) -> int:
@@ -76,6 +83,10 @@ def remove_covers(store: ErasableStore, subject: Subject, addresses: Collection[
     return len(images) + len(gone)
 
 
+def _is_restore(key: str) -> bool:
+    return key.rpartition("/")[2].startswith(_RESTORE)
+
+
 def _all_links(store: ErasableStore) -> list[CoverLink]:
     return list(links_of(store.versions(COVER_LINKS_PREFIX)))
 
@@ -85,7 +96,7 @@ def _clean(store: ErasableStore, key: str, subject: Subject) -> bool:
         held = store.held(key)
         if held is None or not subject.is_named_in(held.body):
             return False
-        if key.rpartition("/")[2].startswith(_RESTORE):
+        if _is_restore(key):
             store.remove_for_good([key])
             return True
         try:
