@@ -333,12 +333,36 @@ def test_the_user_of_the_login_is_erased_only_if_that_is_said(
     assert found(lake, ADA, ADA_NAME) == []
 
 
+def test_what_cannot_be_read_is_named_and_everything_else_is_erased(
+    erase: Callable[..., int], playlake: Command, lake: Folder
+) -> None:
+    run = RunId.derive("spotify", FIRST + timedelta(days=30))
+    damaged = (RawKey.of_part("spotify", run, 0), RawKey.of_manifest("spotify", run))
+    for key in damaged:
+        lake.put_new(str(key), b"synthetic junk")
+    assert erase("--playlist", SHARED, "--yes") == 1
+    assert f"raw objects that cannot be read: 2, such as {damaged[1]}" in playlake.notices
+    assert found(lake, SHARED) == []
+    assert [lake.read(str(key)) for key in damaged] == [b"synthetic junk"] * 2
+
+
+def test_the_source_of_the_environment_is_not_all_that_is_meant(
+    erase: Callable[..., int], lake: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_SOURCE", "youtube")
+    assert erase("--all", "--yes") == 0
+    assert not list(lake.keys("raw/"))
+
+
 def test_all_of_a_source_goes_and_all_of_a_lake(
     erase: Callable[..., int], playlake: Command, lake: Folder
 ) -> None:
     assert erase("--all") == 0, playlake.notices
     assert "Objects that would be removed: " in playlake.output
+    other = RawKey.of_part("youtube", RunId.derive("youtube", FIRST), 0)
+    lake.put_new(str(other), b"synthetic, of another source")
     assert erase("--all", "--source", "spotify", "--yes") == 0, playlake.notices
+    assert list(lake.keys("raw/")) == [str(other)]
     assert found(lake, SHARED, OTHER, *WEI_FORMS, ADA, ADA_NAME) == []
     assert all(not rows for rows in cells(lake).values())
     assert erase("--all", "--yes") == 0, playlake.notices

@@ -65,7 +65,11 @@ def erase(  # noqa: PLR0913 - one parameter an option
     opened = open_erasable(here, lake)
     with opened.explained():
         if everything:
-            _erase_all(here, opened, _checked(source) if source else None, is_real=is_real)
+            # The source of the environment is where runs read from, and is not meant here.
+            given = context.get_parameter_source("source")
+            is_meant = given is not None and given.name == "COMMANDLINE"
+            chosen = _checked(source) if source and is_meant else None
+            _erase_all(here, opened, chosen, is_real=is_real)
             return
         subject = _subject(user, playlist, _checked(source or _DEFAULT_SOURCE))
         _erase(here, opened, subject, is_login_meant=login, is_real=is_real)

@@ -130,7 +130,7 @@ class Erasure:
 
     def seems_to_be_login(self, found: Found) -> bool:
         """Whether the user owns most of the playlists that a login lists as its own."""
-        lists = (msgspec.json.decode(body, type=_Mine).mine for body in self._states())
+        lists = map(_mine, self._states())
         return any(mine and 2 * len(found.owned.intersection(mine)) > len(mine) for mine in lists)
 
     def _look(self) -> _Looked:
@@ -236,6 +236,14 @@ class Erasure:
             raise QuestionError(
                 f"nothing in the lake has {self.subject}: check the id, the source and the lake"
             )
+
+
+def _mine(state: bytes) -> list[str]:
+    """The playlists that the login lists; none if runs cannot read the state either."""
+    try:
+        return msgspec.json.decode(state, type=_Mine).mine or []
+    except msgspec.DecodeError:
+        return []
 
 
 def _objects(kept: Progress | None) -> set[RawKey]:
