@@ -7,6 +7,7 @@ Looked at again, only what has changed meanwhile is read.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -23,9 +24,10 @@ from playlake_contracts.keys import (
 )
 from playlake_contracts.raw import playlist_of, read_frames
 from playlake_contracts.sources.people import owner_of
+from playlake_lake.side_by_side import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from playlake_lake.erasure.store import ErasableStore
     from playlake_lake.erasure.subject import Subject
@@ -81,17 +83,21 @@ class Finding:
         versions = self.store.versions(source_prefix(self.subject.source))
         keys = {key: each for key, each in versions.items() if self._seen.get(key) != each}
         dirty: set[RawKey] = set()
-        for key in _raw_keys(keys):
+        for key, body in self._bodies(list(_raw_keys(keys))):
             self.between()
-            body = self.store.read(str(key))
-            if body is None:
-                continue
-            if self._is_dirty(key, body, erased, covers):
+            if body is not None and self._is_dirty(key, body, erased, covers):
                 manifest = RawKey.of_manifest(key.source, key.run_id)
                 dirty |= {key, manifest} if str(manifest) in versions else {key}
         self._seen |= keys
         self.found.objects |= dirty
         return dirty
+
+    def _bodies(self, keys: Sequence[RawKey]) -> Iterator[tuple[RawKey, bytes | None]]:
+        """Read raw objects, a few at a time, because each waits for S3."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for start in range(0, len(keys), AT_ONCE):
+                some = keys[start : start + AT_ONCE]
+                yield from zip(some, pool.map(self.store.read, map(str, some)), strict=True)
 
     def _is_dirty(self, key: RawKey, body: bytes, erased: Erased, covers: set[str]) -> bool:
         try:
