@@ -168,7 +168,7 @@ def test_who_may_not_remove_versions_is_told_so_and_nothing_is_erased(
         raise ClientError(answer, "DeleteObject")
 
     monkeypatch.setattr(landed.aws.s3, "list_object_versions", refuse)
-    with pytest.raises(CommandError, match="may not remove versions of objects in playlake-raw"):
+    with pytest.raises(CommandError, match="may not remove versions of them, in playlake-raw"):
         erase(landed, Subject("spotify", Kind.PLAYLIST, SHARED))
     monkeypatch.undo()
     assert list(objects(landed)) == before

@@ -83,9 +83,9 @@ class ErasableS3(S3Store):
                 if status != HTTPStatus.FORBIDDEN:
                     raise
                 raise AwsError(
-                    "nothing was erased, because these credentials may not remove versions of "
-                    f"objects in {bucket}: allow s3:PutObject, s3:DeleteObjectVersion and "
-                    "s3:ListBucketVersions, as docs/erasure.md says"
+                    "nothing was erased, because these credentials may not write over objects, or "
+                    f"may not remove versions of them, in {bucket}: take those of a role that has "
+                    "the permissions of docs/erasure.md"
                 ) from error
 
     def _old(self, bucket: str, prefix: str) -> tuple[Sequence[Any], Sequence[Any]]:
