@@ -119,6 +119,8 @@ def _erase(
     from playlake.erasing.committing import Committing
     from playlake_lake.erasure.erase import Erasure
 
+    if is_real:  # before raw objects are looked through, which takes a while
+        opened.store.check_versions_can_go()
     with Committing(opened.place) as committing:
         erasure = Erasure(opened.store, subject, committing.commit, opened.derived())
         with here.working("Looking through the raw objects"):

@@ -18,6 +18,7 @@ from constructs import Construct
 from playlake_contracts.deployed_settings import RECONCILE_DAYS
 from playlake_contracts.keys import (
     CURATED_PREFIX,
+    ERASURES_PREFIX,
     MANIFEST,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
@@ -136,7 +137,7 @@ def _allow_objects(role: iam.Role, storage: Storage) -> None:
         role,
         ["s3:ListBucket"],
         [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{ERASURES_PREFIX}*"]}},
     )
     written = (CURATED_PREFIX, QUARANTINE_PREFIX, REJECTED_PREFIX)
     allow(

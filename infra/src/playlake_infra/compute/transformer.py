@@ -23,6 +23,7 @@ from playlake_contracts.deployed_settings import (
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.keys import (
     CURATED_PREFIX,
+    ERASURES_PREFIX,
     FAILURES_PREFIX,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
@@ -229,11 +230,12 @@ def _allow_objects(task: Task, storage: Storage) -> None:
         [raw.arn_for_objects(f"{RAW_PREFIX}*")],
         wildcard_reason=named_at_run_time,
     )
-    # The reconciler compares them, and a list says whether S3 refuses an object or has none.
+    # The reconciler compares them, and a list says whether S3 refuses an object or has none. What
+    # was erased says so by the keys of its tombstones.
     task.allow(
         ["s3:ListBucket"],
         [raw.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*"]}},
+        conditions={"StringLike": {"s3:prefix": [f"{RAW_PREFIX}*", f"{ERASURES_PREFIX}*"]}},
     )
     # Reading is for the comparison with an object that another attempt has already written.
     task.allow(

@@ -15,6 +15,7 @@ from playlake_contracts.keys import (
     COMPACTED_PREFIX,
     COVERS_PREFIX,
     CURATED_PREFIX,
+    ERASURES_PREFIX,
     FAILURES_PREFIX,
     ICEBERG_PREFIX,
     QUARANTINE_PREFIX,
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
     from playlake_infra.settings import Settings
 
 _LONGEST_SESSION: Final = cdk.Duration.hours(12)
-# What was erased, without saying whose it was.
-_ERASURES_PREFIX: Final = "erasures/"
-_OF_RAW: Final = (RAW_PREFIX, STATE_PREFIX, COVERS_PREFIX, _ERASURES_PREFIX)
+_OF_RAW: Final = (RAW_PREFIX, STATE_PREFIX, COVERS_PREFIX, ERASURES_PREFIX)
 _OF_CURATED: Final = (
     CURATED_PREFIX,
     QUARANTINE_PREFIX,
@@ -95,10 +94,12 @@ class Eraser(Construct):
 
     def _allow_catalog(self, settings: Settings, data: Data) -> None:
         """Allow bringing the catalog to the files: views, partitions and Iceberg tables."""
-        names = (data.catalog.database, data.catalog.compacted, settings.names.iceberg_database)
+        iceberg = settings.names.iceberg_database
         allow(
             self.role,
             [
+                "glue:BatchCreatePartition",
+                "glue:BatchUpdatePartition",
                 "glue:GetDatabase",
                 "glue:GetPartition",
                 "glue:GetPartitions",
@@ -106,11 +107,15 @@ class Eraser(Construct):
                 "glue:GetTables",
                 "glue:UpdateTable",
             ],
-            [
-                glue_arn("catalog"),
-                *(glue_arn(f"{kind}/{name}{rest}") for name in names for kind, rest in _IN_GLUE),
-            ],
+            _in_glue(data.catalog.database, data.catalog.compacted, iceberg),
             wildcard_reason="the tables of the three databases",
+        )
+        # Iceberg tables are dropped and made anew, because their metadata has bounds of columns.
+        allow(
+            self.role,
+            ["glue:CreateDatabase", "glue:CreateTable", "glue:DeleteTable"],
+            _in_glue(iceberg),
+            wildcard_reason="the tables of the one database",
         )
 
     def _allow_messages(self, data: Data) -> None:
@@ -129,3 +134,9 @@ class Eraser(Construct):
 
 
 _IN_GLUE: Final = (("database", ""), ("table", "/*"))
+
+
+def _in_glue(*databases: str) -> list[str]:
+    """The ARNs of the catalog, of databases and of all of their tables."""
+    found = [glue_arn(f"{kind}/{name}{rest}") for name in databases for kind, rest in _IN_GLUE]
+    return [glue_arn("catalog"), *found]
