@@ -30,31 +30,35 @@ _STEPS = (
 )
 
 
+Sample = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help=f"How many parts. Default: {_SAMPLE}.")
+]
+Days = Annotated[
+    int | None,
+    typer.Option(min=1, max=3650, metavar="N", help="Only N days up to today, in UTC."),
+]
+Stack = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Instead, follow a synthetic part through this deployment, from its landing to a "
+        "row, and remove it.",
+    ),
+]
+Wait = Annotated[
+    float,
+    typer.Option(min=1, max=3600, metavar="SECONDS", help="How long a step of --stack may take."),
+]
+
+
 def check(  # noqa: PLR0913 - one parameter an option
     context: typer.Context,
     *,
-    sample: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help=f"How many parts. Default: {_SAMPLE}.")
-    ] = None,
+    sample: Sample = None,
     everything: Annotated[bool, typer.Option("--all", help="Every part.")] = False,
-    days: Annotated[
-        int | None,
-        typer.Option(min=1, max=3650, metavar="N", help="Only N days up to today, in UTC."),
-    ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Instead, follow a synthetic part through this deployment, from its landing to a "
-            "row, and remove it.",
-        ),
-    ] = None,
-    wait: Annotated[
-        float,
-        typer.Option(
-            min=1, max=3600, metavar="SECONDS", help="How long a step of --stack may take."
-        ),
-    ] = 600,
+    days: Days = None,
+    stack: Stack = None,
+    wait: Wait = 600,
     to_json: ToJson = False,
     to_csv: ToCsv = False,
     to_markdown: ToMarkdown = False,
