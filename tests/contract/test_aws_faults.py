@@ -6,7 +6,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 from aiobotocore.awsrequest import AioAWSResponse
@@ -17,7 +17,7 @@ from observed_aws import glue_client, s3_client, sqs_client
 from virtual_time import MORNING
 
 from playlake_contracts.aws_answers import refuse_others
-from playlake_contracts.rejects import Reject
+from playlake_contracts.rejects import Reject, encode_reject
 from playlake_transformer.adapters.glue import GlueCatalog, GlueCrawler, watch_throttling
 from playlake_transformer.adapters.reconciling import S3Listings
 from playlake_transformer.adapters.s3 import S3CuratedObjects, S3RawObjects
@@ -74,10 +74,22 @@ class Script:
         headers = HTTPHeaders()
         if self._body != PORTAL[1]:
             headers["x-amz-request-id"] = "synthetic"
+            headers["ETag"] = '"synthetic"'
         return AioAWSResponse(NOWHERE, status, headers, self)
 
-    async def read(self) -> bytes:
-        return self._body
+    async def read(self, _: int = -1) -> bytes:
+        body, self._body = self._body, b""
+        return body
+
+    # A streamed body is read from the `content` of an answer.
+    @property
+    def content(self) -> Script:
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
 
 
 @pytest.fixture
@@ -169,10 +181,17 @@ async def test_a_version_that_may_not_be_read_is_not_missing(s3: S3Client) -> No
 
 
 async def test_a_record_that_others_write_meanwhile_is_written_over_theirs(s3: S3Client) -> None:
-    answers = (DENIED, listed(), CONFLICT, DENIED, listed(), DONE)
+    answers = (CONFLICT, DENIED, listed(), DONE)
     script = Script(s3, *answers)
-    await S3Rejects(s3, "synthetic").record(CREATED.key.rejected, REJECT)
+    await S3Rejects(s3, "synthetic").record(CREATED.key.rejected, REJECT, '"outdated"')
     assert script.requests == len(answers)
+
+
+async def test_a_record_whose_answer_was_lost_is_not_written_again(s3: S3Client) -> None:
+    stored = (200, encode_reject(REJECT))
+    script = Script(s3, (412, b"<Error><Code>PreconditionFailed</Code></Error>"), stored)
+    await S3Rejects(s3, "synthetic").record(CREATED.key.rejected, REJECT, '"outdated"')
+    assert script.requests == 2
 
 
 async def test_a_200_that_is_not_of_s3_stores_nothing(s3: S3Client) -> None:

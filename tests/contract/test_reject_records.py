@@ -29,35 +29,43 @@ REJECT = Reject(
 
 async def test_a_record_is_found_under_its_key(rejects: Rejects) -> None:
     assert await rejects.find(KEY) is None
-    await rejects.record(KEY, REJECT)
+    claim = await rejects.claim(KEY, REJECT)
+    assert claim.earlier is None
     assert await rejects.find(KEY) == REJECT
     assert await rejects.find(part_key(1).rejected) is None
 
 
 async def test_a_later_record_takes_the_place_of_an_earlier_one(rejects: Rejects) -> None:
     later = replace(REJECT, reason="later")
-    for reject in (REJECT, later):
-        await rejects.record(KEY, reject)
+    claim = await rejects.claim(KEY, REJECT)
+    await rejects.record(KEY, later, claim.mark)
     assert await rejects.find(KEY) == later
+    last = replace(REJECT, reason="last")
+    await rejects.record(KEY, last, claim.mark)
+    assert await rejects.find(KEY) == last
+    found = await rejects.claim(KEY, REJECT)
+    assert found.earlier == last
+    await rejects.record(KEY, REJECT, found.mark)
+    assert await rejects.find(KEY) == REJECT
 
 
 async def test_a_key_is_claimed_once(rejects: Rejects) -> None:
     later = replace(REJECT, reason="later")
-    assert await rejects.claim(KEY, REJECT) is None
-    assert await rejects.claim(KEY, later) == REJECT
+    assert (await rejects.claim(KEY, REJECT)).earlier is None
+    assert (await rejects.claim(KEY, later)).earlier == REJECT
     assert await rejects.find(KEY) == REJECT
 
 
 async def test_one_of_eight_concurrent_claims_succeeds(rejects: Rejects) -> None:
     claims = [replace(REJECT, message_id=f"synthetic {number}") for number in range(8)]
     found = await asyncio.gather(*(rejects.claim(KEY, claim) for claim in claims))
-    [winner] = [claim for claim, earlier in zip(claims, found, strict=True) if earlier is None]
-    assert found.count(winner) == 7
+    [winner] = [one for one, each in zip(claims, found, strict=True) if each.earlier is None]
+    assert [each.earlier for each in found].count(winner) == 7
 
 
 async def test_a_message_without_a_raw_object_has_a_record_of_its_own(rejects: Rejects) -> None:
     message = "\ud800 " + "synthetic" * 100
     key = rejected_message(message)
     assert key != rejected_message(message[:-1])
-    await rejects.record(key, replace(REJECT, raw_key=None, message="synthetic"))
+    await rejects.claim(key, replace(REJECT, raw_key=None, message="synthetic"))
     assert (await rejects.find(key)) == replace(REJECT, raw_key=None, message="synthetic")

@@ -64,12 +64,13 @@ def names(
     glue = client_of("root", "glue")
     glue.create_database(DatabaseInput={"Name": _ANOTHER})
     glue.create_database(DatabaseInput={"Name": "playlake_iceberg"})
-    glue.create_table(DatabaseName="playlake_iceberg", TableInput={"Name": "synthetic"})
+    for table in ("synthetic", "outdated"):
+        glue.create_table(DatabaseName="playlake_iceberg", TableInput={"Name": table})
     for source in _SOURCES[1:]:
         client_of("root", "secretsmanager").put_secret_value(
             SecretId=f"playlake/{source}", SecretString="synthetic"
         )
-    # The tests run in any order, so the day that a role reads and updates is here before.
+    # The tests run in any order, so what a role reads, updates or deletes is here before.
     day = {"DatabaseName": "playlake", "TableName": "tracks"}
     glue.create_partition(**day, PartitionInput={"Values": ["2026-11-20"]})
     one_receipt, another_receipt = _receive_two(enforcing_aws)

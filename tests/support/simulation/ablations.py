@@ -24,7 +24,7 @@ class Ablation:
 
 
 _PUT_FILES = """            await side_by_side(
-                self._put(created, file, _metadata(file, raw_object.etag, attempt))
+                self._put(created, file, _metadata(file, raw_object.etag, attempt, transformed))
                 for file in files
             )
 """
@@ -86,7 +86,7 @@ ABLATIONS: Final = (
     Ablation(
         "metadata check on 412",
         _S3,
-        (("if any(found.get(name) != metadata[name] for name in IDENTITY):", "if False:"),),
+        (("if not is_equal(found, metadata):", "if False:"),),
     ),
     Ablation(
         "giving back at shutdown",

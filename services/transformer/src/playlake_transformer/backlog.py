@@ -117,6 +117,6 @@ class Backlog:
 
     async def _keep(self, key: str, reject: Reject) -> None:
         """Keep a record, but not in place of a service's: that says whether a notice was sent."""
-        earlier = await self.rejects.claim(key, reject)
-        if earlier is not None and earlier.message_id is None:
-            await self.rejects.record(key, reject)
+        claim = await self.rejects.claim(key, reject)
+        if claim.earlier is not None and claim.earlier.message_id is None:
+            await self.rejects.record(key, reject, claim.mark)

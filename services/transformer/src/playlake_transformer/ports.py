@@ -238,17 +238,30 @@ class Failures(Protocol):
         """Note that the transformer failed on a raw object; return how often it has by now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was found when a record was to be kept under a key.
+
+    Attributes:
+        earlier: the record that was there; None if the key was free.
+        mark: stands for what the key holds now.
+    """
+
+    earlier: Reject | None
+    mark: str
+
+
 class Rejects(Protocol):
     """The records of what was rejected. See `playlake_contracts.keys` for their keys."""
 
     async def find(self, key: str) -> Reject | None:
         """The record under a key; None if there is none."""
 
-    async def claim(self, key: str, reject: Reject) -> Reject | None:
-        """Keep a record if its key is free; else return the one that is there."""
+    async def claim(self, key: str, reject: Reject) -> Claim:
+        """Keep a record if its key is free; else find the one that is there."""
 
-    async def record(self, key: str, reject: Reject) -> None:
-        """Keep a record under a key, in place of an earlier one."""
+    async def record(self, key: str, reject: Reject, mark: str) -> None:
+        """Keep a record under a key, in one call if the key still holds what `mark` stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,11 +78,12 @@ class Rejecting:
         the letter. If its process is killed before the record says so, two letters are sent.
         """
         reject = self._reject(message, body, error, created)
-        earlier = await self.rejects.claim(key, replace(reject, is_sent=False))
+        claim = await self.rejects.claim(key, replace(reject, is_sent=False))
+        earlier = claim.earlier
         if earlier is not None and _is_repeated(reject, earlier, message):
             return False
         await self.queue.reject(_letter(body, error, created))
-        await self.rejects.record(key, reject)
+        await self.rejects.record(key, reject, claim.mark)
         return True
 
     def _reject(

@@ -15,7 +15,7 @@ from playlake_transformer.errors import (
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import ATTEMPT, RawObject, is_equal
+from playlake_transformer.ports import ATTEMPT, Claim, RawObject, is_equal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,13 +144,14 @@ class MemoryRejects:
         """The record under a key."""
         return self.records.get(key)
 
-    async def claim(self, key: str, reject: Reject) -> Reject | None:
+    async def claim(self, key: str, reject: Reject) -> Claim:
         """Keep a record if its key is free."""
         held = self.records.setdefault(key, reject)
-        return None if held is reject else held
+        return Claim(None if held is reject else held, "synthetic")
 
-    async def record(self, key: str, reject: Reject) -> None:
+    async def record(self, key: str, reject: Reject, mark: str) -> None:
         """Keep a record."""
+        del mark
         self.records[key] = reject
 
 

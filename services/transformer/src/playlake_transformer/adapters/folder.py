@@ -25,7 +25,7 @@ from playlake_transformer.errors import (
     ObjectChangedError,
     ObjectTooLargeError,
 )
-from playlake_transformer.ports import IDENTITY, RawObject
+from playlake_transformer.ports import IDENTITY, Claim, RawObject
 from playlake_transformer.run_before import manifest_before
 
 if TYPE_CHECKING:
@@ -139,15 +139,20 @@ class FolderRejects:
             body = self.folder.read(key)
         return None if body is None else decode_reject(body)
 
-    async def claim(self, key: str, reject: Reject) -> Reject | None:
+    async def claim(self, key: str, reject: Reject) -> Claim:
         """Write a record if its key is free; see `ports.Rejects`."""
+        body = encode_reject(reject)
         with _folder_call():
-            if self.folder.put_new(key, encode_reject(reject)):
-                return None
-        return await self.find(key)
+            if self.folder.put_new(key, body):
+                return Claim(None, etag(body))
+            held = self.folder.read(key)
+        return Claim(
+            None if held is None else decode_reject(held), "" if held is None else etag(held)
+        )
 
-    async def record(self, key: str, reject: Reject) -> None:
-        """Write a record; see `ports.Rejects`."""
+    async def record(self, key: str, reject: Reject, mark: str) -> None:
+        """Write a record; see `ports.Rejects`. A folder is read again: that takes no call."""
+        del mark
         with _folder_call():
             held = self.folder.read(key)
             self.folder.replace(key, encode_reject(reject), None if held is None else etag(held))

@@ -24,7 +24,7 @@ from playlake_transformer.adapters.s3 import (
     is_missing,
 )
 from playlake_transformer.errors import AwsUnavailableError
-from playlake_transformer.ports import ATTEMPT
+from playlake_transformer.ports import ATTEMPT, Claim
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
@@ -83,45 +83,34 @@ class S3Rejects:
         held = await self._held(key)
         return None if held is None else held[0]
 
-    async def claim(self, key: str, reject: Reject) -> Reject | None:
+    async def claim(self, key: str, reject: Reject) -> Claim:
         """Write a record if its key is free; see `ports.Rejects`."""
         for _ in range(CONFLICT_ATTEMPTS):
-            earlier = await self.find(key)
-            if earlier is not None:
-                return earlier
-            with aws_call(f"put s3://{self.bucket}/{key}"):
-                try:
-                    await self._put(key, reject, IfNoneMatch="*")
-                except ClientError as error:
-                    if error_code(error) not in PRECONDITION_FAILED | CONFLICT:
-                        raise
-                else:
-                    return None
+            held = await self._held(key)
+            if held is not None:
+                return Claim(*held)
+            mark = await self._put(key, reject, IfNoneMatch="*")
+            if mark is not None:
+                return Claim(None, mark)
             await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
-        raise AwsUnavailableError(
-            f"put s3://{self.bucket}/{key}: other clients keep writing this key"
-        )
+        raise _contended(self.bucket, key)
 
-    async def record(self, key: str, reject: Reject) -> None:
+    async def record(self, key: str, reject: Reject, mark: str) -> None:
         """Write a record over the one that is there; see `ports.Rejects`.
 
-        The bucket refuses what is not conditional, so this is by what was read.
+        The bucket refuses what is not conditional. What is there is read only if others changed it,
+        because a call that fails here sends a letter again.
         """
+        condition = {"IfMatch": mark}
         for _ in range(CONFLICT_ATTEMPTS):
-            held = await self._held(key)
-            condition = {"IfNoneMatch": "*"} if held is None else {"IfMatch": held[1]}
-            with aws_call(f"put s3://{self.bucket}/{key}"):
-                try:
-                    await self._put(key, reject, **condition)
-                except ClientError as error:
-                    if error_code(error) not in PRECONDITION_FAILED | CONFLICT | NOT_FOUND:
-                        raise
-                else:
-                    return
+            if await self._put(key, reject, **condition) is not None:
+                return
             await asyncio.sleep(CONFLICT_PAUSE_SECONDS)
-        raise AwsUnavailableError(
-            f"put s3://{self.bucket}/{key}: other clients keep writing this key"
-        )
+            held = await self._held(key)
+            if held is not None and held[0] == reject:
+                return  # by an attempt whose answer was lost
+            condition = {"IfNoneMatch": "*"} if held is None else {"IfMatch": held[1]}
+        raise _contended(self.bucket, key)
 
     async def _held(self, key: str) -> tuple[Reject, str] | None:
         """A record and its ETag; None if there is none."""
@@ -135,11 +124,23 @@ class S3Rejects:
             async with answer["Body"] as body:
                 return decode_reject(await body.read()), answer["ETag"]
 
-    async def _put(self, key: str, reject: Reject, **condition: Any) -> None:  # noqa: ANN401  boto's keywords
-        await self.client.put_object(
-            Bucket=self.bucket,
-            Key=key,
-            Body=encode_reject(reject),
-            ContentType="application/json",
-            **condition,
-        )
+    async def _put(self, key: str, reject: Reject, **condition: Any) -> str | None:  # noqa: ANN401  boto's keywords
+        """Write a record, and return its ETag; None if others were first."""
+        with aws_call(f"put s3://{self.bucket}/{key}"):
+            try:
+                answer = await self.client.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=encode_reject(reject),
+                    ContentType="application/json",
+                    **condition,
+                )
+            except ClientError as error:
+                if error_code(error) in PRECONDITION_FAILED | CONFLICT | NOT_FOUND:
+                    return None
+                raise
+            return answer["ETag"]
+
+
+def _contended(bucket: str, key: str) -> AwsUnavailableError:
+    return AwsUnavailableError(f"put s3://{bucket}/{key}: other clients keep writing this key")
