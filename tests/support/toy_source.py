@@ -86,7 +86,13 @@ class ToySource:
             raise GoneError(f"the toy has no playlist {playlist_id}")
         return ToyReading(*self._playlists[playlist_id], self.request)
 
-    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:  # noqa: ARG002
+    def without_users(
+        self,
+        body: bytes,
+        instead: Callable[[str], str | None],  # noqa: ARG002
+        *,
+        artists: bool = True,  # noqa: ARG002
+    ) -> bytes:
         """The toy has no users."""
         return body
 

@@ -77,6 +77,11 @@ class Settings(RunSchedule):
         description="ARN of an existing secret with the login, such as that of an earlier "
         "deployment; none is created then.",
     )
+    pseudonym_secret_arn: Annotated[str | None, AfterValidator(check_secret)] = Field(
+        None,
+        description="ARN of a secret of yours with a key: ids of users are replaced by keyed "
+        "digests before anything is landed, and their names left out.",
+    )
     sources: Sources = Field(
         Sources(), description="Further sources, each with a table of settings of its own."
     )

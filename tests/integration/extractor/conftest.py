@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from playlake_contracts.manifest import Manifest
+    from playlake_contracts.pseudonyms import Pseudonyms
     from playlake_contracts.raw import RawDetails, RawSnapshot
     from playlake_sandbox.state import Sandbox
 
@@ -68,6 +69,7 @@ class Extractor:
     refresh_after: timedelta = timedelta(0)
     now: datetime = NOON
     timeout: timedelta = timedelta(seconds=30)
+    pseudonyms: Pseudonyms | None = None
     rotated: list[str] = field(default_factory=list)
 
     def faults(self, *rules: dict[str, Any]) -> None:
@@ -91,6 +93,7 @@ class Extractor:
             RunId.derive("spotify", scheduled_at or self.now),
             "0.0-test",
             refresh_after=self.refresh_after,
+            pseudonyms=self.pseudonyms,
         )
         stores = Stores(raw=self.raw, state=self.state)
         budget = self.details_budget
@@ -128,7 +131,7 @@ class Extractor:
     def snapshots(self) -> dict[str, RawSnapshot]:
         """All that was landed, by playlist; each must have been landed once."""
         found: dict[str, RawSnapshot] = {}
-        for frame in self._frames():
+        for frame in self.frames():
             if read_header(frame).kind in _OF_PLAYLISTS:
                 snapshot = decode_snapshot(frame)
                 assert snapshot.playlist_id not in found
@@ -138,7 +141,7 @@ class Extractor:
     def details(self) -> dict[str, RawDetails]:
         """All details that were landed, by Spotify URI; each must have been landed once."""
         found: dict[str, RawDetails] = {}
-        for frame in self._frames():
+        for frame in self.frames():
             if read_header(frame).kind not in _OF_PLAYLISTS:
                 details = decode_details(frame)
                 uri = name_of("spotify", details.kind, details.id)
@@ -146,7 +149,8 @@ class Extractor:
                 found[uri] = details
         return found
 
-    def _frames(self) -> Iterator[bytes]:
+    def frames(self) -> Iterator[bytes]:
+        """All that was landed, in order."""
         for key, body in self.raw.objects.items():
             if key.endswith(".jsonl.zst"):
                 yield from read_frames(body, max_frame_bytes=1 << 28)

@@ -22,6 +22,8 @@ from commands import Command
 from git_repositories import Change, make_repository, needs_git
 
 from playlake.project import Project
+from playlake_contracts.pseudonyms import Pseudonyms
+from playlake_contracts.raw import read_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -327,3 +329,32 @@ def test_a_lake_moves_to_another_folder_object_by_object(
     assert raw_objects(target) == objects
     assert empty("import", str(source / "raw"), "--no-wait") == 0, empty.notices
     assert f"Landed 0 raw objects of a lake. There already: {len(objects)}." in empty.output
+
+
+def test_an_import_has_the_pseudonyms_of_the_lake(
+    imported: Imported, empty: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.json"
+    body = json.loads(archived([1]))
+    body["owner"] = {"name": "Ada", "url": "https://open.spotify.com/user/ada"}
+    file.write_bytes(json.dumps(body).encode())
+    arguments = ("import", str(file), "--at", "2024-03-04T00:00Z", "--no-wait")
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", "short")
+    assert empty(*arguments) == 1
+    assert "the key of pseudonyms has 5 bytes, and needs 16: take a random one" in empty.notices
+    assert not raw_objects(tmp_path / "lake")
+    key = "synthetic key of pseudonyms"
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", key)
+    assert empty(*arguments) == 0, empty.notices
+    monkeypatch.delenv("PLAYLAKE_PSEUDONYM_KEY")
+    before = raw_objects(tmp_path / "lake")
+    (part,) = (body for name, body in before.items() if name.endswith(".zst"))
+    frame = b"".join(read_frames(part))
+    assert str(Pseudonyms("spotify", key.encode()).of("ada")).encode() in frame
+    assert b"user/ada" not in frame
+    later = ("import", str(file), "--at", "2024-03-05T00:00Z", "--no-wait")
+    assert empty(*later) == 1
+    assert "would be landed with their ids now" in empty.notices
+    assert empty("import", str(imported.folder / "lake" / "raw"), "--no-wait") == 1
+    assert "may have ids of users, and users of spotify have pseudonyms here" in empty.notices
+    assert raw_objects(tmp_path / "lake") == before

@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from playlake_contracts.manifest import decode_manifest
+from playlake_contracts.pseudonyms import Pseudonyms
 from playlake_contracts.raw import decode_snapshot, read_frames
 from playlake_extractor import __main__ as command
 from playlake_extractor import logs, single_run
@@ -22,6 +23,7 @@ from playlake_extractor.run.state import decode_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.unit.extractor.conftest import Answer, Asked, HttpSpotify, Server, Synthetic
 
@@ -371,6 +373,60 @@ def test_a_run_that_is_stopped_by_a_signal_still_prints_its_metrics(
     assert found[-1]["RunsFinished"] == 0
     end = end_of(found)
     assert (end["outcome"], end["reason"]) == ("failed", "SystemExit")
+
+
+KEY = "synthetic key of pseudonyms"
+
+
+def ends_with_78(capsys: pytest.CaptureFixture[str]) -> str:
+    """Run, and return its one sentence."""
+    capsys.readouterr()
+    assert main() == 78
+    sentence = capsys.readouterr().err
+    assert sentence.count("\n") == 1
+    assert KEY not in sentence
+    return sentence
+
+
+@pytest.fixture
+def one_with_an_owner(
+    http_spotify: HttpSpotify,
+    answer: type[Answer],
+    synthetic: Synthetic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = {**json.loads(synthetic.playlist_body(1)), "owner": {"id": "ada", "display_name": "A."}}
+    playlist = synthetic.playlist_id(0)
+    http_spotify.on_playlist(playlist, answer(json.dumps(body).encode()))
+    monkeypatch.setenv("PLAYLAKE_PLAYLISTS", playlist)
+
+
+@pytest.mark.usefixtures("one_with_an_owner")
+def test_users_get_pseudonyms_of_one_key_and_a_run_without_it_or_with_another_lands_nothing(
+    s3: HttpS3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", KEY)
+    assert main() == 0
+    assert KEY not in capsys.readouterr().out
+    (frame,) = read_frames(s3.raw[0], max_frame_bytes=1_000_000)
+    owner = json.loads(bytes(decode_snapshot(frame).playlist))["owner"]
+    assert owner == {"id": Pseudonyms("spotify", KEY.encode()).of("ada"), "display_name": None}
+    before = dict(s3.objects)
+    assert all(KEY.encode() not in body for body in before.values())
+    monkeypatch.setenv("PLAYLAKE_SCHEDULED_AT", "2026-11-22T06:00:00Z")
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", f"another {KEY}")
+    assert "have pseudonyms of another key in this lake: set" in ends_with_78(capsys)
+    monkeypatch.delenv("PLAYLAKE_PSEUDONYM_KEY")
+    assert "would be landed with their ids now: set" in ends_with_78(capsys)
+    assert s3.objects == before
+    file = tmp_path / "key"
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY_FILE", str(file))
+    assert f"cannot be read in {file}: No such file or directory" in ends_with_78(capsys)
+    file.write_text(f"{KEY}\n", encoding="utf-8")
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", KEY)
+    assert "PLAYLAKE_PSEUDONYM_KEY is set as well: leave one" in ends_with_78(capsys)
+    monkeypatch.delenv("PLAYLAKE_PSEUDONYM_KEY")
+    assert main() == 0
 
 
 def test_a_missing_setting_ends_with_78_and_one_sentence(

@@ -10,10 +10,12 @@ from twins.extractor import MemoryRawStore, MemoryStateStore
 from playlake_contracts.erased import Erased, Kind, Tombstone
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import decode_manifest
+from playlake_contracts.pseudonyms import Pseudonyms
 from playlake_contracts.raw import Tail, read_frames
 from playlake_contracts.sources.people import PEOPLE
 from playlake_extractor.errors import SourceUnavailableError
 from playlake_extractor.ports import PlaylistRead
+from playlake_extractor.run.erasures import cleaning
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.plan import make_plan
 from playlake_extractor.run.saved_snapshots import SavedSnapshot, land_saved
@@ -112,3 +114,21 @@ def test_an_import_lands_nothing_of_it(run: Run, store: MemoryRawStore) -> None:
     assert [each.playlist_id for each in manifest.playlists] == ["b"]
     (frame,) = read_frames(store.objects[manifest.parts[0].key])
     assert b'"playlist":{"owner":{"id":"~erased"}}' in frame
+
+
+def test_an_erased_user_stays_erased_where_others_get_pseudonyms() -> None:
+    mask = Pseudonyms("spotify", b"synthetic key of 32 bytes, twice")
+    bob = str(mask.of("bob"))
+    by_pseudonym = Tombstone.of("spotify", Kind.USER, bob)
+    clean = cleaning("spotify", Erased((ADA, by_pseudonym)), SPOTIFY.redacted, mask)
+    body = b'[{"added_by":{"id":"ada"}},{"added_by":{"id":"bob"}},{"added_by":{"id":"eve"}}]'
+    found = [each["added_by"]["id"] for each in msgspec.json.decode(clean(body))]
+    assert found == ["~erased", "~erased", mask.of("eve")]
+
+
+def test_an_import_gives_the_pseudonyms_of_the_runs(run: Run, store: MemoryRawStore) -> None:
+    mask = Pseudonyms("spotify", b"synthetic key of 32 bytes, twice")
+    saved = [SavedSnapshot("b", "playlist", b'{"owner":{"id":"ada"}}', (), READ, ("f",), True)]  # noqa: FBT003
+    land_saved("spotify", saved, run.run_id, store, SPOTIFY.redacted, mask)
+    (frame,) = read_frames(store.objects[manifest_in(store, run).parts[0].key])
+    assert f'"playlist":{{"owner":{{"id":"{mask.of("ada")}"}}}}'.encode() in frame

@@ -25,6 +25,7 @@ from playlake.importing.git_history import Commit, commits_of, read_blobs
 from playlake.importing.given import given_playlist
 from playlake.importing.lake_objects import Checked, check, land
 from playlake.importing.logs import logged_to
+from playlake.importing.masking import pseudonyms_for, refuse_named_users
 from playlake.importing.moments import checked, moments_of
 from playlake.importing.report import refused, result
 from playlake.importing.runs import Moment, Plan, land_runs, plan_runs
@@ -79,6 +80,7 @@ def import_files(  # noqa: PLR0913 - one parameter an option
     with logged_to(here.project.logs / "import.log"):
         objects = _check(opened, found, plan)
         objects = refuse_expired(plan, objects, opened, datetime.now(UTC))
+        objects = refuse_named_users(plan, objects, opened)
         _check_any(here, plan, objects, strict=strict)
         before, moved = _land(here, opened, plan, objects)
     if wait:
@@ -148,7 +150,8 @@ def _land(
     """Land everything: for each run whether it was landed before, and the number of objects."""
     store = lake.raw_store()
     runs = here.counting(plan.runs, "Landing runs") if len(plan.runs) > 1 else plan.runs
-    before = list(land_runs(runs, store))
+    pseudonyms = pseudonyms_for(lake, {run.source for run in plan.runs})
+    before = list(land_runs(runs, store, pseudonyms))
     try:
         return before, land(objects, store)
     except StopError as error:

@@ -11,9 +11,10 @@ from playlake_extractor.public import SavedFile, StopError, is_landed, land_save
 from playlake_extractor.public import run_id_of as id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from playlake_contracts.pseudonyms import Pseudonyms
     from playlake_contracts.runs import RunId
     from playlake_extractor.public import GivenPlaylist, RawStore, SavedSnapshot
 
@@ -95,8 +96,15 @@ def plan_runs(moments: Iterable[Moment], given: GivenPlaylist, say: Callable[[st
     return plan
 
 
-def land_runs(runs: Iterable[PlannedRun], store: RawStore) -> Iterator[bool]:
+def land_runs(
+    runs: Iterable[PlannedRun], store: RawStore, pseudonyms: Mapping[str, Pseudonyms | None]
+) -> Iterator[bool]:
     """Land runs one after the other; for each whether it was landed before.
+
+    Args:
+        runs: the runs.
+        store: where they are landed.
+        pseudonyms: by source, what stands in the place of users; None: their ids.
 
     Raises:
         CommandError: the lake did not take an object; what was landed stays.
@@ -106,7 +114,8 @@ def land_runs(runs: Iterable[PlannedRun], store: RawStore) -> Iterator[bool]:
             before = is_landed(run.source, run.run_id, store)
             if not before:
                 without_users = PEOPLE[run.source].redacted
-                land_saved(run.source, run.read(), run.run_id, store, without_users)
+                masked = pseudonyms[run.source]
+                land_saved(run.source, run.read(), run.run_id, store, without_users, masked)
         except StopError as error:
             raise CommandError(str(error)) from error
         yield before

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HOME = "PLAYLAKE_HOME"
 ACCOUNT_VARIABLE = "PLAYLAKE_ACCOUNT"
 # Paths or addresses; a scheduler starts the run in another folder.
-_PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS")
+_PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS", "PLAYLAKE_PSEUDONYM_KEY_FILE")
 # Whether to compact, which source to read, with which account and for whom, and what a lake on AWS
 # needs.
 _PASSED = (

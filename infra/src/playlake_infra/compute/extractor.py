@@ -10,6 +10,7 @@ from constructs import Construct
 from playlake_contracts.keys import CONFIG_PREFIX, COVERS_PREFIX, RAW_PREFIX, STATE_PREFIX
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.landing import allow_landing
+from playlake_infra.compute.pseudonym_key import pseudonym_key
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.runs import EXTRACTOR
 
@@ -63,6 +64,7 @@ class Extractor(Construct):
             ),
             # A part that exceeds its share of memory continues in a temporary file.
             needs_tmp=True,
+            secrets=pseudonym_key(self, self._settings),
         )
 
 

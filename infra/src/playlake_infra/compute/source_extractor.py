@@ -14,6 +14,7 @@ from constructs import Construct
 from playlake_contracts.environment import PREFIX
 from playlake_contracts.settings import environment_variables
 from playlake_infra.compute.landing import allow_landing
+from playlake_infra.compute.pseudonym_key import pseudonym_key
 from playlake_infra.compute.schedule import RunSchedules
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.data.source_secrets import reader_secret
@@ -64,7 +65,7 @@ class SourceExtractor(Construct):
                 **self._own_secret,
             ),
             needs_tmp=True,
-            secrets=self._filled(),
+            secrets={**self._filled(), **pseudonym_key(self, settings)},
         )
 
     @property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from playlake_contracts.keys import TOMBSTONES_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # What stands where the id of an erased user stood. No id of a source has a tilde.
 ERASED_USER: Final = "~erased"
@@ -109,6 +109,10 @@ class Erased:
             found = any(each.is_of(source, kind, name) for each in self.tombstones)
             self._known[asked] = found
         return found
+
+    def instead(self, source: str) -> Callable[[str], str | None]:
+        """What stands in the place of users of a source: `ERASED_USER` if they were erased."""
+        return lambda user: ERASED_USER if self.has(source, Kind.USER, user) else None
 
     def of(self, source: str, kind: Kind) -> bool:
         """Whether anything of a kind was erased of a source."""

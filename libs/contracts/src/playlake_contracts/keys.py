@@ -286,6 +286,11 @@ def details_key(source: str, account: str | None = None) -> str:
     return f"{state_prefix(source, account)}details.json"
 
 
+def pseudonyms_key(source: str, account: str | None = None) -> str:
+    """The key of what says with which key the users of a source got pseudonyms."""
+    return f"{state_prefix(source, account)}pseudonyms.json"
+
+
 COMPACTION_ATTEMPT_KEY = f"{STATE_PREFIX}compaction.json"
 
 # How long the snapshots of each source are kept, and when old ones were last removed.

@@ -193,8 +193,16 @@ class Source(Protocol):
             ValueError: it does not have the source's format.
         """
 
-    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
-        """A response without the users who were erased; the same bytes if it names none."""
+    def without_users(
+        self, body: bytes, instead: Callable[[str], str | None], *, artists: bool = True
+    ) -> bytes:
+        """A response with others in the place of users; the same bytes if it names none.
+
+        Args:
+            body: the response.
+            instead: says what stands in the place of the user with an id; None leaves the user.
+            artists: whether users who are artists are replaced there as well.
+        """
 
     def details(self, kind: str, details_id: str) -> bytes:
         """Fetch the details of one thing, byte for byte."""

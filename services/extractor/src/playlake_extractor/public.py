@@ -20,6 +20,7 @@ from playlake_extractor.logs import QUIET
 from playlake_extractor.own_playlists import count_own_playlists
 from playlake_extractor.ports import RawStore, StateStore
 from playlake_extractor.run.playlist_selection import MINE
+from playlake_extractor.run.pseudonyms import check_pseudonyms
 from playlake_extractor.run.saved_snapshots import (
     SavedSnapshot,
     is_landed,
@@ -29,7 +30,7 @@ from playlake_extractor.run.saved_snapshots import (
 from playlake_extractor.run.schedule import parse_interval
 from playlake_extractor.run.state import still_closed
 from playlake_extractor.run.state_store import load_state
-from playlake_extractor.settings import Settings, parse_playlists
+from playlake_extractor.settings import Settings, parse_playlists, pseudonyms_of
 from playlake_extractor.sources.dialects import NOT_GIVEN, GivenPlaylist
 from playlake_extractor.sources.registry import SOURCES
 from playlake_extractor.sources.saved_files import Judged, SavedFile, read_saved
@@ -105,6 +106,7 @@ __all__ = [
     "StoredCredentials",
     "Tokens",
     "challenge",
+    "check_pseudonyms",
     "count_own_playlists",
     "days_left_to_warn_of",
     "is_landed",
@@ -115,6 +117,7 @@ __all__ = [
     "open_writer",
     "parse_interval",
     "parse_playlists",
+    "pseudonyms_of",
     "read_saved",
     "rotated",
     "run_id_of",

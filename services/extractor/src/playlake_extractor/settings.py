@@ -14,6 +14,7 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
+    SecretStr,
     ValidationInfo,
 )
 from pydantic_settings import NoDecode
@@ -21,6 +22,7 @@ from pydantic_settings import NoDecode
 from playlake_contracts import deployed_settings as deployed
 from playlake_contracts.accounts import check_account
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
+from playlake_contracts.pseudonyms import LEAST_KEY_BYTES, Pseudonyms
 from playlake_contracts.settings import InvalidSettingsError, read_settings
 from playlake_contracts.sources.references import REFERENCES
 from playlake_extractor.errors import ConfigurationError
@@ -42,6 +44,12 @@ def parse_playlists(text: str, source: str = DEFAULT_SOURCE) -> Selection:
 
 def _selection(text: str, info: ValidationInfo) -> Selection:
     return parse_playlists(text, info.data.get("source", DEFAULT_SOURCE))
+
+
+def _one_key(file: Path | None, info: ValidationInfo) -> Path | None:
+    if file is not None and info.data.get("pseudonym_key") is not None:
+        raise ValueError("PLAYLAKE_PSEUDONYM_KEY is set as well: leave one of them out")
+    return file
 
 
 def _account(name: str | None) -> str | None:
@@ -83,6 +91,15 @@ class Settings(SourceSettings):
         default=None,
         description="Name of the account that reads the source, if several read it into one lake. "
         "Each has its own credentials and state; the manifest of a run says whose it was.",
+    )
+    pseudonym_key: SecretStr | None = Field(
+        default=None,
+        min_length=LEAST_KEY_BYTES,
+        description="Secret with which the ids of users are replaced by keyed digests before "
+        "anything is landed, and their names left out. Every later run needs the same.",
+    )
+    pseudonym_key_file: Annotated[Path | None, AfterValidator(_one_key)] = Field(
+        default=None, description="File that holds that secret, instead."
     )
     playlists: Annotated[Selection, NoDecode, BeforeValidator(_selection)] = Field(
         description="Playlists to snapshot: `mine`, which are all that the user owns or "
@@ -155,3 +172,22 @@ def check_liked_songs(settings: Settings) -> None:
             "Liked Songs have no id, so those of several accounts would be one playlist: read them "
             f"without PLAYLAKE_ACCOUNT, which is {settings.account}"
         )
+
+
+def pseudonyms_of(source: str, key: SecretStr | None, file: Path | None) -> Pseudonyms | None:
+    """The pseudonyms of the users of a source; None if there is neither a key nor a file of it.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or the key is too short.
+    """
+    try:
+        if file is not None:
+            return Pseudonyms(source, file.expanduser().read_bytes().strip())
+        return None if key is None else Pseudonyms(source, key.get_secret_value().encode())
+    except OSError as error:
+        raise ConfigurationError(
+            f"the key of pseudonyms cannot be read in {file}: {error.strerror}; correct "
+            "PLAYLAKE_PSEUDONYM_KEY_FILE"
+        ) from error
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error

@@ -14,7 +14,7 @@ import structlog
 
 from playlake_contracts.accounts import run_id_of
 from playlake_contracts.embedded_metrics import print_metrics
-from playlake_contracts.keys import details_key, state_key
+from playlake_contracts.keys import details_key, pseudonyms_key, state_key
 from playlake_contracts.log_events import RunStarted
 from playlake_contracts.sources.references import REFERENCES
 from playlake_contracts.version import VERSION
@@ -26,8 +26,10 @@ from playlake_extractor.run.end_of_run import EndOfRun
 from playlake_extractor.run.enrichment import Enrichment
 from playlake_extractor.run.extract import Stores, extract
 from playlake_extractor.run.parts import PartLimits
+from playlake_extractor.run.pseudonyms import check_pseudonyms
 from playlake_extractor.run.read_share import check_read
 from playlake_extractor.run.state_store import load_state
+from playlake_extractor.settings import pseudonyms_of
 from playlake_extractor.sources.registry import SOURCES
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ def _carry_out(settings: Settings, run: Run, clock: Clock, end: EndOfRun) -> Non
     RunStarted(version=run.extractor_version).write(log)
     place = open_place(settings.lake, settings.raw_bucket, settings.bucket_owner)
     stores = Stores(raw=place.raw, state=place.state(state_key(run.source, run.account)))
+    record = place.state(pseudonyms_key(run.source, run.account))
+    check_pseudonyms(record, run.source, run.pseudonyms)
     wanted = read_selection(settings.playlists, REFERENCES[settings.source].parse_playlist)
     requested = place.state(details_key(run.source, run.account))
     enrichment = Enrichment(requested, settings.enrich_budget) if settings.enrich else None
@@ -103,4 +107,7 @@ def _define(settings: Settings, scheduled_at: datetime) -> Run:
         limits=limits,
         refresh_after=timedelta(days=settings.refresh_after_days),
         account=settings.account,
+        pseudonyms=pseudonyms_of(
+            settings.source, settings.pseudonym_key, settings.pseudonym_key_file
+        ),
     )

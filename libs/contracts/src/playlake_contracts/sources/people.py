@@ -53,7 +53,7 @@ _LISTENBRAINZ: Final = People(
 _YOUTUBE: Final = People(
     fields=(
         UserField("channelId", names=("channelTitle",)),
-        UserField("videoOwnerChannelId", names=("videoOwnerChannelTitle",)),
+        UserField("videoOwnerChannelId", names=("videoOwnerChannelTitle",), is_artist=True),
     ),
     references=re.compile(rf"(youtube\.com/channel/){_ID}"),
     hint=b"channel",

@@ -1,7 +1,7 @@
-"""Takes users out of the JSON of a source, and leaves every other byte as it was.
+"""Puts others in the place of users in the JSON of a source, and leaves every other byte.
 
 Which fields hold users is the source's own: its `People`. The JSON is not decoded and encoded
-again. Its texts are found where they stand, and those that name an erased user are replaced.
+again. Its texts are found where they stand, and those that name a user are replaced.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
-from playlake_contracts.erased import ERASED_USER
 from playlake_contracts.sources.sheets import cells, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    # Whether the user with an id was erased.
-    IsErased = Callable[[str], bool]
+    # What stands in the place of the user with an id; None leaves the user.
+    Instead = Callable[[str], str | None]
 
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
 _TEXT: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -38,6 +37,7 @@ class UserField(NamedTuple):
         within: the keys under which the object stands; none: any.
         kind: the `type` of an object that is a user wherever it stands.
         links: the keys of fields of the same object that name the user by a URI or a link.
+        is_artist: whether the user is the artist of a song, too.
     """
 
     id: str
@@ -45,6 +45,7 @@ class UserField(NamedTuple):
     within: frozenset[str] = frozenset()
     kind: str | None = None
     links: tuple[str, ...] = ()
+    is_artist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +72,38 @@ class People:
         found = self.references.search(text)
         return text if found is None else unquote(found[2])
 
-    def redacted(self, body: bytes, is_erased: IsErased) -> bytes:
-        """JSON, or some of it, without the erased users; the same bytes if it names none."""
-        if not any(map(is_erased, self._candidates(body))):
+    def redacted(self, body: bytes, instead: Instead, *, artists: bool = True) -> bytes:
+        """JSON, or some of it, with others in the place of users; the same bytes if it names none.
+
+        Args:
+            body: the JSON.
+            instead: says what stands in the place of a user.
+            artists: whether users who are artists are replaced there as well.
+        """
+        if all(instead(user) is None for user in self._candidates(body)):
             return body
-        return _applied(body, _Reading(self, body, is_erased).edits())
+        fields = [each for each in self.fields if artists or not each.is_artist]
+        return _applied(body, _Reading(self, fields, body, instead).edits())
 
     def users(self, body: bytes) -> set[str]:
         """Ids among which are those of all users whom JSON names; others may be among them."""
         return set(self._candidates(body))
 
-    def replaced(self, text: str, is_erased: IsErased) -> str:
-        """A text with other references in the place of those to erased users."""
+    def replaced(self, text: str, instead: Instead) -> str:
+        """A text with other references in the place of those to users."""
 
         def other(found: re.Match[str]) -> str:
-            return f"{found[1]}{ERASED_USER}" if is_erased(unquote(found[2])) else found[0]
+            user = instead(unquote(found[2]))
+            return found[0] if user is None else f"{found[1]}{user}"
+
+        def in_cell(cell: str) -> str:
+            user = instead(cell.strip())
+            return cell if user is None else user
 
         plain = self.references.sub(other, text)
         if self.column is None or not self.has_column(text.encode(errors="surrogatepass")):
             return plain
-        return replaced(
-            plain, self.column, lambda cell: ERASED_USER if is_erased(cell.strip()) else cell
-        )
+        return replaced(plain, self.column, in_cell)
 
     def _candidates(self, body: bytes) -> Iterator[str]:
         keys = "|".join(re.escape(each.id) for each in self.fields)
@@ -168,16 +179,17 @@ class _Scope:
 class _Reading:
     """Reads JSON once, and finds what is to be replaced."""
 
-    def __init__(self, people: People, body: bytes, is_erased: IsErased) -> None:
+    def __init__(
+        self, people: People, fields: Sequence[UserField], body: bytes, instead: Instead
+    ) -> None:
         self._people = people
+        self._fields = fields
         self._body = body
-        self._is_erased = is_erased
+        self._instead = instead
         self._edits: list[_Edit] = []
         self._has_column = people.has_column(body)
         self._open: list[_Scope] = [_Scope(is_object=False, under="", start=0)]
-        self._wanted = {"type"}.union(
-            *((each.id, *each.names, *each.links) for each in people.fields)
-        )
+        self._wanted = {"type"}.union(*((each.id, *each.names, *each.links) for each in fields))
 
     def edits(self) -> list[_Edit]:
         for found in _TOKEN.finditer(self._body):
@@ -209,9 +221,9 @@ class _Reading:
         text = _decoded(token)
         if is_wanted:
             scope.values[scope.key] = _Value(found.start(), found.end(), text)
-        if is_listed and self._is_erased(self._people.user_of(text)):
-            self._replace(found.start(), found.end(), ERASED_USER)
-        elif (other := self._people.replaced(text, self._is_erased)) != text:
+        listed = self._instead(self._people.user_of(text)) if is_listed else None
+        other = self._people.replaced(text, self._instead) if listed is None else listed
+        if other != text:
             self._replace(found.start(), found.end(), other)
 
     def _close(self, end: int) -> None:
@@ -219,18 +231,19 @@ class _Reading:
             return
         scope = self._open.pop()
         if scope.is_object:
-            for each in self._people.fields:
+            for each in self._fields:
                 self._redact(scope, each)
         elif scope.under == _PICTURES and self._open[-1].is_object:
             self._open[-1].pictures = (scope.start, end)
 
     def _redact(self, scope: _Scope, field: UserField) -> None:
-        if not self._is_user(scope, field) or not self._is_erased_in(scope, field):
+        other = self._instead_in(scope, field) if self._is_user(scope, field) else None
+        if other is None:
             return
         value = scope.values.get(field.id)
         # A URI or a link was replaced already, and is longer than an id.
         if value is not None and self._people.references.search(value.text) is None:
-            self._replace(value.start, value.end, ERASED_USER)
+            self._replace(value.start, value.end, other)
         for name in field.names:
             if (named := scope.values.get(name)) is not None:
                 self._edits.append(_Edit(named.start, named.end, _NULL))
@@ -243,10 +256,17 @@ class _Reading:
         kind = scope.values.get("type")
         return kind is not None and kind.text == field.kind
 
-    def _is_erased_in(self, scope: _Scope, field: UserField) -> bool:
-        values = (scope.values.get(key) for key in (field.id, *field.links))
-        texts = (value.text for value in values if value is not None)
-        return any(self._is_erased(self._people.user_of(text)) for text in texts)
+    def _instead_in(self, scope: _Scope, field: UserField) -> str | None:
+        """What stands in the place of the user of an object, whichever field of it names one."""
+        return next(filter(None, map(self._instead, self._users_in(scope, field))), None)
+
+    def _users_in(self, scope: _Scope, field: UserField) -> Iterator[str]:
+        if (value := scope.values.get(field.id)) is not None:
+            yield self._people.user_of(value.text)
+        links = (scope.values[key].text for key in field.links if key in scope.values)
+        for found in map(self._people.references.search, links):
+            if found is not None:  # a link to no user is no id
+                yield unquote(found[2])
 
     def _replace(self, start: int, end: int, text: str) -> None:
         self._edits.append(_Edit(start, end, json.dumps(text).encode()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from playlake_extractor.run.parts import PartLimits
 
 if TYPE_CHECKING:
+    from playlake_contracts.pseudonyms import Pseudonyms
     from playlake_contracts.runs import RunId
 
 
@@ -23,6 +24,7 @@ class Run:
         limits: when a part is full.
         refresh_after: how long an unchanged playlist's snapshot is in force; 0 lands all.
         account: the account that reads the source; None if it has no name.
+        pseudonyms: stand in the place of users, if that is wanted.
     """
 
     source: str
@@ -32,3 +34,4 @@ class Run:
     limits: PartLimits = field(default_factory=PartLimits)
     refresh_after: timedelta = timedelta(0)
     account: str | None = None
+    pseudonyms: Pseudonyms | None = None

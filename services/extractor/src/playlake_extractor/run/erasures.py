@@ -1,8 +1,8 @@
-"""What was erased from a lake is not landed again: one look before a run."""
+"""What was erased from a lake is not landed again, and users get pseudonyms if that is wanted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -12,10 +12,18 @@ from playlake_contracts.keys import ERASURES_PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    # JSON of a source, and whether the user with an id was erased, to JSON without those.
-    WithoutUsers = Callable[[bytes, Callable[[str], bool]], bytes]
-
+    from playlake_contracts.pseudonyms import Pseudonyms
     from playlake_extractor.ports import RawStore
+
+
+class WithoutUsers(Protocol):
+    """Puts others in the place of users in JSON of a source; see `ports.Source`."""
+
+    def __call__(
+        self, body: bytes, instead: Callable[[str], str | None], *, artists: bool = True
+    ) -> bytes:
+        """The JSON with others in the place of users."""
+
 
 log = structlog.get_logger()
 
@@ -46,8 +54,29 @@ def as_sent(response: bytes) -> bytes:
     return response
 
 
-def cleaning(source: str, erased: Erased, without_users: WithoutUsers) -> Callable[[bytes], bytes]:
-    """What takes users who were erased out of a response; nothing is looked into if none were."""
-    if not erased.of(source, Kind.USER):
+def cleaning(
+    source: str,
+    erased: Erased,
+    without_users: WithoutUsers,
+    pseudonyms: Pseudonyms | None = None,
+) -> Callable[[bytes], bytes]:
+    """What puts others in the place of users in a response; nothing is looked into if none is to.
+
+    Args:
+        source: the source.
+        erased: what was erased. Users were erased by their ids, or by their pseudonyms.
+        without_users: replaces users in JSON of the source.
+        pseudonyms: those of all users who are left, except where they are artists.
+    """
+    has_erased = erased.of(source, Kind.USER)
+    if not has_erased and pseudonyms is None:
         return as_sent
-    return lambda body: without_users(body, lambda user: erased.has(source, Kind.USER, user))
+
+    def clean(body: bytes) -> bytes:
+        left = without_users(body, erased.instead(source)) if has_erased else body
+        if pseudonyms is None:
+            return left
+        masked = without_users(left, pseudonyms.of, artists=False)
+        return without_users(masked, erased.instead(source)) if has_erased else masked
+
+    return clean

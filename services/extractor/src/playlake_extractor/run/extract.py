@@ -88,7 +88,7 @@ def extract(  # noqa: PLR0913 - what a run may do as well comes last
         save_run(stores.state, landed.manifest)
         return landed.manifest
     erased = read_erased(stores.raw)
-    clean = cleaning(source.name, erased, source.without_users)
+    clean = cleaning(source.name, erased, source.without_users, run.pseudonyms)
     with Bundle(run, stores.raw, clock, first_part=landed.next_part, clean=clean) as bundle:
         named = None if enrichment is None else landed.details.named
         fetcher = Fetcher(run, source, state, bundle, clock, named, covers)

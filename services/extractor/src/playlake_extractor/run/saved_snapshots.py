@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from playlake_contracts.manifest import PlaylistOutcome
+    from playlake_contracts.pseudonyms import Pseudonyms
     from playlake_extractor.ports import PlaylistRead, RawStore
     from playlake_extractor.run.erasures import WithoutUsers
 
@@ -100,6 +101,7 @@ def land_saved(
     run_id: RunId,
     store: RawStore,
     without_users: WithoutUsers,
+    pseudonyms: Pseudonyms | None = None,
 ) -> None:
     """Land snapshots and the manifest of their run; what was erased from the lake is left out.
 
@@ -108,7 +110,8 @@ def land_saved(
         snapshots: what was saved.
         run_id: the run.
         store: where it is landed.
-        without_users: takes users who were erased out of JSON of the source.
+        without_users: replaces users in JSON of the source.
+        pseudonyms: stand in the place of users, if that is wanted.
 
     Raises:
         LandingFailedError: S3 did not accept an object; landing again continues the run.
@@ -119,7 +122,8 @@ def land_saved(
     left = without_erased((each.playlist_id for each in found), source, erased)
     chosen = (each for each in found if each.playlist_id in left)
     in_order = sorted(chosen, key=lambda snapshot: snapshot.playlist_id)
-    with Bundle(run, store, lambda: at, clean=cleaning(source, erased, without_users)) as bundle:
+    clean = cleaning(source, erased, without_users, pseudonyms)
+    with Bundle(run, store, lambda: at, clean=clean) as bundle:
         outcomes = [_add(snapshot, run, bundle) for snapshot in in_order]
         bundle.land()
     manifest = make_manifest(

@@ -80,9 +80,11 @@ class ListenBrainzSource:
         """Fetch a playlist."""
         return open_playlist(self._api, playlist_id, listed)
 
-    def without_users(self, body: bytes, is_erased: Callable[[str], bool]) -> bytes:
-        """Take users out; see `ports.Source`."""
-        return PEOPLE[SOURCE].redacted(body, is_erased)
+    def without_users(
+        self, body: bytes, instead: Callable[[str], str | None], *, artists: bool = True
+    ) -> bytes:
+        """Put others in the place of users; see `ports.Source`."""
+        return PEOPLE[SOURCE].redacted(body, instead, artists=artists)
 
     def read_landed(self, snapshot: RawSnapshot) -> PlaylistRead:
         """Read a snapshot that was landed before.

@@ -1,0 +1,58 @@
+"""Pseudonyms of users in what is imported: the same as those of the runs of the lake."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from playlake.errors import CommandError
+from playlake_contracts.keys import pseudonyms_key
+from playlake_extractor.public import StopError, check_pseudonyms, pseudonyms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from playlake.importing.lake_objects import Checked
+    from playlake.importing.runs import Plan
+    from playlake.lakes.lake import Lake
+    from playlake_contracts.pseudonyms import Pseudonyms
+
+
+def pseudonyms_for(lake: Lake, sources: Iterable[str]) -> dict[str, Pseudonyms | None]:
+    """The pseudonyms of some sources by the environment, if they are those of the lake.
+
+    Raises:
+        CommandError: the lake has pseudonyms of another key, or has some and there is no key.
+    """
+    text = os.environ.get("PLAYLAKE_PSEUDONYM_KEY")
+    path = os.environ.get("PLAYLAKE_PSEUDONYM_KEY_FILE")
+    key, file = SecretStr(text) if text else None, Path(path) if path else None
+    try:
+        found = {source: pseudonyms_of(source, key, file) for source in sources}
+        for source, made in found.items():
+            check_pseudonyms(lake.state_store(pseudonyms_key(source)), source, made)
+    except StopError as error:
+        raise CommandError(str(error)) from None
+    return found
+
+
+def refuse_named_users(plan: Plan, objects: Sequence[Checked], lake: Lake) -> list[Checked]:
+    """Refuse raw objects of sources whose users have pseudonyms; return the others.
+
+    They are landed byte for byte, and may have ids.
+    """
+    with_pseudonyms = {
+        source
+        for source in {one.key.source for one in objects}
+        if lake.state_store(pseudonyms_key(source)).load() is not None
+    }
+    plan.refusals += [
+        f"{one.found.name} is a raw object of another lake, which may have ids of users, and users "
+        f"of {one.key.source} have pseudonyms here: import it into a lake of its own"
+        for one in objects
+        if one.key.source in with_pseudonyms
+    ]
+    return [one for one in objects if one.key.source not in with_pseudonyms]
