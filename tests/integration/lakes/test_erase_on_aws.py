@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from searched_lakes import hits
 from shared_lakes import OTHER, SHARED, WEI, WEI_NAME, shared_lake
+from stored_lakes import commit_on_aws, land_on_aws, objects
 
 from playlake.erasing.committing import Committing
 from playlake.erasing.lakes import erasable_on_aws
@@ -20,12 +21,9 @@ from playlake.local_aws.environments import aws_settings
 from playlake.local_aws.transformer import transform_queued
 from playlake_aws.dead_letters import held
 from playlake_aws.delivery import AwsDelivery
-from playlake_backfill.buckets_place import BucketsPlace
 from playlake_contracts.erased import Kind
 from playlake_contracts.keys import (
-    COMPACTED_PREFIX,
     CURATED_PREFIX,
-    QUARANTINE_PREFIX,
     RAW_PREFIX,
     RawKey,
 )
@@ -41,7 +39,7 @@ from playlake_lake.marks import read_mark
 from playlake_lake.side_by_side import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from commands import Command
@@ -68,9 +66,7 @@ def landed(
         monkeypatch.setenv(name, value)
     for url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
         local_aws.sqs.purge_queue(QueueUrl=url)
-    for key in made.keys(""):
-        if not key.startswith((CURATED_PREFIX, QUARANTINE_PREFIX, COMPACTED_PREFIX, "lake.json")):
-            on_aws.store.put_new(key, made.read(key) or b"")
+    land_on_aws(made, on_aws)
     result = f"{QUERY_RESULTS_PREFIX}rows.csv"
     on_aws.store.put_new(result, f"{SHARED},{WEI},{WEI_NAME}".encode())
     on_aws.store.remove(result)
@@ -87,10 +83,7 @@ def landed(
 @pytest.fixture
 def lake(landed: AwsLake) -> AwsLake:
     """What was landed is committed, and compacted."""
-    with Committing(BucketsPlace(landed.deployment)) as committing:
-        for key in sorted(landed.raw_keys(), key=lambda each: (each.run_id, each.is_manifest)):
-            assert committing.commit(key, landed.read(str(key)))
-    CompactableLake.on_aws(landed).compact(MARGIN, print)
+    commit_on_aws(landed)
     return landed
 
 
@@ -104,16 +97,6 @@ def transformed(landed: AwsLake, local_aws: LocalAws, tmp_path: Path) -> AwsLake
     CompactableLake.on_aws(landed).compact(MARGIN, print)
     IcebergLake.on_aws(landed).sync(10, lambda _: None)
     return landed
-
-
-def objects(lake: AwsLake) -> Iterator[tuple[str, bytes]]:
-    """Every version of every object of both buckets."""
-    s3 = lake.aws.s3
-    for bucket in (lake.deployment.raw_bucket, lake.deployment.curated_bucket):
-        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            for each in page.get("Versions", ()):
-                found = s3.get_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
-                yield each["Key"], found["Body"].read()
 
 
 def found(lake: AwsLake, *texts: str) -> list[tuple[str, str]]:

@@ -76,6 +76,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _no_dead_letters(aws: LocalAws) -> None:
+    """A test begins without the letters of those before it, in whatever order they run."""
+    aws.sqs.purge_queue(QueueUrl=aws.dead_letter_queue_url)
+
+
 @pytest.fixture(scope="session")
 def environment(aws: LocalAws) -> dict[str, str]:
     """The environment of a transformer without its port."""
