@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from rich_lakes import LAST, LIVELY, LONG, LOST, ONCE
 from served import serve
 from watched_pages import draw_charts, fits, grave_findings
@@ -120,7 +121,7 @@ def test_a_button_mends_what_it_says(open_page: Callable[..., Page], lake: Folde
         page = open_page(base_url=address)
         page.goto("/dlq")
         page.get_by_role("button", name="Send back").first.click()
-        assert page.get_by_text("Letters sent back: 1.").is_visible()
+        expect(page.get_by_text("Letters sent back: 1.")).to_be_visible()
         assert_usable(page)
     assert pipeline.done == [f"redrive {letter(1).id}"]
 
@@ -136,9 +137,9 @@ def test_what_is_chosen_is_dismissed_with_a_reason(
         page.get_by_role("checkbox", name="Choose part-0002").check()
         page.get_by_label("Reason").fill("landed by hand")
         page.get_by_role("button", name="Dismiss").click()
-        assert page.get_by_text("Letters dismissed: 2.").is_visible()
-        assert page.get_by_role("heading", level=1).inner_text() == "1 dead letter."
-        assert page.get_by_role("cell", name="landed by hand").count() == 2
+        expect(page.get_by_text("Letters dismissed: 2.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("1 dead letter.")
+        expect(page.get_by_role("cell", name="landed by hand")).to_have_count(2)
         assert_usable(page)
     assert pipeline.done == [f"dismiss {letter(0).id},{letter(2).id}: landed by hand (the page)"]
 
