@@ -22,6 +22,7 @@ from commands import Command
 from git_repositories import Change, make_repository, needs_git
 
 from playlake.project import Project
+from playlake_contracts.keys import pseudonyms_key
 from playlake_contracts.pseudonyms import Pseudonyms
 from playlake_contracts.raw import read_frames
 
@@ -357,4 +358,11 @@ def test_an_import_has_the_pseudonyms_of_the_lake(
     assert "would be landed with their ids now" in empty.notices
     assert empty("import", str(imported.folder / "lake" / "raw"), "--no-wait") == 1
     assert "may have ids of users, and users of spotify have pseudonyms here" in empty.notices
+    # The lake knows a key also if named accounts alone have used one.
+    record = tmp_path / "lake" / pseudonyms_key("spotify")
+    of_account = tmp_path / "lake" / pseudonyms_key("spotify", "ada")
+    of_account.parent.mkdir(parents=True)
+    record.rename(of_account)
+    assert empty(*later) == 1
+    assert empty("import", str(imported.folder / "lake" / "raw"), "--no-wait") == 1
     assert raw_objects(tmp_path / "lake") == before

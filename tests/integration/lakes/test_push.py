@@ -13,7 +13,7 @@ from playlake.errors import CommandError
 from playlake.lakes.folder import FolderLake
 from playlake.lakes.pushing import Pushed, push
 from playlake.local_aws.transformer import transform_landed
-from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.keys import RAW_PREFIX, pseudonyms_key
 from playlake_contracts.manifest import decode_manifest
 from playlake_lake.days import Days
 
@@ -122,3 +122,27 @@ def test_a_push_after_a_pull_finds_everything(
 ) -> None:
     upload(on_aws, full)
     assert push(source, on_aws) == Pushed(landed=0, there=4, rejected=0)
+
+
+def test_ids_do_not_land_where_users_have_pseudonyms(
+    source: FolderLake, full: Folder, on_aws: AwsLake
+) -> None:
+    key = pseudonyms_key("spotify", "ada")
+    assert on_aws.state_store(key).replace(b"of a key", None)
+    for own in (None, b"of another key"):
+        if own is not None:
+            full.put_new(pseudonyms_key("spotify"), own)
+        with pytest.raises(CommandError, match="have pseudonyms in s3://"):
+            push(source, on_aws)
+        assert there(on_aws) == []
+
+
+def test_later_runs_there_use_the_key_of_what_was_pushed(
+    source: FolderLake, full: Folder, on_aws: AwsLake
+) -> None:
+    full.put_new(pseudonyms_key("spotify"), b"of a key")
+    assert push(source, on_aws, Days.parse(DAYS[0])).landed == 2
+    held = on_aws.state_store(pseudonyms_key("spotify")).load()
+    assert held is not None
+    assert held.body == b"of a key"
+    assert push(source, on_aws).landed == 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from playlake.errors import CommandError
+from playlake.lakes.pseudonym_records import pseudonym_records
 from playlake_contracts.keys import pseudonyms_key
 from playlake_extractor.public import StopError, check_pseudonyms, pseudonyms_of
 
@@ -29,11 +30,13 @@ def pseudonyms_for(lake: Lake, sources: Iterable[str]) -> dict[str, Pseudonyms |
     """
     text = os.environ.get("PLAYLAKE_PSEUDONYM_KEY")
     path = os.environ.get("PLAYLAKE_PSEUDONYM_KEY_FILE")
-    key, file = SecretStr(text) if text else None, Path(path) if path else None
+    secret, file = SecretStr(text) if text else None, Path(path) if path else None
     try:
-        found = {source: pseudonyms_of(source, key, file) for source in sources}
+        found = {source: pseudonyms_of(source, secret, file) for source in sources}
         for source, made in found.items():
-            check_pseudonyms(lake.state_store(pseudonyms_key(source)), source, made)
+            # An import is of no account, so it has to agree with all of them.
+            for key in {pseudonyms_key(source), *pseudonym_records(lake, source)}:
+                check_pseudonyms(lake.state_store(key), source, made)
     except StopError as error:
         raise CommandError(str(error)) from None
     return found
@@ -44,11 +47,8 @@ def refuse_named_users(plan: Plan, objects: Sequence[Checked], lake: Lake) -> li
 
     They are landed byte for byte, and may have ids.
     """
-    with_pseudonyms = {
-        source
-        for source in {one.key.source for one in objects}
-        if lake.state_store(pseudonyms_key(source)).load() is not None
-    }
+    sources = {one.key.source for one in objects}
+    with_pseudonyms = {source for source in sources if pseudonym_records(lake, source)}
     plan.refusals += [
         f"{one.found.name} is a raw object of another lake, which may have ids of users, and users "
         f"of {one.key.source} have pseudonyms here: import it into a lake of its own"

@@ -30,6 +30,10 @@ class AwsLake(lake.AwsLake):
         """Where the extractor lands raw objects."""
         return S3RawStore(self.aws.s3, self.deployment.raw_bucket)
 
+    def state_keys(self, prefix: str) -> list[str]:
+        """The keys of what the extractor keeps under a prefix, in order."""
+        return list(self.keys(self.deployment.raw_bucket, prefix))
+
     def state_store(self, key: str) -> S3StateStore:
         """Where the extractor keeps the state under a key."""
         return S3StateStore(self.aws.s3, self.deployment.raw_bucket, key)

@@ -128,6 +128,11 @@ class FolderLake:
 
         return FolderRawStore(self.folder)
 
+    def state_keys(self, prefix: str) -> list[str]:
+        """The keys of what the extractor keeps under a prefix, in order."""
+        with explained():
+            return list(self.folder.keys(prefix))
+
     def state_store(self, key: str) -> FolderStateStore:
         """Where the extractor keeps the state under a key."""
         from playlake_extractor.public import FolderStateStore  # noqa: PLC0415 - loads boto3

@@ -52,6 +52,9 @@ class Lake(Protocol):
     def raw_store(self) -> RawStore:
         """Where the extractor lands raw objects."""
 
+    def state_keys(self, prefix: str) -> list[str]:
+        """The keys of what the extractor keeps under a prefix, in order."""
+
     def state_store(self, key: str) -> StateStore:
         """Where the extractor keeps the state under a key."""
 

@@ -6,6 +6,7 @@ Everything is compared before anything is landed. A manifest is landed after the
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
 from playlake.lakes.folder import explained
+from playlake.lakes.pseudonym_records import pseudonym_records
 from playlake_aws.errors import explained as explained_on_aws
 from playlake_contracts.keys import RAW_PREFIX, RawKey
 from playlake_contracts.manifest import decode_manifest
@@ -23,10 +25,11 @@ from playlake_lake.marks import UnreadableError, read_mark
 from playlake_lake.side_by_side import side_by_side, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from playlake.lakes.aws import AwsLake
     from playlake.lakes.folder import FolderLake
+    from playlake.lakes.lake import Lake
     from playlake_lake.side_by_side import Progress
 
 _PART, _MANIFEST = "application/zstd", "application/json"
@@ -74,12 +77,50 @@ def push(
     for _ in side_by_side(held, compare, progress, "Comparing raw objects"):
         pass
     missing = [key for key in keys if str(key) not in there]
+    _check_pseudonyms(source, target, {key.source for key in missing})
     _check_sound(source, missing)
     _check_complete(source, missing, {*map(str, keys), *there})
     runs = [list(run) for _, run in groupby(sorted(missing, key=_order), key=_run)]
+    _take_pseudonyms(source, target, {key.source for key in missing})
     land = partial(_land, source, target)
     landed = sum(side_by_side(runs, land, progress, "Landing runs"))
     return Pushed(landed, len(held), len(found) - len(keys))
+
+
+def _check_pseudonyms(source: FolderLake, target: AwsLake, names: Iterable[str]) -> None:
+    """Check that no id of a user lands where users have pseudonyms, nor one of another key."""
+    for name in names:
+        known = {_record(target, key) for key in pseudonym_records(target, name)}
+        own = {_record(source, key) for key in pseudonym_records(source, name)}
+        if known and (not own or own - known):
+            raise CommandError(
+                f"users of {name} have pseudonyms in {target.place}, and not the same in "
+                f"{source.place}, so nothing was landed: push to another deployment"
+            )
+
+
+def _take_pseudonyms(source: FolderLake, target: AwsLake, names: Iterable[str]) -> None:
+    """Have later runs there use the key of this lake."""
+    for name in names:
+        for key in pseudonym_records(source, name):
+            body = _record(source, key)
+            with _landing():
+                if body is not None:
+                    target.state_store(key).replace(body, None)
+
+
+def _record(lake: Lake, key: str) -> bytes | None:
+    with _landing():
+        held = lake.state_store(key).load()
+    return None if held is None else held.body
+
+
+@contextmanager
+def _landing() -> Iterator[None]:
+    try:
+        yield
+    except StopError as error:
+        raise CommandError(str(error)) from error
 
 
 def _listed(target: AwsLake) -> dict[str, _Remote]:
@@ -162,8 +203,6 @@ def _land(source: FolderLake, target: AwsLake, run: Sequence[RawKey]) -> int:
     store = target.raw_store()
     for key in run:
         content_type = _MANIFEST if key.is_manifest else _PART
-        try:
+        with _landing():
             store.land(str(key), source.read(str(key)), content_type)
-        except StopError as error:
-            raise CommandError(str(error)) from error
     return len(run)
