@@ -358,6 +358,15 @@ def test_an_import_has_the_pseudonyms_of_the_lake(
     assert "would be landed with their ids now" in empty.notices
     assert empty("import", str(imported.folder / "lake" / "raw"), "--no-wait") == 1
     assert "may have ids of users, and users of spotify have pseudonyms here" in empty.notices
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY", key)
+    monkeypatch.setenv("PLAYLAKE_PSEUDONYM_KEY_FILE", "also")
+    assert empty(*later) == 1
+    assert "are both set: leave one out" in empty.notices
+    monkeypatch.delenv("PLAYLAKE_PSEUDONYM_KEY_FILE")
+    assert empty("erase", "--user", "https://open.spotify.com/user/ada") == 0, empty.notices
+    assert "snapshots with the user: 1." in empty.output
+    monkeypatch.delenv("PLAYLAKE_PSEUDONYM_KEY")
+    assert empty("erase", "--user", "ada") == 1
     # The lake knows a key also if named accounts alone have used one.
     record = tmp_path / "lake" / pseudonyms_key("spotify")
     of_account = tmp_path / "lake" / pseudonyms_key("spotify", "ada")

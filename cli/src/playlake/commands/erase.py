@@ -8,6 +8,7 @@ from playlake.commands.options import Lake, Source
 from playlake.errors import CommandError
 from playlake.invocation import Invocation
 from playlake.lakes.opening import open_erasable
+from playlake.running.environment import pseudonyms
 from playlake.sources.registry import SOURCES
 from playlake_contracts.erased import Kind
 
@@ -56,7 +57,8 @@ def erase(  # noqa: PLR0913 - one parameter an option
 
     Raw objects are written anew without it, and so is all that was made from them. Old versions go
     too. A person who added entries to a playlist, or owns one, is replaced by ~erased there, and
-    every other value stays. What was erased is not landed again, and a receipt without any name is
+    every other value stays. With the key of pseudonyms in the environment, the pseudonym of the
+    person is erased. What was erased is not landed again, and a receipt without any name is
     kept under erasures/. Without --yes it only shows what it would erase.
     """
     here = context.ensure_object(Invocation)
@@ -100,7 +102,9 @@ def _subject(user: str | None, playlist: str | None, source: str) -> "Subject":
     from playlake_lake.erasure.subject import Subject
 
     if user is not None:
-        return Subject(source, Kind.USER, PEOPLE[source].user_of(user.strip()))
+        named = PEOPLE[source].user_of(user.strip())
+        mask = pseudonyms(source)
+        return Subject(source, Kind.USER, (mask and mask.of(named)) or named)
     named = (playlist or "").strip()
     try:
         return Subject(source, Kind.PLAYLIST, REFERENCES[source].parse_playlist(named))

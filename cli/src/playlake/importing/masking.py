@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from pydantic import SecretStr
 
 from playlake.errors import CommandError
 from playlake.lakes.pseudonym_records import pseudonym_records
+from playlake.running.environment import pseudonyms
 from playlake_contracts.keys import pseudonyms_key
-from playlake_extractor.public import StopError, check_pseudonyms, pseudonyms_of
+from playlake_extractor.public import StopError, check_pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,13 +23,11 @@ def pseudonyms_for(lake: Lake, sources: Iterable[str]) -> dict[str, Pseudonyms |
     """The pseudonyms of some sources by the environment, if they are those of the lake.
 
     Raises:
-        CommandError: the lake has pseudonyms of another key, or has some and there is no key.
+        CommandError: the key cannot be used, or is not that of the lake, or the lake has one and
+            the environment has none.
     """
-    text = os.environ.get("PLAYLAKE_PSEUDONYM_KEY")
-    path = os.environ.get("PLAYLAKE_PSEUDONYM_KEY_FILE")
-    secret, file = SecretStr(text) if text else None, Path(path) if path else None
+    found = {source: pseudonyms(source) for source in sources}
     try:
-        found = {source: pseudonyms_of(source, secret, file) for source in sources}
         for source, made in found.items():
             # An import is of no account, so it has to agree with all of them.
             for key in {pseudonyms_key(source), *pseudonym_records(lake, source)}:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from playlake.errors import CommandError
 from playlake.schedule.job import ACCOUNT_VARIABLE
@@ -14,16 +15,18 @@ from playlake.sources.registry import DEFAULT
 from playlake_contracts.accounts import check_account
 from playlake_contracts.deployed_settings import REFRESH_AFTER_DAYS, RefreshAfterDays
 from playlake_contracts.environment import PREFIX
-from playlake_extractor.public import MINE, Settings, parse_playlists
+from playlake_extractor.public import MINE, Settings, StopError, parse_playlists, pseudonyms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from playlake.project import Project
+    from playlake_contracts.pseudonyms import Pseudonyms
 
 _PLAYLISTS_FILE = "playlists.yaml"
+_PSEUDONYM_KEY: Final = f"{PREFIX}PSEUDONYM_KEY"
+_PSEUDONYM_KEY_FILE: Final = f"{PREFIX}PSEUDONYM_KEY_FILE"
 _REFRESH_AFTER_DAYS: Final[TypeAdapter[float]] = TypeAdapter(RefreshAfterDays)
 
 # The lake and the credentials are given, whatever the environment holds for other commands. Metrics
@@ -82,6 +85,23 @@ def account_of(environment: Mapping[str, str]) -> str | None:
         return check_account(name) if name else None
     except ValueError as error:
         raise CommandError(f"correct {ACCOUNT_VARIABLE}: {error}") from None
+
+
+def pseudonyms(source: str) -> Pseudonyms | None:
+    """The pseudonyms of the users of a source, by the environment; None if it has no key.
+
+    Raises:
+        CommandError: the key cannot be read or is too short, or there are two.
+    """
+    key, file = os.environ.get(_PSEUDONYM_KEY), os.environ.get(_PSEUDONYM_KEY_FILE)
+    if key and file:
+        raise CommandError(
+            f"{_PSEUDONYM_KEY} and {_PSEUDONYM_KEY_FILE} are both set: leave one out"
+        )
+    try:
+        return pseudonyms_of(source, SecretStr(key) if key else None, Path(file) if file else None)
+    except StopError as error:
+        raise CommandError(str(error)) from None
 
 
 def refresh_after_days() -> float:

@@ -46,9 +46,10 @@ class Subject:
         return self._pattern.search(body) is not None
 
     def without(self, value: Any) -> Any:  # noqa: ANN401 - JSON
-        """JSON without it: fields and items that are its id are left out, and in texts it is `~`.
+        """JSON without it.
 
-        Fields that have its id as their value are kept with another value.
+        Fields whose name is its id are left out, and so are items of lists that are its id. In all
+        other texts `ERASED_USER` stands in its place.
         """
         match value:
             case dict():
