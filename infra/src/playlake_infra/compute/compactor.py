@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import aws_cdk as cdk
 from constructs import Construct
 
 from playlake_contracts.keys import (
@@ -17,8 +16,8 @@ from playlake_contracts.keys import (
     RAW_PREFIX,
     REJECTED_PREFIX,
 )
-from playlake_contracts.settings import environment_variables
 from playlake_contracts.table_names import HISTORY_TABLE_NAMES
+from playlake_infra.compute.lake_environment import lake_environment
 from playlake_infra.compute.permissions import allow
 from playlake_infra.compute.starting import TaskSchedules, beside_transformers
 from playlake_infra.compute.task import Container, Task
@@ -71,14 +70,11 @@ def _container(settings: Settings, data: Data, runtime: Runtime) -> Container:
         service=SERVICE,
         image=runtime.images.compactor,
         size=settings.compactor,
-        environment=environment_variables(
-            raw_bucket=data.storage.raw.bucket_name,
-            curated_bucket=data.storage.curated.bucket_name,
+        environment=lake_environment(
+            settings,
+            data,
             glue_database=data.catalog.database,
             compacted_database=data.catalog.compacted,
-            bucket_owner=cdk.Aws.ACCOUNT_ID,
-            metrics_namespace=settings.name,
-            log_level=settings.log_level,
         ),
         # The files of a month are downloaded, sorted and made there.
         needs_tmp=True,

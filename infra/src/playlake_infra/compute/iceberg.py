@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import aws_cdk as cdk
 from constructs import Construct
 
 from playlake_contracts.keys import CURATED_PREFIX, ICEBERG_PREFIX
-from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.lake_environment import lake_environment
 from playlake_infra.compute.starting import TaskSchedules, beside_transformers
 from playlake_infra.compute.task import Container, Task
 from playlake_infra.data.catalog import glue_database_arns
@@ -56,13 +55,10 @@ def _container(settings: Settings, data: Data, runtime: Runtime) -> Container:
         service=SERVICE,
         image=runtime.images.compactor,
         size=settings.compactor,
-        environment=environment_variables(
-            raw_bucket=data.storage.raw.bucket_name,
-            curated_bucket=data.storage.curated.bucket_name,
+        environment=lake_environment(
+            settings,
+            data,
             iceberg_database=settings.names.iceberg_database,
-            bucket_owner=cdk.Aws.ACCOUNT_ID,
-            metrics_namespace=settings.name,
-            log_level=settings.log_level,
         ),
         # The commit marks are downloaded there.
         needs_tmp=True,

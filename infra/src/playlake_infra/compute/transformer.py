@@ -29,7 +29,7 @@ from playlake_contracts.keys import (
     RAW_PREFIX,
     REJECTED_PREFIX,
 )
-from playlake_contracts.settings import environment_variables
+from playlake_infra.compute.lake_environment import lake_environment
 from playlake_infra.compute.page import allow_page
 from playlake_infra.compute.querying import allow_queries
 from playlake_infra.compute.task import Container, Task
@@ -175,18 +175,15 @@ def _health_check() -> ecs.HealthCheck:
 
 def environment_of(settings: Settings, data: Data, **more: str | float) -> dict[str, str]:
     """The variables of whatever commits, with some of its own."""
-    return environment_variables(
-        raw_bucket=data.storage.raw.bucket_name,
-        curated_bucket=data.storage.curated.bucket_name,
-        bucket_owner=cdk.Aws.ACCOUNT_ID,
+    return lake_environment(
+        settings,
+        data,
         dead_letter_queue_url=data.events.dead_letters.queue_url,
         glue_database=data.catalog.database,
         crawler_name=data.crawler.crawler_name,
         transform_processes=max(1, settings.transformer.cpu // _CPU_UNITS_PER_PROCESS),
         visibility_timeout_seconds=VISIBILITY_TIMEOUT_SECONDS,
         drain_seconds=DRAIN_SECONDS,
-        metrics_namespace=settings.name,
-        log_level=settings.log_level,
         **more,
     )
 
