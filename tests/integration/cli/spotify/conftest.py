@@ -28,12 +28,14 @@ from playlake.sources.spotify import stand_in_access
 from playlake_extractor.public import TOKEN_PATH, App, OAuthClient
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.credentials import StoredCredentials
+from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playlake.local_aws import LocalAws
+    from playlake_lake.folder import Folder
 
 
 class Command:
@@ -153,3 +155,21 @@ def store_credentials(spotify: Spotify) -> Callable[..., StoredCredentials]:
         return credentials
 
     return store
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Folder:
+    """A new lake in a folder."""
+    return make_lake(tmp_path / "lake")[0]
+
+
+@pytest.fixture
+def playlake_on_lake(
+    lake: Folder, shared_project: Project, spotify: Spotify, monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """The command on that lake; its extractor finds the stand-in."""
+    monkeypatch.setenv("PLAYLAKE_LAKE", str(lake.root))
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_API_URL", f"{spotify.url}/v1/")
+    monkeypatch.setenv("PLAYLAKE_SPOTIFY_TOKEN_URL", f"{spotify.url}/api/token")
+    monkeypatch.setenv("PLAYLAKE_REQUESTS_PER_SECOND", "100")
+    return Command(shared_project)

@@ -9,15 +9,12 @@ import pytest
 
 from playlake_contracts.keys import state_key
 from playlake_extractor.run.state import decode_state
-from playlake_lake.identity import make_lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from tests.integration.cli.spotify.conftest import Command, Spotify
+    from tests.integration.cli.spotify.conftest import Command
 
-    from playlake.project import Project
     from playlake_extractor.sources.spotify.credentials import StoredCredentials
     from playlake_lake.folder import Folder
 
@@ -25,25 +22,9 @@ FIRST, SECOND = "7xBbv1TvNeENuaVdwcrJh7", "2hr7yDm4N3OlxpO9OkhRri"
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Folder:
-    """A new lake in a folder."""
-    return make_lake(tmp_path / "lake")[0]
-
-
-@pytest.fixture
-def playlake(
-    lake: Folder,
-    shared_project: Project,
-    spotify: Spotify,
-    playlake_in: type[Command],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Command:
-    """The command on the lake; its extractor finds the stand-in."""
-    monkeypatch.setenv("PLAYLAKE_LAKE", str(lake.root))
-    monkeypatch.setenv("PLAYLAKE_SPOTIFY_API_URL", f"{spotify.url}/v1/")
-    monkeypatch.setenv("PLAYLAKE_SPOTIFY_TOKEN_URL", f"{spotify.url}/api/token")
-    monkeypatch.setenv("PLAYLAKE_REQUESTS_PER_SECOND", "100")
-    return playlake_in(shared_project)
+def playlake(playlake_on_lake: Command) -> Command:
+    """The command on the lake."""
+    return playlake_on_lake
 
 
 def runs(playlake: Command) -> list[tuple[str | None, dict[str, int]]]:

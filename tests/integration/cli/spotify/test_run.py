@@ -24,7 +24,6 @@ from playlake_contracts.runs import RunId
 from playlake_extractor.run.state import State, encode_state
 from playlake_extractor.sources.spotify.credential_stores import FileStore
 from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
-from playlake_lake.identity import make_lake
 from playlake_sandbox.clock import STANDING_AT
 from playlake_sandbox.world.saved_songs import saved_slots
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from tests.integration.cli.spotify.conftest import Command, Spotify
 
-    from playlake.project import Project
     from playlake_extractor.sources.spotify.credentials import StoredCredentials
     from playlake_lake.folder import Folder
 
@@ -44,26 +42,10 @@ RUN = re.compile(r"Run ([0-9]{8}T[0-9]{6}Z-[a-z2-7]{6})\.")
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Folder:
-    """A new lake in a folder."""
-    return make_lake(tmp_path / "lake")[0]
-
-
-@pytest.fixture
-def playlake(
-    lake: Folder,
-    shared_project: Project,
-    spotify: Spotify,
-    playlake_in: type[Command],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Command:
-    """The command on the lake; its extractor finds the stand-in."""
-    monkeypatch.setenv("PLAYLAKE_LAKE", str(lake.root))
-    monkeypatch.setenv("PLAYLAKE_SPOTIFY_API_URL", f"{spotify.url}/v1/")
-    monkeypatch.setenv("PLAYLAKE_SPOTIFY_TOKEN_URL", f"{spotify.url}/api/token")
-    monkeypatch.setenv("PLAYLAKE_REQUESTS_PER_SECOND", "100")
+def playlake(playlake_on_lake: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command on the lake; the environment has another secret than the stored one."""
     monkeypatch.setenv("PLAYLAKE_SPOTIFY_CLIENT_SECRET", "not the stored one")
-    return playlake_in(shared_project)
+    return playlake_on_lake
 
 
 @pytest.fixture
