@@ -43,7 +43,8 @@ def said(
     if own is not None:
         tables.append({"Associations": [{"Main": False, "SubnetId": A}], "Routes": own})
     with Stubber(clients.ec2) as ec2:
-        ec2.add_response("describe_subnets", {"Subnets": subnets}, {"SubnetIds": [A, B]})
+        wanted = {"Filters": [{"Name": "subnet-id", "Values": [A, B]}]}
+        ec2.add_response("describe_subnets", {"Subnets": subnets}, wanted)
         ec2.add_response("describe_route_tables", {"RouteTables": tables})
         found = read_subnets(clients, Permitted(), chosen)
     assert found is not None
@@ -98,10 +99,8 @@ def test_subnets_of_one_zone_or_of_another_network_are_named() -> None:
 
 
 def test_a_subnet_that_is_not_there_is_named() -> None:
-    problems = said(CHOSEN, [], [NAT])
-    assert [problem.split(":")[0] for problem in problems] == [
-        f"there is no subnet {name}, or not every one of existing_vpc" for name in (A, B)
-    ]
+    missing = f"there is no subnet {A}: correct subnet_ids in existing_vpc"
+    assert said(CHOSEN, [TWO[1]], [NAT]) == [missing]
 
 
 def test_what_may_not_be_read_is_no_problem_but_is_said() -> None:

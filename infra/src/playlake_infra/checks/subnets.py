@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from playlake_infra.checks.aws_clients import Permitted, read_or
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playlake_infra.checks.aws_clients import Clients
+    from playlake_infra.checks.aws_clients import Clients, Permitted
     from playlake_infra.compute.existing_vpc import ExistingVpc
 
 _ANYWHERE = "0.0.0.0/0"
@@ -45,10 +43,9 @@ def read_subnets(
     found = permitted.read(
         "the subnets of existing_vpc",
         "ec2:DescribeSubnets",
-        lambda: read_or(
-            [],
-            lambda: clients.ec2.describe_subnets(SubnetIds=list(chosen.subnet_ids))["Subnets"],
-            "InvalidSubnetID.NotFound",
+        # Named by a filter, those that are there are found although others are not.
+        lambda: clients.ec2.describe_subnets(
+            Filters=[{"Name": "subnet-id", "Values": list(chosen.subnet_ids)}]
         ),
     )
     tables = permitted.read(
@@ -60,7 +57,7 @@ def read_subnets(
     )
     if found is None or tables is None:
         return None
-    return [_subnet(each, tables["RouteTables"]) for each in found]
+    return [_subnet(each, tables["RouteTables"]) for each in found["Subnets"]]
 
 
 def subnet_problems(chosen: ExistingVpc, subnets: Sequence[Subnet]) -> Iterator[str]:
@@ -68,7 +65,7 @@ def subnet_problems(chosen: ExistingVpc, subnets: Sequence[Subnet]) -> Iterator[
     known = {each.name for each in subnets}
     for name in chosen.subnet_ids:
         if name not in known:
-            yield f"there is no subnet {name}, or not every one of existing_vpc: correct subnet_ids"
+            yield f"there is no subnet {name}: correct subnet_ids in existing_vpc"
     for each in subnets:
         yield from _problems(chosen, each)
     if len(subnets) > 1 and len({each.zone for each in subnets}) == 1:
