@@ -132,3 +132,13 @@ def test_an_import_gives_the_pseudonyms_of_the_runs(run: Run, store: MemoryRawSt
     land_saved("spotify", saved, run.run_id, store, SPOTIFY.redacted, mask)
     (frame,) = read_frames(store.objects[manifest_in(store, run).parts[0].key])
     assert f'"playlist":{{"owner":{{"id":"{mask.of("ada")}"}}}}'.encode() in frame
+
+
+def test_the_artists_of_songs_keep_their_ids_where_users_get_pseudonyms() -> None:
+    mask = Pseudonyms("youtube", b"synthetic key of 32 bytes, twice")
+    clean = cleaning("youtube", Erased(), PEOPLE["youtube"].redacted, mask)
+    body = b'{"snippet":{"channelId":"UCada","videoOwnerChannelId":"UCband"}}'
+    assert msgspec.json.decode(clean(body))["snippet"] == {
+        "channelId": mask.of("UCada"),
+        "videoOwnerChannelId": "UCband",
+    }
