@@ -58,6 +58,14 @@ def test_each_account_has_a_job_of_its_own_that_keeps_its_name() -> None:
     assert kept == [None, "ada", "bo"]
 
 
+def test_a_key_of_pseudonyms_is_kept_as_the_path_of_its_file_alone(tmp_path: Path) -> None:
+    file = {"PLAYLAKE_PSEUDONYM_KEY_FILE": str(tmp_path / "key")}
+    job = make_job(HOME, LOG, ["playlake"], file)
+    assert job.environment.items() >= file.items()
+    with pytest.raises(CommandError, match="set PLAYLAKE_PSEUDONYM_KEY_FILE to that instead"):
+        make_job(HOME, LOG, ["playlake"], {"PLAYLAKE_PSEUDONYM_KEY": "synthetic key of 16"})
+
+
 def test_a_text_with_a_line_break_is_refused() -> None:
     home = Path("/srv/robin\n* * * * * /bin/evil")
     with pytest.raises(CommandError, match="a character that a schedule cannot hold: rename"):

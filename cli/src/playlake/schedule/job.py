@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 _HOME = "PLAYLAKE_HOME"
 ACCOUNT_VARIABLE = "PLAYLAKE_ACCOUNT"
+_PSEUDONYM_KEY = "PLAYLAKE_PSEUDONYM_KEY"
+_PSEUDONYM_KEY_FILE = "PLAYLAKE_PSEUDONYM_KEY_FILE"
 # Paths or addresses; a scheduler starts the run in another folder.
-_PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS", "PLAYLAKE_PSEUDONYM_KEY_FILE")
+_PLACES = ("PLAYLAKE_LAKE", "PLAYLAKE_SPOTIFY_CREDENTIALS", _PSEUDONYM_KEY_FILE)
 # Whether to compact, which source to read, with which account and for whom, and what a lake on AWS
 # needs.
 _PASSED = (
@@ -77,8 +79,13 @@ def make_job(home: Path, log: Path, command: Sequence[str], settings: Mapping[st
         settings: the environment whose settings the job keeps.
 
     Raises:
-        CommandError: a schedule cannot hold one of the texts.
+        CommandError: a schedule cannot hold one of the texts, or must not.
     """
+    if settings.get(_PSEUDONYM_KEY):
+        raise CommandError(
+            f"{_PSEUDONYM_KEY} is a secret that no schedule keeps, and without it a run would land "
+            f"ids of users: write it into a file, and set {_PSEUDONYM_KEY_FILE} to that instead"
+        )
     places = {name: _absolute(settings[name]) for name in _PLACES if settings.get(name)}
     passed = {name: settings[name] for name in _PASSED if settings.get(name)}
     name = job_name(home, settings.get(ACCOUNT_VARIABLE) or None)
