@@ -80,6 +80,11 @@ def runs_of(source: str, *days: int) -> list[RawKey]:
     return [RawKey.of_manifest(source, RunId.derive(source, moment)) for moment in at]
 
 
+async def before(raw: AnyRawObjects, key: RawKey) -> RawKey | None:
+    """The manifest of the latest run before one; None if there is none."""
+    return await anext(raw.manifests_before(key, lambda _: True), None)
+
+
 async def test_the_run_before_is_the_latest_one_of_the_source_that_has_a_manifest(
     raw: AnyRawObjects,
 ) -> None:
@@ -87,19 +92,28 @@ async def test_the_run_before_is_the_latest_one_of_the_source_that_has_a_manifes
     for key in (earliest, first, second, fourth, *runs_of("another", 21, 22)):
         raw.put(key, b"synthetic")
     raw.put(RawKey.of_part("spotify", third.run_id, 0), b"of a run without a manifest")
-    assert await raw.manifest_before(fourth) == second
-    assert await raw.manifest_before(third) == second
-    assert await raw.manifest_before(second) == first
-    assert await raw.manifest_before(first) == earliest
+    assert await before(raw, fourth) == second
+    assert await before(raw, third) == second
+    assert await before(raw, second) == first
+    assert await before(raw, first) == earliest
     raw.delete(second)
-    assert await raw.manifest_before(fourth) == first
+    assert await before(raw, fourth) == first
 
 
 async def test_there_is_no_run_before_the_first_one_nor_in_an_empty_bucket(
     raw: AnyRawObjects,
 ) -> None:
     first, later = runs_of("spotify", 20)
-    assert await raw.manifest_before(first) is None
+    assert await before(raw, first) is None
     raw.put(first, b"synthetic")
     raw.put(later, b"synthetic")
-    assert await raw.manifest_before(first) is None
+    assert await before(raw, first) is None
+
+
+async def test_only_runs_that_are_looked_for_are_found(raw: AnyRawObjects) -> None:
+    first, second, third, fourth = runs_of("spotify", 20, 21)
+    for key in (first, second, third, fourth):
+        raw.put(key, b"synthetic")
+    others = {second.run_id}
+    found = [key async for key in raw.manifests_before(fourth, lambda run: run not in others)]
+    assert found == [third, first]

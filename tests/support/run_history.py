@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import zstandard
 
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.content import ContentDigest
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, encode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
-from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from playlake_contracts.runs import RunId
 
     Entry = dict[str, Any]
     Row = dict[str, Any]
@@ -65,10 +67,10 @@ class History:
     _runs: list[RunId] = field(default_factory=list)
     _digests: dict[tuple[int, str], str | None] = field(default_factory=dict)
 
-    def run(self, fates: Mapping[str, Fate]) -> RawKey:
-        """Land a run of the next day; return the key of its manifest."""
+    def run(self, fates: Mapping[str, Fate], account: str | None = None) -> RawKey:
+        """Land a run of an account on the next day; return the key of its manifest."""
         number = len(self._runs)
-        run_id = RunId.derive(self.source, FIRST + number * timedelta(days=1))
+        run_id = run_id_of(self.source, FIRST + number * timedelta(days=1), account)
         self._runs.append(run_id)
         landed = [(name, fate) for name, fate in fates.items() if isinstance(fate, Landed)]
         parts: list[PartSummary] = []
@@ -96,6 +98,7 @@ class History:
                 requests=0,
                 playlists=outcomes,
                 parts=parts,
+                account=account,
             )
         )
         return manifest
@@ -160,9 +163,13 @@ def true_rows(objects: Mapping[RawKey, bytes], key: RawKey) -> dict[str, Row]:
     Without the columns that all tables have. Every raw object is there and can be read.
     """
     source, manifest = key.source, json.loads(objects[key])
-    runs = sorted(str(k.run_id) for k in objects if k.is_manifest and k.source == source)
-    earlier = [run for run in runs if run < manifest["run_id"]]
-    before = _asserted(_manifest(objects, source, earlier[-1])) if earlier else {}
+    runs = [json.loads(objects[k]) for k in objects if k.is_manifest and k.source == source]
+    earlier = [
+        run
+        for run in runs
+        if run["run_id"] < manifest["run_id"] and run["account"] == manifest["account"]
+    ]
+    before = _asserted(max(earlier, key=lambda run: run["run_id"])) if earlier else {}
     rows = {}
     for name, run in _asserted(manifest).items():
         now = _snapshot(objects, source, run, name)
@@ -213,11 +220,6 @@ def _asserted(manifest: Row) -> dict[str, str]:
         for one in manifest["playlists"]
     }
     return {name: run for name, run in found.items() if run is not None}
-
-
-def _manifest(objects: Mapping[RawKey, bytes], source: str, run: str) -> Row:
-    manifest: Row = json.loads(objects[RawKey.of_manifest(source, RunId.parse(run))])
-    return manifest
 
 
 def _snapshot(objects: Mapping[RawKey, bytes], source: str, run: str, name: str) -> Row:

@@ -18,7 +18,9 @@ from playlake_transformer.errors import ErasedObjectError
 from playlake_transformer.ports import RawObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
+
+    from playlake_contracts.keys import RawKey
 
 KEY = part_key()
 PLAYLIST = Tombstone.of("spotify", Kind.PLAYLIST, "playlist1")
@@ -38,8 +40,9 @@ class Held:
         body = {str(KEY): self.body}.get(str(created.key))
         return None if body is None else RawObject(body, "etag")
 
-    async def manifest_before(self, _: object) -> None:
-        return None
+    async def manifests_before(self, *_: object) -> AsyncIterator[RawKey]:
+        return
+        yield KEY
 
     async def erasures(self) -> list[str]:
         self.looks += 1

@@ -164,6 +164,46 @@ async def test_the_history_has_every_case() -> None:
     assert all(set(row) == columns for row in found)
 
 
+@pytest.mark.parametrize("is_backwards", [False, True])
+async def test_a_run_is_compared_with_the_run_before_of_its_account(
+    world: World, logs: Logs, *, is_backwards: bool
+) -> None:
+    history = History()
+    for account, numbers in (
+        ("ada", (1, 2)), ("bo", (9,)), (None, (5,)), ("bo", (9, 8, 7)), (None, (6,)), ("ada", (2,)),
+    ):  # fmt: skip
+        history.run({f"of {account}": tracks(*numbers), "shared": tracks(*numbers)}, account)
+    put(world, history)
+    manifests = history.manifests
+    await transform_all(world, manifests[::-1] if is_backwards else manifests)
+    found = [own_rows(world, key) for key in manifests]
+    assert found == [true_rows(history.objects, key) for key in manifests]
+    changes = [
+        [(row["entries_added"], row["entries_removed"]) for row in rows.values()] for rows in found
+    ]
+    first, added, exchanged, removed = (None, None), (2, 0), (1, 1), (0, 1)
+    assert changes == [[one] * 2 for one in (first, first, first, added, exchanged, removed)]
+    assert unknown(logs) == []
+
+
+@pytest.mark.parametrize(
+    ("accounts", "others_read"),
+    [(["bo", "ada", "ada", "bo"], 0), ([None, "ada", "ada", None], 2), ([None, None], 0)],
+)
+async def test_runs_of_others_are_read_only_if_their_ids_do_not_tell_whose_they_are(
+    world: World, accounts: list[str | None], others_read: int
+) -> None:
+    history = History()
+    for number, account in enumerate(accounts):
+        history.run({"one": tracks(number)}, account)
+    put(world, history)
+    last = history.manifests[-1]
+    made = await transform_all(world, [last])
+    of_both_runs = len(["manifest", "part"] * 2 + ["rows of the run before"])
+    assert made.calls.count("get") == of_both_runs + others_read
+    assert own_rows(world, last) == true_rows(history.objects, last)
+
+
 async def test_rows_have_what_every_row_of_the_manifest_has(world: World) -> None:
     put(world, HISTORY)
     await transform_all(world, MANIFESTS[:1])
@@ -423,7 +463,7 @@ async def test_other_snapshots_of_a_part_are_not_decoded(world: World) -> None:
     assert own_rows(world, history.manifest(1)) == true_rows(history.objects, history.manifest(1))
 
 
-@pytest.mark.parametrize("call", ["get", "manifest_before", "held", "changes"])
+@pytest.mark.parametrize("call", ["get", "manifests_before", "held", "changes"])
 async def test_a_failure_of_aws_is_tried_again_and_nothing_is_null(
     world: World, logs: Logs, call: str
 ) -> None:

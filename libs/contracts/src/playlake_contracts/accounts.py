@@ -43,3 +43,12 @@ def run_id_of(source: str, scheduled_at: datetime, account: str | None) -> RunId
         ValueError: the time has no time zone, or a year before 1000.
     """
     return RunId.derive(source, scheduled_at, *([] if account is None else [account]))
+
+
+def may_be_of(source: str, account: str | None, run_id: RunId) -> bool:
+    """Whether a run can be one of an account, by its id.
+
+    The id tells whether it is that of an account with a name. What is not may be of the account
+    without one, which also has the runs that import files: their manifests say it.
+    """
+    return account is None or run_id == run_id_of(source, run_id.scheduled_at, account)

@@ -21,10 +21,11 @@ from playlake_transformer.errors import ErasedObjectError
 from playlake_transformer.ports import RawObject
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.runs import RunId
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.ports import Clock, RawObjects
 
@@ -64,9 +65,11 @@ class CleanRawObjects:
             return found
         return await self.aside(_cleaned, found, created.key, erased)
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """Find the run before; see `ports.RawObjects`."""
-        return await self.raw.manifest_before(key)
+    def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """Find the runs before; see `ports.RawObjects`."""
+        return self.raw.manifests_before(key, may_be)
 
     async def erasures(self) -> list[str]:
         """List what says what was erased; see `ports.RawObjects`."""
@@ -129,9 +132,11 @@ class GivenRawObject:
         """Get an object; see `ports.RawObjects`."""
         return as_landed(self.body) if created.key == self.key else await self.raw.get(created)
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """Find the run before; see `ports.RawObjects`."""
-        return await self.raw.manifest_before(key)
+    def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """Find the runs before; see `ports.RawObjects`."""
+        return self.raw.manifests_before(key, may_be)
 
     async def erasures(self) -> list[str]:
         """List what says what was erased; see `ports.RawObjects`."""

@@ -1,8 +1,9 @@
 """Finds the contents of a run's playlists in other raw objects, for `playlist_daily`.
 
 What is found depends on the raw objects alone: the manifests of this run, of the run before, and of
-the runs since which playlists are unchanged, and the parts with their snapshots. The file of the
-run before spares reading what is unchanged, and stands in for raw objects that are no longer there.
+the runs since which playlists are unchanged, and the parts with their snapshots. The run before is
+one of the same account. Its file spares reading what is unchanged, and stands in for raw objects
+that are no longer there.
 
 A raw object that is missing or cannot be read costs only what it says: that stays null, and is
 logged. One part is in memory at a time, and of other snapshots only numbers.
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 
+from playlake_contracts.accounts import may_be_of
 from playlake_contracts.keys import RawKey
 from playlake_contracts.runs import RunId
 from playlake_transformer.domain.contents import (
@@ -90,7 +92,7 @@ class FindingContents:
         reading = _Reading(self, key, self.clock.now() + self.patience)
         finding = _Finding(key, reading, asserted(manifest))
         if finding.now:
-            await finding.find(manifest.run_id, anew=anew)
+            await finding.find(manifest, anew=anew)
         return tuple(finding.now.values())
 
 
@@ -191,12 +193,11 @@ class _Finding:
     _compared: set[str] = field(default_factory=set)
     _identities: dict[str, Identities] = field(default_factory=dict)
 
-    async def find(self, run_id: str, *, anew: bool) -> None:
-        landed = {run_id: self.now}
-        before = await self.reading.world.raw.manifest_before(self.key)
-        if before is not None and (found := await self.reading.manifest(before)) is not None:
-            self.before = asserted(found)
-            landed[found.run_id] = self.before
+    async def find(self, manifest: Manifest, *, anew: bool) -> None:
+        landed = {manifest.run_id: self.now}
+        before = await self._find_before(manifest.account)
+        if before is not None:
+            landed[str(before.run_id)] = self.before
         earlier = {} if before is None else await self.reading.earlier(before)
         if not anew:
             self._know(earlier)
@@ -205,6 +206,19 @@ class _Finding:
         self._decide_changes()
         await self._read()
         self._know(earlier, lambda contents: not contents.is_read)
+
+    async def _find_before(self, account: str | None) -> RawKey | None:
+        """Find the run before of the same account, and what it asserts; return its manifest's key.
+
+        One that cannot be read counts, because nobody knows whose it was.
+        """
+        may_be = partial(may_be_of, self.key.source, account)
+        async for key in self.reading.world.raw.manifests_before(self.key, may_be):
+            manifest = await self.reading.manifest(key)
+            if manifest is None or manifest.account == account:
+                self.before = {} if manifest is None else asserted(manifest)
+                return key
+        return None
 
     def _know(
         self,

@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from datetime import datetime
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Reject
+    from playlake_contracts.runs import RunId
     from playlake_transformer.domain.contents import Change, Contents, Held, Identities
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile, Transformed
@@ -127,10 +128,17 @@ class RawObjects(Protocol):
             ObjectTooLargeError: it is larger than allowed.
         """
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """The manifest of the latest run of the same source with a lower id; None if none is there.
+    def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """The manifests of runs of the same source with lower ids, the latest first.
 
-        A run without a manifest does not count: it is not complete.
+        A run without a manifest does not count: it is not complete. At most `MOST_DAYS` days that
+        have runs are looked at.
+
+        Args:
+            key: a raw object of the run.
+            may_be: whether a run is looked for.
         """
 
     async def erasures(self) -> list[str]:

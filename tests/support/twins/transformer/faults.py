@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -10,7 +11,7 @@ from playlake_transformer.domain.transform import CuratedFile
 from playlake_transformer.errors import AwsUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 Port = TypeVar("Port")
 
@@ -67,7 +68,7 @@ class Faults:
 
     async def make(
         self, call: str, function: Callable[..., Any], *arguments: object, **options: object
-    ) -> object:
+    ) -> Any:  # noqa: ANN401  whatever the function returns
         """Make a call unless it is to fail."""
         self.calls.append(call)
         self._is_dead = self._is_dead or call == self._dies_at
@@ -96,15 +97,24 @@ class _Fallible:
         self._faults = faults
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
+        port_method = getattr(self._port, method)
+
         async def call(*arguments: Any, **options: Any) -> object:  # noqa: ANN401  any method's
             name = " ".join([method, *_subject(arguments)])
-            port_method = getattr(self._port, method)
             return await self._faults.make(name, port_method, *arguments, **options)
 
-        return call
+        async def iterate(*arguments: Any) -> AsyncIterator[object]:  # noqa: ANN401  likewise
+            for each in await self._faults.make(method, _listed, port_method(*arguments)):
+                yield each
+
+        return iterate if inspect.isasyncgenfunction(port_method) else call
 
     async def __call__(self, *arguments: object) -> object:
         return await self._faults.make("transform", self._port, *arguments)
+
+
+async def _listed(found: AsyncIterator[object]) -> list[object]:
+    return [each async for each in found]
 
 
 def _subject(arguments: tuple[Any, ...]) -> list[str]:

@@ -18,10 +18,11 @@ from playlake_transformer.errors import (
 from playlake_transformer.ports import ATTEMPT, Claim, RawObject, is_equal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
 
     from playlake_contracts.rejects import Reject
+    from playlake_contracts.runs import RunId
     from playlake_transformer.domain.transform import CuratedFile
 
 
@@ -73,15 +74,19 @@ class MemoryRawObjects:
         """Nothing was erased."""
         return []
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """The latest manifest of the source among all keys whose run has a lower id."""
+    async def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """The manifests of the source among all keys whose runs have lower ids."""
         found = (RawKey.parse(held) for held in self._current)
         earlier = [
             one
             for one in found
             if one.is_manifest and one.source == key.source and one.run_id < key.run_id
         ]
-        return max(earlier, key=lambda one: one.run_id, default=None)
+        for one in sorted(earlier, key=lambda one: one.run_id, reverse=True):
+            if may_be(one.run_id):
+                yield one
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import IDENTITY, Claim, RawObject
-from playlake_transformer.run_before import manifest_before
+from playlake_transformer.run_before import manifests_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Reject
+    from playlake_contracts.runs import RunId
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
 
@@ -48,9 +49,11 @@ class FolderRawObjects:
         """Get an object; see `ports.RawObjects`."""
         return await asyncio.to_thread(self._get, created)
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """Find the run before by lists; see `ports.RawObjects`."""
-        return await manifest_before(key, self._folders, self._has)
+    def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """Find the runs before by lists; see `ports.RawObjects`."""
+        return manifests_before(key, may_be, self._folders, self._has)
 
     async def erasures(self) -> list[str]:
         """List a folder that is rarely there; see `ports.RawObjects`."""

@@ -24,15 +24,16 @@ from playlake_transformer.errors import (
     ObjectTooLargeError,
 )
 from playlake_transformer.ports import ATTEMPT, RawObject, is_equal
-from playlake_transformer.run_before import manifest_before
+from playlake_transformer.run_before import manifests_before
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from datetime import datetime
 
     from types_aiobotocore_s3 import S3Client
 
     from playlake_contracts.keys import RawKey
+    from playlake_contracts.runs import RunId
     from playlake_transformer.domain.events import RawObjectCreated
     from playlake_transformer.domain.transform import CuratedFile
 
@@ -84,9 +85,11 @@ class S3RawObjects:
             return False
         return current.get("VersionId") != created.version_id
 
-    async def manifest_before(self, key: RawKey) -> RawKey | None:
-        """Find the run before by lists; see `ports.RawObjects`."""
-        return await manifest_before(key, self._folders, self._has)
+    def manifests_before(
+        self, key: RawKey, may_be: Callable[[RunId], bool]
+    ) -> AsyncIterator[RawKey]:
+        """Find the runs before by lists; see `ports.RawObjects`."""
+        return manifests_before(key, may_be, self._folders, self._has)
 
     async def erasures(self) -> list[str]:
         """List a prefix; see `ports.RawObjects`."""
