@@ -418,6 +418,7 @@ SELECT
   landed.content_hash,
   landed.items_changed,
   landed."TRIGGER",
+  landed."ACCOUNT",
   landed.snapshot_date AS day
 FROM playlake.landed.run_outcomes AS landed
 WHERE EXISTS (

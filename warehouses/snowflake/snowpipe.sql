@@ -231,11 +231,14 @@ CREATE TABLE IF NOT EXISTS playlake.landed.run_outcomes (
   content_hash VARCHAR COMMENT 'as in playlists, of the current snapshot',
   items_changed BOOLEAN COMMENT 'whether the contents differ from the previous snapshot; null if they cannot be compared',
   "TRIGGER" VARCHAR NOT NULL COMMENT 'what started the run: schedule or import',
+  "ACCOUNT" VARCHAR COMMENT 'the account with which the run read the source; null if it has no name',
   file_row_number NUMBER(19, 0) COMMENT 'number of the row in its file',
   file_last_modified TIMESTAMP_NTZ COMMENT 'when the file was written, UTC',
   loaded_at TIMESTAMP_LTZ COMMENT 'when Snowflake read the file'
 )
 COMMENT = 'One row is the outcome of a playlist in a run, as it was loaded.';
+
+ALTER TABLE playlake.landed.run_outcomes ADD COLUMN IF NOT EXISTS "ACCOUNT" VARCHAR COMMENT 'the account with which the run read the source; null if it has no name';
 
 CREATE TABLE IF NOT EXISTS playlake.landed.playlist_daily (
   source VARCHAR NOT NULL COMMENT 'the service that the playlist comes from, such as spotify',
@@ -250,8 +253,8 @@ CREATE TABLE IF NOT EXISTS playlake.landed.playlist_daily (
   duration_ms NUMBER(19, 0) COMMENT 'length of all entries in milliseconds, without those of unknown length; null if no length is known',
   explicit_share FLOAT COMMENT 'share of explicit entries, from 0 to 1, among those of which it is known',
   median_release_year FLOAT COMMENT 'median of the years in which the entries'' albums were released, without unknown years',
-  entries_added NUMBER(10, 0) COMMENT 'number of entries that came since the run before, by identity, each as often as it occurs, wherever it stands; null if that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete or could not be read',
-  entries_removed NUMBER(10, 0) COMMENT 'number of entries that went since the run before, by identity, each as often as it occurs, wherever it stands; null if that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete or could not be read',
+  entries_added NUMBER(10, 0) COMMENT 'number of entries that came since the account''s run before, by identity, each as often as it occurs, wherever it stands; null if that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete or could not be read',
+  entries_removed NUMBER(10, 0) COMMENT 'number of entries that went since the account''s run before, by identity, each as often as it occurs, wherever it stands; null if that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete or could not be read',
   contents_run_id VARCHAR COMMENT 'the run that landed the snapshot in force: this run, or the one since which the playlist is unchanged',
   contents_part VARCHAR COMMENT 'the part of that run that holds the snapshot; with it the entries are in playlist_items',
   is_complete BOOLEAN COMMENT 'whether all pages of the snapshot were read, if known',
@@ -607,6 +610,7 @@ SELECT
   landed.content_hash,
   landed.items_changed,
   landed."TRIGGER",
+  landed."ACCOUNT",
   landed.snapshot_date AS day
 FROM playlake.landed.run_outcomes AS landed
 WHERE EXISTS (

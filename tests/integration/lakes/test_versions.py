@@ -1,8 +1,7 @@
 """A lake of version 1 of the tables is read by version 2, and one of version 2 by a reader of 1.
 
-Version 1 has neither the tables `quality_results` and `playlist_daily` nor their counts in `loads`.
-What it has otherwise is the same, so version 1 is made of version 2 by leaving them out. All
-synthetic.
+Version 1 has neither the tables `quality_results` and `playlist_daily` nor any added column. What
+it has otherwise is the same, so version 1 is made of version 2 by leaving them out. All synthetic.
 """
 
 from __future__ import annotations
@@ -55,6 +54,8 @@ GOLDEN: Final = Path(__file__).parents[2] / "golden" / "lake-0.1.0" / "curated-b
 
 COUNTS: Final = f"SELECT snapshot_date, part, {COLUMN} FROM loads ORDER BY snapshot_date, part"
 OLD_COUNTS: Final = [(DAYS[0], "manifest", None), (DAYS[0], "part-0000", None)]
+ACCOUNTS: Final = "SELECT DISTINCT snapshot_date, account FROM run_outcomes ORDER BY snapshot_date"
+ACCOUNTS_OF_BOTH: Final = [(DAYS[0], None), (DAYS[1], "ada")]
 RULES: Final = f"SELECT rule FROM {TABLE} WHERE snapshot_date = '{DAYS[1]}'"
 
 
@@ -64,21 +65,20 @@ def version_1(full: Folder) -> Folder:
     for key in list(full.keys()):
         if DAYS[1] in key or key.startswith(tuple(map(table_prefix, ADDED_TABLES))):
             full.path(key).unlink()
-    for key in mark_keys(full):
-        mark = pq.read_table(full.path(key)).drop_columns(list(ADDED_COLUMNS["loads"]))
-        pq.write_table(mark, full.path(key))
+    for table, added in ADDED_COLUMNS.items():
+        for key in list(full.keys(table_prefix(table))):
+            rows = pq.read_table(full.path(key)).drop_columns(list(added))
+            pq.write_table(rows, full.path(key))
     return full
 
 
 def upgrade(folder: Folder) -> Folder:
-    """Commit a second day as version 2 does: a part with a row that breaks a rule."""
+    """Commit a second day as version 2 does: a row that breaks a rule, in a run of an account."""
     body = part(PARTS[1], [entry(1, popularity=300), entry(2)])
     folder.put_new(str(PARTS[1]), body)
     manifest = folder.read(str(MANIFESTS[0])) or b""
-    folder.put_new(
-        str(MANIFESTS[1]),
-        manifest.replace(str(PARTS[0].run_id).encode(), str(PARTS[1].run_id).encode()),
-    )
+    second = manifest.replace(str(PARTS[0].run_id).encode(), str(PARTS[1].run_id).encode())
+    folder.put_new(str(MANIFESTS[1]), second.replace(b'"account": null', b'"account": "ada"'))
     for key in (PARTS[1], MANIFESTS[1]):
         put_files(folder, key)
         put_mark(folder, key)
@@ -105,6 +105,7 @@ def test_a_folder_of_version_1_has_the_new_column_and_table(
     version_1: Folder, playlake: Command
 ) -> None:
     assert folder_rows(version_1, COUNTS) == OLD_COUNTS
+    assert folder_rows(version_1, ACCOUNTS) == ACCOUNTS_OF_BOTH[:1]
     for table in ADDED_TABLES:
         assert query(version_1, f"SELECT * FROM {table}").rows == []
     assert folder_rows(version_1, "SELECT count(*) FROM tracks") == [(4,)]
@@ -117,6 +118,7 @@ def test_a_folder_of_both_versions_has_old_and_new_rows(version_1: Folder) -> No
     both = upgrade(version_1)
     rules = folder_rows(both, RULES)
     assert folder_rows(both, COUNTS) == counts_of_both(rules)
+    assert folder_rows(both, ACCOUNTS) == ACCOUNTS_OF_BOTH
     assert problems_of(FolderLake.open(both.root, both.root / "logs")) == []
     counted = {key: read_mark(key, both.path(key)).rows.get(TABLE) for key in mark_keys(both)}
     assert counted == {
@@ -149,11 +151,10 @@ def templates_1(project: Project, tmp_path: Path) -> Path:
     assert len(added) == len(ADDED_TABLES)
     for name in added:
         del resources[name]
-    [loads] = [resource for resource in resources.values() if _table_name(resource) == "loads"]
-    described = loads["Properties"]["TableInput"]["StorageDescriptor"]
-    described["Columns"] = [
-        one for one in described["Columns"] if one["Name"] not in ADDED_COLUMNS["loads"]
-    ]
+    for resource in resources.values():
+        if its_own := ADDED_COLUMNS.get(_table_name(resource) or ""):
+            described = resource["Properties"]["TableInput"]["StorageDescriptor"]
+            described["Columns"] = [one for one in described["Columns"] if one["Name"] not in its_own]
     (tmp_path / f"{PRESET}.json").write_text(json.dumps(template))
     return tmp_path
 
@@ -238,6 +239,7 @@ def test_a_lake_on_aws_goes_to_version_2_and_its_old_reader_stays(
     assert _columns(local_aws, DAYS[1])[1] == columns(TABLES["loads"])
     rules = run_sql(local_aws, RULES).rows
     assert run_sql(local_aws, COUNTS).rows == counts_of_both(rules)
+    assert run_sql(local_aws, ACCOUNTS).rows == ACCOUNTS_OF_BOTH
     assert len(on_aws.query(RUNS_SQL).rows) == 2
 
     provision(local_aws, templates_1)

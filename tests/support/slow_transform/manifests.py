@@ -67,7 +67,7 @@ def manifest_rows(raw: bytes, key: Key) -> SlowRows:
         key.row(
             finished,
             {column: playlist.get(field) for column, field in FIELDS.items()}
-            | {"trigger": manifest["trigger"]},
+            | {"trigger": manifest["trigger"], "account": manifest.get("account")},
         )
         for playlist in manifest["playlists"]
     ]

@@ -191,6 +191,7 @@ BAD: dict[str, dict[str, object]] = {
         "raw_part": "part-1",
         "unchanged_since_run_id": "yesterday",
         "trigger": "chance",
+        "account": "Ada L.",
     },
     "playlist_daily": {
         "entries": -1,

@@ -104,6 +104,16 @@ def test_every_playlist_of_a_run_is_a_row_with_its_outcome() -> None:
     ]
 
 
+def test_every_row_of_a_run_has_its_account() -> None:
+    of_ada = encode_manifest(msgspec.structs.replace(MANIFEST, account="ada"))
+    rows = Curated(transform(of_ada, MANIFEST_KEY)).rows("run_outcomes")
+    assert [(row["playlist_id"], row["account"]) for row in rows] == [
+        ("a", "ada"),
+        ("b", "ada"),
+        ("c", "ada"),
+    ]
+
+
 def test_contents_of_which_nothing_else_is_found_are_as_the_manifest_says() -> None:
     rows = Curated(transform(RAW, MANIFEST_KEY)).rows("playlist_daily")
     nothing = dict.fromkeys(TABLES["playlist_daily"].schema.names)
@@ -150,6 +160,7 @@ def test_the_manifest_of_a_run_without_playlists_makes_no_rows() -> None:
         (b'"snapshots": 1', b'"snapshots": 2'),
         (b"playlake.manifest/1", b"playlake.manifest/2"),
         (b'"total": 100', b'"total": 4294967296'),
+        (b'"account": null', b'"account": "Ada L."'),
         (b'"finished_at": "2026-11-21T06:02:03Z"', b'"finished_at": "2026-11-21T06:02:03"'),
     ],
 )

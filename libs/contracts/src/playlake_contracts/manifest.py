@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from playlake_contracts.accounts import check_account
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Moment
 
@@ -140,7 +141,8 @@ def decode_manifest(raw: bytes) -> Manifest:
     """Decode and check a manifest.
 
     Raises:
-        ValueError: it is not a manifest of a known schema, or its counts do not add up.
+        ValueError: it is not a manifest of a known schema, its counts do not add up, or its account
+            has no valid name.
     """
     manifest = msgspec.json.decode(raw, type=Manifest)
     if manifest.schema != SCHEMA:
@@ -150,14 +152,16 @@ def decode_manifest(raw: bytes) -> Manifest:
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Check that the counts of a manifest add up.
+    """Check that the counts of a manifest add up, and the name of its account.
 
     Every playlist has one outcome, every landed playlist is in a part, every part holds as many
     entries as its playlists, and the parts hold the details that the run counted.
 
     Raises:
-        ValueError: they do not; the message names both numbers.
+        ValueError: they do not; the message names both numbers, or what is no name.
     """
+    if manifest.account is not None:
+        check_account(manifest.account)
     ids = {playlist.playlist_id for playlist in manifest.playlists}
     if not len(ids) == len(manifest.playlists) == manifest.configured:
         raise ValueError(

@@ -269,13 +269,18 @@ _RUN_OUTCOMES = _table(
         "whether the contents differ from the previous snapshot; null if they cannot be compared",
     ),
     _key("trigger", pa.string(), "what started the run: schedule or import"),
+    _column(
+        "account",
+        pa.string(),
+        "the account with which the run read the source; null if it has no name",
+    ),
 )
 
 _IF_READ = "null if the contents could not be read"
 _CHANGE = (
-    "since the run before, by identity, each as often as it occurs, wherever it stands; null if "
-    "that run has the playlist neither landed nor unchanged, or if either snapshot is incomplete "
-    "or could not be read"
+    "since the account's run before, by identity, each as often as it occurs, wherever it stands; "
+    "null if that run has the playlist neither landed nor unchanged, or if either snapshot is "
+    "incomplete or could not be read"
 )
 
 _PLAYLIST_DAILY = _table(
@@ -393,7 +398,7 @@ _LOADS = _table(
 # By table, the columns that were added when there were lakes already. Older files lack them. They
 # are nullable, and the last ones of their table.
 ADDED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"loads": ("rows_quality_results", "rows_playlist_daily")}
+    {"run_outcomes": ("account",), "loads": ("rows_quality_results", "rows_playlist_daily")}
 )
 
 # Every table of the catalog, the commit mark last.

@@ -29,7 +29,7 @@ _SMALL_BYTES: Final = 1024
 _DICTIONARY_COLUMNS: Final = [
     "source", "run_id", "part", DATE_COLUMN, "playlist_id", "item_type", "added_by", "reason",
     "album_type", "release_date_precision", "api", "outcome", "trigger", "table_name", "code",
-    "contents_run_id", "contents_part",
+    "contents_run_id", "contents_part", "account",
 ]  # fmt: skip
 
 # Query engines skip files by these statistics. Table formats need them to adopt a file: they read

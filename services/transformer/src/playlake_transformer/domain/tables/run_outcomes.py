@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 RUN_OUTCOMES: Final = TableMapping(
     TABLES["run_outcomes"],
-    given=("trigger",),
+    given=("trigger", "account"),
     read={
         "playlist_id": lambda playlists: [playlist.playlist_id for playlist in playlists],
         "outcome": lambda playlists: [playlist.outcome.value for playlist in playlists],
@@ -42,4 +42,5 @@ def outcome_columns(manifest: Manifest) -> Columns:
         **RUN_OUTCOMES.columns(playlists),
         "fetched_at": [manifest.finished_at] * len(playlists),
         "trigger": [manifest.trigger] * len(playlists),
+        "account": [manifest.account] * len(playlists),
     }
