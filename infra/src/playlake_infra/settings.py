@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.accounts import check_account
 from playlake_contracts.resource_names import ResourceNames
+from playlake_contracts.sources.account_names import check_account
 from playlake_infra.address_block import check_block
 from playlake_infra.arns import check_policy, check_secret
 from playlake_infra.compute.existing_vpc import ExistingVpc

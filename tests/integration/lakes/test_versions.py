@@ -154,7 +154,9 @@ def templates_1(project: Project, tmp_path: Path) -> Path:
     for resource in resources.values():
         if its_own := ADDED_COLUMNS.get(_table_name(resource) or ""):
             described = resource["Properties"]["TableInput"]["StorageDescriptor"]
-            described["Columns"] = [one for one in described["Columns"] if one["Name"] not in its_own]
+            described["Columns"] = [
+                one for one in described["Columns"] if one["Name"] not in its_own
+            ]
     (tmp_path / f"{PRESET}.json").write_text(json.dumps(template))
     return tmp_path
 

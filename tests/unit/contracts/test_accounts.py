@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from playlake_contracts.accounts import check_account, run_id_of
+from playlake_contracts.accounts import may_be_of, run_id_of
 from playlake_contracts.keys import details_key, state_key
 from playlake_contracts.runs import RunId
+from playlake_contracts.sources.account_names import check_account
 
 AT = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
@@ -34,6 +35,13 @@ def test_runs_of_one_moment_differ_by_account_and_are_as_before_without() -> Non
     found = {run_id_of("spotify", AT, name) for name in (None, "ada", "bo")}
     assert len(found) == 3
     assert run_id_of("spotify", AT, "ada") in found
+
+
+def test_an_id_tells_whether_a_run_is_of_an_account_with_a_name() -> None:
+    ids = {name: run_id_of("spotify", AT, name) for name in (None, "ada", "bo")}
+    found = [name for name, run_id in ids.items() if may_be_of("spotify", "ada", run_id)]
+    assert found == ["ada"]
+    assert all(may_be_of("spotify", None, run_id) for run_id in ids.values())
 
 
 def test_each_account_has_a_state_of_its_own() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, get_args
 import pandas as pd
 from pandera.pandas import Check
 
-from playlake_contracts.accounts import check_account
+from playlake_contracts.accounts import ACCOUNT_NAME
 from playlake_contracts.errors import Destination, ErrorCode
 from playlake_contracts.keys import RawKey
 from playlake_contracts.outcomes import Outcome
@@ -118,7 +118,7 @@ OF_COLUMNS: Final[Mapping[str, Mapping[str, Check]]] = MappingProxyType(
             "raw_part": _IS_PART,
             "unchanged_since_run_id": _RUN_ID,
             "trigger": _one_of(["schedule", "import"]),
-            "account": _can_be_parsed(check_account, "the name of an account"),
+            "account": Check.str_matches(f"^{ACCOUNT_NAME}$", error="is the name of an account"),
         },
         "playlist_daily": {
             "entries": _NOT_NEGATIVE,

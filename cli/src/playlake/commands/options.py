@@ -6,7 +6,7 @@ import typer
 
 from playlake.completion import complete_lake, complete_source
 from playlake.sources.registry import SOURCES, VARIABLE
-from playlake_contracts.accounts import check_account
+from playlake_contracts.sources.account_names import check_account
 
 
 def _account(name: str | None) -> str | None:

@@ -12,9 +12,9 @@ from playlake.errors import CommandError
 from playlake.schedule.job import ACCOUNT_VARIABLE
 from playlake.services.processes import service_environment
 from playlake.sources.registry import DEFAULT
-from playlake_contracts.accounts import check_account
 from playlake_contracts.deployed_settings import REFRESH_AFTER_DAYS, RefreshAfterDays
 from playlake_contracts.environment import PREFIX
+from playlake_contracts.sources.account_names import check_account
 from playlake_extractor.public import MINE, Settings, StopError, parse_playlists, pseudonyms_of
 
 if TYPE_CHECKING:

@@ -6,32 +6,15 @@ name are those of the one account that a lake has otherwise.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from playlake_contracts.runs import RunId
-from playlake_contracts.sources.references import REFERENCES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
-
-
-def check_account(name: str) -> str:
-    """Check the name of an account, and return it unchanged.
-
-    Raises:
-        ValueError: it is no such name.
-    """
-    if _NAME.fullmatch(name) is None:
-        raise ValueError(
-            f"{name[:80]!r} is not the name of an account: use up to 32 lower-case letters, digits "
-            "and hyphens, and begin with a letter"
-        )
-    if name in REFERENCES:
-        raise ValueError(f"{name} is the name of a source: name the account otherwise")
-    return name
+# What the name of an account looks like. `sources.account_names` says which may be given.
+ACCOUNT_NAME: Final = "[a-z][a-z0-9-]{0,31}"
 
 
 def run_id_of(source: str, scheduled_at: datetime, account: str | None) -> RunId:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from playlake_contracts.accounts import check_account
+from playlake_contracts.accounts import ACCOUNT_NAME
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Moment
 
@@ -119,7 +119,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     not_before: dict[str, Moment] = {}
     details: DetailsCounts | None = None
     consent_ends_on: date | None = None
-    account: str | None = None
+    account: Annotated[str, msgspec.Meta(pattern=rf"\A{ACCOUNT_NAME}\Z")] | None = None
 
     def counts(self) -> dict[Outcome, int]:
         """The number of playlists by outcome, in the order of `Outcome`, without zeros."""
@@ -141,8 +141,7 @@ def decode_manifest(raw: bytes) -> Manifest:
     """Decode and check a manifest.
 
     Raises:
-        ValueError: it is not a manifest of a known schema, its counts do not add up, or its account
-            has no valid name.
+        ValueError: it is not a manifest of a known schema, or its counts do not add up.
     """
     manifest = msgspec.json.decode(raw, type=Manifest)
     if manifest.schema != SCHEMA:
@@ -152,16 +151,14 @@ def decode_manifest(raw: bytes) -> Manifest:
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Check that the counts of a manifest add up, and the name of its account.
+    """Check that the counts of a manifest add up.
 
     Every playlist has one outcome, every landed playlist is in a part, every part holds as many
     entries as its playlists, and the parts hold the details that the run counted.
 
     Raises:
-        ValueError: they do not; the message names both numbers, or what is no name.
+        ValueError: they do not; the message names both numbers.
     """
-    if manifest.account is not None:
-        check_account(manifest.account)
     ids = {playlist.playlist_id for playlist in manifest.playlists}
     if not len(ids) == len(manifest.playlists) == manifest.configured:
         raise ValueError(

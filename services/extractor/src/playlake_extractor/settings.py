@@ -20,10 +20,10 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from playlake_contracts import deployed_settings as deployed
-from playlake_contracts.accounts import check_account
 from playlake_contracts.limits import MAX_PART_BYTES, MAX_SNAPSHOT_BYTES, PART_BYTES, PART_SNAPSHOTS
 from playlake_contracts.pseudonyms import LEAST_KEY_BYTES, Pseudonyms
 from playlake_contracts.settings import InvalidSettingsError, read_settings
+from playlake_contracts.sources.account_names import check_account
 from playlake_contracts.sources.references import REFERENCES
 from playlake_extractor.errors import ConfigurationError
 from playlake_extractor.run.playlist_selection import Selection, parse_selection
