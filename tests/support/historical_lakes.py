@@ -8,17 +8,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from folder_lakes import put_files, put_mark
+from msgspec.structs import replace
 
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.keys import RawKey
 from playlake_contracts.manifest import Manifest, PartSummary, PlaylistOutcome, encode_manifest
 from playlake_contracts.outcomes import Outcome
 from playlake_contracts.raw import Head, Tail, compress_frame, encode_snapshot
-from playlake_contracts.runs import RunId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from playlake_contracts.runs import RunId
     from playlake_lake.folder import Folder
 
 SOURCE: Final = "spotify"
@@ -61,6 +63,7 @@ def commit_run(  # noqa: PLR0913 - what a run can be
     lasting: timedelta = timedelta(minutes=1),
     has_manifest: bool = True,
     has_marks: bool = True,
+    account: str | None = None,
 ) -> str:
     """Land and commit a run; return its id.
 
@@ -72,14 +75,17 @@ def commit_run(  # noqa: PLR0913 - what a run can be
         lasting: how long the run took.
         has_manifest: whether it landed its manifest.
         has_marks: whether its files have commit marks.
+        account: the account whose run it is.
     """
-    run_id = RunId.derive(SOURCE, scheduled_at)
+    run_id = run_id_of(SOURCE, scheduled_at, account)
     landed = {}
     if snapshots:
         part = RawKey.of_part(SOURCE, run_id, 0)
         landed[part] = b"".join(_frame(run_id, snapshot) for snapshot in snapshots)
     if has_manifest:
-        manifest = _manifest(run_id, snapshots, outcomes, run_id.scheduled_at + lasting)
+        manifest = replace(
+            _manifest(run_id, snapshots, outcomes, run_id.scheduled_at + lasting), account=account
+        )
         landed[RawKey.of_manifest(SOURCE, run_id)] = encode_manifest(manifest)
     for key, body in landed.items():
         folder.put_new(str(key), body)

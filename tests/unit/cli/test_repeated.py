@@ -18,7 +18,7 @@ from playlake.lakes.folder import FolderLake
 from playlake.project import Project
 from playlake.running import repeated
 from playlake.running.extractor import Ended
-from playlake.running.repeated import Repeated, last_scheduled_at, parse_every
+from playlake.running.repeated import Repeated
 from playlake.running.snapshot import Wanted
 from playlake_lake.identity import make_lake
 from playlake_web.facts.health import health_of
@@ -181,21 +181,19 @@ def detail_of(schedule: Schedule | None) -> str | None:
     return details.get("Next run")
 
 
-def test_a_lake_says_when_it_ran_last(world: World, lake: FolderLake) -> None:
-    assert last_scheduled_at(lake, "spotify") is None
-    commit_run(lake.folder, NOW, [read(CRATE, [entry(1)])])
-    assert last_scheduled_at(lake, "spotify") == NOW
-    assert last_scheduled_at(lake, "toy") is None
-    found = Repeated.of(world.here, lake, Wanted("mine", {}), DAY)
-    assert found.due_at <= datetime.now(UTC) + DAY
+def test_runs_go_on_from_the_last_one_of_their_source_and_account(
+    world: World, lake: FolderLake
+) -> None:
+    def due_at(source: str = "spotify", account: str | None = None) -> datetime:
+        wanted = Wanted("mine", {}, source, account=account)
+        return Repeated.of(world.here, lake, wanted, DAY).due_at
 
-
-@pytest.mark.parametrize("text", ["", "5", "24", "1.5h", "-1h", "5x", "4m", "32d", "99999d"])
-def test_other_intervals_are_refused(text: str) -> None:
-    with pytest.raises(CommandError, match=r"^--every"):
-        parse_every(text)
-
-
-def test_intervals_are_read() -> None:
-    assert parse_every("24h") == DAY
-    assert parse_every("5m") == timedelta(minutes=5)
+    now = datetime.now(UTC).replace(microsecond=0)
+    assert due_at() >= now
+    commit_run(lake.folder, now - timedelta(hours=9), [read(CRATE, [entry(1)])])
+    commit_run(lake.folder, now - timedelta(hours=3), account="ada")
+    assert due_at() == now + timedelta(hours=15)
+    assert due_at(account="ada") == now + timedelta(hours=21)
+    assert due_at(account="bo") >= now
+    assert due_at("listenbrainz") >= now
+    assert due_at("listenbrainz") <= datetime.now(UTC)

@@ -1,14 +1,15 @@
-"""Checks the lake: how it is doing, the quotas of the sources, and the last run."""
+"""Checks the lake: how it is doing, the quotas of the sources, and the last run of one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
-from playlake.lakes.manifests import manifest_keys, readable_manifests
+from playlake.lakes.manifests import last_scheduled
 from playlake.serving.looking import Look, commands_for, site_over
-from playlake.sources.registry import SOURCES
+from playlake.sources.registry import DEFAULT, SOURCES
 from playlake_contracts.keys import state_key
 from playlake_extractor.public import StopError, load_state, still_closed
 
@@ -22,14 +23,34 @@ if TYPE_CHECKING:
 STALE_AFTER = timedelta(days=2)
 
 
-def look_at_lake(findings: Findings, lake: Lake, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads a lake's source.
+
+    Attributes:
+        source: the name of the source.
+        account: the account; None if it has no name.
+    """
+
+    source: str
+    account: str | None = None
+
+    @property
+    def command(self) -> str:
+        """The command that runs it."""
+        of_source = [] if self.source == DEFAULT else ["--source", self.source]
+        of_account = [] if self.account is None else ["--account", self.account]
+        return f"`{' '.join(['playlake run', *of_source, *of_account])}`"
+
+
+def look_at_lake(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
     """Look at everything in the lake."""
     findings.ok("lake", lake.place)
     _look_at_health(findings, lake)
     with findings.looking_at("quota"):
-        _look_at_quota(findings, lake, now)
+        _look_at_quota(findings, lake, reading, now)
     with findings.looking_at("last run"):
-        _look_at_last_run(findings, lake, now)
+        _look_at_last_run(findings, lake, reading, now)
 
 
 def _look_at_health(findings: Findings, lake: Lake) -> None:
@@ -43,37 +64,39 @@ def _look_at_health(findings: Findings, lake: Lake) -> None:
         findings.warn("lake", said.rstrip())
 
 
-def _look_at_quota(findings: Findings, lake: Lake, now: datetime) -> None:
+def _look_at_quota(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
+    """Look at the quotas of all sources, and of the account that was asked for."""
+    states = {source: state_key(source) for source in SOURCES}
+    states[reading.source] = state_key(reading.source, reading.account)
     closed = [
         (source, group, moment)
-        for source in SOURCES.values()
-        for group, moment in _closed(lake, source.name, now).items()
+        for source, state in states.items()
+        for group, moment in _closed(lake, source, state, now).items()
     ]
     for source, group, moment in closed:
         findings.warn(
             "quota",
-            f"{source.title} takes no requests of the group {group} before "
+            f"{SOURCES[source].title} takes no requests of the group {group} before "
             f"{moment:%Y-%m-%d %H:%M} UTC: run again after that",
         )
     if not closed:
         findings.ok("quota", "no source asked a run to wait")
 
 
-def _closed(lake: Lake, source: str, now: datetime) -> Mapping[str, datetime]:
+def _closed(lake: Lake, source: str, state: str, now: datetime) -> Mapping[str, datetime]:
     """The groups of requests that a source does not take, and when each opens again."""
     try:
-        return still_closed(load_state(lake.state_store(state_key(source)), source).not_before, now)
+        return still_closed(load_state(lake.state_store(state), source).not_before, now)
     except StopError as error:
         raise CommandError(str(error)) from error
 
 
-def _look_at_last_run(findings: Findings, lake: Lake, now: datetime) -> None:
-    manifests = readable_manifests(lake, manifest_keys(lake))
-    last = next((one for one in manifests if one.trigger == "schedule"), None)
+def _look_at_last_run(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
+    last = last_scheduled(lake, reading.source, reading.account)
     if last is None:
-        findings.warn("last run", "there is none yet: `playlake run`")
+        findings.warn("last run", f"there is none yet: {reading.command}")
     elif now - last.finished_at > STALE_AFTER:
         days = (now - last.finished_at).days
-        findings.warn("last run", f"{last.run_id} was {days} days ago: `playlake run`")
+        findings.warn("last run", f"{last.run_id} was {days} days ago: {reading.command}")
     else:
         findings.ok("last run", f"{last.run_id}, see `playlake runs {last.run_id}`")

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from playlake.errors import CommandError
+from playlake_contracts.accounts import may_be_of
 from playlake_contracts.explained import ExplainedError
-from playlake_contracts.keys import RAW_PREFIX
+from playlake_contracts.keys import RAW_PREFIX, source_prefix
 from playlake_contracts.manifest import Manifest, decode_manifest
 
 if TYPE_CHECKING:
@@ -52,6 +53,22 @@ def readable_manifests(
             yield read_manifest(lake, key)
         except ExplainedError as error:
             say(str(error))
+
+
+def last_scheduled(lake: Lake, source: str, account: str | None = None) -> Manifest | None:
+    """The newest run of a source and account; None if there is none. Imports are none.
+
+    A lake may hold the runs of several sources and accounts; each has a schedule of its own.
+    """
+    keys = [
+        key
+        for key in manifest_keys(lake, source_prefix(source))
+        if may_be_of(source, account, key.run_id)
+    ]
+    for manifest in readable_manifests(lake, keys):
+        if (manifest.account, manifest.trigger) == (account, "schedule"):
+            return manifest
+    return None
 
 
 def find_manifest(keys: Iterable[RawKey], run_id: str) -> RawKey:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from playlake.errors import CommandError
-from playlake.lakes.manifests import manifest_keys, readable_manifests
+from playlake.lakes.manifests import last_scheduled
 from playlake.output.text import safe
 from playlake.running.snapshot import take_snapshot
 from playlake_contracts.errors import ErrorCode
@@ -54,16 +54,6 @@ def parse_every(text: str) -> timedelta:
     return every
 
 
-def last_scheduled_at(lake: Lake, source: str) -> datetime | None:
-    """When the last run of a source was scheduled, UTC; None if there was none. Imports are none.
-
-    A lake may hold the runs of several sources; each has a schedule of its own.
-    """
-    keys = [key for key in manifest_keys(lake) if key.source == source]
-    manifests = readable_manifests(lake, keys)
-    return next((each.scheduled_at for each in manifests if each.trigger == "schedule"), None)
-
-
 @dataclass(slots=True)
 class Repeated:
     """Runs at an interval.
@@ -92,10 +82,10 @@ class Repeated:
 
     @classmethod
     def of(cls, here: Invocation, lake: Lake, wanted: Wanted, every: timedelta) -> Repeated:
-        """Runs that go on from the source's last one; without one, the first is due now."""
-        last, now = last_scheduled_at(lake, wanted.source), datetime.now(UTC)
+        """Runs that go on from the account's last one; without one, the first is due now."""
+        last, now = last_scheduled(lake, wanted.source, wanted.account), datetime.now(UTC)
         # A clock that was put back must not hold runs up for ever.
-        due_at = now if last is None else min(last, now) + every
+        due_at = now if last is None else min(last.scheduled_at, now) + every
         return cls(here, lake, wanted, every, due_at)
 
     def schedule(self) -> Schedule:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from historical_lakes import commit_run
 
 from playlake_contracts.keys import state_key
-from playlake_extractor.run.state import decode_state
+from playlake_extractor.run.state import State, decode_state, encode_state
+from playlake_extractor.sources.spotify.quota_groups import QuotaGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.integration.cli.spotify.conftest import Command
+    from tests.integration.cli.spotify.conftest import Command, Spotify
 
     from playlake_extractor.sources.spotify.credentials import StoredCredentials
     from playlake_lake.folder import Folder
@@ -68,6 +71,27 @@ def test_each_account_has_a_login_and_a_state_of_its_own(
     assert json.loads(playlake.output.getvalue()) == [{"n": 2}]
     assert playlake("runs") == 0
     assert "account" in playlake.output.getvalue()
+
+
+def test_doctor_looks_at_the_last_run_and_the_quotas_of_the_account(
+    playlake: Command,
+    spotify: Spotify,
+    lake: Folder,
+    store_credentials: Callable[..., StoredCredentials],
+) -> None:
+    for account in ("ada", "bo"):
+        store_credentials(playlake.project.home / f"spotify.{account}.json")
+    now = datetime.now(UTC).replace(microsecond=0)
+    run_id = commit_run(lake, now - timedelta(hours=3), account="ada")
+    commit_run(lake, now - timedelta(days=3, hours=1), account="bo")
+    state = State(not_before={QuotaGroup.PLAYLIST: now + timedelta(days=1)})
+    lake.put_new(state_key("spotify", "ada"), encode_state(state))
+    assert playlake("doctor", "--account", "ada", *spotify.options) == 0, playlake.said
+    assert f"{run_id}, see `playlake runs {run_id}`" in playlake.said
+    assert "Spotify takes no requests of the group playlist before" in playlake.said
+    assert playlake("doctor", "--account", "bo", *spotify.options) == 0, playlake.said
+    assert "was 3 days ago: `playlake run --account bo`" in playlake.said
+    assert "no source asked a run to wait" in playlake.said
 
 
 def test_an_account_without_a_login_is_told_how_to_get_one(playlake: Command) -> None:
