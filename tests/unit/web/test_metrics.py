@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_examples import BrokenReader
+from historical_lakes import commit_run, failed
 from prometheus_client.parser import text_string_to_metric_families
 from web_lakes import (
     CRATE,
@@ -20,9 +21,11 @@ from web_lakes import (
     letter,
     served,
     site_of,
+    two_weeks,
 )
 
 from playlake_contracts.metrics import Kind, Metric, Sender
+from playlake_contracts.outcomes import Outcome
 from playlake_contracts.samples import Distribution, Sample
 from playlake_lake.days import EVERY_DAY
 from playlake_lake.errors import QueryError
@@ -31,6 +34,8 @@ from playlake_web.adapters.folder import FolderReader
 from playlake_web.exposition import MEDIA_TYPE, exposition
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
     from playlake_lake.days import SomeDays
@@ -65,6 +70,15 @@ def read(site: Site) -> dict[str, float]:
     return values(response.text)
 
 
+def scheduled(account: str = "") -> str:
+    return f"playlake_last_run_timestamp_seconds{{'account': {account!r}, 'source': 'spotify'}}"
+
+
+def playlists(outcome: str, account: str = "") -> str:
+    labels = {"account": account, "outcome": outcome, "source": "spotify"}
+    return f"playlake_last_run_playlists{labels}"
+
+
 def test_every_metric_of_a_lake_is_there(lake: Folder) -> None:
     pipeline = StubPipeline(BUSY, letters=[letter(1, hours_ago=1), letter(2, hours_ago=3)])
     found = read(site_of(lake, None, pipeline))
@@ -78,15 +92,26 @@ def test_every_metric_of_a_lake_is_there(lake: Folder) -> None:
         "playlake_messages_in_flight": 1,
         "playlake_dead_letters": 2,
         "playlake_oldest_dead_letter_timestamp_seconds": (NOW - timedelta(hours=3)).timestamp(),
-        "playlake_last_run_timestamp_seconds": (FIRST + timedelta(days=13)).timestamp(),
-        "playlake_last_run_playlists{'outcome': 'landed'}": 1,
-        "playlake_last_run_playlists{'outcome': 'unchanged'}": 1,
-        "playlake_last_run_playlists{'outcome': 'gone'}": 1,
+        scheduled(): (FIRST + timedelta(days=13)).timestamp(),
+        playlists("landed"): 1,
+        playlists("unchanged"): 1,
+        playlists("gone"): 1,
         "playlake_login_days_left": 12,
     }
     named = {name.partition("{")[0] for name in found} | {"playlake_last_commit_timestamp_seconds"}
     of_lake = {m.prometheus_name for m in Metric if m.sender is Sender.LAKE}
     assert named == of_lake
+
+
+def test_every_account_has_a_last_run_of_its_own(tmp_path: Path) -> None:
+    lake = two_weeks(tmp_path)
+    before = {name: each for name, each in read(site_of(lake, None)).items() if "last_run" in name}
+    at = FIRST + timedelta(days=9)
+    for days in (8, 9):
+        gone = failed(f"of_day_{days}", Outcome.GONE)
+        commit_run(lake, FIRST + timedelta(days=days), outcomes=[gone], account="ada")
+    found = {name: each for name, each in read(site_of(lake, None)).items() if "last_run" in name}
+    assert found == before | {scheduled("ada"): at.timestamp(), playlists("gone", "ada"): 1}
 
 
 def test_what_is_not_known_is_absent(lake: Folder) -> None:

@@ -431,7 +431,7 @@ class Metric(StrEnum):
         Seen.PROMETHEUS,
         Kind.GAUGE,
         Unit.SECONDS,
-        "The time that the newest run with a manifest was scheduled for.",
+        "When the newest run with a manifest was scheduled, by `source` and `account`, no import.",
     )
     LAST_RUN_PLAYLISTS = (
         "LastRunPlaylists",
@@ -439,7 +439,7 @@ class Metric(StrEnum):
         Seen.PROMETHEUS,
         Kind.GAUGE,
         Unit.COUNT,
-        "The playlists of the newest run with a manifest, by `outcome`.",
+        "The playlists of these runs, also by `outcome`.",
     )
     LOGIN_DAYS_LEFT = (
         "LoginDaysLeft",

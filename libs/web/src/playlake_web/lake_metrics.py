@@ -25,50 +25,57 @@ if TYPE_CHECKING:
 
 # Two runs are 31 days apart at most. If the newest is older, all days are read.
 _LATELY: Final = timedelta(days=32)
-_LAST_RUN: Final = """
-select run_id, outcome, count(*) as playlists
+_LAST_RUNS: Final = """
+select source, account, run_id, outcome, count(*) as playlists
 from run_outcomes
-where run_id = (select max(run_id) from run_outcomes where {in_days}) and {in_days}
-group by run_id, outcome order by outcome
+where run_id in (
+    select max(run_id) from run_outcomes
+    where trigger = 'schedule' and {in_days} group by source, account
+) and {in_days}
+group by source, account, run_id, outcome order by source, account nulls first, outcome
 """
 
 
 class LakeMetrics:
-    """The metrics of a site's lake; the last run is read once for each version of the lake."""
+    """The metrics of a site's lake; the last runs are read once for each version of the lake."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._lock = Lock()
         self._version: str | None = None
-        self._last_run: list[tuple[Any, ...]] = []
+        self._last_runs: list[tuple[Any, ...]] = []
 
     def samples(self) -> list[Sample]:
         """The metrics, as of a few seconds ago at most."""
         status = self._site.status()
         found = list(_of_status(status))
         try:
-            found += self._of_last_run()
+            found += self._of_last_runs()
         except LakeError:
             return [*found, Sample(Metric.LAKE_UP, 0)]
         return [*found, Sample(Metric.LAKE_UP, int(not status.unreadable))]
 
-    def _of_last_run(self) -> Iterator[Sample]:
+    def _of_last_runs(self) -> Iterator[Sample]:
         with self._lock:
             version = self._site.version()
             if version != self._version:
-                self._last_run = _last_run(self._site.reader, self._site.today)
+                self._last_runs = _last_runs(self._site.reader, self._site.today)
                 self._version = version
-            found = self._last_run
-        for _, outcome, count in found:
-            yield Sample(Metric.LAST_RUN_PLAYLISTS, count, (("outcome", outcome),))
-        if found:
-            yield Sample(Metric.LAST_RUN, RunId.parse(found[0][0]).scheduled_at.timestamp())
+            found = self._last_runs
+        scheduled = {}
+        for source, account, run_id, outcome, count in found:
+            # To Prometheus, a label that is empty is none.
+            whose = (("source", source), ("account", account or ""))
+            scheduled[whose] = RunId.parse(run_id).scheduled_at.timestamp()
+            yield Sample(Metric.LAST_RUN_PLAYLISTS, count, (*whose, ("outcome", outcome)))
+        for whose, at in scheduled.items():
+            yield Sample(Metric.LAST_RUN, at, whose)
 
 
-def _last_run(lake: Reader, today: date) -> list[tuple[Any, ...]]:
-    """The newest run with a manifest: its id with each outcome and the number of playlists."""
-    lately = lake.rows(_LAST_RUN, Days((today - _LATELY).isoformat()))
-    return lately or lake.rows(_LAST_RUN, EVERY_DAY)
+def _last_runs(lake: Reader, today: date) -> list[tuple[Any, ...]]:
+    """The newest run of each source and account with each outcome and the number of playlists."""
+    lately = lake.rows(_LAST_RUNS, Days((today - _LATELY).isoformat()))
+    return lately or lake.rows(_LAST_RUNS, EVERY_DAY)
 
 
 def _of_status(status: Status) -> Iterator[Sample]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from playlake_web.reader import Reader
 
 _COUNTS: Final = """
-select run_id, source, outcome, count(*) as playlists
-from run_outcomes where {in_days} group by run_id, source, outcome order by run_id, outcome
+select run_id, account, outcome, count(*) as playlists
+from run_outcomes where {in_days} group by run_id, account, outcome order by run_id, outcome
 """
 _PARTS: Final = """
 select
@@ -70,6 +70,8 @@ class Run(Fact):
     """The run."""
     source: str
     """The service that it read."""
+    account: str | None
+    """The account that it read it with; null if that has no name, or is not committed yet."""
     scheduled_at: datetime
     """The time that it was scheduled for, UTC."""
     outcomes: dict[Outcome, int]
@@ -139,12 +141,15 @@ def runs(lake: Reader, days: Days = EVERY_DAY) -> list[Run]:
         part = _part(row)
         parts.setdefault(part.run_id, []).append(part)
     outcomes: dict[str, dict[Outcome, int]] = {}
-    for run_id, _, outcome, count in lake.rows(_COUNTS, days):
+    accounts: dict[str, str | None] = {}
+    for run_id, account, outcome, count in lake.rows(_COUNTS, days):
+        accounts[run_id] = account
         outcomes.setdefault(run_id, {})[outcome_of(outcome)] = count
     return [
         Run(
             run_id=run_id,
             source=found[0].source,
+            account=accounts.get(run_id),
             scheduled_at=RunId.parse(run_id).scheduled_at,
             outcomes=outcomes.get(run_id, {}),
             parts=tuple(found),

@@ -50,7 +50,7 @@ def run_page(lake: Reader, run_id: str, view: View) -> Page | None:
         return None
     values = {
         "run": found,
-        "account": _account(found),
+        "accounting": _accounting(found),
         "why": _why,
         "key": _key,
         "covers": latest_covers(lake),
@@ -74,7 +74,7 @@ def _answer(found: list[Run]) -> str:
     return f"{count_of(len(found), 'run')}, each accounted for"
 
 
-def _account(run: RunDetails) -> str:
+def _accounting(run: RunDetails) -> str:
     if not run.is_accounted:
         return "Its manifest is not committed yet, so what became of each playlist is not known."
     landed, unchanged = (run.outcomes.get(each, 0) for each in (Outcome.LANDED, Outcome.UNCHANGED))
