@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -102,12 +103,17 @@ def test_a_page_refers_only_to_addresses_that_answer(client: httpx.Client, addre
             assert client.get(each, headers=BROWSER).status_code == 200, each
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_no_sentence_ends_twice(client: httpx.Client, address: str) -> None:
+    assert not re.search(r"[^.]\.\.(?!\.)[^./]", client.get(address, headers=BROWSER).text)
+
+
 def test_the_overview_says_what_the_last_run_found(client: httpx.Client) -> None:
     text = client.get("/", headers=BROWSER).text
     assert "All 3 playlists are accounted for." in text
     assert "1 landed, 1 unchanged, 1 could not be read." in text
     assert "13 entries came" in text
-    assert "It was deleted, or made private." in text
+    assert "The source answered 404. It was deleted, or made private." in text
 
 
 def test_an_empty_lake_says_how_to_begin(tmp_path: Path) -> None:

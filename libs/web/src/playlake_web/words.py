@@ -80,6 +80,11 @@ def age_words(age: timedelta) -> str:
     return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - two days
 
 
+def why_words(outcome: Outcome, reason: str | None) -> str:
+    """Why a playlist has an outcome, as one sentence."""
+    return f"{(reason or outcome.meaning).rstrip('.')}."
+
+
 def count_of(number: int, one: str, many: str | None = None) -> str:
     """A number of things, such as `1 song` or `1,200 songs`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playlake_web.feeds import lines
 from playlake_web.notices.notice import Notice, one_line, scheduled_at
 from playlake_web.notices.reading import findings_of
-from playlake_web.words import OUTCOMES, count_of, day_words, time_words
+from playlake_web.words import OUTCOMES, count_of, day_words, time_words, why_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,8 +115,8 @@ def _wrong(found: Findings) -> Iterator[str]:
 
 def _unread_line(found: Findings, each: Unread) -> str:
     words = OUTCOMES[each.outcome]
-    reason = one_line(each.reason or each.outcome.meaning).rstrip(".")
-    return f"{_label(found, each.key)}: {words.word}. {reason}. {words.advice}"
+    why = one_line(why_words(each.outcome, each.reason))
+    return f"{_label(found, each.key)}: {words.word}. {why} {words.advice}"
 
 
 def _alarm_line(alarm: Alarm) -> str:

@@ -14,7 +14,7 @@ from playlake_web.facts.playlists import Playlist, playlists, together
 from playlake_web.facts.runs import runs
 from playlake_web.pages.environment import Page
 from playlake_web.pages.status import news, troubles
-from playlake_web.words import OUTCOMES, count_of, day_words
+from playlake_web.words import OUTCOMES, count_of, day_words, why_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,10 @@ def _notice(outcome: Outcome, reason: str | None, of: Sequence[Playlist]) -> Not
     last = of[0].read_at
     kept = f" What it held on {day_words(last.date())} is kept." if last and len(of) == 1 else ""
     return Notice(
-        words.state, f"{named}{more}", outcome, f"{reason or outcome.meaning}.{kept} {words.advice}"
+        words.state,
+        f"{named}{more}",
+        outcome,
+        f"{why_words(outcome, reason)}{kept} {words.advice}",
     )
 
 

@@ -12,7 +12,7 @@ from playlake_web.facts.playlists import PlaylistKey
 from playlake_web.facts.runs import run_details, runs
 from playlake_web.pages.environment import Page
 from playlake_web.pages.status import news, replay_button
-from playlake_web.words import OUTCOMES, count_of, day_words
+from playlake_web.words import OUTCOMES, count_of, day_words, why_words
 
 if TYPE_CHECKING:
     from playlake_web.facts.runs import PlaylistInRun, Run, RunDetails
@@ -90,7 +90,8 @@ def _why(playlist: PlaylistInRun) -> str:
         return f"In force: the snapshot of {day_words(since)}."
     if playlist.outcome.is_success:
         return ""
-    return f"{playlist.reason or playlist.outcome.meaning}. {OUTCOMES[playlist.outcome].advice}"
+    why = why_words(playlist.outcome, playlist.reason)
+    return f"{why} {OUTCOMES[playlist.outcome].advice}"
 
 
 def _key(playlist: PlaylistInRun) -> PlaylistKey:
