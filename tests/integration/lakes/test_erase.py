@@ -46,6 +46,7 @@ from playlake_lake.check import check_compacted, check_mark
 from playlake_lake.erasure.erase import Erasure
 from playlake_lake.erasure.everything import EraseAll
 from playlake_lake.erasure.rows_without_raw import RowsWithoutRaw
+from playlake_lake.erasure.scope import Scope
 from playlake_lake.erasure.subject import Subject
 from playlake_lake.errors import QuestionError
 from playlake_lake.folder import Folder
@@ -378,7 +379,7 @@ def test_an_erasure_of_all_that_was_stopped_is_completed_by_the_same_one(
 
     def erase_all(between: Callable[[], None]) -> Receipt:
         return EraseAll(
-            lake, "spotify", opened.compact, opened.adopt, lambda: (0, 0), between
+            lake, Scope("spotify"), opened.compact, opened.adopt, lambda: (0, 0), between
         ).run()
 
     with pytest.raises(StoppedError):

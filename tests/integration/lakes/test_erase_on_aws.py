@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+from account_lakes import ADAS, account_lake
 from botocore.exceptions import ClientError
 from searched_lakes import hits
 from shared_lakes import OTHER, SHARED, WEI, WEI_NAME, shared_lake
@@ -27,6 +30,7 @@ from playlake_contracts.keys import (
     RAW_PREFIX,
     RawKey,
 )
+from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 from playlake_contracts.s3_events import StoredObject, created_event
 from playlake_contracts.selection import Selection
@@ -58,26 +62,30 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 
 @pytest.fixture
-def landed(
-    on_aws: AwsLake, local_aws: LocalAws, made: Folder, monkeypatch: pytest.MonkeyPatch
-) -> AwsLake:
-    """The raw objects of the folder, and what is kept beside them; there are dead letters."""
+def empty(on_aws: AwsLake, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> AwsLake:
+    """A lake without objects and messages, which commands of this process reach."""
     for name, value in aws_settings(local_aws).items():
         monkeypatch.setenv(name, value)
     for url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
         local_aws.sqs.purge_queue(QueueUrl=url)
-    land_on_aws(made, on_aws)
+    return on_aws
+
+
+@pytest.fixture
+def landed(empty: AwsLake, local_aws: LocalAws, made: Folder) -> AwsLake:
+    """The raw objects of the folder, and what is kept beside them; there are dead letters."""
+    land_on_aws(made, empty)
     result = f"{QUERY_RESULTS_PREFIX}rows.csv"
-    on_aws.store.put_new(result, f"{SHARED},{WEI},{WEI_NAME}".encode())
-    on_aws.store.remove(result)
-    on_aws.store.put_new(f"{QUERY_RESULTS_PREFIX}more.csv", f"{SHARED},{WEI}".encode())
+    empty.store.put_new(result, f"{SHARED},{WEI},{WEI_NAME}".encode())
+    empty.store.remove(result)
+    empty.store.put_new(f"{QUERY_RESULTS_PREFIX}more.csv", f"{SHARED},{WEI}".encode())
     for name in (SHARED, WEI, "innocent"):
         local_aws.sqs.send_message(
             QueueUrl=local_aws.dead_letter_queue_url,
             MessageBody="{}",
             MessageAttributes={"reason": {"DataType": "String", "StringValue": f"of {name}"}},
         )
-    return on_aws
+    return empty
 
 
 @pytest.fixture
@@ -209,6 +217,34 @@ def _versions(lake: AwsLake) -> dict[str, str]:
 
 def _curated(lake: AwsLake) -> dict[str, bytes]:
     return {key: body for key, body in objects(lake) if key.startswith(CURATED_PREFIX)}
+
+
+def test_an_account_is_gone_from_every_version_and_what_others_landed_stays(
+    empty: AwsLake, local_aws: LocalAws, playlake: Command, tmp_path: Path
+) -> None:
+    url = local_aws.dead_letter_queue_url
+    land_on_aws(account_lake(tmp_path / "lake"), empty)
+    commit_on_aws(empty)
+    runs = {key.run_id: _account(empty, key) for key in empty.raw_keys() if key.is_manifest}
+    adas = [str(run_id) for run_id, account in runs.items() if account == "ada"]
+    for run_id in runs:
+        letter = quote(str(RawKey.of_manifest("spotify", run_id)), safe="/")
+        local_aws.sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"key": letter}))
+    before = empty.store.versions(CURATED_PREFIX)
+    assert len({key for key, _ in found(empty, ADAS, *adas)}) > 30
+    place = ("--lake", empty.place)
+    assert playlake("erase", "--all", "--account", "ada", "--yes", *place) == 0, playlake.notices
+    assert found(empty, ADAS, *adas) == []
+    assert empty.store.versions(CURATED_PREFIX) == {
+        key: version for key, version in before.items() if not any(each in key for each in adas)
+    }
+    with held(local_aws.sqs, url) as letters:
+        assert len(letters) == len(runs) - len(adas)
+        assert not any(run_id in each.body for each in letters for run_id in adas)
+
+
+def _account(lake: AwsLake, key: RawKey) -> str | None:
+    return decode_manifest(lake.store.read(str(key)) or b"").account
 
 
 @pytest.mark.slow

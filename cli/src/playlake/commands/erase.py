@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playlake_lake.erasure.erase import Erasure
     from playlake_lake.erasure.finding import Found
     from playlake_lake.erasure.progress import Receipt
+    from playlake_lake.erasure.scope import Scope
     from playlake_lake.erasure.subject import Subject
 
 EXAMPLES = """\b
@@ -24,6 +25,7 @@ playlake erase --user someone
 playlake erase --user someone --yes
 playlake erase --playlist 37i9dQZF1DXcBWIGoYBM5M --yes
 playlake erase --all --source listenbrainz --yes
+playlake erase --all --account bo --yes
 """
 
 _DEFAULT_SOURCE = "spotify"
@@ -40,8 +42,16 @@ def erase(  # noqa: PLR0913 - one parameter an option
         str | None, typer.Option(metavar="ID", help="A playlist, by its id, URI or link.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="All that the lake has, or has of --source.")
+        bool,
+        typer.Option("--all", help="All that the lake has, or has of --source, or of --account."),
     ] = False,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --all: what the runs of this account have landed, of several accounts.",
+        ),
+    ] = None,
     login: Annotated[
         bool,
         typer.Option("--login", help="Erase the user also if it seems to be the login's own."),
@@ -63,6 +73,8 @@ def erase(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     _check_one(user, playlist, everything=everything)
+    if account is not None and not everything:
+        raise CommandError("--account goes with --all")
     is_real = yes and not dry_run
     opened = open_erasable(here, lake)
     with opened.explained():
@@ -71,7 +83,7 @@ def erase(  # noqa: PLR0913 - one parameter an option
             given = context.get_parameter_source("source")
             is_meant = given is not None and given.name == "COMMANDLINE"
             chosen = _checked(source) if source and is_meant else None
-            _erase_all(here, opened, chosen, is_real=is_real)
+            _erase_all(here, opened, _scope(chosen, account), is_real=is_real)
             return
         subject = _subject(user, playlist, _checked(source or _DEFAULT_SOURCE))
         _erase(here, opened, subject, is_login_meant=login, is_real=is_real)
@@ -94,6 +106,18 @@ def _checked(source: str) -> str:
     if source not in SOURCES:
         raise CommandError(f"no source is called {source!r}: give one of {', '.join(SOURCES)}")
     return source
+
+
+def _scope(source: str | None, account: str | None) -> "Scope":
+    from playlake_contracts.sources.account_names import check_account
+    from playlake_lake.erasure.scope import Scope
+
+    if account is None:
+        return Scope(source)
+    try:
+        return Scope(source or _DEFAULT_SOURCE, check_account(account))
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def _subject(user: str | None, playlist: str | None, source: str) -> "Subject":
@@ -146,15 +170,15 @@ def _erase(
     _say_unreadable(erasure, receipt)
 
 
-def _erase_all(
-    here: Invocation, opened: "ErasableLake", source: str | None, *, is_real: bool
-) -> None:
+def _erase_all(here: Invocation, opened: "ErasableLake", scope: "Scope", *, is_real: bool) -> None:
     from playlake_lake.erasure.everything import EraseAll
 
     compact, adopt = (
-        (opened.publish, opened.drop_iceberg) if source is None else (opened.compact, opened.adopt)
+        (opened.publish, opened.drop_iceberg)
+        if scope.source is None
+        else (opened.compact, opened.adopt)
     )
-    erasure = EraseAll(opened.store, source, compact, adopt, lambda: opened.elsewhere(None))
+    erasure = EraseAll(opened.store, scope, compact, adopt, lambda: opened.elsewhere(scope))
     if not is_real:
         here.output.print(
             f"Objects that would be removed: {erasure.plan():,}.", markup=False, highlight=False

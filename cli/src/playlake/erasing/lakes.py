@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from playlake.lakes.iceberg import IcebergLake
     from playlake_backfill.places import Place
     from playlake_compaction.places import Compactable
+    from playlake_lake.erasure.scope import Scope
     from playlake_lake.erasure.store import ErasableStore
     from playlake_lake.erasure.subject import Subject
 
@@ -40,7 +41,7 @@ class ErasableLake:
         compactable: the lake, as it is compacted.
         iceberg: opens its Iceberg tables; may raise a `CommandError`.
         drop_iceberg: takes the Iceberg tables out of their catalog.
-        elsewhere: removes dead letters, those that name somebody or all, and results of queries.
+        elsewhere: removes dead letters that name what is erased, and results of queries.
         explained: turns the errors of the store's client into a `CommandError`.
         say: takes a sentence for a person.
     """
@@ -50,7 +51,7 @@ class ErasableLake:
     compactable: Compactable
     iceberg: Callable[[], IcebergLake]
     drop_iceberg: Callable[[], None]
-    elsewhere: Callable[[Subject | None], tuple[int, int]]
+    elsewhere: Callable[[Subject | Scope], tuple[int, int]]
     explained: Callable[[], AbstractContextManager[None]]
     say: Callable[[str], None]
 

@@ -10,17 +10,18 @@ from playlake_contracts.resource_names import QUERY_RESULTS_PREFIX
 if TYPE_CHECKING:
     from playlake_aws.dead_letters import DeadLetter
     from playlake_aws.lake import AwsLake
+    from playlake_lake.erasure.scope import Scope
     from playlake_lake.erasure.subject import Subject
 
 
-def remove_elsewhere(lake: AwsLake, subject: Subject | None) -> tuple[int, int]:
+def remove_elsewhere(lake: AwsLake, erased: Subject | Scope) -> tuple[int, int]:
     """Remove dead letters, and the results of queries.
 
     Results are files of Athena, which may have any row, so all of them go.
 
     Args:
         lake: the lake.
-        subject: whom a letter has to name; None removes all letters.
+        erased: what a letter has to name.
 
     Returns:
         the numbers of letters and of results.
@@ -29,7 +30,7 @@ def remove_elsewhere(lake: AwsLake, subject: Subject | None) -> tuple[int, int]:
     """
     url = lake.queue_url(lake.deployment.names.dead_letter_queue)
     with held(lake.aws.sqs, url) as letters:
-        naming = [each for each in letters if subject is None or _names(each, subject)]
+        naming = [each for each in letters if _names(each, erased)]
         forget(lake.aws.sqs, url, naming)
     results = list(lake.store.versions(QUERY_RESULTS_PREFIX))
     lake.store.remove_for_good(results)
@@ -50,6 +51,6 @@ def drop_iceberg(lake: AwsLake) -> None:
         glue.delete_table(DatabaseName=database, Name=table["Name"])
 
 
-def _names(letter: DeadLetter, subject: Subject) -> bool:
+def _names(letter: DeadLetter, erased: Subject | Scope) -> bool:
     texts = [letter.body, *(str(each.get("StringValue")) for each in letter.attributes.values())]
-    return any(subject.is_named_in(text.encode()) for text in texts)
+    return any(erased.is_named_in(text.encode()) for text in texts)

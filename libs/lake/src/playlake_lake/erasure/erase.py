@@ -21,7 +21,6 @@ from playlake_lake.erasure.finding import Finding, in_order
 from playlake_lake.erasure.progress import (
     Progress,
     Receipt,
-    kind_of,
     progress_key,
     put_receipt,
     read_progress,
@@ -152,7 +151,7 @@ class Erasure:
         dirty = finding.found.objects | _objects(kept)
         began_at = self.now() if kept is None else kept.began_at
         receipt = Receipt(
-            kind=kind_of(self.subject.kind),
+            kind=self.subject.kind.value,
             source=self.subject.source,
             began_at=began_at,
             ended_at=began_at,

@@ -1,4 +1,4 @@
-"""Erases all that a lake has of a source, or all that it has.
+"""Erases all that a lake has, or all of a source, or of one of its accounts.
 
 Raw objects go first, so that nothing can be transformed again; then the commit marks, so that no
 reader sees a part of the rows; then everything else. Nothing is kept but a receipt. There is no
@@ -19,27 +19,23 @@ from playlake_contracts.keys import (
     COVER_LINKS_PREFIX,
     COVERS_PREFIX,
     ERASURES_PREFIX,
-    FAILURES_PREFIX,
     ICEBERG_PREFIX,
     NOTICES_KEY,
-    RAW_PREFIX,
     REJECTED_PREFIX,
     STATE_PREFIX,
     TOMBSTONES_PREFIX,
     cover_image_key,
-    cover_links_prefix,
-    source_prefix,
-    state_prefix,
-    table_prefix,
 )
-from playlake_contracts.tables import TABLES
+from playlake_lake.erasure.covers import addresses_named
 from playlake_lake.erasure.erase import go_on
-from playlake_lake.erasure.progress import Receipt, kind_of, put_receipt
+from playlake_lake.erasure.progress import Receipt, put_receipt
 from playlake_lake.errors import QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playlake_contracts.keys import CoverLink
+    from playlake_lake.erasure.scope import Scope
     from playlake_lake.erasure.store import ErasableStore
 
 _MESSAGES: Final = f"{REJECTED_PREFIX}messages/"
@@ -47,8 +43,6 @@ _MESSAGES: Final = f"{REJECTED_PREFIX}messages/"
 _BESIDE: Final = (
     COMPACTED_PREFIX,
     ICEBERG_PREFIX,
-    REJECTED_PREFIX,
-    FAILURES_PREFIX,
     f"{STATE_PREFIX}source=",
     NOTICES_KEY,
     COVERS_PREFIX,
@@ -58,20 +52,21 @@ _BESIDE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class EraseAll:
-    """An erasure of all that a lake has of a source.
+    """An erasure of all that a lake has in a scope.
 
     Attributes:
         store: the lake.
-        source: the source; None is every source, and what belongs to none.
+        scope: what of it.
         compacted: makes compacted files again of what is left, or says that there are none any
             more; returns the number of months.
         iceberg: makes Iceberg tables again of what is left, or takes them out of their catalog.
-        elsewhere: removes dead letters and results of queries; returns the number of both.
+        elsewhere: removes dead letters that name something of it, and results of queries; returns
+            the number of both.
         between: is called before each step. It ends the erasure by raising an error.
     """
 
     store: ErasableStore
-    source: str | None
+    scope: Scope
     compacted: Callable[[], int]
     iceberg: Callable[[], None]
     elsewhere: Callable[[], tuple[int, int]]
@@ -85,8 +80,9 @@ class EraseAll:
         """
         count = sum(map(len, self._groups()))
         if not count and self.store.read(self._progress) is None:
-            what = "anything" if self.source is None else f"anything of {self.source}"
-            raise QuestionError(f"the lake does not have {what}: check the source and the lake")
+            raise QuestionError(
+                f"the lake does not have {self.scope}: check the lake, and what you named"
+            )
         return count
 
     def run(self) -> Receipt:
@@ -101,7 +97,7 @@ class EraseAll:
         began_at = datetime.now(UTC)
         # The same erasure goes on with what is made of rows, also when no row is left.
         self.store.put_new(self._progress, b"")
-        raw = set(self.store.versions(self._raw))
+        raw = set(self._keys(self.scope.raw_prefix))
         removed = 0
         # A second time, because a run or a transformer may have written meanwhile.
         for _ in range(2):
@@ -109,8 +105,7 @@ class EraseAll:
                 self.between()
                 self.store.remove_for_good(keys)
                 removed += len(keys)
-        if self.source is not None:
-            removed += self._remove_messages(self.source)
+        removed += self._remove_messages()
         self.between()
         months = self.compacted()
         self.between()
@@ -119,8 +114,8 @@ class EraseAll:
         letters, results = self.elsewhere()
         self.between()
         receipt = Receipt(
-            kind=kind_of(None),
-            source=self.source,
+            kind="all" if self.scope.account is None else "account",
+            source=self.scope.source,
             began_at=began_at,
             ended_at=began_at,
             raw_objects_removed=len(raw),
@@ -135,49 +130,49 @@ class EraseAll:
         self.store.remove_for_good([self._progress])
         return receipt
 
-    def _remove_messages(self, source: str) -> int:
-        """Remove the records of messages that name the source, although no raw object of it."""
+    def _remove_messages(self) -> int:
+        """Remove the records of messages that name something of it, although no raw object."""
         removed = 0
         for key in self.store.versions(_MESSAGES):
-            if source.encode() in (self.store.read(key) or b""):
+            if self.scope.is_named_in(self.store.read(key) or b""):
                 self.store.remove_for_good([key])
                 removed += 1
         return removed
 
     @property
     def _progress(self) -> str:
-        return f"{ERASURES_PREFIX}progress-all-{self.source or 'sources'}.json"
-
-    @property
-    def _raw(self) -> str:
-        return RAW_PREFIX if self.source is None else source_prefix(self.source)
+        return f"{ERASURES_PREFIX}progress-all-{self.scope.name}.json"
 
     def _groups(self) -> Iterator[list[str]]:
         """The keys of what is erased, in the order in which it goes."""
-        yield list(self.store.versions(self._raw))
-        for table in ("loads", *(name for name in TABLES if name != "loads")):
-            yield [key for key in self.store.versions(table_prefix(table)) if self._has(key)]
-        if self.source is None:
+        for prefix in self.scope.prefixes_of_runs():
+            yield self._keys(prefix)
+        if self.scope.state_prefix is None:
             for prefix in _BESIDE:
                 yield list(self.store.versions(prefix))
             return
-        yield list(self.store.versions(state_prefix(self.source)))
-        under = source_prefix(self.source).removeprefix(RAW_PREFIX)
-        for prefix in (REJECTED_PREFIX, FAILURES_PREFIX):
-            yield list(self.store.versions(f"{prefix}{under}"))
-        yield list(self._covers(self.source))
+        yield list(self.store.versions(self.scope.state_prefix))
+        yield list(self._covers())
 
-    def _has(self, curated: str) -> bool:
-        name = curated.rpartition("/")[2]
-        return self.source is None or name.startswith(f"{self.source}.")
+    def _keys(self, prefix: str) -> list[str]:
+        return [key for key in self.store.versions(prefix) if self.scope.has(key)]
 
-    def _covers(self, source: str) -> Iterator[str]:
-        others = {
-            link.image
-            for link in links_of(self.store.versions(COVER_LINKS_PREFIX))
-            if link.source != source
-        }
-        for link in links_of(self.store.versions(cover_links_prefix(source))):
+    def _covers(self) -> Iterator[str]:
+        """Links of covers, each after its image unless another link leads to it."""
+        links = list(links_of(self.store.versions(COVER_LINKS_PREFIX)))
+        gone = set(self._links_gone(links))
+        others = {link.image for link in links if link not in gone}
+        for link in sorted(gone, key=str):
             if link.image not in others:
                 yield cover_image_key(link.image)
             yield str(link)
+
+    def _links_gone(self, links: list[CoverLink]) -> Iterator[CoverLink]:
+        """The links of the source; of an account, those that no playlist of others has."""
+        source = self.scope.source
+        of_source = [link for link in links if link.source == source]
+        if self.scope.account is None or source is None or not of_source:
+            yield from of_source
+            return
+        named = addresses_named(self.store, source, lambda key: not self.scope.has(key))
+        yield from (link for link in of_source if link.address not in named)

@@ -6,10 +6,8 @@ Looked at again, only what has changed meanwhile is read.
 
 from __future__ import annotations
 
-import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,21 +16,19 @@ from playlake_contracts.covers import links_of
 from playlake_contracts.erased import Erased, Kind
 from playlake_contracts.keys import (
     RawKey,
-    address_digest,
     cover_links_prefix,
     source_prefix,
 )
 from playlake_contracts.raw import playlist_of, read_frames
 from playlake_contracts.sources.people import owner_of
-from playlake_lake.side_by_side import AT_ONCE
+from playlake_lake.erasure.covers import addresses_in
+from playlake_lake.erasure.store import bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from playlake_lake.erasure.store import ErasableStore
     from playlake_lake.erasure.subject import Subject
-
-_ADDRESS: Final = re.compile(rb'"https?:(?:[^"\\]|\\.)*"')
 
 
 @dataclass(slots=True)
@@ -83,7 +79,7 @@ class Finding:
         versions = self.store.versions(source_prefix(self.subject.source))
         keys = {key: each for key, each in versions.items() if self._seen.get(key) != each}
         dirty: set[RawKey] = set()
-        for key, body in self._bodies(list(_raw_keys(keys))):
+        for key, body in bodies(self.store, list(_raw_keys(keys))):
             self.between()
             if body is not None and self._is_dirty(key, body, erased, covers):
                 manifest = RawKey.of_manifest(key.source, key.run_id)
@@ -91,13 +87,6 @@ class Finding:
         self._seen |= keys
         self.found.objects |= dirty
         return dirty
-
-    def _bodies(self, keys: Sequence[RawKey]) -> Iterator[tuple[RawKey, bytes | None]]:
-        """Read raw objects, a few at a time, because each waits for S3."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for start in range(0, len(keys), AT_ONCE):
-                some = keys[start : start + AT_ONCE]
-                yield from zip(some, pool.map(self.store.read, map(str, some)), strict=True)
 
     def _is_dirty(self, key: RawKey, body: bytes, erased: Erased, covers: set[str]) -> bool:
         try:
@@ -114,7 +103,7 @@ class Finding:
         playlist_id = playlist_of(frame)
         is_gone = playlist_id is not None and erased.has(subject.source, Kind.PLAYLIST, playlist_id)
         if covers:
-            (found.addresses if is_gone else found.named).update(_addresses(frame) & covers)
+            (found.addresses if is_gone else found.named).update(addresses_in(frame) & covers)
         found.playlists += is_gone
         if is_gone:
             return True
@@ -148,13 +137,3 @@ def _raw_keys(keys: Iterable[str]) -> Iterator[RawKey]:
             yield RawKey.parse(key)
         except ValueError:  # somebody else's object
             continue
-
-
-def _addresses(frame: bytes) -> set[str]:
-    found = set()
-    for text in set(_ADDRESS.findall(frame)):
-        try:
-            found.add(address_digest(msgspec.json.decode(text, type=str)))
-        except (ValueError, msgspec.MsgspecError):
-            continue
-    return found

@@ -16,7 +16,7 @@ from playlake_contracts.keys import ERASURES_PREFIX
 from playlake_lake.errors import DamagedLakeError
 
 if TYPE_CHECKING:
-    from playlake_contracts.erased import Kind, Tombstone
+    from playlake_contracts.erased import Tombstone
     from playlake_lake.erasure.store import ErasableStore
 
 _Utc = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -42,7 +42,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What an erasure did.
 
     Attributes:
-        kind: `user`, `playlist`, or `all` of a source or of the lake.
+        kind: `user`, `playlist`, `account`, or `all` of a source or of the lake.
         source: the source; None if it was all of the lake.
         began_at: when it began, UTC.
         ended_at: when it ended, UTC.
@@ -116,11 +116,6 @@ def put_receipt(store: ErasableStore, receipt: Receipt) -> str:
     key = f"{ERASURES_PREFIX}receipt-{at}-{chance}.json"
     store.put_new(key, msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n")
     return key
-
-
-def kind_of(kind: Kind | None) -> str:
-    """What a receipt calls what was erased."""
-    return "all" if kind is None else kind.value
 
 
 def _merged(progress: Progress, kept: Progress) -> Progress:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from playlake_lake.compaction.store import Store
+from playlake_lake.side_by_side import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from playlake_contracts.keys import RawKey
 
     # Writes the files and the commit mark of a raw object anew, from bytes that it will have.
     # False if they can never be transformed; then nothing was written.
     Commit = Callable[[RawKey, bytes], bool]
+
+
+Key = TypeVar("Key")
 
 
 class ErasableStore(Store, Protocol):
@@ -32,3 +37,11 @@ class ErasableStore(Store, Protocol):
         Raises:
             LakeError: they cannot; the message says which permission lacks.
         """
+
+
+def bodies(store: Store, keys: Sequence[Key]) -> Iterator[tuple[Key, bytes | None]]:
+    """Read objects, a few at a time, because each waits for S3; None is one that is not there."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            yield from zip(some, pool.map(store.read, map(str, some)), strict=True)
