@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from account_lakes import ADAS, DAYS, THIRD_ADDRESS, account_lake, runs_of
 from compacting import LATER, compact, in_force
-from kept_covers import FIRST_IMAGE, SECOND_ADDRESS, SECOND_IMAGE
+from kept_covers import FIRST_IMAGE, SECOND_ADDRESS, SECOND_IMAGE, keep_cover
 from searched_lakes import hits
 from shared_lakes import cells
 
@@ -158,6 +158,7 @@ class StoppedError(Exception):
 def test_what_cannot_be_meant_is_refused(
     lake: Folder, playlake: Command, given: tuple[str, ...], said: str
 ) -> None:
+    keep_cover(lake, "https://i.scdn.co/image/of-nobody", FIRST_IMAGE)
     before = lake.versions("")
     assert playlake("erase", *given, "--yes", "--lake", str(lake.root)) == 1
     assert said in playlake.notices

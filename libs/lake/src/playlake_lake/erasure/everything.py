@@ -78,12 +78,14 @@ class EraseAll:
         Raises:
             QuestionError: there is none.
         """
-        count = sum(map(len, self._groups()))
-        if not count and self.store.read(self._progress) is None:
+        count, covers = sum(map(len, self._of_runs())), len(list(self._covers()))
+        # Covers that no playlist names any more are of no account.
+        is_there = count or (covers and self.scope.account is None)
+        if not is_there and self.store.read(self._progress) is None:
             raise QuestionError(
                 f"the lake does not have {self.scope}: check the lake, and what you named"
             )
-        return count
+        return count + covers
 
     def run(self) -> Receipt:
         """Erase it; the receipt is kept in the lake.
@@ -145,34 +147,37 @@ class EraseAll:
 
     def _groups(self) -> Iterator[list[str]]:
         """The keys of what is erased, in the order in which it goes."""
+        yield from self._of_runs()
+        yield list(self._covers())
+
+    def _of_runs(self) -> Iterator[list[str]]:
+        """The keys of what runs landed, of what was made of it, and of their state."""
         for prefix in self.scope.prefixes_of_runs():
             yield self._keys(prefix)
-        if self.scope.state_prefix is None:
-            for prefix in _BESIDE:
-                yield list(self.store.versions(prefix))
-            return
-        yield list(self.store.versions(self.scope.state_prefix))
-        yield list(self._covers())
+        beside = _BESIDE if self.scope.state_prefix is None else (self.scope.state_prefix,)
+        for prefix in beside:
+            yield list(self.store.versions(prefix))
 
     def _keys(self, prefix: str) -> list[str]:
         return [key for key in self.store.versions(prefix) if self.scope.has(key)]
 
     def _covers(self) -> Iterator[str]:
-        """Links of covers, each after its image unless another link leads to it."""
+        """Links of covers of a source, each after its image unless another link leads to it."""
+        if self.scope.source is None:  # they are among what is beside
+            return
         links = list(links_of(self.store.versions(COVER_LINKS_PREFIX)))
-        gone = set(self._links_gone(links))
-        others = {link.image for link in links if link not in gone}
-        for link in sorted(gone, key=str):
+        gone = self._gone([link for link in links if link.source == self.scope.source])
+        is_gone = set(gone)
+        others = {link.image for link in links if link not in is_gone}
+        for link in gone:
             if link.image not in others:
                 yield cover_image_key(link.image)
             yield str(link)
 
-    def _links_gone(self, links: list[CoverLink]) -> Iterator[CoverLink]:
-        """The links of the source; of an account, those that no playlist of others has."""
+    def _gone(self, of_source: list[CoverLink]) -> list[CoverLink]:
+        """The links of the source that go; of an account, those that no playlist of others has."""
         source = self.scope.source
-        of_source = [link for link in links if link.source == source]
         if self.scope.account is None or source is None or not of_source:
-            yield from of_source
-            return
+            return of_source
         named = addresses_named(self.store, source, lambda key: not self.scope.has(key))
-        yield from (link for link in of_source if link.address not in named)
+        return [link for link in of_source if link.address not in named]
