@@ -170,6 +170,37 @@ def test_a_second_deployment_takes_over_the_kept_buckets_with_their_objects(
     assert announced(account) == {"raw/new"}
 
 
+def test_buckets_that_somebody_made_for_it_are_taken_over_if_they_are_tagged(
+    account: Account, assembly: Path, run: Run
+) -> None:
+    s3 = account.client("s3")
+    buckets = [account.bucket(word) for word in ("raw", "curated")]
+    here = {"LocationConstraint": REGION}
+    for bucket in buckets:
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=here)
+    status, sentences = run("check", "--tag", "none")
+    assert status == 78
+    assert sentences[: len(buckets)] == [
+        f"the bucket {bucket} is in this account, but its tag `project` is not playlake, so it is "
+        "not one of this deployment: choose another name in the settings, or set that tag if the "
+        "bucket is to be Playlake's alone"
+        for bucket in buckets
+    ]
+    for bucket in buckets:
+        tags = [{"Key": "project", "Value": "playlake"}]
+        s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
+    status, sentences = run("check", "--tag", "none")
+    assert (status, len(sentences)) == (0, 2 * len(buckets) + len([NOBODY_IS_TOLD]))
+    for bucket, imported, different in zip(buckets, sentences[::2], sentences[1::2], strict=False):
+        assert imported == f"the kept bucket {bucket} is imported with all its objects"
+        assert different.startswith(f"the bucket {bucket} differs from the template, and an import")
+        assert "its versioning is Off, not Enabled" in different
+        assert different.endswith("deploy once more with DRIFT=revert")
+    actions = account.deploy(assembly)
+    imported_names = {name for name, action in actions.items() if action == "Import"}
+    assert imported_names == set(of_type(template_of(assembly), BUCKET))
+
+
 def test_the_login_outlives_upgrades_the_end_of_the_deployment_and_the_next_one(
     account: Account, assembly: Path, run: Run, tmp_path: Path
 ) -> None:

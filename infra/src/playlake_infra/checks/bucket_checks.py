@@ -85,8 +85,8 @@ def _origin_problems(settings: Settings, bucket: Bucket) -> Iterator[str]:
     elif bucket.is_kept and bucket.project not in (None, settings.name):
         yield (
             f"the bucket {bucket.name} is in this account, but its tag `project` is not "
-            f"{settings.name}, so no deployment of that name has made it: choose another name in "
-            "the settings"
+            f"{settings.name}, so it is not one of this deployment: choose another name in the "
+            "settings, or set that tag if the bucket is to be Playlake's alone"
         )
 
 
