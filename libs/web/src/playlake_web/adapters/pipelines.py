@@ -188,7 +188,7 @@ class _Looks:
         }
 
     def _login(self, mending: Mending) -> int | None:
-        """For how many days the login of the newest run is valid."""
+        """For how many days the login is valid that ends first."""
         ends_on = self.at(
             lambda: mending.delivery.consent_ends_on(mending.dates), "login_days_left"
         )
