@@ -1,4 +1,7 @@
-"""The composition root: reads the settings, runs the extractor, and returns an exit status."""
+"""`python -m playlake_extractor` takes a snapshot of the playlists once, or at an interval.
+
+Its settings are variables of the environment: docs/reference.md lists them.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,23 @@
-"""`python -m playlake_transformer` runs the service with settings from the environment."""
+"""`python -m playlake_transformer` runs the service, or transforms a lake in a folder.
+
+Its settings are variables of the environment: docs/reference.md lists them.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import signal
 import sys
 from importlib.abc import MetaPathFinder
+from typing import TYPE_CHECKING
 
 from playlake_transformer.errors import ConfigurationError, FolderUnavailableError
 from playlake_transformer.logs import configure_logs
 from playlake_transformer.settings import load_folder_settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TEMPORARY_FAILURE = 75  # sysexits.h
 
@@ -26,8 +34,9 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError("the service works without pandas", name=fullname)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Run the service, or transform a lake in a folder; return the exit status."""
+    argparse.ArgumentParser("playlake-transformer", description=__doc__).parse_args(arguments)
     try:
         _run()
     except ConfigurationError as error:
@@ -61,4 +70,4 @@ def _stopped(error: Exception, status: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
