@@ -14,6 +14,7 @@ from two_days import two_days
 
 from playlake import local_aws as local
 from playlake.project import Project
+from playlake_aws.erasing import drop_iceberg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,8 @@ def on_aws(local_aws: LocalAws) -> Iterator[AwsLake]:
     """The lake of the local AWS, empty."""
     lake = aws_lake(local_aws)
     yield lake
+    # Tables whose metadata is gone would be those of a lake that was moved.
+    drop_iceberg(lake)
     empty(lake)
 
 
