@@ -12,9 +12,7 @@ SERVICES = ("compactor", "extractor", "sandbox", "transformer")
 
 def run(service: str, argument: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", f"playlake_{service}", argument]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, env={}, timeout=60
-    )
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={}, timeout=60)
 
 
 @pytest.mark.parametrize("service", SERVICES)
