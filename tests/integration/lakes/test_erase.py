@@ -518,3 +518,15 @@ def test_two_erasures_at_once_erase_both(lake: Folder) -> None:
         list(threads.map(lambda each: erasure_of(lake, each, lambda: None), subjects))
     assert found(lake, OTHER, *WEI_FORMS) == []
     check_sound(lake)
+
+
+def test_a_damaged_file_whose_raw_object_is_gone_ends_in_a_sentence(
+    erase: Callable[..., int], playlake: Command, lake: Folder
+) -> None:
+    part = next(key for key in raw_keys(lake.keys("raw/")) if not key.is_manifest)
+    lake.path(str(part)).unlink()
+    file = part.curated("playlist_items")
+    lake.path(file).write_bytes(b"PAR1 synthetic junk")
+    assert erase("--user", WEI, "--yes") == 1
+    assert f"{file} cannot be read" in playlake.notices
+    assert "`playlake lake check` says" in playlake.notices

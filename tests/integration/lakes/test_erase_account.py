@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from account_lakes import ADAS, DAYS, THIRD_ADDRESS, account_lake, runs_of
 from compacting import LATER, compact, in_force
-from kept_covers import FIRST_IMAGE, SECOND_ADDRESS, SECOND_IMAGE, keep_cover
+from historical_lakes import commit_run, read
+from kept_covers import FIRST_IMAGE, SECOND_ADDRESS, SECOND_IMAGE, keep_cover, with_cover
+from landed import entry
 from searched_lakes import hits
 from shared_lakes import cells
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
     from commands import Command
 
+# What is made again, and records that are looked into.
+NOT_PLANNED: Final = ("compacted/", "rejected/messages/")
+FOURTH_ADDRESS: Final = "https://i.scdn.co/image/fourth"
 WHEN_COMMITTED: Final = {"committed_at", "transform_seconds"}
 
 
@@ -103,16 +108,25 @@ def test_an_account_goes_from_every_byte_and_the_rest_is_as_if_it_never_was(
     assert "The tables have all that is committed." in playlake.output
 
 
-def test_a_cover_of_others_stays_also_if_only_rows_name_it(lake: Folder) -> None:
-    """As when raw objects have expired."""
+def test_covers_of_others_stay_whether_raw_objects_or_rows_name_them(lake: Folder) -> None:
+    """Raw objects may have expired, and may have become no rows yet."""
     for key in [key for key in lake.keys("raw/") if "part-" in key]:
         if not any(run in key for run in adas_runs(lake)):
             lake.path(key).unlink()
+    waiting = with_cover(read("waitingwaitingwaitingw", [entry(1)]), FOURTH_ADDRESS)
+    run_id = commit_run(lake, LATER, [waiting], account="bo", has_marks=False)
+    for file in [key for key in lake.keys("curated/") if run_id in key]:
+        lake.path(file).unlink()
+    keep_cover(lake, FOURTH_ADDRESS, FIRST_IMAGE)
     opened = erasable_folder(FolderLake.open(lake.root, lake.root / "logs"), print)
     scope = Scope("spotify", "ada")
-    EraseAll(lake, scope, opened.compact, opened.adopt, lambda: (0, 0)).run()
+    erasure = EraseAll(lake, scope, opened.compact, opened.adopt, lambda: (0, 0))
+    before, planned = set(lake.keys("")), erasure.plan()
+    erasure.run()
+    gone = [key for key in before - set(lake.keys("")) if not key.startswith(NOT_PLANNED)]
+    assert planned == len(gone)
     kept = {CoverLink.parse(key).address for key in lake.keys("covers/source=")}
-    assert kept == {address_digest(SECOND_ADDRESS), address_digest(THIRD_ADDRESS)}
+    assert kept == set(map(address_digest, (SECOND_ADDRESS, THIRD_ADDRESS, FOURTH_ADDRESS)))
 
 
 @pytest.mark.parametrize("stop", [1, 4, 9, 15, 20])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from twins.extractor import MemoryRawStore
 
+from playlake_contracts.accounts import run_id_of
 from playlake_contracts.keys import RawKey, run_prefix
 from playlake_contracts.manifest import Manifest, PlaylistOutcome, encode_manifest
 from playlake_contracts.outcomes import Outcome
@@ -40,7 +41,7 @@ def land(raw: MemoryRawStore) -> Callable[..., None]:
         account: str | None = None,
     ) -> None:
         at = NOW - days_ago * DAY
-        run_id = RunId.derive("spotify", at, trigger, account or "")
+        run_id = run_id_of("spotify", at, account)
         playlists = [] if outcome is None else [PlaylistOutcome(playlist_id="a", outcome=outcome)]
         manifest = Manifest(
             source="spotify",

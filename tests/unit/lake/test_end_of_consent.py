@@ -72,6 +72,25 @@ def test_the_newest_run_with_a_login_says_when_it_ends(
     assert end_of_consent([PART, *(key for key, _ in manifests)], bodies.__getitem__) == expected
 
 
+def test_frequent_runs_of_one_account_do_not_hide_those_of_another() -> None:
+    later = date(2027, 6, 1)
+    manifests = [
+        landed(0, ENDS_ON, account="bo"),
+        landed(1, later, source="toy"),
+        *(landed(day, later) for day in range(2, 30)),
+        *(landed(day, later, account="ada") for day in range(2, 30)),
+    ]
+    bodies = {str(key): body for key, body in manifests}
+    read: list[str] = []
+
+    def reading(key: str) -> bytes:
+        read.append(key)
+        return bodies[key]
+
+    assert end_of_consent([key for key, _ in manifests], reading) == ENDS_ON
+    assert len(read) == len(["", "ada", "toy", "bo"])
+
+
 def test_few_manifests_are_read_however_many_there_are() -> None:
     manifests = [landed(day, ENDS_ON, "import") for day in range(50)]
     bodies = {str(key): body for key, body in manifests}

@@ -54,7 +54,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     It sends the source up to three requests and changes nothing; a refresh token that Spotify
     replaces is stored. The exit status is 1 when there is a problem.
     """
-    from playlake.doctor.lake import Reading, look_at_lake
+    from playlake.doctor.lake import RunsOf, look_at_lake
     from playlake.doctor.notices import look_at_notices
     from playlake.login.credentials import unlogged
 
@@ -67,7 +67,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         chosen.look(findings, looking)
     with findings.looking_at("lake"):
         try:
-            look_at_lake(findings, open_lake(here, lake), Reading(chosen.name, account), now)
+            look_at_lake(findings, open_lake(here, lake), RunsOf(chosen.name, account), now)
         except NoLakeYetError as error:
             findings.warn("lake", str(error))
     with findings.looking_at("notices"):

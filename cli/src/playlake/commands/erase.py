@@ -49,7 +49,7 @@ def erase(  # noqa: PLR0913 - one parameter an option
         str | None,
         typer.Option(
             metavar="NAME",
-            help="With --all: what the runs of this account have landed, of several accounts.",
+            help="With --all: only what the runs of this account have landed.",
         ),
     ] = None,
     login: Annotated[

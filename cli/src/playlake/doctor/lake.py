@@ -24,12 +24,12 @@ STALE_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads a lake's source.
+class RunsOf:
+    """The runs that are looked at.
 
     Attributes:
-        source: the name of the source.
-        account: the account; None if it has no name.
+        source: the name of their source.
+        account: their account; None if it has no name.
     """
 
     source: str
@@ -37,20 +37,20 @@ class Reading:
 
     @property
     def command(self) -> str:
-        """The command that runs it."""
+        """The command that starts one."""
         of_source = [] if self.source == DEFAULT else ["--source", self.source]
         of_account = [] if self.account is None else ["--account", self.account]
         return f"`{' '.join(['playlake run', *of_source, *of_account])}`"
 
 
-def look_at_lake(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
+def look_at_lake(findings: Findings, lake: Lake, runs: RunsOf, now: datetime) -> None:
     """Look at everything in the lake."""
     findings.ok("lake", lake.place)
     _look_at_health(findings, lake)
     with findings.looking_at("quota"):
-        _look_at_quota(findings, lake, reading, now)
+        _look_at_quota(findings, lake, runs, now)
     with findings.looking_at("last run"):
-        _look_at_last_run(findings, lake, reading, now)
+        _look_at_last_run(findings, lake, runs, now)
 
 
 def _look_at_health(findings: Findings, lake: Lake) -> None:
@@ -64,10 +64,10 @@ def _look_at_health(findings: Findings, lake: Lake) -> None:
         findings.warn("lake", said.rstrip())
 
 
-def _look_at_quota(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
-    """Look at the quotas of all sources, and of the account that was asked for."""
+def _look_at_quota(findings: Findings, lake: Lake, runs: RunsOf, now: datetime) -> None:
+    """Look at the quotas of all sources; that of the runs' own source is the account's."""
     states = {source: state_key(source) for source in SOURCES}
-    states[reading.source] = state_key(reading.source, reading.account)
+    states[runs.source] = state_key(runs.source, runs.account)
     closed = [
         (source, group, moment)
         for source, state in states.items()
@@ -91,12 +91,12 @@ def _closed(lake: Lake, source: str, state: str, now: datetime) -> Mapping[str, 
         raise CommandError(str(error)) from error
 
 
-def _look_at_last_run(findings: Findings, lake: Lake, reading: Reading, now: datetime) -> None:
-    last = last_scheduled(lake, reading.source, reading.account)
+def _look_at_last_run(findings: Findings, lake: Lake, runs: RunsOf, now: datetime) -> None:
+    last = last_scheduled(lake, runs.source, runs.account)
     if last is None:
-        findings.warn("last run", f"there is none yet: {reading.command}")
+        findings.warn("last run", f"there is none yet: {runs.command}")
     elif now - last.finished_at > STALE_AFTER:
         days = (now - last.finished_at).days
-        findings.warn("last run", f"{last.run_id} was {days} days ago: {reading.command}")
+        findings.warn("last run", f"{last.run_id} was {days} days ago: {runs.command}")
     else:
         findings.ok("last run", f"{last.run_id}, see `playlake runs {last.run_id}`")

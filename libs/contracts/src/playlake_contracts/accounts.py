@@ -28,10 +28,15 @@ def run_id_of(source: str, scheduled_at: datetime, account: str | None) -> RunId
     return RunId.derive(source, scheduled_at, *([] if account is None else [account]))
 
 
+def is_run_of(source: str, account: str | None, run_id: RunId) -> bool:
+    """Whether an id is that of a scheduled run of an account."""
+    return run_id == run_id_of(source, run_id.scheduled_at, account)
+
+
 def may_be_of(source: str, account: str | None, run_id: RunId) -> bool:
     """Whether a run can be one of an account, by its id.
 
-    The id tells whether it is that of an account with a name. What is not may be of the account
-    without one, which also has the runs that import files: their manifests say it.
+    For an account with a name the id says it. Any run may be of the account without a name, because
+    imports are too, and their ids are derived from files: only the manifest says it.
     """
-    return account is None or run_id == run_id_of(source, run_id.scheduled_at, account)
+    return account is None or is_run_of(source, account, run_id)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from heapq import nlargest
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
 
+from playlake_contracts.accounts import is_run_of
 from playlake_contracts.backlog import missing_parts
 from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.selection import ALL
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from playlake_contracts.keys import RawKey
     from playlake_contracts.rejects import Dismissal, Reject
+    from playlake_contracts.runs import RunId
     from playlake_contracts.selection import Selection
 
 # What `--code` calls the letters that SQS itself moved, which have no code.
@@ -183,9 +185,11 @@ def end_of_consent(raw: Iterable[RawKey], read: Callable[[str], bytes]) -> date 
         raw: raw objects, manifests among them.
         read: gives the bytes of a manifest.
     """
-    manifests = (key for key in raw if key.is_manifest)
     ends: dict[tuple[str, str | None], date | None] = {}
-    for key in nlargest(_MANIFESTS_LOOKED_AT, manifests, key=lambda each: each.run_id):
+    newest = sorted((key for key in raw if key.is_manifest), key=_run, reverse=True)
+    # Of an account that is known no more is read: its runs must not hide those of another one.
+    unknown = (key for key in newest if not any(_is_of(account, key) for account in ends))
+    for key in islice(unknown, _MANIFESTS_LOOKED_AT):
         try:
             manifest = decode_manifest(read(str(key)))
         except ValueError:  # transforming it rejects it
@@ -193,6 +197,15 @@ def end_of_consent(raw: Iterable[RawKey], read: Callable[[str], bytes]) -> date 
         if manifest.trigger == "schedule":
             ends.setdefault((key.source, manifest.account), manifest.consent_ends_on)
     return min(filter(None, ends.values()), default=None)
+
+
+def _run(key: RawKey) -> RunId:
+    return key.run_id
+
+
+def _is_of(account: tuple[str, str | None], key: RawKey) -> bool:
+    source, name = account
+    return key.source == source and is_run_of(source, name, key.run_id)
 
 
 def nothing_selected(selection: Selection) -> str:

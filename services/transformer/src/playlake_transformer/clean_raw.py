@@ -66,10 +66,10 @@ class CleanRawObjects:
         return await self.aside(_cleaned, found, created.key, erased)
 
     def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """Find the runs before; see `ports.RawObjects`."""
-        return self.raw.manifests_before(key, may_be)
+        return self.raw.manifests_before(key, is_wanted)
 
     async def erasures(self) -> list[str]:
         """List what says what was erased; see `ports.RawObjects`."""
@@ -133,10 +133,10 @@ class GivenRawObject:
         return as_landed(self.body) if created.key == self.key else await self.raw.get(created)
 
     def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """Find the runs before; see `ports.RawObjects`."""
-        return self.raw.manifests_before(key, may_be)
+        return self.raw.manifests_before(key, is_wanted)
 
     async def erasures(self) -> list[str]:
         """List what says what was erased; see `ports.RawObjects`."""

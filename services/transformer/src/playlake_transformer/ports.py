@@ -129,7 +129,7 @@ class RawObjects(Protocol):
         """
 
     def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """The manifests of runs of the same source with lower ids, the latest first.
 
@@ -138,7 +138,7 @@ class RawObjects(Protocol):
 
         Args:
             key: a raw object of the run.
-            may_be: whether a run is looked for.
+            is_wanted: whether a run is looked for, by its id.
         """
 
     async def erasures(self) -> list[str]:

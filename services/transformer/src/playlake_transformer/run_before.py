@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from playlake_contracts.keys import RawKey
     from playlake_contracts.runs import RunId
 
-# Runs of one account are at most 31 days apart, if they have a schedule. Without other accounts the
-# first day that is looked at has one.
+# Scheduled runs of one account are at most 31 days apart. With one account only, the first day that
+# is looked at mostly has its run.
 MOST_DAYS: Final = 40
 
 
 async def manifests_before(
     key: RawKey,
-    may_be: Callable[[RunId], bool],
+    is_wanted: Callable[[RunId], bool],
     folders: Callable[[str], Awaitable[list[str]]],
     has: Callable[[str], Awaitable[bool]],
 ) -> AsyncIterator[RawKey]:
@@ -30,7 +30,7 @@ async def manifests_before(
 
     Args:
         key: a raw object of the run.
-        may_be: whether a run is looked for.
+        is_wanted: whether a run is looked for, by its id.
         folders: lists the prefixes up to the next slash after a prefix.
         has: whether there is an object under a key.
     """
@@ -41,5 +41,5 @@ async def manifests_before(
         runs = [each for each in await folders(each_day) if each < run]
         for each_run in sorted(runs, reverse=True):
             found = manifest_under(each_run)
-            if found is not None and may_be(found.run_id) and await has(str(found)):
+            if found is not None and is_wanted(found.run_id) and await has(str(found)):
                 yield found

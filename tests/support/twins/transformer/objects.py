@@ -75,7 +75,7 @@ class MemoryRawObjects:
         return []
 
     async def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """The manifests of the source among all keys whose runs have lower ids."""
         found = (RawKey.parse(held) for held in self._current)
@@ -85,7 +85,7 @@ class MemoryRawObjects:
             if one.is_manifest and one.source == key.source and one.run_id < key.run_id
         ]
         for one in sorted(earlier, key=lambda one: one.run_id, reverse=True):
-            if may_be(one.run_id):
+            if is_wanted(one.run_id):
                 yield one
 
 

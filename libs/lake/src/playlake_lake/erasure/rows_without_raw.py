@@ -19,6 +19,7 @@ from playlake_contracts.cleaning import clean_response
 from playlake_contracts.erased import ERASED_USER, Erased, Kind
 from playlake_contracts.keys import source_prefix, table_prefix
 from playlake_contracts.tables import RAW_MD5
+from playlake_lake.erasure.store import read_rows
 from playlake_lake.errors import ContendedError, DamagedLakeError
 from playlake_lake.marks import COUNTS, UnreadableError, raw_key_of, read_mark
 
@@ -82,7 +83,7 @@ class RowsWithoutRaw:
             raise DamagedLakeError(f"{name} {error}, and its raw object is gone") from error
         bodies = {table: self.store.read(file) for table, file, _ in mark.files()}
         before = {
-            table: pq.read_table(BytesIO(body))
+            table: read_rows(key.curated(table), body)
             for table, body in bodies.items()
             if body is not None
         }

@@ -83,7 +83,7 @@ class Scope:
             return True
         name = key.rpartition("/")[2]
         # The file of a table has the source in its name, all others in their prefix.
-        if not (name.startswith(f"{self.source}.") or key.find(f"source={self.source}/") >= 0):
+        if not (name.startswith(f"{self.source}.") or f"source={self.source}/" in key):
             return False
         return self._names_run(key)
 

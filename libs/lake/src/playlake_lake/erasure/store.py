@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from playlake_lake.compaction.store import Store
+from playlake_lake.errors import DamagedLakeError
 from playlake_lake.side_by_side import AT_ONCE
 
 if TYPE_CHECKING:
@@ -45,3 +50,17 @@ def bodies(store: Store, keys: Sequence[Key]) -> Iterator[tuple[Key, bytes | Non
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
             yield from zip(some, pool.map(store.read, map(str, some)), strict=True)
+
+
+def read_rows(key: str, body: bytes) -> pa.Table:
+    """Read the rows of a file of a table.
+
+    Raises:
+        DamagedLakeError: it is no Parquet file.
+    """
+    try:
+        return pq.read_table(BytesIO(body))
+    except (pa.ArrowException, OSError) as error:
+        raise DamagedLakeError(
+            f"{key} cannot be read ({error}): `playlake lake check` says what is wrong with it"
+        ) from error

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from playlake_contracts.accounts import may_be_of
 from playlake_contracts.keys import RawKey, day_prefix
 from playlake_extractor.run.read_share import read_percent
 from playlake_extractor.run.resume import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from playlake_contracts.manifest import Manifest
@@ -61,24 +62,28 @@ def finished_before(
     Raises:
         LandingFailedError: S3 does not answer, or a manifest cannot be read.
     """
-    for manifest in _newest_first(store, runs.source, now, look_back):
+    for manifest in _newest_first(store, runs, now, look_back):
         if runs.has(manifest, read_before=bool(state.playlists)):
             return now - manifest.finished_at
     return look_back if state.seen or state.playlists else None
 
 
 def _newest_first(
-    store: RawStore, source: str, now: datetime, look_back: timedelta
+    store: RawStore, runs: Runs, now: datetime, look_back: timedelta
 ) -> Iterator[Manifest]:
     for days in range(look_back // _DAY + 2):
-        prefix = day_prefix(source, (now - days * _DAY).date().isoformat())
-        keys = sorted(key for key in store.keys(prefix) if _is_manifest(key))
-        for key in reversed(keys):
-            yield read_manifest(store, RawKey.parse(key))
+        prefix = day_prefix(runs.source, (now - days * _DAY).date().isoformat())
+        keys = sorted(_manifests(store.keys(prefix)), key=lambda key: key.run_id, reverse=True)
+        for key in keys:
+            if may_be_of(runs.source, runs.account, key.run_id):
+                yield read_manifest(store, key)
 
 
-def _is_manifest(key: str) -> bool:
-    try:
-        return RawKey.parse(key).is_manifest
-    except ValueError:  # another program's object, which runs ignore and name in their log
-        return False
+def _manifests(keys: Iterable[str]) -> Iterator[RawKey]:
+    for text in keys:
+        try:
+            key = RawKey.parse(text)
+        except ValueError:  # another program's object, which runs ignore and name in their log
+            continue
+        if key.is_manifest:
+            yield key

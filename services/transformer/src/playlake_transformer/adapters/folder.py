@@ -50,10 +50,10 @@ class FolderRawObjects:
         return await asyncio.to_thread(self._get, created)
 
     def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """Find the runs before by lists; see `ports.RawObjects`."""
-        return manifests_before(key, may_be, self._folders, self._has)
+        return manifests_before(key, is_wanted, self._folders, self._has)
 
     async def erasures(self) -> list[str]:
         """List a folder that is rarely there; see `ports.RawObjects`."""

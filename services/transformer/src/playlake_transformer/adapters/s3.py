@@ -86,10 +86,10 @@ class S3RawObjects:
         return current.get("VersionId") != created.version_id
 
     def manifests_before(
-        self, key: RawKey, may_be: Callable[[RunId], bool]
+        self, key: RawKey, is_wanted: Callable[[RunId], bool]
     ) -> AsyncIterator[RawKey]:
         """Find the runs before by lists; see `ports.RawObjects`."""
-        return manifests_before(key, may_be, self._folders, self._has)
+        return manifests_before(key, is_wanted, self._folders, self._has)
 
     async def erasures(self) -> list[str]:
         """List a prefix; see `ports.RawObjects`."""
