@@ -48,5 +48,5 @@ def test_each_account_has_a_state_of_its_own() -> None:
     assert state_key("spotify") == "state/source=spotify/playlists.json"
     assert state_key("spotify", "ada") == "state/source=spotify/account=ada/playlists.json"
     assert details_key("spotify", "ada") == "state/source=spotify/account=ada/details.json"
-    with pytest.raises(ValueError, match="is not a account"):
+    with pytest.raises(ValueError, match="is not a name of an account"):
         state_key("spotify", "../ada")

@@ -1,4 +1,4 @@
-"""The queries of facts are in the SQL that Athena and DuckDB share."""
+"""The queries of the page are in the SQL that Athena and DuckDB share."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import pkgutil
 import pytest
 import sqlglot
 
-from playlake_web import facts
+import playlake_web
 
-MODULES = [f"{facts.__name__}.{found.name}" for found in pkgutil.iter_modules(facts.__path__)]
+MODULES = [
+    found.name
+    for found in pkgutil.walk_packages(playlake_web.__path__, f"{playlake_web.__name__}.")
+    if not found.ispkg
+]
 QUERIES = {
     f"{module}:{name}": value
     for module in MODULES
@@ -23,7 +27,9 @@ QUERIES = {
 @pytest.mark.parametrize("name", QUERIES)
 @pytest.mark.parametrize("dialect", ["athena", "duckdb"])
 def test_a_query_is_understood(name: str, dialect: str) -> None:
-    (statement,) = sqlglot.parse(QUERIES[name].format(in_days="day >= '2026-11-01'"), read=dialect)
+    (statement,) = sqlglot.parse(
+        QUERIES[name].format(in_days="day >= '2026-11-01'", wanted="run_id = 'x'"), read=dialect
+    )
     assert statement is not None
 
 

@@ -49,7 +49,7 @@ class Bucket:
 
     @property
     def is_kept(self) -> bool:
-        """Whether an earlier deployment has left it, so that this one imports it."""
+        """Whether it is in no stack, as an earlier deployment leaves it, so that it is imported."""
         return self.owner is Owner.THIS_ACCOUNT and self.stack == ""
 
 

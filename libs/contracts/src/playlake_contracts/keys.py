@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from playlake_contracts.accounts import ACCOUNT_NAME
 from playlake_contracts.runs import RunId
 from playlake_contracts.sendable import sendable
 
@@ -56,6 +57,7 @@ PARTITION_KEY = "day"
 GENERATION_KEY = "generation"
 
 _SOURCE = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+_ACCOUNT = re.compile(ACCOUNT_NAME, re.ASCII)
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -272,7 +274,7 @@ def state_prefix(source: str, account: str | None = None) -> str:
     of_source = f"{STATE_PREFIX}source={source}/"
     if account is None:
         return of_source
-    _check("account", _SOURCE, account)
+    _check("name of an account", _ACCOUNT, account)
     return f"{of_source}account={account}/"
 
 

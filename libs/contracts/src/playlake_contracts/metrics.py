@@ -431,7 +431,7 @@ class Metric(StrEnum):
         Seen.PROMETHEUS,
         Kind.GAUGE,
         Unit.SECONDS,
-        "When the newest run with a manifest was scheduled, by `source` and `account`, no import.",
+        "When the newest run was scheduled, by `source` and `account`; imports do not count.",
     )
     LAST_RUN_PLAYLISTS = (
         "LastRunPlaylists",
@@ -439,7 +439,7 @@ class Metric(StrEnum):
         Seen.PROMETHEUS,
         Kind.GAUGE,
         Unit.COUNT,
-        "The playlists of these runs, also by `outcome`.",
+        "The playlists of the newest run, by `source`, `account` and `outcome`.",
     )
     LOGIN_DAYS_LEFT = (
         "LoginDaysLeft",
