@@ -189,7 +189,7 @@ def test_doctor_says_where_notices_go_and_who_may_read_it(
 def told(project: Project, lake: FolderLake, run_id: str, ended: Ended = WELL) -> str:
     """What is said when a run is told."""
     notices = Console(file=io.StringIO(), width=200)
-    tell_run(Invocation(project, notices=notices), lake, RunId.parse(run_id), ended)
+    tell_run(Invocation(project, notices=notices), lake, RunId.parse(run_id), "spotify", ended)
     assert isinstance(notices.file, io.StringIO)
     return notices.file.getvalue()
 

@@ -152,7 +152,7 @@ def test_rejects_alarms_and_what_stopped_a_run_are_told(lake: Folder) -> None:
         run,
         rejected=[RejectedPart("part-0001", "corrupt_zstd", "frame 3\nends early")],
         missing=["part-0002"],
-        stopped=Stopped("authorisation_needed", "Spotify refused: run `playlake login`"),
+        stopped=Stopped("authorisation_needed", "Spotify refused: run `playlake login`", "spotify"),
     )
     assert notice.subject.startswith(
         "Playlake: the run stopped (authorisation_needed), 1 part rejected, 1 part missing"
@@ -167,7 +167,7 @@ def test_rejects_alarms_and_what_stopped_a_run_are_told(lake: Folder) -> None:
 
 def test_a_run_without_a_manifest_is_told_by_what_stopped_it(lake: Folder) -> None:
     assert notice_of(rows_of(lake), EndedRun(run_id(0))) is None
-    notice = told(lake, run_id(0), stopped=Stopped("invalid_configuration", "set X"))
+    notice = told(lake, run_id(0), stopped=Stopped("invalid_configuration", "set X", "spotify"))
     assert notice.subject == "Playlake: the run stopped (invalid_configuration)"
     assert "`playlake doctor`" in notice.text
 

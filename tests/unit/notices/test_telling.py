@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playlake_web.notices.ledger import Objects
 
 DAY = timedelta(days=1)
-REFUSED = Stopped("authorisation_needed", "log in again")
+REFUSED = Stopped("authorisation_needed", "log in again", "spotify")
 
 
 class Killed(BaseException):
@@ -228,13 +228,29 @@ def test_a_reason_to_stop_is_told_until_a_run_has_ended_well(lake: Folder, clock
     for run_id in ids[:2]:
         tells.tell(run_id, REFUSED)
     assert channel.sent == ids[:1]
-    tells.tell(ids[2], Stopped("landing_failed", "the disk is full"))
+    tells.tell(ids[2], Stopped("landing_failed", "the disk is full", "spotify"))
     assert channel.sent == [ids[0], ids[2]]
     run(lake, clock, 3)
     tells.tell(ids[3])
     clock.now = FIRST + 4 * DAY
     tells.tell(ids[4], REFUSED)
     assert channel.sent == [ids[0], ids[2], ids[4]]
+
+
+def test_accounts_stop_and_end_well_each_for_itself(lake: Folder, clock: SetClock) -> None:
+    channel = Channel()
+    tells = teller(lake, lake, clock, channel)
+    ids = [str(RunId.derive("spotify", FIRST + timedelta(hours=hours))) for hours in range(4)]
+    ada, bo = (replace(REFUSED, whose=f"spotify/{name}") for name in ("ada", "bo"))
+    tells.tell(ids[0], ada)
+    tells.tell(ids[1], bo)
+    assert channel.sent == ids[:2]
+    run(lake, clock, 1)  # of neither
+    tells.tell_new()
+    told = list(channel.sent)
+    tells.tell(ids[2], ada)
+    tells.tell(ids[3], bo)
+    assert channel.sent == told
 
 
 def test_a_reason_to_stop_that_was_not_sent_is_not_lost(lake: Folder, clock: SetClock) -> None:

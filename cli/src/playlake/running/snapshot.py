@@ -20,6 +20,7 @@ from playlake.sources.registry import DEFAULT
 from playlake_contracts.accounts import run_id_of
 from playlake_contracts.keys import RAW_PREFIX, run_prefix
 from playlake_contracts.tables import MANIFEST_TABLES, TABLES
+from playlake_web.notices import whose_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +95,7 @@ def take_snapshot(here: Invocation, lake: Lake, wanted: Wanted, scheduled_at: da
     with here.working("Transforming"):
         lake.transform(RAW_PREFIX, here.say)
     _show(here, lake, run_prefix(wanted.source, run_id), run_id)
-    tell_run(here, lake, run_id, ended)
+    tell_run(here, lake, run_id, whose_run(wanted.source, wanted.account), ended)
     retain_itself(here, lake)
     if wanted.compacts:
         compact_itself(here, lake)

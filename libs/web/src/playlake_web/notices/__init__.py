@@ -4,7 +4,7 @@
 """
 
 from playlake_web.notices.channels import Channel, NotSentError
-from playlake_web.notices.findings import EndedRun, RejectedPart, Stopped
+from playlake_web.notices.findings import EndedRun, RejectedPart, Stopped, whose_run
 from playlake_web.notices.notice import Notice, trial_notice
 from playlake_web.notices.telling import Teller, Telling
 from playlake_web.notices.writing import notice_of
@@ -20,4 +20,5 @@ __all__ = [
     "Telling",
     "notice_of",
     "trial_notice",
+    "whose_run",
 ]

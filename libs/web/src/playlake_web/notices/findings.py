@@ -35,10 +35,17 @@ class Stopped:
     Attributes:
         code: the stable code of the error.
         reason: one sentence that says what to do.
+        whose: whose run it was, as `whose_run` says it.
     """
 
     code: str
     reason: str
+    whose: str
+
+
+def whose_run(source: str, account: str | None) -> str:
+    """The source of a run, with the account if that has a name."""
+    return source if account is None else f"{source}/{account}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,14 @@ class EndedRun:
 
     Attributes:
         run_id: the run.
+        whose: whose run it is, as `whose_run` says it; empty if that is not known.
         rejected: its raw objects that were rejected.
         missing: the names of the parts that its manifest has and that nobody landed.
         stopped: why it stopped, if it did and that is known.
     """
 
     run_id: str
+    whose: str = ""
     rejected: Sequence[RejectedPart] = ()
     missing: Sequence[str] = ()
     stopped: Stopped | None = None

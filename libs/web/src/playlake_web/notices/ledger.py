@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from playlake_lake.folder import Held
-    from playlake_web.notices.findings import Stopped
+    from playlake_web.notices.findings import EndedRun, Stopped
 
 # A run is told so long after its scheduled time at most, and remembered for longer.
 LOOK_BACK: Final = timedelta(days=7)
@@ -56,10 +56,11 @@ class Objects(Protocol):
 
 
 class StoppedRun(msgspec.Struct, frozen=True):
-    """Why a run ended without a manifest."""
+    """Why a run ended without a manifest, and whose run it was."""
 
     code: str
     reason: str
+    whose: str = ""
 
 
 class RunTold(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,13 +91,13 @@ class Told(msgspec.Struct, frozen=True):
     Attributes:
         since: runs that were scheduled before are not told: when notices began, UTC.
         runs: how far each run is.
-        trouble: the code with which runs have stopped since the last one with a manifest, and
-            which was told.
+        troubles: by whose runs it is, the code with which they have stopped since the last one
+            with a manifest, and which was told.
     """
 
     since: _Utc
     runs: dict[str, RunTold] = {}
-    trouble: str | None = None
+    troubles: dict[str, str] = {}
     schema: str = "playlake.notices/1"
 
     def of(self, run_id: str) -> RunTold:
@@ -128,7 +129,7 @@ class Ledger:
 
     def note_stopped(self, run_id: str, stopped: Stopped, now: datetime) -> None:
         """Note that a run ended without a manifest, so that its notice is not lost."""
-        noted = StoppedRun(stopped.code, stopped.reason)
+        noted = StoppedRun(stopped.code, stopped.reason, stopped.whose)
         self._change(
             lambda told: told.with_run(run_id, replace(told.of(run_id), stopped=noted)), now
         )
@@ -148,18 +149,15 @@ class Ledger:
 
         self._change(marked, now)
 
-    def mark_done(self, run_id: str, trouble: str | None, now: datetime) -> None:
-        """Remember that nothing of a notice is left to send.
-
-        Args:
-            run_id: the run.
-            trouble: the code with which the run stopped; None if it has a manifest.
-            now: the time, UTC.
-        """
+    def mark_done(self, run: EndedRun, now: datetime) -> None:
+        """Remember that nothing of the notice of a run is left to send."""
 
         def done(told: Told) -> Told:
-            run = RunTold(told.of(run_id).sent, is_done=True)
-            return _forgetting(replace(told.with_run(run_id, run), trouble=trouble), now)
+            of_run = RunTold(told.of(run.run_id).sent, is_done=True)
+            others = {whose: code for whose, code in told.troubles.items() if whose != run.whose}
+            own = {} if run.stopped is None else {run.whose: run.stopped.code}
+            changed = replace(told.with_run(run.run_id, of_run), troubles={**others, **own})
+            return _forgetting(changed, now)
 
         self._change(done, now)
 

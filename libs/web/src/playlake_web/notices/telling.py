@@ -20,9 +20,10 @@ from playlake_contracts.keys import (
     run_prefix,
     source_of,
 )
+from playlake_contracts.manifest import decode_manifest
 from playlake_contracts.rejects import decode_reject
 from playlake_web.notices.channels import NotSentError
-from playlake_web.notices.findings import EndedRun, RejectedPart, Stopped
+from playlake_web.notices.findings import EndedRun, RejectedPart, Stopped, whose_run
 from playlake_web.notices.ledger import LOOK_BACK, Ledger
 from playlake_web.notices.notice import scheduled_at
 from playlake_web.notices.writing import notice_of
@@ -110,8 +111,9 @@ class Teller:
         for run_id, of_run in told.runs.items():
             is_left = not of_run.is_done and scheduled_at(run_id) >= first
             if of_run.stopped is not None and is_left and run_id not in found:
-                stopped = Stopped(of_run.stopped.code, of_run.stopped.reason)
-                found[run_id] = EndedRun(run_id, stopped=stopped)
+                noted = of_run.stopped
+                stopped = Stopped(noted.code, noted.reason, noted.whose)
+                found[run_id] = EndedRun(run_id, noted.whose, stopped=stopped)
         return [found[run_id] for run_id in sorted(found)]
 
     def _complete(self, first: datetime, told: Told) -> Iterator[EndedRun]:
@@ -136,9 +138,10 @@ class Teller:
         for key in _manifests(raw):
             is_left = key.run_id.scheduled_at >= first and not told.of(str(key.run_id)).is_done
             if is_left and key.run_id not in waiting:
-                missing = missing_parts(self.objects.read(str(key)) or b"", known)
-                parts = tuple(RawKey.parse(each).part for each in missing)
-                yield EndedRun(str(key.run_id), self._rejected(key, rejects, marks), parts)
+                manifest = self.objects.read(str(key)) or b""
+                parts = tuple(RawKey.parse(each).part for each in missing_parts(manifest, known))
+                whose = whose_run(source, _account(manifest))
+                yield EndedRun(str(key.run_id), whose, self._rejected(key, rejects, marks), parts)
 
     def _rejected(
         self, manifest: RawKey, rejects: Sequence[str], marks: Sequence[str]
@@ -180,8 +183,7 @@ class Teller:
             if failures:
                 return False
             telling.sent.append(notice)
-        code = None if run.stopped is None else run.stopped.code
-        self._ledger.mark_done(run.run_id, code, self.clock())
+        self._ledger.mark_done(run, self.clock())
         return True
 
     def _send_by(self, notice: Notice, sent: Sequence[str]) -> list[str]:
@@ -199,9 +201,17 @@ class Teller:
         return failures
 
     def _is_known(self, run: EndedRun) -> bool:
-        """Whether runs before it stopped for the same reason, and that was told."""
-        trouble = self._ledger.begun(self.clock()).trouble
-        return run.stopped is not None and run.stopped.code == trouble
+        """Whether earlier runs of the account stopped for the same reason, and that was told."""
+        if run.stopped is None:
+            return False
+        return self._ledger.begun(self.clock()).troubles.get(run.whose) == run.stopped.code
+
+
+def _account(manifest: bytes) -> str | None:
+    try:
+        return decode_manifest(manifest).account
+    except ValueError:  # transforming it rejects it
+        return None
 
 
 def _manifests(raw: Sequence[str]) -> list[RawKey]:
