@@ -14,13 +14,13 @@ import uvicorn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 __all__ = ["serve"]
 
 
 @contextmanager
-def serve(app: FastAPI, config: uvicorn.Config | None = None) -> Iterator[str]:
+def serve(app: ASGIApp, config: uvicorn.Config | None = None) -> Iterator[str]:
     """Serve an application on a free port of this machine while a block lasts: its address."""
     config = config or uvicorn.Config(
         app, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=10

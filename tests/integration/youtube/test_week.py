@@ -93,7 +93,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     bodies = Bodies(app)
     sandbox: Sandbox = app.state.sandbox
     manifests = []
-    with serve(bodies) as url:  # type: ignore[arg-type]  # any ASGI application serves
+    with serve(bodies) as url:
         settings = YoutubeSettings.model_validate(
             {
                 "youtube_api_key": API_KEY,

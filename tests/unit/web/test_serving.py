@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+from asyncio import Transport
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from errno import ENOTCONN
+from time import sleep
 from typing import TYPE_CHECKING
+from unittest.mock import create_autospec
 
 import httpx
 import pytest
@@ -17,6 +21,7 @@ from playlake_web.access.links import Links
 from playlake_web.access.tokens import Tokens
 from playlake_web.app import create_app
 from playlake_web.frame import MOST_HEADER_BYTES, Frame
+from playlake_web.lingering import LingeringTransport
 from playlake_web.serving import server_config
 
 if TYPE_CHECKING:
@@ -51,10 +56,7 @@ def connected(address: str) -> socket.socket:
 
 
 def rest(connection: socket.socket) -> bytes:
-    found = b""
-    while got := connection.recv(65536):
-        found += got
-    return found
+    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def test_half_open_connections_are_closed_while_others_are_answered(lake: Folder) -> None:
@@ -139,3 +141,85 @@ def test_what_is_no_request_is_a_problem(lake: Folder, sent: bytes, status: int,
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
     assert b"application/problem+json" in head
     assert json.loads(body)["code"] == code
+
+
+REFUSED_EARLY = [
+    (b"GET /" + b"a" * MOST_HEADER_BYTES * 2, "header_too_large"),
+    (b"hello\r\n\r\n", "bad_request"),
+    (b"POST /login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9999999\r\n\r\n", "too_large"),
+    (b"POST /login HTTP/1.1\r\nhost: elsewhere\r\ncontent-length: 9999999\r\n\r\n", "unknown_host"),
+    (
+        b"GET /livez HTTP/1.1\r\nhost: elsewhere\r\ncontent-length: 5\r\n\r\n12345hello\r\n\r\n",
+        "unknown_host",
+    ),
+    (b"GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\nhello\r\n\r\n", "bad_request"),
+]
+
+
+@pytest.mark.parametrize(("sent", "code"), REFUSED_EARLY)
+def test_a_client_that_still_sends_reads_why_it_was_refused(
+    lake: Folder, sent: bytes, code: str
+) -> None:
+    with listening(lake, LONG) as address, connected(address) as client:
+        client.sendall(sent)
+        while code.encode() not in client.recv(65536, socket.MSG_PEEK):
+            pass
+        for _ in range(20):
+            client.sendall(b"a" * 65536)
+        client.shutdown(socket.SHUT_WR)
+        assert rest(client).count(f'"code":"{code}"'.encode()) == 1
+
+
+@pytest.mark.parametrize(("sent", "code"), REFUSED_EARLY[:3])
+def test_a_refused_client_that_never_ends_is_closed_in_time(
+    lake: Folder, sent: bytes, code: str
+) -> None:
+    with listening(lake, SHORT) as address, connected(address) as client:
+        client.sendall(sent)
+        assert code.encode() in rest(client)  # the server has said that no more comes
+        for _ in range(600):
+            try:
+                client.sendall(b"a")
+            except (BrokenPipeError, ConnectionResetError):
+                break
+            sleep(0.05)
+        else:
+            pytest.fail("30 seconds were not enough")
+
+
+def test_a_client_that_reads_slowly_reads_all_of_its_last_answer() -> None:
+    answer = b"a" * 30_000_000  # more than the system holds of it
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", str(len(answer)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    with serve(app, server_config(app, SHORT)) as address, connected(address) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
+        sleep(3 * SHORT.total_seconds())
+        assert rest(slow).partition(b"\r\n\r\n")[2] == answer
+
+
+def test_a_server_that_stops_does_not_wait_for_clients(
+    lake: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ExitStack() as stack:
+        with listening(lake, LONG) as address:
+            client, idle, new = (stack.enter_context(connected(address)) for _ in range(3))
+            client.sendall(REFUSED_EARLY[0][0])
+            assert b"header_too_large" in rest(client)
+            idle.sendall(b"GET /livez HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+            assert b"alive" in idle.recv(65536)
+        assert "timeout" not in caplog.text
+        assert rest(new) == rest(idle) == b""
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            client.sendall(b"a" * 30_000_000)
+
+
+def test_a_client_that_is_gone_when_it_is_answered_is_closed_at_once() -> None:
+    transport = create_autospec(Transport, instance=True)
+    transport.is_closing.return_value = False
+    transport.write_eof.side_effect = OSError(ENOTCONN, "not connected")
+    LingeringTransport(transport).close()
+    transport.close.assert_called_once_with()

@@ -2,6 +2,10 @@
 
 A request that does not arrive within ten seconds is not answered: its connection is closed. So
 clients that begin requests and never end them hold no connection for long.
+
+A request may be refused before all of it has arrived. A connection that is closed while the client
+still sends is reset, and the client may lose the answer. So what it sends is thrown away until it
+has closed its side, for ten seconds at most.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from playlake_web.frame import MOST_HEADER_BYTES, HeaderTooLargeError, refusal
+from playlake_web.lingering import LingeringTransport
 from playlake_web.problems import ProblemCode, ProblemError
 
 if TYPE_CHECKING:
@@ -54,24 +59,42 @@ def server_config(app: ASGIApp, arrival: timedelta = ARRIVAL) -> uvicorn.Config:
 class LimitedProtocol(H11Protocol):
     """A connection that is closed when a request does not arrive in time.
 
-    uvicorn itself limits only the time between two requests.
+    uvicorn itself limits only the time between two requests, and closes after an answer at once.
     """
 
     arrival: ClassVar[timedelta] = ARRIVAL
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
+        self.transport: LingeringTransport
         self._late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(transport)
+        super().connection_made(LingeringTransport(transport))
         self._watch()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a few of them do not give a request more time."""
-        super().data_received(data)
+        if not self.transport.is_closing():
+            super().data_received(data)
         self._watch()
+
+    def on_response_complete(self) -> None:
+        """Take the next request, or wait for the client to close."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._watch()
+
+    def shutdown(self) -> None:
+        """End it: at once, or after the answer that is under way."""
+        self.transport.stop_lingering()
+        super().shutdown()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End it: nothing was asked for a while."""
+        self.transport.stop_lingering()
+        super().timeout_keep_alive_handler()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
@@ -95,7 +118,7 @@ class LimitedProtocol(H11Protocol):
         self.transport.close()
 
     def _watch(self) -> None:
-        if self.conn.their_state not in _ARRIVING:
+        if self.conn.their_state not in _ARRIVING and not self.transport.is_closing():
             self._stop_waiting()
         elif self._late is None:
             self._late = self.loop.call_later(self.arrival.total_seconds(), self._close)
@@ -107,6 +130,7 @@ class LimitedProtocol(H11Protocol):
 
     def _close(self) -> None:
         self._late = None
+        self.transport.stop_lingering()
         self.transport.close()
 
 
