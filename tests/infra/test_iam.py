@@ -187,6 +187,16 @@ def test_what_tells_runs_publishes_on_the_one_topic_alone(everything: Template) 
         assert topic["TopicName"] == "playlake-notices"
 
 
+def test_the_page_counts_what_waits_in_every_queue(everything: Template) -> None:
+    counted = {
+        resource["Fn::GetAtt"][0].rstrip("0123456789ABCDEF")
+        for statement in statements(everything, "TransformerTaskRole")
+        if "sqs:GetQueueAttributes" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+    assert counted == {"RawEventsDeadLetters", "RawEventsOverwrites", "RawEventsQueue"}
+
+
 def test_the_page_queries_through_the_one_workgroup_alone(everything: Template) -> None:
     (queries,) = (
         statement

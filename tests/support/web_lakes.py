@@ -50,6 +50,7 @@ WELL = Surroundings(
     waiting_since=None,
     queued=None,
     in_flight=None,
+    overwrites=None,
     dead_letters=0,
     dead_since=None,
     crawler=None,

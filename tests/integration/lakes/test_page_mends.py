@@ -119,11 +119,15 @@ def test_a_dead_letter_on_aws_is_sent_back_and_transformed(
     for url in (local_aws.queue_url, local_aws.dead_letter_queue_url):
         local_aws.sqs.purge_queue(QueueUrl=url)
     _dead_letter(local_aws)
+    overwrites = on_aws.queue_url(on_aws.deployment.names.overwrites_queue)
+    local_aws.sqs.purge_queue(QueueUrl=overwrites)
+    local_aws.sqs.send_message(QueueUrl=overwrites, MessageBody="{}")
     go_on = partial(transform_queued, os.environ, local_aws, tmp_path / "logs", say=print)
     buckets = (on_aws.deployment.raw_bucket, on_aws.deployment.curated_bucket)
     with page_over(on_aws, *buckets, str(tmp_path), go_on=go_on) as page:
         found = page.get("/status")
         assert (found["dead_letters"], found["queued"], found["in_flight"]) == (1, 0, 0)
+        assert found["overwrites"] == 1
         assert found["crawler"]["state"] in {"ready", "running"}
         assert found["unreadable"] == []
         (letter,) = page.get("/dlq")["dead_letters"]

@@ -203,6 +203,7 @@ def state() -> tuple[Part, ...]:
         "dead_since": DAY - timedelta(days=3),
         "queued": 0,
         "in_flight": 0,
+        "overwrites": 40,
         "crawler": Crawler(state="ready", last="succeeded", crawled_at=DAY),
     }
     schedule = Schedule(every_seconds=86_400, next_run_at=DAY + timedelta(days=1), failed=None)

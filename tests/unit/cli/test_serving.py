@@ -68,6 +68,9 @@ class Silent:
     def queues(self) -> None:
         raise AwsError("AWS did not answer for s3://playlake-raw-123456789012-eu: denied")
 
+    def overwrites(self) -> None:
+        raise AwsError("a queue is missing of s3://playlake-raw-123456789012-eu")
+
     def crawler(self) -> Crawler:
         return Crawler("ready", "failed", None)
 
@@ -107,7 +110,8 @@ def test_what_does_not_answer_is_unknown_and_the_rest_is_there() -> None:
     assert (found.queued, found.in_flight, found.dead_letters) == (None, None, None)
     assert found.crawler is not None
     assert found.crawler.last == "failed"
-    assert found.unreadable == ("queued", "dead_letters")
+    assert found.unreadable == ("queued", "overwrites", "dead_letters")
+    assert found.unknown["overwrites"] == "a queue is missing of the lake"
     assert found.unknown["queued"] == "AWS did not answer for the lake: denied"
     assert {"in_flight", "dead_since", "breaker", "login_days_left"} <= set(found.unknown)
 

@@ -48,6 +48,7 @@ BUSY = WELL.model_copy(
         "waiting_since": NOW - timedelta(hours=2),
         "queued": 4,
         "in_flight": 1,
+        "overwrites": 2,
         "login_days_left": 12,
     }
 )
@@ -90,6 +91,7 @@ def test_every_metric_of_a_lake_is_there(lake: Folder) -> None:
         "playlake_oldest_waiting_timestamp_seconds": (NOW - timedelta(hours=2)).timestamp(),
         "playlake_messages_queued": 4,
         "playlake_messages_in_flight": 1,
+        "playlake_overwrites_waiting": 2,
         "playlake_dead_letters": 2,
         "playlake_oldest_dead_letter_timestamp_seconds": (NOW - timedelta(hours=3)).timestamp(),
         scheduled(): (FIRST + timedelta(days=13)).timestamp(),

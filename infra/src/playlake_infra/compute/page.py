@@ -1,6 +1,6 @@
 """What the page and the API may do, beside queries and what a commit needs.
 
-They show covers, and send dead letters back.
+They show covers, send dead letters back, and count what the overwriter has not done yet.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NAMED_AT_RUN_TIME = "objects are named at run time, under fixed prefixes"
 
 
 def allow_page(task: Task, data: Data) -> None:
-    """Allow the task to show covers, and to send dead letters back."""
+    """Allow the task what its page shows and does."""
     task.allow(
         [
             "sqs:ChangeMessageVisibility",
@@ -27,6 +27,7 @@ def allow_page(task: Task, data: Data) -> None:
         ],
         [data.events.dead_letters.queue_arn],
     )
+    task.allow(["sqs:GetQueueAttributes"], [data.events.overwrites.queue_arn])
     _allow_covers(task, data)
     # The record of a message that is sent back, and of which no commit mark will ever tell.
     task.allow(

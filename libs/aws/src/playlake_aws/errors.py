@@ -51,8 +51,9 @@ _NO_BUCKET: Final = (
 _NOT_ALLOWED: Final = (
     "these credentials may not use {place}: take a profile that may list, get and put its objects"
 )
+_NO_QUEUE: Final = "a queue is missing of {place}: deploy its template again"
 _BAD_CREDENTIALS: Final = "AWS refused the credentials for {place}: log in again, or correct them"
-# S3's codes; those of HEAD requests are the status alone.
+# S3's codes, of which those of HEAD requests are the status alone, and SQS's.
 _REFUSALS: Final = {
     "NoSuchBucket": _NO_BUCKET,
     "AccessDenied": _NOT_ALLOWED,
@@ -62,6 +63,8 @@ _REFUSALS: Final = {
     "InvalidAccessKeyId": _BAD_CREDENTIALS,
     "InvalidToken": _BAD_CREDENTIALS,
     "SignatureDoesNotMatch": _BAD_CREDENTIALS,
+    "AWS.SimpleQueueService.NonExistentQueue": _NO_QUEUE,
+    "QueueDoesNotExist": _NO_QUEUE,
     "NoSuchKey": "an object of {place} is missing that should be there: see that nobody deletes "
     "objects, then start again",
 }

@@ -157,6 +157,12 @@ class AwsLake:
             dead, held = queue_depth(self.aws, self.queue_url(names.dead_letter_queue))
         return Queues(waiting, hidden, dead + held)
 
+    def overwrites(self) -> int | None:
+        """About how many raw objects wait for the overwriter, or are being transformed by it."""
+        queue = self.deployment.names.overwrites_queue
+        with explained(self.place):
+            return sum(queue_depth(self.aws, self.queue_url(queue)))
+
     def crawler(self) -> Crawler:
         """What its crawler does."""
         with explained(self.place):

@@ -401,6 +401,14 @@ class Metric(StrEnum):
         Unit.COUNT,
         "About how many messages all transformers are working on.",
     )
+    OVERWRITES_WAITING = (
+        "OverwritesWaiting",
+        Sender.LAKE,
+        Seen.PROMETHEUS,
+        Kind.GAUGE,
+        Unit.COUNT,
+        "About how many raw objects wait for the overwriter, or are being transformed by it.",
+    )
     DEAD_LETTERS = (
         "DeadLetters",
         Sender.LAKE,

@@ -83,6 +83,7 @@ def _of_status(status: Status) -> Iterator[Sample]:
     yield from _known(Metric.OLDEST_WAITING, status.waiting_since)
     yield from _known(Metric.MESSAGES_QUEUED, status.queued)
     yield from _known(Metric.MESSAGES_IN_FLIGHT, status.in_flight)
+    yield from _known(Metric.OVERWRITES_WAITING, status.overwrites)
     yield from _known(Metric.DEAD_LETTERS, status.dead_letters)
     yield from _known(Metric.OLDEST_DEAD_LETTER, status.dead_since)
     yield from _known(Metric.LAST_COMMIT, status.last_commit_at)

@@ -32,6 +32,11 @@ class OwnLake(AwsLake):
         """The URL of a queue by its name."""
         return self.urls[queue]
 
+    def overwrites(self) -> int | None:
+        """About how many raw objects wait for the overwriter; None if this service is told none."""
+        is_known = self.deployment.names.overwrites_queue in self.urls
+        return AwsLake.overwrites(self) if is_known else None
+
 
 def lake_of(settings: Settings, deployment: Deployment) -> OwnLake:
     """The lake of a deployment."""
@@ -40,6 +45,8 @@ def lake_of(settings: Settings, deployment: Deployment) -> OwnLake:
         names.queue: settings.queue_url,
         names.dead_letter_queue: settings.dead_letter_queue_url,
     }
+    if settings.overwrites_queue_url is not None:
+        urls[names.overwrites_queue] = settings.overwrites_queue_url
     return OwnLake(deployment, aws_of(settings, deployment), urls)
 
 

@@ -53,6 +53,7 @@ _NOT_KNOWN: Final = {
     "login_days_left": "no run of the last days says it: `playlake doctor` reads the login",
 }
 _NO_QUEUE: Final = "a lake in a folder has no queue"
+_NO_OVERWRITER: Final = "the transformer overwrites by itself here"
 _NO_CATALOG: Final = "a lake in a folder has no catalog"
 _ID_LETTERS: Final = 24
 # A look at the dead letters holds them, so that a redrive would miss them.
@@ -207,7 +208,9 @@ class _Looks:
         )
 
 
-_NOTHING: Final[dict[str, Any]] = dict.fromkeys(("queued", "in_flight", "crawler", "breaker"))
+_NOTHING: Final[dict[str, Any]] = dict.fromkeys(
+    ("queued", "in_flight", "overwrites", "crawler", "breaker")
+)
 
 
 class _ByMending:
@@ -245,7 +248,7 @@ class FolderPipeline(_ByMending):
 
     def surroundings(self) -> Surroundings:
         """What waits and what is rejected."""
-        queue = dict.fromkeys(("queued", "in_flight"), _NO_QUEUE)
+        queue = dict.fromkeys(("queued", "in_flight", "overwrites"), _NO_QUEUE)
         looks = _Looks({**queue, "crawler": _NO_CATALOG})
         return looks.whole(_EVERYWHERE, **looks.delivered(self.mending))
 
@@ -263,12 +266,16 @@ class AwsPipeline(_ByMending):
 
     def surroundings(self) -> Surroundings:
         """What waits, what its queues hold, and what its crawler does."""
-        looks = _Looks({})
+        looks = _Looks({"overwrites": _NO_OVERWRITER})
         queues = looks.at(self.lake.queues, "queued", "in_flight")
+        overwrites = looks.at(self.lake.overwrites, "overwrites")
         crawler = looks.at(self.lake.crawler, "crawler")
         found = looks.delivered(self.mending, 0 if queues is None else queues.dead)
         if queues is not None:
             found |= {"queued": queues.waiting, "in_flight": queues.in_flight}
+        if overwrites is not None:
+            del looks.unknown["overwrites"]
+            found["overwrites"] = overwrites
         if crawler is not None:
             found["crawler"] = Crawler(**crawler._asdict())
         return looks.whole((*_EVERYWHERE, OperationName.CRAWL), **found)

@@ -85,6 +85,7 @@ def _lines(status: Status) -> Iterator[HealthLine]:
         yield HealthLine(name="Lake", state="well", detail=detail)
     yield _waiting(status)
     yield from _queue(status)
+    yield from _overwriter(status)
     yield _dead_letters(status)
     yield from _crawler(status)
     yield from _login(status)
@@ -106,6 +107,15 @@ def _queue(status: Status) -> Iterator[HealthLine]:
         detail = f"{status.queued:,} waiting, {status.in_flight or 0:,} being transformed"
         state: State = "well" if status.queued or status.in_flight else "idle"
         yield HealthLine(name="Queue", state=state, detail=detail)
+
+
+def _overwriter(status: Status) -> Iterator[HealthLine]:
+    if "overwrites" in status.unreadable:
+        yield _unreadable(status, "Overwriter", "overwrites")
+    elif status.overwrites is not None:
+        detail = f"{status.overwrites:,} waiting or being transformed"
+        state: State = "well" if status.overwrites else "idle"
+        yield HealthLine(name="Overwriter", state=state, detail=detail)
 
 
 def _dead_letters(status: Status) -> HealthLine:

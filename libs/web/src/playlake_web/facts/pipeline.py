@@ -62,6 +62,8 @@ class Surroundings(Fact):
     """About how many messages wait in the queue."""
     in_flight: int | None
     """About how many messages a transformer is working on."""
+    overwrites: int | None
+    """About how many raw objects wait for the overwriter, or are being transformed by it."""
     dead_letters: int | None
     """The number of rejected objects and messages, without what was dismissed; on AWS there are at
     least so many."""

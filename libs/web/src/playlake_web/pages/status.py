@@ -21,6 +21,7 @@ _READABLE: Final = {
     "last_commit_at": "The lake cannot be read",
     "waiting": "What waits cannot be counted",
     "queued": "The queue cannot be read",
+    "overwrites": "The queue of the overwriter cannot be read",
     "dead_letters": "The dead letters cannot be read",
     "crawler": "The crawler does not answer",
 }
