@@ -39,7 +39,9 @@ def bucket_of(lake: StoredLake, key: str) -> str:
 
 
 def empty(lake: StoredLake) -> None:
-    """Remove every object from the buckets."""
+    """Remove every version of every object from the buckets."""
+    s3 = lake.aws.s3
     for bucket in (lake.deployment.raw_bucket, lake.deployment.curated_bucket):
-        for key in list(lake.keys(bucket, "")):
-            lake.aws.s3.delete_object(Bucket=bucket, Key=key)
+        for page in list(s3.get_paginator("list_object_versions").paginate(Bucket=bucket)):
+            for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
