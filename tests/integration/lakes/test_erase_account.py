@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from account_lakes import ADAS, DAYS, THIRD_ADDRESS, account_lake, runs_of
+from account_lakes import ADAS, DAYS, NOBODYS, THIRD_ADDRESS, account_lake, runs_of
 from compacting import LATER, compact, in_force
 from historical_lakes import commit_run, read
 from kept_covers import FIRST_IMAGE, SECOND_ADDRESS, SECOND_IMAGE, keep_cover, with_cover
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # What is made again, and records that are looked into.
 NOT_PLANNED: Final = ("compacted/", "rejected/messages/")
 FOURTH_ADDRESS: Final = "https://i.scdn.co/image/fourth"
+SAVED: Final = "#EXTM3U\n#EXTINF:181,Nobody - Synthetic\nspotify:track:4uLU6hMCjMI75M1A2tKUQC\n"
 WHEN_COMMITTED: Final = {"committed_at", "transform_seconds"}
 
 
@@ -52,6 +53,10 @@ def never(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     folder, _ = runs_of(tmp_path_factory.mktemp("never") / "lake", {None, "bo"})
     compact(folder, LATER)
     return folder
+
+
+def runs_in(lake: Folder) -> set[str]:
+    return {str(RawKey.parse(key).run_id) for key in lake.keys("raw/")}
 
 
 def adas_runs(lake: Folder) -> list[str]:
@@ -106,6 +111,32 @@ def test_an_account_goes_from_every_byte_and_the_rest_is_as_if_it_never_was(
     assert compared(lake) == compared(never)
     assert playlake("iceberg", "sync", *place) == 0, playlake.notices
     assert "The tables have all that is committed." in playlake.output
+
+
+def test_the_account_without_a_name_goes_and_imports_and_others_stay(
+    lake: Folder, playlake: Command, tmp_path: Path
+) -> None:
+    place = ("--lake", str(lake.root))
+    without, named = runs_of(tmp_path / "without", {"ada", "bo"})
+    nobodys = runs_in(lake) - set(named)
+    assert len(nobodys) == DAYS
+    saved = tmp_path / "saved.m3u"
+    saved.write_text(SAVED)
+    imported = ("import", str(saved), "--at", "2026-09-30T12:00:00Z", "--lake")
+    for folder in (lake, without):
+        assert playlake(*imported, str(folder.root)) == 0, playlake.notices
+    compact(without, LATER)
+    assert playlake("erase", "--all", "--unnamed", "--yes", *place) == 0, playlake.notices
+    assert found(lake, NOBODYS, *nobodys) == []
+    assert len(runs_in(lake) - set(named)) == len([saved])
+    assert compared(lake) == compared(without)
+    assert list(lake.keys("state/source=")) == [
+        state_key("spotify", "ada"),
+        state_key("spotify", "bo"),
+    ]
+    assert len(list(lake.keys("covers/images/"))) == len([FIRST_IMAGE, SECOND_IMAGE])
+    for prefix in ("rejected/messages/", "rejected/source=", "failures/"):
+        assert len(list(lake.keys(prefix))) == len(["ada", "bo"])
 
 
 def test_covers_of_others_stay_whether_raw_objects_or_rows_name_them(lake: Folder) -> None:
@@ -164,6 +195,10 @@ class StoppedError(Exception):
     ("given", "said"),
     [
         (("--user", "x", "--account", "ada"), "--account goes with --all"),
+        (("--user", "x", "--unnamed"), "--unnamed goes with --all"),
+        (("--all", "--unnamed", "--account", "ada"), "--account and --unnamed are two accounts"),
+        (("--all", "--unnamed", "--source", "youtube"), "of youtube of the account without a name"),
+        (("--all", "--account", ""), "'' is not the name of an account"),
         (("--all", "--account", "Ada"), "'Ada' is not the name of an account"),
         (("--all", "--account", "cleo"), "does not have anything of spotify of the account cleo"),
         (("--all", "--account", "ada", "--source", "youtube"), "of youtube of the account ada"),

@@ -26,6 +26,7 @@ playlake erase --user someone --yes
 playlake erase --playlist 37i9dQZF1DXcBWIGoYBM5M --yes
 playlake erase --all --source listenbrainz --yes
 playlake erase --all --account bo --yes
+playlake erase --all --unnamed --yes
 """
 
 _DEFAULT_SOURCE = "spotify"
@@ -52,6 +53,14 @@ def erase(  # noqa: PLR0913 - one parameter an option
             help="With --all: only what the runs of this account have landed.",
         ),
     ] = None,
+    unnamed: Annotated[
+        bool,
+        typer.Option(
+            "--unnamed",
+            help="With --all: only what the runs of the account without a name have landed. "
+            "Imports stay.",
+        ),
+    ] = False,
     login: Annotated[
         bool,
         typer.Option("--login", help="Erase the user also if it seems to be the login's own."),
@@ -73,8 +82,10 @@ def erase(  # noqa: PLR0913 - one parameter an option
     """
     here = context.ensure_object(Invocation)
     _check_one(user, playlist, everything=everything)
-    if account is not None and not everything:
-        raise CommandError("--account goes with --all")
+    if not everything and (account is not None or unnamed):
+        raise CommandError(f"{'--unnamed' if unnamed else '--account'} goes with --all")
+    if account is not None and unnamed:
+        raise CommandError("--account and --unnamed are two accounts: erase one after the other")
     is_real = yes and not dry_run
     opened = open_erasable(here, lake)
     with opened.explained():
@@ -83,7 +94,7 @@ def erase(  # noqa: PLR0913 - one parameter an option
             given = context.get_parameter_source("source")
             is_meant = given is not None and given.name == "COMMANDLINE"
             chosen = _checked(source) if source and is_meant else None
-            _erase_all(here, opened, _scope(chosen, account), is_real=is_real)
+            _erase_all(here, opened, _scope(chosen, account, is_unnamed=unnamed), is_real=is_real)
             return
         subject = _subject(user, playlist, _checked(source or _DEFAULT_SOURCE))
         _erase(here, opened, subject, is_login_meant=login, is_real=is_real)
@@ -108,10 +119,12 @@ def _checked(source: str) -> str:
     return source
 
 
-def _scope(source: str | None, account: str | None) -> "Scope":
+def _scope(source: str | None, account: str | None, *, is_unnamed: bool) -> "Scope":
     from playlake_contracts.sources.account_names import check_account
-    from playlake_lake.erasure.scope import Scope
+    from playlake_lake.erasure.scope import UNNAMED, Scope
 
+    if is_unnamed:
+        return Scope(source or _DEFAULT_SOURCE, UNNAMED)
     if account is None:
         return Scope(source)
     try:

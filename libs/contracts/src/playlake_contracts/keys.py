@@ -268,6 +268,10 @@ def restore_key(source: str, name: str) -> str:
     return f"{state_prefix(source)}restore-{name}.json"
 
 
+# Under the state of a source; the account without a name has its state beside it.
+ACCOUNT_PREFIX = "account="
+
+
 def state_prefix(source: str, account: str | None = None) -> str:
     """The prefix of the state of a source, or of one of its accounts, with a slash at the end."""
     _check("source", _SOURCE, source)
@@ -275,7 +279,7 @@ def state_prefix(source: str, account: str | None = None) -> str:
     if account is None:
         return of_source
     _check("name of an account", _ACCOUNT, account)
-    return f"{of_source}account={account}/"
+    return f"{of_source}{ACCOUNT_PREFIX}{account}/"
 
 
 def state_key(source: str, account: str | None = None) -> str:

@@ -156,7 +156,7 @@ class EraseAll:
             yield self._keys(prefix)
         beside = _BESIDE if self.scope.state_prefix is None else (self.scope.state_prefix,)
         for prefix in beside:
-            yield list(self.store.versions(prefix))
+            yield list(filter(self.scope.has_state, self.store.versions(prefix)))
 
     def _keys(self, prefix: str) -> list[str]:
         return [key for key in self.store.versions(prefix) if self.scope.has(key)]

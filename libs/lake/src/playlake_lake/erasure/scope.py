@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from playlake_contracts.accounts import may_be_of
+from playlake_contracts.accounts import is_run_of
 from playlake_contracts.keys import (
+    ACCOUNT_PREFIX,
     FAILURES_PREFIX,
     RAW_PREFIX,
     REJECTED_PREFIX,
@@ -25,6 +26,8 @@ from playlake_contracts.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The account without a name. What was imported is of no account here.
+UNNAMED: Final = ""
 _RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-[a-z2-7]{6}")
 
 
@@ -34,7 +37,8 @@ class Scope:
 
     Attributes:
         source: the source; None is every source, and what belongs to none.
-        account: the account of the source; None is every account.
+        account: the account of the source, which may be `UNNAMED`; None is every account, and
+            what was imported.
 
     Raises:
         ValueError: an account without its source.
@@ -51,7 +55,9 @@ class Scope:
         if self.source is None:
             return "anything"
         of_source = f"anything of {self.source}"
-        return of_source if self.account is None else f"{of_source} of the account {self.account}"
+        if self.account is None:
+            return of_source
+        return f"{of_source} of the account {self.account or 'without a name'}"
 
     @property
     def name(self) -> str:
@@ -75,7 +81,12 @@ class Scope:
     @property
     def state_prefix(self) -> str | None:
         """The prefix of the state of its runs; None if that is all of the state of a lake."""
-        return None if self.source is None else state_prefix(self.source, self.account)
+        return None if self.source is None else state_prefix(self.source, self.account or None)
+
+    def has_state(self, key: str) -> bool:
+        """Whether an object under `state_prefix` is state of its runs."""
+        is_named = key.startswith(f"{self.state_prefix}{ACCOUNT_PREFIX}")
+        return self.account != UNNAMED or not is_named
 
     def has(self, key: str) -> bool:
         """Whether an object under `prefixes_of_runs` is one of its runs."""
@@ -96,7 +107,8 @@ class Scope:
     def _names_run(self, text: str) -> bool:
         if self.source is None or self.account is None:
             return True
-        return any(may_be_of(self.source, self.account, run_id) for run_id in _run_ids_in(text))
+        account = self.account or None
+        return any(is_run_of(self.source, account, run_id) for run_id in _run_ids_in(text))
 
 
 def _run_ids_in(text: str) -> Iterator[RunId]:
