@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from started import adopt_orphans, give_children_default_signals, kill_descendants
 
@@ -45,6 +46,14 @@ def any_port() -> None:
     transformer_process.PREFERRED_PORT = 0
     sandbox.PREFERRED_PORT = 0
     server.DEFAULT_PORT = 0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Logs that nobody has configured have plain tracebacks: drawing one takes half a second."""
+    *before, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, renderer])
 
 
 @pytest.fixture(scope="session", autouse=True)
