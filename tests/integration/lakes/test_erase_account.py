@@ -120,6 +120,7 @@ def test_the_account_without_a_name_goes_and_imports_and_others_stay(
     without, named = runs_of(tmp_path / "without", {"ada", "bo"})
     nobodys = runs_in(lake) - set(named)
     assert len(nobodys) == DAYS
+    raw = [key for key in lake.keys("raw/") if str(RawKey.parse(key).run_id) in nobodys]
     saved = tmp_path / "saved.m3u"
     saved.write_text(SAVED)
     imported = ("import", str(saved), "--at", "2026-09-30T12:00:00Z", "--lake")
@@ -127,6 +128,7 @@ def test_the_account_without_a_name_goes_and_imports_and_others_stay(
         assert playlake(*imported, str(folder.root)) == 0, playlake.notices
     compact(without, LATER)
     assert playlake("erase", "--all", "--unnamed", "--yes", *place) == 0, playlake.notices
+    assert f"Raw objects removed: {len(raw)}, other objects" in playlake.output
     assert found(lake, NOBODYS, *nobodys) == []
     assert len(runs_in(lake) - set(named)) == len([saved])
     assert compared(lake) == compared(without)

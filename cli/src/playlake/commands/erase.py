@@ -44,7 +44,9 @@ def erase(  # noqa: PLR0913 - one parameter an option
     ] = None,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="All that the lake has, or has of --source, or of --account."),
+        typer.Option(
+            "--all", help="All that the lake has, or what --source, --account or --unnamed says."
+        ),
     ] = False,
     account: Annotated[
         str | None,
@@ -200,7 +202,7 @@ def _erase_all(here: Invocation, opened: "ErasableLake", scope: "Scope", *, is_r
         return
     with here.working("Erasing"):
         receipt = erasure.run()
-    here.output.print(_done(receipt), markup=False, highlight=False, soft_wrap=True)
+    here.output.print(_all_done(receipt), markup=False, highlight=False, soft_wrap=True)
 
 
 def _planned(found: "Found", subject: "Subject") -> str:
@@ -220,6 +222,13 @@ def _done(receipt: "Receipt") -> str:
         f"Erased. Raw objects written anew: {receipt.raw_objects:,}, removed: "
         f"{receipt.raw_objects_removed:,}. Rows removed: {receipt.rows:,}. Old versions removed: "
         f"{receipt.old_versions:,}."
+    )
+
+
+def _all_done(receipt: "Receipt") -> str:
+    return (
+        f"Erased. Raw objects removed: {receipt.raw_objects_removed:,}, other objects and dead "
+        f"letters: {receipt.records:,}. Old versions removed: {receipt.old_versions:,}."
     )
 
 
