@@ -17,7 +17,7 @@ from shared_lakes import cells
 
 from playlake.erasing.lakes import erasable_folder
 from playlake.lakes.folder import FolderLake
-from playlake_contracts.keys import CoverLink, RawKey, address_digest, state_key
+from playlake_contracts.keys import CoverLink, RawKey, address_digest, pseudonyms_key, state_key
 from playlake_lake.erasure.everything import EraseAll
 from playlake_lake.erasure.scope import Scope
 from playlake_lake.errors import QuestionError
@@ -127,6 +127,7 @@ def test_the_account_without_a_name_goes_and_imports_and_others_stay(
     for folder in (lake, without):
         assert playlake(*imported, str(folder.root)) == 0, playlake.notices
     compact(without, LATER)
+    lake.put_new(pseudonyms_key("spotify"), b'{"synthetic": true}')
     assert playlake("erase", "--all", "--unnamed", "--yes", *place) == 0, playlake.notices
     assert f"Raw objects removed: {len(raw)}, other objects" in playlake.output
     assert found(lake, NOBODYS, *nobodys) == []
@@ -135,6 +136,7 @@ def test_the_account_without_a_name_goes_and_imports_and_others_stay(
     assert list(lake.keys("state/source=")) == [
         state_key("spotify", "ada"),
         state_key("spotify", "bo"),
+        pseudonyms_key("spotify"),
     ]
     assert len(list(lake.keys("covers/images/"))) == len([FIRST_IMAGE, SECOND_IMAGE])
     for prefix in ("rejected/messages/", "rejected/source=", "failures/"):

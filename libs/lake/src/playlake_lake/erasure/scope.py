@@ -16,6 +16,7 @@ from playlake_contracts.keys import (
     FAILURES_PREFIX,
     RAW_PREFIX,
     REJECTED_PREFIX,
+    pseudonyms_key,
     source_prefix,
     state_prefix,
     table_prefix,
@@ -84,9 +85,12 @@ class Scope:
         return None if self.source is None else state_prefix(self.source, self.account or None)
 
     def has_state(self, key: str) -> bool:
-        """Whether an object under `state_prefix` is state of its runs."""
+        """Whether an object under `state_prefix` is state of its runs alone."""
+        if self.source is None or self.account != UNNAMED:
+            return True
         is_named = key.startswith(f"{self.state_prefix}{ACCOUNT_PREFIX}")
-        return self.account != UNNAMED or not is_named
+        # Imports have pseudonyms of the same key, and stay.
+        return not is_named and key != pseudonyms_key(self.source)
 
     def has(self, key: str) -> bool:
         """Whether an object under `prefixes_of_runs` is one of its runs."""
