@@ -69,7 +69,7 @@ class Silent:
         raise AwsError("AWS did not answer for s3://playlake-raw-123456789012-eu: denied")
 
     def overwrites(self) -> None:
-        raise AwsError("a queue is missing of s3://playlake-raw-123456789012-eu")
+        raise AwsError("there is no such queue of s3://playlake-raw-123456789012-eu")
 
     def crawler(self) -> Crawler:
         return Crawler("ready", "failed", None)
@@ -111,7 +111,7 @@ def test_what_does_not_answer_is_unknown_and_the_rest_is_there() -> None:
     assert found.crawler is not None
     assert found.crawler.last == "failed"
     assert found.unreadable == ("queued", "overwrites", "dead_letters")
-    assert found.unknown["overwrites"] == "a queue is missing of the lake"
+    assert found.unknown["overwrites"] == "there is no such queue of the lake"
     assert found.unknown["queued"] == "AWS did not answer for the lake: denied"
     assert {"in_flight", "dead_since", "breaker", "login_days_left"} <= set(found.unknown)
 

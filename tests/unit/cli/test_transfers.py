@@ -68,7 +68,7 @@ def test_what_makes_no_sense_is_one_sentence(
         ("NoSuchBucket", "there is no bucket of"),
         ("AccessDenied", "these credentials may not use"),
         ("403", "these credentials may not use"),
-        ("AWS.SimpleQueueService.NonExistentQueue", "a queue is missing of"),
+        ("AWS.SimpleQueueService.NonExistentQueue", "there is no such queue of"),
         ("ExpiredToken", "AWS refused the credentials for"),
         ("SlowDown", "AWS did not answer for"),
     ],

@@ -51,7 +51,7 @@ _NO_BUCKET: Final = (
 _NOT_ALLOWED: Final = (
     "these credentials may not use {place}: take a profile that may list, get and put its objects"
 )
-_NO_QUEUE: Final = "a queue is missing of {place}: deploy its template again"
+_NO_QUEUE: Final = "there is no such queue of {place}: deploy its template again"
 _BAD_CREDENTIALS: Final = "AWS refused the credentials for {place}: log in again, or correct them"
 # S3's codes, of which those of HEAD requests are the status alone, and SQS's.
 _REFUSALS: Final = {
