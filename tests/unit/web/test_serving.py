@@ -175,13 +175,10 @@ def test_a_client_that_still_sends_reads_why_it_was_refused(
         assert rest(client).count(f'"code":"{code}"'.encode()) == 1
 
 
-@pytest.mark.parametrize(("sent", "code"), REFUSED_EARLY[:3])
-def test_a_refused_client_that_never_ends_is_closed_in_time(
-    lake: Folder, sent: bytes, code: str
-) -> None:
+@pytest.mark.parametrize("sent", [sent for sent, _ in REFUSED_EARLY[:3]])
+def test_a_refused_client_that_never_ends_is_closed_in_time(lake: Folder, sent: bytes) -> None:
     with listening(lake, SHORT) as address, connected(address) as client:
         client.sendall(sent)
-        assert code.encode() in rest(client)  # the server has said that no more comes
         for _ in range(600):
             try:
                 client.sendall(b"a")
@@ -194,15 +191,16 @@ def test_a_refused_client_that_never_ends_is_closed_in_time(
 
 def test_a_client_that_reads_slowly_reads_all_of_its_last_answer() -> None:
     answer = b"a" * 30_000_000  # more than the system holds of it
+    soon = timedelta(seconds=1)
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [(b"content-length", str(len(answer)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
-    with serve(app, server_config(app, SHORT)) as address, connected(address) as slow:
+    with serve(app, server_config(app, soon)) as address, connected(address) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
-        sleep(3 * SHORT.total_seconds())
+        sleep(1.5 * soon.total_seconds())
         assert rest(slow).partition(b"\r\n\r\n")[2] == answer
 
 

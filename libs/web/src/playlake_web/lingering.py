@@ -29,7 +29,7 @@ class LingeringTransport(Transport):
         self._is_closing = True
 
     def stop_lingering(self) -> None:
-        """Close it in one step from now on; the second one is taken if the first one was."""
+        """Close it at once from now on, and now if it is closing already."""
         self._lingers = False
         if self._is_closing:
             self._transport.close()
@@ -43,15 +43,6 @@ class LingeringTransport(Transport):
         if not self._is_closing:
             self._transport.write(data)
 
-    def _say_end(self) -> bool:
-        """Say that no more comes; False if the client is gone."""
-        try:
-            self._transport.write_eof()
-        except OSError:
-            return False
-        self._transport.resume_reading()
-        return True
-
     def pause_reading(self) -> None:
         """Receive nothing for now."""
         self._transport.pause_reading()
@@ -63,3 +54,12 @@ class LingeringTransport(Transport):
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ANN401
         """Something about the connection, such as the address of its client."""
         return self._transport.get_extra_info(name, default)
+
+    def _say_end(self) -> bool:
+        """Say that no more comes; False if the client is gone."""
+        try:
+            self._transport.write_eof()
+        except OSError:
+            return False
+        self._transport.resume_reading()
+        return True
